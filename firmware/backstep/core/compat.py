@@ -1,0 +1,9 @@
+"""The one difference between the interpreters that core has to know."""
+
+try:
+    from micropython import const
+except ImportError:  # CPython
+
+    def const(value):
+        """Return value; on MicroPython the compiler folds it into the bytecode."""
+        return value

@@ -1,0 +1,30 @@
+"""Which detector serves which placement, and at what sample rate."""
+
+RATES_HZ = (("shoe", 208), ("belt", 104), ("wrist", 52))
+
+
+def rate_hz(placement: str) -> int:
+    """Return the IMU's sample rate [Hz] for a placement; ValueError when there is no such placement."""
+    for name, rate in RATES_HZ:
+        if name == placement:
+            return rate
+    raise ValueError("placement: %r is none of shoe, belt, wrist" % (placement,))
+
+
+def make(placement: str, settings: dict, frame: str):
+    """Return a new detector; only the placement's own code is loaded.
+
+    placement: "shoe", "belt" or "wrist".  settings: a full dict from settings.check.
+    frame: "body" (x forward, y left, z up) or "sensor" (axes as the sensor lay).
+    ValueError for another placement or frame.
+    """
+    rate = rate_hz(placement)
+    if frame not in ("body", "sensor"):
+        raise ValueError("frame: %r is none of body, sensor" % (frame,))
+    if placement == "shoe":
+        from .shoe import Shoe as Detector
+    elif placement == "belt":
+        from .belt import Belt as Detector
+    else:
+        from .wrist import Wrist as Detector
+    return Detector(rate, settings, frame)

@@ -1,0 +1,50 @@
+"""Every setting of the pod in one table, and the check that names every fault at once."""
+
+# (name, default, low, high, unit), or (name, default, choices, None, "")
+TABLE = (
+    ("placement", "shoe", ("shoe", "belt", "wrist"), None, ""),
+    ("sway_arming", "gait", ("gait", "always"), None, ""),
+    ("sway_lean_deg", 10, 5, 45, "deg"),
+    ("sway_rate_dps", 60, 10, 300, "deg/s"),
+    ("sway_refractory_s", 3, 1, 30, "s"),
+    ("gait_recent_s", 4, 1, 30, "s"),
+    ("haptic_strength_pct", 100, 0, 100, "%"),
+    ("cue_every_steps", 100, 0, 1000, "steps"),
+    ("console_events", 0, 0, 1, ""),
+    ("watchdog_s", 8, 2, 60, "s"),
+)
+
+
+def defaults() -> dict:
+    """Return the settings of a new pod."""
+    return {row[0]: row[1] for row in TABLE}
+
+
+def _fault(row, value) -> str:
+    name, _, low, high, unit = row
+    if isinstance(low, tuple):
+        return "" if value in low else "%s: %r is none of %s" % (name, value, ", ".join(low))
+    if isinstance(value, bool) or not isinstance(value, int):
+        return "%s: %r is no whole number (want %d..%d %s)" % (name, value, low, high, unit)
+    return "" if low <= value <= high else ("%s: %d is outside %d..%d %s" % (name, value, low, high, unit)).rstrip()
+
+
+def check(wanted: dict) -> dict:
+    """Return full settings: the wanted ones over the defaults.
+
+    wanted: some or all settings by name.
+    ValueError with every fault, one a line; nothing is applied then.
+    """
+    if not isinstance(wanted, dict):
+        raise ValueError("settings: %r is no table of names and values" % (wanted,))
+    full = defaults()
+    faults = ["%s: no such setting" % (name,) for name in sorted(str(k) for k in wanted if k not in full)]
+    for row in TABLE:
+        if row[0] in wanted:
+            fault = _fault(row, wanted[row[0]])
+            if fault:
+                faults.append(fault)
+            full[row[0]] = wanted[row[0]]
+    if faults:
+        raise ValueError("\n".join(faults))
+    return full

@@ -1,0 +1,1 @@
+"""Backstep on the laptop: replay, evaluate, simulate, deploy."""
