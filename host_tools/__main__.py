@@ -1,0 +1,51 @@
+"""The command `backstep`: a table of verbs."""
+
+import argparse
+import importlib
+import sys
+
+from host_tools.errors import UserError
+
+# (verb, module with add_arguments(parser) and run(args) -> exit code, help)
+VERBS = (
+    ("sim", "host_tools.sim", "run the whole firmware on a virtual pod"),
+    ("replay", "host_tools.replay", "run the step and sway logic over a recording"),
+    ("evaluate", "host_tools.evaluate", "score the detectors on folders of labelled recordings"),
+    ("boards", "host_tools.boards", "list and check board files"),
+    ("deploy", "host_tools.deploy", "put the firmware onto a pod that runs MicroPython"),
+    ("flash", "host_tools.flash", "put a MicroPython image onto a chip, then deploy"),
+    ("micropython", "host_tools.micropython", "find or build the MicroPython of the virtual pod"),
+)
+
+
+def _parser(wanted: str | None) -> argparse.ArgumentParser:
+    """Return the parser; only the wanted verb's module is imported, all of them when none is named."""
+    parser = argparse.ArgumentParser(prog="backstep", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for name, module, text in VERBS:
+        sub = verbs.add_parser(name, help=text, description=text)
+        if name == wanted:
+            loaded = importlib.import_module(module)
+            loaded.add_arguments(sub)
+            sub.set_defaults(run=loaded.run)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb; 0 = done, 2 = the caller can mend it (one line on stderr), 130 = interrupted."""
+    words = sys.argv[1:] if argv is None else argv
+    args = _parser(words[0] if words else None).parse_args(words)
+    try:
+        return args.run(args)
+    except UserError as error:
+        print(f"backstep {args.verb}: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
