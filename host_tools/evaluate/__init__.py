@@ -1,0 +1,35 @@
+"""`backstep evaluate steps DIR` and `backstep evaluate sway DIR`: figures on recordings with known truth.
+
+DIR holds one folder per set (or is one such folder): an index.json that lists recordings, and the .npz archives it
+names.  Each subject is one module with `add_arguments(parser)` and `run(args) -> int`; both take `args.dir` (the
+folder, a str) and `args.json` (print the figures as JSON instead of tables), declared here for both.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+
+_SUBJECTS = (
+    ("steps", "strides and steps: found, precision, recall, direction, length, false steps"),
+    ("sway", "backward falls warned before impact, lead time, false alarms"),
+)
+
+
+def _module(subject: str):
+    return import_module(f"{__name__}.{subject}")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the subjects and the arguments they share."""
+    subjects = parser.add_subparsers(dest="subject", required=True, metavar="SUBJECT")
+    for name, text in _SUBJECTS:
+        subject = subjects.add_parser(name, help=text, description=text)
+        subject.add_argument("dir", metavar="DIR", help="a folder of sets, or one set (index.json and archives)")
+        subject.add_argument("--json", action="store_true", help="print the figures as JSON")
+        _module(name).add_arguments(subject)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the subject asked for; UserError when the folder is no set and holds none."""
+    return _module(args.subject).run(args)
