@@ -20,7 +20,7 @@ COLUMNS = ("ax_mg", "ay_mg", "az_mg", "gx_ddps", "gy_ddps", "gz_ddps")
 
 @dataclass(frozen=True)
 class Recording:
-    """samples: int16 (n, 6), ax ay az [mg], gx gy gz [0.1 deg/s]; gaps: (row after the gap, samples missing)."""
+    """int16 samples (n, 6), ax ay az [mg], gx gy gz [0.1 deg/s]; gaps: (row after it, samples missing)."""
 
     samples: np.ndarray
     rate_hz: float
@@ -41,7 +41,7 @@ class Recording:
         rows = [row for row, _ in self.gaps]
         bad = any(missing < 1 or not 0 <= row <= len(self.samples) for row, missing in self.gaps)
         if bad or rows != sorted(set(rows)):
-            raise UserError(f"gaps: {list(self.gaps)} want rising rows 0..{len(self.samples)}, each >= 1 missing")
+            raise UserError(f"gaps: {self.gaps}, want rising rows 0..{len(self.samples)}, each >= 1 missing")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def placement_of(position: str) -> str:
     words = position.lower()
     if any(word in words for word in ("foot", "feet", "ankle", "shoe", "instep")):
         return "shoe"
-    if any(word in words for word in ("back", "waist", "belt", "buckle", "pelvis")):
+    if any(word in words for word in ("lower back", "waist", "belt", "pelvis")):
         return "belt"
     return "wrist"
 

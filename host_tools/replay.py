@@ -1,4 +1,4 @@
-"""Run the pod's own detector over a recording on the laptop: `backstep replay`, and the API behind every figure."""
+"""Run the pod's own detector over a recording: `backstep replay`, and the API behind every figure."""
 
 import json
 from collections.abc import Iterator
@@ -85,7 +85,7 @@ def add_arguments(parser) -> None:
 def add_recording_arguments(parser) -> None:
     """Add what a recording's file may not say of itself."""
     parser.add_argument("--key", help="which array of an .npz archive")
-    parser.add_argument("--rate", type=float, metavar="HZ", help="sample rate, where the file does not say it")
+    parser.add_argument("--rate", type=float, metavar="HZ", help="sample rate, where no file says it")
     parser.add_argument("--placement", choices=("shoe", "belt", "wrist"), help="where the sensor was worn")
     parser.add_argument("--frame", choices=("body", "sensor"), help="body: x forward, y left, z up")
 

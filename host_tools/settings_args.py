@@ -7,7 +7,9 @@ from host_tools.errors import UserError
 
 def add_settings_argument(parser) -> None:
     """Add --settings to a command's parser."""
-    parser.add_argument("--settings", nargs="*", default=[], metavar="NAME=VALUE", help="pod settings to change")
+    parser.add_argument(
+        "--settings", nargs="*", default=[], metavar="NAME=VALUE", help="pod settings to change"
+    )
 
 
 def parse_settings(words: list[str]) -> dict:

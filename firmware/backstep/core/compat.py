@@ -4,6 +4,6 @@ try:
     from micropython import const
 except ImportError:  # CPython
 
-    def const(value):
+    def const(value):  # type: ignore[misc]
         """Return value; on MicroPython the compiler folds it into the bytecode."""
         return value

@@ -5,7 +5,7 @@ from .compat import const
 LEVEL_MAX = const(127)
 LENGTH_MAX_MS = const(3000)
 
-# (name, priority, ((level 0..127, duration [ms]), ...)); a higher priority cuts in, an equal one waits its turn
+# (name, priority, ((level 0..127, duration [ms]), ...)); a higher priority cuts into a lower one
 PATTERNS = (
     ("sway", 9, ((127, 250), (0, 60), (127, 250), (0, 60), (127, 250))),
     ("fault", 7, ((127, 80), (0, 80), (127, 80), (0, 80), (127, 80), (0, 400), (127, 80))),
@@ -36,7 +36,7 @@ class Player:
         self._step = 0
 
     def start(self, pattern: int) -> bool:
-        """Begin a pattern now; False when one of the same or a higher priority is playing (a sway restarts)."""
+        """Begin a pattern now; False when one of its priority or higher is playing (a sway restarts)."""
         if self.playing >= 0 and pattern != 0 and PATTERNS[pattern][1] <= PATTERNS[self.playing][1]:
             return False
         self.playing = pattern
@@ -50,7 +50,7 @@ class Player:
         self.next_change_ms = -1
 
     def advance(self, elapsed_ms: int) -> int:
-        """Return the motor level [0..127] after elapsed_ms more; next_change_ms is then the time left, -1 = silent."""
+        """Return the motor level [0..127] after elapsed_ms more; next_change_ms: the time left, -1 = silent."""
         while self.playing >= 0 and elapsed_ms >= self.next_change_ms:
             elapsed_ms -= self.next_change_ms
             self._enter(self._step + 1)

@@ -88,7 +88,10 @@ class Reader:
     """Reads a recording from bytes, past any damage, and says how much of it was unreadable."""
 
     def __init__(self, data, crc32):
-        """Read the header.  data: the whole file.  crc32: binascii.crc32.  ValueError when it is no recording."""
+        """Read the header.
+
+        data: the whole file.  crc32: binascii.crc32.  ValueError when it is no recording.
+        """
         if len(data) < HEADER_BYTES or bytes(data[:4]) != _MAGIC:
             raise ValueError("recording: starts with %r, want %r" % (bytes(data[:4]), _MAGIC))
         if _get_u32(data, 12) != crc32(bytes(data[:12])):

@@ -1,4 +1,4 @@
-"""A ring of IMU samples between the task that reads the FIFO and the task that detects; gaps keep their place."""
+"""A ring of IMU samples between FIFO reader and detector; gaps keep their place."""
 
 from array import array
 
@@ -58,7 +58,7 @@ class Ring:
         self._gap_count += 1
 
     def take_into(self, out) -> int:
-        """Take the oldest thing: 1 = a sample, now in out (6 integers); 0 = nothing; -n = a gap of n samples."""
+        """Take the oldest: 1 = a sample, now in out (6 integers); 0 = nothing; -n = a gap of n samples."""
         if self._gap_count and self._gap_at[0] == self._read:
             return -self._take_gap()
         if not self.count:

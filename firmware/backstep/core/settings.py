@@ -26,7 +26,9 @@ def _fault(row, value) -> str:
         return "" if value in low else "%s: %r is none of %s" % (name, value, ", ".join(low))
     if isinstance(value, bool) or not isinstance(value, int):
         return "%s: %r is no whole number (want %d..%d %s)" % (name, value, low, high, unit)
-    return "" if low <= value <= high else ("%s: %d is outside %d..%d %s" % (name, value, low, high, unit)).rstrip()
+    if low <= value <= high:
+        return ""
+    return ("%s: %d is outside %d..%d %s" % (name, value, low, high, unit)).rstrip()
 
 
 def check(wanted: dict) -> dict:

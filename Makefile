@@ -1,0 +1,47 @@
+# Every verb sets up what it needs: a virtual environment, a MicroPython, the stubs.
+PYTHON ?= python3
+BIN := .venv/bin
+STUBS := .stubs/.ready
+
+.PHONY: help run test lint check bench flash boards micropython evaluate clean
+
+help:            ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+run: .venv/.ready micropython  ## the virtual pods walk a built-in uphill backward session with a sway in it
+	@$(BIN)/backstep sim
+
+test: .venv/.ready micropython ## every test
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: .venv/.ready $(STUBS)    ## ruff, and types: host tools on CPython, firmware on MicroPython's stubs
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	MYPYPATH=.stubs $(BIN)/mypy --config-file= --custom-typeshed-dir .stubs --check-untyped-defs \
+	    --cache-dir .mypy_cache/firmware firmware/backstep firmware/main.py
+
+check: lint test boards        ## lint, test and the board files
+
+bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, as a table
+	$(BIN)/python -m host_tools.bench
+
+boards: .venv/.ready           ## check the board files
+	$(BIN)/backstep boards check
+
+micropython: .venv/.ready      ## find or build the MicroPython of the virtual pod
+	@$(BIN)/backstep micropython
+
+flash: .venv/.ready            ## make flash BOARD=name IMAGE=file [PORT=port]: MicroPython and firmware onto a chip
+	$(BIN)/backstep flash $(BOARD) --image $(IMAGE) $(if $(PORT),--port $(PORT))
+
+clean:                         ## remove what make made here
+	rm -rf .venv .stubs build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/.ready: pyproject.toml host_tools/make_venv.py
+	@$(PYTHON) host_tools/make_venv.py .venv
+	@touch $@
+
+$(STUBS): pyproject.toml .venv/.ready
+	rm -rf .stubs
+	$(BIN)/pip install --quiet --target .stubs 'micropython-esp32-stubs~=1.25.0'
+	@touch $@

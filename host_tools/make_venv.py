@@ -1,0 +1,45 @@
+"""Make the project's virtual environment with nothing but a bare Python: python3 host_tools/make_venv.py DIR.
+
+Runs before anything is installed, so it imports the standard library only.  Debian keeps pip out of its
+python3 package; where python3-venv is missing, pip's wheel is taken from Debian's python3-pip-whl, unpacked
+beside the environment, which needs no root.
+"""
+
+import importlib.util
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def make(target: Path) -> None:
+    """Create the environment and install the project with its development tools, editable."""
+    has_pip = importlib.util.find_spec("ensurepip") is not None
+    venv.create(target, with_pip=has_pip, symlinks=True, clear=not (target / "pyvenv.cfg").exists())
+    python = str(target / "bin" / "python")
+    if not has_pip and subprocess.run([python, "-c", "import pip"], capture_output=True).returncode:
+        with tempfile.TemporaryDirectory() as folder:
+            wheel = _debian_pip_wheel(Path(folder))
+            subprocess.run([python, f"{wheel}/pip", "install", "--quiet", "--no-index", str(wheel)], check=True)
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--editable", f"{PROJECT}[dev]"], check=True)
+
+
+def _debian_pip_wheel(folder: Path) -> Path:
+    try:
+        subprocess.run(["apt-get", "download", "python3-pip-whl"], cwd=folder, check=True, capture_output=True)
+        (package,) = folder.glob("*.deb")
+        subprocess.run(["dpkg-deb", "-x", str(package), str(folder)], check=True)
+        return next(folder.glob("usr/share/python-wheels/pip-*.whl"))
+    except (OSError, subprocess.CalledProcessError, ValueError, StopIteration):
+        sys.exit("make: this Python has no pip; install it once (Debian: apt-get install python3-venv)")
+
+
+if __name__ == "__main__":
+    try:
+        make(Path(sys.argv[1]))
+    except subprocess.CalledProcessError as failure:
+        sys.exit(f"make: {' '.join(map(str, failure.cmd))} ended with {failure.returncode}")

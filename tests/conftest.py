@@ -1,0 +1,22 @@
+"""What every test folder shares: hypothesis profiles and the way to the real recordings."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+PROJECT = Path(__file__).resolve().parent.parent
+DATA = PROJECT.parent / "shared" / "data"
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("soak", settings.get_profile("default"), max_examples=5000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture
+def recordings_dir() -> Path:
+    """The folder of real recordings; the test is skipped where they are not."""
+    if not DATA.is_dir():
+        pytest.skip("the real recordings are not here (../shared/data)")
+    return DATA

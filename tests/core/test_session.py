@@ -1,0 +1,59 @@
+from backstep.core import events
+from backstep.core.session import Session
+
+RATE_HZ = 208
+
+
+def stride(session, contact, direction, steps, length=700, height=0):
+    session.add(events.STRIDE, (contact - 80, contact, direction, length, height, 0, steps, 0))
+
+
+def test_held_strides_are_given_back_by_their_own_direction():
+    session = Session(RATE_HZ)
+    for number, direction in enumerate((events.FORWARD, events.BACKWARD, events.BACKWARD)):
+        stride(session, 208 * (number + 1), direction, 6 if number == 2 else 0)
+    assert (session.forward, session.backward, session.other) == (2, 4, 0)
+
+
+def test_abandoned_strides_are_not_counted():
+    session = Session(RATE_HZ)
+    stride(session, 208, events.LEFT, 0)
+    for number in range(3):
+        stride(session, 4000 + 208 * number, events.BACKWARD, 6 if number == 2 else 0)
+    assert (session.backward, session.other) == (6, 0)
+
+
+def test_grade_distance_and_ascent():
+    session = Session(RATE_HZ)
+    for number in range(30):
+        stride(session, 208 * number, events.BACKWARD, 2, length=500, height=50)
+    assert session.grade_permille == 100
+    assert (session.backward_mm, session.ascent_mm, session.descent_mm) == (15000, 1500, 0)
+
+
+def test_cadence_of_strides_and_of_single_steps():
+    session = Session(RATE_HZ)
+    for number in range(8):
+        stride(session, 208 * number, events.FORWARD, 2)
+    assert session.cadence_spm == 120
+    session = Session(RATE_HZ)
+    for number in range(12):
+        session.add(events.STEP, (104 * number, events.UNKNOWN, 1))
+    assert (session.cadence_spm, session.other) == (120, 12)
+
+
+def test_cadence_ends_with_a_pause():
+    session = Session(RATE_HZ)
+    for number in range(4):
+        stride(session, 208 * number, events.FORWARD, 2)
+    session.pause(208 * 3 + 3 * RATE_HZ)
+    assert session.cadence_spm == 120
+    session.pause(208 * 3 + 3 * RATE_HZ + 1)
+    assert session.cadence_spm == 0
+
+
+def test_sways_and_gaps_are_counted():
+    session = Session(RATE_HZ)
+    session.add(events.SWAY, (120, 600))
+    session.add(events.GAP, (17,))
+    assert (session.sways, session.missing) == (1, 17)

@@ -1,0 +1,38 @@
+import pytest
+from backstep.core import settings
+
+
+def test_defaults_pass_their_own_check():
+    assert settings.check({}) == settings.defaults()
+
+
+def test_every_default_lies_inside_its_range():
+    for name, default, low, high, _ in settings.TABLE:
+        assert default in low if isinstance(low, tuple) else low <= default <= high, name
+
+
+def test_all_faults_come_in_one_error():
+    wanted = {"sway_lean_deg": 95, "placement": "hat", "colour": 1, "sway_rate_dps": "fast", "watchdog_s": True}
+    with pytest.raises(ValueError) as caught:
+        settings.check(wanted)
+    assert str(caught.value).split("\n") == [
+        "colour: no such setting",
+        "placement: 'hat' is none of shoe, belt, wrist",
+        "sway_lean_deg: 95 is outside 5..45 deg",
+        "sway_rate_dps: 'fast' is no whole number (want 10..300 deg/s)",
+        "watchdog_s: True is no whole number (want 2..60 s)",
+    ]
+
+
+@pytest.mark.parametrize("name,low,high", [(r[0], r[2], r[3]) for r in settings.TABLE if r[3] is not None])
+def test_limits_are_inclusive(name, low, high):
+    assert settings.check({name: low})[name] == low
+    assert settings.check({name: high})[name] == high
+    for value in (low - 1, high + 1):
+        with pytest.raises(ValueError, match=name):
+            settings.check({name: value})
+
+
+def test_something_else_than_a_table_is_refused():
+    with pytest.raises(ValueError, match="no table"):
+        settings.check([1])
