@@ -1,0 +1,1 @@
+"""The virtual pod: the whole firmware on a real MicroPython, its hardware modelled on the host."""
