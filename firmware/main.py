@@ -1,0 +1,31 @@
+"""Starts the firmware in the slot that /slot.txt names, or in the other one when that is missing."""
+
+import os
+import sys
+
+
+def _slot():
+    # A slot's manifest is written last and removed first: with it the slot is whole.
+    try:
+        with open("/slot.txt") as file:
+            slots = ("/fw_b", "/fw_a") if file.read().strip() == "fw_b" else ("/fw_a", "/fw_b")
+    except OSError:
+        slots = ("/fw_a", "/fw_b")
+    for slot in slots:
+        try:
+            os.stat(slot + "/manifest.json")
+            return slot
+        except OSError:
+            pass
+    raise OSError("no firmware on this pod: run `backstep deploy`")
+
+
+def start(slot):
+    sys.path.insert(0, slot)
+    from backstep import board
+    from backstep.app.pod import run
+
+    run(board.load(slot + "/board.json"), "/settings.json")
+
+
+start(_slot())

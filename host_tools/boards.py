@@ -1,0 +1,45 @@
+"""`backstep boards`: checks and lists board files."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from host_tools import board_check, podfiles
+
+
+@cache
+def chips() -> dict:
+    """Return chips.json: what each MCU's pins are for, and what each part can do."""
+    return json.loads((podfiles.boards_folder() / "chips.json").read_text())
+
+
+def load(board: str) -> dict:
+    """Return a board's JSON, by name or by path; UserError when there is no such board."""
+    return json.loads(podfiles.board_path(board).read_text())
+
+
+def check_file(path: Path) -> list[str]:
+    """Return every fault of a board file as lines `file: place: fault`; OSError when it cannot be read."""
+    return [f"{_shown(path)}: {fault}" for fault in board_check.check(path.read_bytes(), chips())]
+
+
+def _shown(path: Path) -> str:
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def add_arguments(parser) -> None:
+    """Add the arguments of `backstep boards`."""
+    parser.add_argument("action", choices=("check", "list"))
+    parser.add_argument("files", nargs="*", metavar="FILE", help="board files or names (default: all)")
+
+
+def run(args) -> int:
+    """Check boards (exit code 1 when any has a fault) or list them."""
+    boards = args.files or podfiles.board_names()
+    if args.action == "list":
+        for board in boards:
+            print(f"{board:18} {load(board)['about']}")
+        return 0
+    faults = [fault for board in boards for fault in check_file(podfiles.board_path(board))]
+    print("\n".join(faults) if faults else f"{len(boards)} boards: no fault")
+    return 1 if faults else 0

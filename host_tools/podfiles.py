@@ -1,0 +1,98 @@
+"""Everything that lands on a pod, as paths and bytes; taken from a checkout or from an installed wheel."""
+
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+import backstep
+from backstep.core import settings as pod_settings
+
+from host_tools.errors import UserError
+
+SLOTS = ("fw_a", "fw_b")
+POINTER = "/slot.txt"
+SETTINGS = "/settings.json"
+MAIN = "/main.py"
+MANIFEST = "manifest.json"
+
+_PACKAGE = Path(str(backstep.__file__)).parent
+_WHEEL = Path(__file__).parent / "_pod"  # only an installed wheel has it
+
+
+def boards_folder() -> Path:
+    """Return the folder of chips.json and the board files."""
+    return _WHEEL / "boards" if _WHEEL.is_dir() else _PACKAGE.parent.parent / "boards"
+
+
+def board_names() -> list[str]:
+    """Return the names of the boards that come with the project."""
+    return sorted(path.stem for path in boards_folder().glob("*.json") if path.stem != "chips")
+
+
+def board_path(board: str) -> Path:
+    """Return the file of a board given by name or by path; UserError when there is none."""
+    path = Path(board) if board.endswith(".json") else boards_folder() / f"{board}.json"
+    if not path.is_file() or path.name == "chips.json":
+        raise UserError(f"board: there is no {board!r}, want a .json file or one of {', '.join(board_names())}")
+    return path
+
+
+def files(board: str = "virtual", settings: dict | None = None, slot: str = SLOTS[0]) -> dict[str, bytes]:
+    """Return the whole content of a new pod: absolute path -> bytes.
+
+    board: name or path of a board file.  settings: those that differ from the defaults.  slot: "fw_a" or "fw_b".
+    UserError when the board file has a fault or a setting is unknown or out of range.
+    """
+    content = {MAIN: main_file(), SETTINGS: settings_file(settings or {}), POINTER: pointer_file(slot)}
+    inside = slot_files(board)
+    inside[MANIFEST] = manifest_file(inside, Path(board).stem)
+    return content | {f"/{slot}/{path}": data for path, data in inside.items()}
+
+
+def slot_files(board: str) -> dict[str, bytes]:
+    """Return what a firmware slot holds besides its manifest: relative path -> bytes."""
+    from host_tools import boards
+
+    path = board_path(board)
+    faults = boards.check_file(path)
+    if faults:
+        raise UserError("\n".join(faults))
+    inside = {f"backstep/{name}": data for name, data in _package_files().items()}
+    inside["board.json"] = path.read_bytes()
+    return inside
+
+
+def main_file() -> bytes:
+    """Return the pod's /main.py."""
+    folder = _WHEEL if _WHEEL.is_dir() else _PACKAGE.parent
+    return (folder / "main.py").read_bytes()
+
+
+def pointer_file(slot: str) -> bytes:
+    """Return the file that names the slot to start: "fw_a" or "fw_b"."""
+    return f"{slot}\n".encode()
+
+
+def settings_file(settings: dict) -> bytes:
+    """Return settings as the pod's file; UserError with every fault."""
+    try:
+        pod_settings.check(settings)
+    except ValueError as error:
+        raise UserError(f"settings: {error}") from error
+    return (json.dumps(settings, indent=1) + "\n").encode()
+
+
+def manifest_file(inside: dict[str, bytes], board: str) -> bytes:
+    """Return a slot's manifest: version, board and the SHA-256 of every file in it."""
+    hashes = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(inside.items())}
+    manifest = {"version": version("backstep"), "board": board, "files": hashes}
+    return (json.dumps(manifest, indent=0) + "\n").encode()
+
+
+def _package_files() -> dict[str, bytes]:
+    return {
+        path.relative_to(_PACKAGE).as_posix(): path.read_bytes()
+        for path in sorted(_PACKAGE.rglob("*.py"))
+        if "__pycache__" not in path.parts
+    }
