@@ -1,16 +1,9 @@
 """`backstep boards`: checks and lists board files."""
 
 import json
-from functools import cache
 from pathlib import Path
 
 from host_tools import board_check, podfiles
-
-
-@cache
-def chips() -> dict:
-    """Return chips.json: what each MCU's pins are for, and what each part can do."""
-    return json.loads((podfiles.boards_folder() / "chips.json").read_text())
 
 
 def load(board: str) -> dict:
@@ -20,7 +13,7 @@ def load(board: str) -> dict:
 
 def check_file(path: Path) -> list[str]:
     """Return every fault of a board file as lines `file: place: fault`; OSError when it cannot be read."""
-    return [f"{_shown(path)}: {fault}" for fault in board_check.check(path.read_bytes(), chips())]
+    return [f"{_shown(path)}: {fault}" for fault in board_check.check(path.read_bytes(), podfiles.chips())]
 
 
 def _shown(path: Path) -> str:

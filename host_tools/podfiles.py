@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import backstep
 from backstep.core import settings as pod_settings
 
+from host_tools import board_check
 from host_tools.errors import UserError
 
 SLOTS = ("fw_a", "fw_b")
@@ -23,6 +25,12 @@ _WHEEL = Path(__file__).parent / "_pod"  # only an installed wheel has it
 def boards_folder() -> Path:
     """Return the folder of chips.json and the board files."""
     return _WHEEL / "boards" if _WHEEL.is_dir() else _PACKAGE.parent.parent / "boards"
+
+
+@cache
+def chips() -> dict:
+    """Return chips.json: what each MCU's pins are for, and what each part can do."""
+    return json.loads((boards_folder() / "chips.json").read_text())
 
 
 def board_names() -> list[str]:
@@ -52,15 +60,20 @@ def files(board: str = "virtual", settings: dict | None = None, slot: str = SLOT
 
 def slot_files(board: str) -> dict[str, bytes]:
     """Return what a firmware slot holds besides its manifest: relative path -> bytes."""
-    from host_tools import boards
-
     path = board_path(board)
-    faults = boards.check_file(path)
+    faults = board_check.check(path.read_bytes(), chips())
     if faults:
-        raise UserError("\n".join(faults))
-    inside = {f"backstep/{name}": data for name, data in _package_files().items()}
-    inside["board.json"] = path.read_bytes()
-    return inside
+        raise UserError("\n".join(f"{path}: {fault}" for fault in faults))
+    return firmware_files() | {"board.json": path.read_bytes()}
+
+
+def firmware_files() -> dict[str, bytes]:
+    """Return the firmware package as it lies in a slot: relative path -> bytes."""
+    return {
+        f"backstep/{path.relative_to(_PACKAGE).as_posix()}": path.read_bytes()
+        for path in sorted(_PACKAGE.rglob("*.py"))
+        if "__pycache__" not in path.parts
+    }
 
 
 def main_file() -> bytes:
@@ -88,11 +101,3 @@ def manifest_file(inside: dict[str, bytes], board: str) -> bytes:
     hashes = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(inside.items())}
     manifest = {"version": version("backstep"), "board": board, "files": hashes}
     return (json.dumps(manifest, indent=0) + "\n").encode()
-
-
-def _package_files() -> dict[str, bytes]:
-    return {
-        path.relative_to(_PACKAGE).as_posix(): path.read_bytes()
-        for path in sorted(_PACKAGE.rglob("*.py"))
-        if "__pycache__" not in path.parts
-    }
