@@ -1,0 +1,10 @@
+# The virtual pod: MicroPython's unix port made as like a stock ESP32 image as a PC allows.
+MICROPY_PY_BTREE = 0
+MICROPY_PY_FFI = 0
+MICROPY_PY_SOCKET = 0
+MICROPY_PY_SSL = 0
+MICROPY_PY_TERMIOS = 0
+MICROPY_PY_THREAD = 0
+MICROPY_VFS_FAT = 0
+MICROPY_VFS_LFS1 = 0
+FROZEN_MANIFEST = $(VARIANT_DIR)/manifest.py
