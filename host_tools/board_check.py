@@ -85,7 +85,7 @@ def _tree_faults(tree: dict, table: dict) -> Iterator[str]:
     for key, kind, required in KEYS:
         present, value = _look(tree, key)
         if not present:
-            if required and _look(tree, key.rpartition(".")[0])[0]:
+            if required and isinstance(_look(tree, key.rpartition(".")[0])[1], dict):
                 yield f"{key}: missing"
             continue
         fault = _fault_of_kind(kind, value, table)
@@ -99,12 +99,12 @@ def _tree_faults(tree: dict, table: dict) -> Iterator[str]:
 
 
 def _look(tree: Any, key: str) -> tuple[bool, Any]:
-    """Return whether the dotted key is there, and its value; the empty key is the tree itself."""
+    """Return whether the dotted key is there, and its value; the empty key is the tree itself, always there."""
     for name in key.split(".") if key else ():
         if not isinstance(tree, dict) or name not in tree:
             return False, None
         tree = tree[name]
-    return isinstance(tree, dict) if not key else True, tree
+    return True, tree
 
 
 def _doubled(value: Any, place: str) -> Iterator[str]:
