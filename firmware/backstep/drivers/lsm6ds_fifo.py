@@ -1,0 +1,82 @@
+"""What both generations of LSM6DS FIFO share: scales, body axes, read buffers, and the count of lost samples.
+
+Lost samples are counted with the chip's own timestamp, 25 us a tick. It runs off the oscillator that also makes
+the sample rate, 6667 Hz divided by a power of two: a sample lasts 6 << (10 - ODR code) ticks, whatever the
+temperature [9.52 INTERNAL_FREQ_FINE]. It is restarted every few hundred samples and read only after a loss.
+"""
+
+from array import array
+
+from ..core.compat import const
+
+ACCEL_FULL_SCALE_G = const(16)
+_UG_PER_LSB = const(ACCEL_FULL_SCALE_G * 61 // 2)  # 0.061 mg at +-2 g [table 2]
+GYRO_FULL_SCALE_DPS = const(2000)
+_MDPS_PER_LSB = const(GYRO_FULL_SCALE_DPS * 35 // 1000)  # 35 mdps at +-1000 deg/s [table 2]
+
+_TIMESTAMP0 = const(0x40)  # [9.40 / 9.59] little-endian, 25 us
+_TIMESTAMP2 = const(0x42)  # [9.40 / 9.61] writing AAh restarts it
+_RESTART_TIMESTAMP = const(0xAA)
+_RESTART_AFTER = const(256)  # samples
+
+
+class Fifo:
+    """Base of the FIFO readers: turns raw words into body axes and knows how many samples there have been."""
+
+    def __init__(self, registers, axes, unit_bytes: int, units: int):
+        """registers: the IMU's.  axes: see Lsm6ds.  One read takes up to `units` units of unit_bytes each."""
+        self._registers = registers
+        self._offsets = tuple([2 * axis for axis, _ in axes])
+        self._signs = tuple([sign for _, sign in axes])
+        self._buffer = bytearray(unit_bytes * units)
+        whole = memoryview(self._buffer)
+        self._views = tuple([whole[: unit_bytes * n] for n in range(1, units + 1)])
+        self._units = units
+        self._row = array("h", bytearray(12))
+        self._ticks = bytearray(3)
+        self._period_ticks = 1
+        self._accounted = 0
+        self._unsure = False
+        self.overflows = 0
+
+    def _set_rate(self, odr):
+        self._period_ticks = 6 << (10 - odr)
+
+    def _sense_accel(self, at):
+        """Put the three accelerometer words at buffer[at:] into the row, in body axes [mg]."""
+        buffer = self._buffer
+        for k in range(3):
+            i = at + self._offsets[k]
+            raw = buffer[i] | buffer[i + 1] << 8
+            if raw & 0x8000:
+                raw -= 0x10000
+            self._row[k] = self._signs[k] * ((raw * _UG_PER_LSB + 500) // 1000)
+
+    def _sense_gyro(self, at):
+        """Put the three gyroscope words at buffer[at:] into the row, in body axes [0.1 deg/s]."""
+        buffer = self._buffer
+        for k in range(3):
+            i = at + self._offsets[k]
+            raw = buffer[i] | buffer[i + 1] << 8
+            if raw & 0x8000:
+                raw -= 0x10000
+            self._row[3 + k] = self._signs[k] * ((raw * _MDPS_PER_LSB + 50) // 100)
+
+    def _put(self, ring):
+        row = self._row
+        self._accounted += 1
+        ring.put(row[0], row[1], row[2], row[3], row[4], row[5])
+
+    def _restart_clock(self):
+        self._registers.write(_TIMESTAMP2, _RESTART_TIMESTAMP)
+        self._accounted = 0
+
+    def _keep_clock_short(self):
+        if self._accounted >= _RESTART_AFTER:
+            self._restart_clock()
+
+    def _unaccounted(self) -> int:
+        """Return samples sensed, to one, since the last one accounted for; a stall over 7 minutes wraps."""
+        ticks = self._ticks
+        self._registers.read_into(_TIMESTAMP0, ticks)
+        return (ticks[0] | ticks[1] << 8 | ticks[2] << 16) // self._period_ticks - self._accounted

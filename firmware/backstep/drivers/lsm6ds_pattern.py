@@ -1,0 +1,110 @@
+"""The FIFO of the LSM6DS3TR-C: 2048 words of 16 bits without tags, six to a sample, gyroscope first.
+
+Only the pattern counter says where a sample begins. After an overrun, a failed read or a pattern out of step the
+FIFO is emptied and begins anew; what was lost is counted with the timestamp, to one sample.
+"""
+
+from ..core.compat import const
+from .lsm6ds_fifo import Fifo
+
+_FIFO_CTRL1 = const(0x06)  # [/ 9.4] FTH[7:0], 16-bit words
+_FIFO_CTRL2 = const(0x07)  # [/ 9.5] FTH[10:8] in [2:0]
+_FIFO_CTRL3 = const(0x08)  # [/ 9.6] DEC_FIFO_GYRO[5:3] DEC_FIFO_XL[2:0]
+_FIFO_CTRL5 = const(0x0A)  # [/ 9.8] ODR_FIFO[6:3] FIFO_MODE[2:0]
+_FIFO_STATUS1 = const(0x3A)  # [/ 9.53..9.56] DIFF_FIFO[10:0], OVER_RUN, FIFO_PATTERN[9:0]
+_FIFO_DATA_OUT_L = const(0x3E)  # [/ 9.57] a longer read returns to 3Eh by itself [AN5130 4.7.1]
+
+_NO_DECIMATION = const(0x09)
+_BYPASS = const(0)
+_CONTINUOUS = const(6)
+_OVER_RUN = const(0x40)
+
+_SAMPLE_WORDS = const(6)
+_SAMPLE_BYTES = const(12)
+_CHUNK_SAMPLES = const(10)
+_ROUNDS = const(8)
+
+
+class PatternFifo(Fifo):
+    """Drains whole samples."""
+
+    watermark_max = 341
+
+    def __init__(self, registers, axes):
+        super().__init__(registers, axes, _SAMPLE_BYTES, _CHUNK_SAMPLES)
+        self._status = bytearray(4)
+        self._mode = 0
+        self._skip = 0
+
+    def configure(self, odr: int, watermark: int) -> None:
+        """Set batch rate and watermark.  odr: CTRL1_XL's code.  watermark: samples, six words each."""
+        words = _SAMPLE_WORDS * watermark
+        write = self._registers.write
+        write(_FIFO_CTRL1, words & 0xFF)
+        write(_FIFO_CTRL2, words >> 8)
+        write(_FIFO_CTRL3, _NO_DECIMATION)
+        self._mode = odr << 3
+        self._set_rate(odr)
+
+    def start(self) -> None:
+        """Begin with an empty FIFO that overwrites its oldest words; its first sample is skipped [/ 5.5]."""
+        self._registers.write(_FIFO_CTRL5, self._mode | _CONTINUOUS)
+        self._restart_clock()
+        self._skip = 1
+        self._unsure = False
+
+    def stop(self) -> None:
+        """Empty the FIFO and keep it so."""
+        self._registers.write(_FIFO_CTRL5, _BYPASS)
+
+    def drain_into(self, ring) -> int:
+        """Put all whole samples into ring and return how many.
+
+        Losses become ring.gap() before the next sample. On OSError the next call sorts out what was lost.
+        """
+        samples = 0
+        status = self._status
+        for _ in range(_ROUNDS):
+            unsure = self._unsure
+            self._unsure = True
+            self._registers.read_into(_FIFO_STATUS1, status)
+            if status[1] & _OVER_RUN:
+                self.overflows += 1
+                unsure = True
+            words = status[0] | (status[1] & 7) << 8
+            if unsure or (words and (status[2] or status[3] & 3)):
+                self._begin_anew(ring)
+                break
+            samples += self._take(words // _SAMPLE_WORDS, ring)
+            self._unsure = False
+            if words < _SAMPLE_WORDS:
+                break
+        self._keep_clock_short()
+        return samples
+
+    def _begin_anew(self, ring):
+        """Empty the FIFO and state all that was not read as lost, with the sample skipped next."""
+        missing = max(0, self._unaccounted()) + 1
+        self.stop()
+        self.start()
+        ring.gap(missing)
+
+    def _take(self, samples, ring):
+        taken = 0
+        while samples:
+            chunk = min(samples, _CHUNK_SAMPLES)
+            self._registers.read_into(_FIFO_DATA_OUT_L, self._views[chunk - 1])
+            for i in range(chunk):
+                taken += self._sample(i * _SAMPLE_BYTES, ring)
+            samples -= chunk
+        return taken
+
+    def _sample(self, at, ring):
+        if self._skip:
+            self._skip = 0
+            self._accounted += 1
+            return 0
+        self._sense_gyro(at)
+        self._sense_accel(at + 6)
+        self._put(ring)
+        return 1

@@ -1,0 +1,49 @@
+"""Byte registers of one chip on an I2C bus, and the one way to say that it is not the chip wanted."""
+
+from errno import EIO, ENODEV
+
+
+class Registers:
+    """Reads and writes one chip's registers without allocating."""
+
+    def __init__(self, i2c, address: int, part: str):
+        """i2c: machine.I2C or its like.  address: 7-bit.  part: name for messages.  Touches no bus."""
+        self.i2c = i2c
+        self.address = address
+        self.part = part
+        self._byte = bytearray(1)
+
+    def read(self, register: int) -> int:
+        """Return one register's value; OSError when the chip does not answer."""
+        self.i2c.readfrom_mem_into(self.address, register, self._byte)
+        return self._byte[0]
+
+    def read_into(self, register: int, buffer) -> None:
+        """Fill buffer from consecutive registers; OSError when the chip does not answer."""
+        self.i2c.readfrom_mem_into(self.address, register, buffer)
+
+    def write(self, register: int, value: int) -> None:
+        """Set one register; OSError when the chip does not answer."""
+        self._byte[0] = value
+        self.i2c.writeto_mem(self.address, register, self._byte)
+
+    def expect(self, register: int, shift: int, want: int, what: str) -> None:
+        """Raise OSError(ENODEV) unless register >> shift reads `want`; `what` names the field."""
+        try:
+            seen = self.read(register) >> shift
+        except OSError:
+            raise self.failure(ENODEV, "no answer")
+        if seen != want:
+            raise self.failure(ENODEV, "%s is 0x%02x, want 0x%02x" % (what, seen, want))
+
+    def wait_clear(self, register: int, mask: int, sleep_ms, step_ms: int, steps: int, what: str) -> None:
+        """Wait until register & mask is 0, at most steps * step_ms [ms]; OSError(EIO) naming `what` after that."""
+        for _ in range(steps):
+            if not self.read(register) & mask:
+                return
+            sleep_ms(step_ms)
+        raise self.failure(EIO, "%s not over after %d ms" % (what, steps * step_ms))
+
+    def failure(self, code: int, what: str) -> OSError:
+        """Return an OSError that names the part and its address."""
+        return OSError(code, "%s at 0x%02x: %s" % (self.part, self.address, what))
