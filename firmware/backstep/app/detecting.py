@@ -1,0 +1,110 @@
+"""Detecting: the ring's samples through the detector; a sway drives the motor before anything else happens."""
+
+import asyncio
+import time
+from array import array
+
+from ..core import events
+from ..core.compat import const
+from .faults import ignore
+
+_BATCH = const(8)  # between two chances for the others; one drain brings 1..4
+_BUCKET_MS = const(5)
+_BUCKETS = const(12)
+
+
+class Latency:
+    """How long sway cues took, from the sample that crossed to the motor's register write."""
+
+    def __init__(self):
+        self.count = 0
+        self.last_ms = 0
+        self.worst_ms = 0
+        self.histogram = array("H", [0] * _BUCKETS)  # of 5 ms; the last one takes all above
+
+    def add(self, latency_ms: int) -> None:
+        """Count one cue.  latency_ms: [ms]."""
+        self.count += 1
+        self.last_ms = latency_ms
+        self.worst_ms = max(self.worst_ms, latency_ms)
+        self.histogram[min(_BUCKETS - 1, latency_ms // _BUCKET_MS)] += 1
+
+
+class Detecting:
+    """Feeds the detector and queues what it finds; allocates nothing per sample."""
+
+    def __init__(self, detector, ring, sampling, queue, warn, faults, rate_hz: int, sway_rate_dps: int):
+        """Take the parts.
+
+        detector: core detector.  ring: core Ring, emptied here.  sampling: who fills it.
+        queue: EventQueue.  warn: starts the sway pattern at once.  faults: counters.  rate_hz: [Hz].
+        sway_rate_dps: the lean rate a sway must reach [deg/s].
+        """
+        self.turns = 0  # progress, for health
+        self.rested = ignore  # called between batches, the ring empty
+        self.latency = Latency()
+        self._detector = detector
+        self._feed = detector.feed
+        self._ring = ring
+        self._sampling = sampling
+        self._queue = queue
+        self._warn = warn
+        self._faults = faults
+        self._rate_hz = rate_hz
+        self._calm_ddps = 5 * sway_rate_dps
+        self._sample = array("i", [0] * 6)
+        self._gap_fields = array("i", [0] * events.FIELD_COUNT)
+
+    @property
+    def samples(self) -> int:
+        """Samples seen so far, lost ones too."""
+        return self._detector.n
+
+    async def run(self) -> None:
+        """Empty the ring whenever sampling has filled it."""
+        drained = self._sampling.drained
+        while True:
+            await drained.wait()
+            drained.clear()
+            while self._batch():
+                await asyncio.sleep_ms(0)
+            self.turns += 1
+            self.rested()
+
+    def calm(self) -> bool:
+        """Return whether the last sample turned at less than half a sway's rate about every axis."""
+        sample, limit = self._sample, self._calm_ddps
+        return all(-limit < sample[axis] < limit for axis in (3, 4, 5))
+
+    def _batch(self):
+        sample, ring, feed = self._sample, self._ring, self._feed
+        for _ in range(_BATCH):
+            taken = ring.take_into(sample)
+            if taken > 0:
+                code = feed(sample[0], sample[1], sample[2], sample[3], sample[4], sample[5])
+                if code:
+                    self._emit(code)
+            elif taken < 0:
+                self._miss(-taken)
+            else:
+                return False
+        return True
+
+    def _emit(self, code):
+        if code == events.SWAY:
+            self._warn()
+            self._time_warning()
+        if not self._queue.put(code, self._detector.n - 1, self._detector.fields):
+            self._faults.event_lost += 1
+
+    def _time_warning(self):
+        # Samples still in the ring came after the one that crossed; the last of them as the drain began.
+        waited_ms = self._ring.count * 1000 // self._rate_hz
+        since_us = time.ticks_diff(time.ticks_us(), self._sampling.drain_began_us)
+        self.latency.add(waited_ms + since_us // 1000)
+
+    def _miss(self, missing):
+        self._detector.gap(missing)
+        self._gap_fields[0] = missing
+        if not self._queue.put(events.GAP, self._detector.n, self._gap_fields):
+            self._faults.event_lost += 1

@@ -1,0 +1,159 @@
+"""Notifying: the haptic queue. A sway drives the motor in the caller's own step; all else waits its turn."""
+
+import asyncio
+import time
+
+from ..core.compat import const
+from ..core.haptic import PATTERNS, Player, index_of
+from .faults import reason
+
+_TICK_MS = const(10)  # the longest sleep while playing, so that a sway that cut in ends its steps in time
+_RETRY_MS = const(10)
+_BAD_MAX = const(10)
+_BACK_OFF_MS = const(1000)
+_STOP_TRIES = const(5)
+_SWAY = const(0)
+
+
+class Notifying:
+    """Plays patterns on the motor; one that may not start now waits, the highest priority goes first."""
+
+    def __init__(self, haptic, strength_pct: int, faults, say, heard):
+        """Take the parts.
+
+        haptic: driver.  strength_pct: [%].  faults: counters.  say: takes a line for the console.
+        heard: called with (name, length [ms], highest level 0..127) after a pattern has started.
+        """
+        self._haptic = haptic
+        self._faults = faults
+        self._say = say
+        self._heard = heard
+        self._player = Player(strength_pct)
+        self._wake = asyncio.Event()
+        self._waiting = 0  # one bit a pattern
+        self._unheard = 0
+        self._running = False
+        self._level = -1  # what the motor last took; -1 = not known
+        self._bad = 0
+        self._at_ms = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a pattern plays or waits."""
+        return self._running and (self._player.playing >= 0 or self._waiting != 0)
+
+    def warn(self) -> None:
+        """Start the sway pattern: one register write, now, whatever else plays."""
+        if self._running:
+            self._start(_SWAY)
+        else:
+            self._waiting |= 1 << _SWAY
+
+    def cue(self, name: str) -> None:
+        """Play a pattern as soon as nothing of its priority or higher plays.  ValueError for an unknown name."""
+        self._waiting |= 1 << index_of(name)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Bring the driver up, play until it fails for good, and again; the motor is off at every end."""
+        try:
+            while True:
+                await self._bring_up()
+                await self._play_while_well()
+        finally:
+            self._running = False
+            self.silence()
+
+    def silence(self) -> bool:
+        """Stop the motor for good, with several tries; False when the driver refused them all."""
+        self._player.stop()
+        self._waiting = 0
+        for _ in range(_STOP_TRIES):
+            try:
+                self._haptic.stop()
+                self._level = 0
+                return True
+            except OSError:
+                self._faults.haptic += 1
+        return False
+
+    async def _bring_up(self):
+        self._running = False
+        tries = 0
+        while True:
+            try:
+                self._haptic.start()
+                break
+            except OSError as error:
+                self._faults.haptic += 1
+                if not tries:
+                    self._say("haptic: %s; trying again every second" % reason(error))
+                tries += 1
+                await asyncio.sleep_ms(_BACK_OFF_MS)
+        if tries:
+            self._say("haptic: running again")
+        self._player.stop()
+        self._level = -1
+        self._bad = 0
+        self._running = True
+
+    async def _play_while_well(self):
+        self._drive(0)
+        while self._bad < _BAD_MAX:
+            self._start_waiting()
+            self._tell()
+            if self._player.playing < 0 and self._level == 0:
+                self._wake.clear()
+                await self._wake.wait()
+            else:
+                await asyncio.sleep_ms(self._sleep_ms())
+                self._advance()
+
+    def _sleep_ms(self):
+        if self._level < 0:
+            return _RETRY_MS
+        return min(_TICK_MS, self._player.next_change_ms)
+
+    def _advance(self):
+        now_ms = time.ticks_ms()
+        level = self._player.advance(time.ticks_diff(now_ms, self._at_ms))
+        self._at_ms = now_ms
+        if level != self._level:
+            self._drive(level)
+
+    def _start(self, index):
+        if not self._player.start(index):
+            return False
+        self._drive(self._player.level)
+        self._at_ms = time.ticks_ms()
+        self._unheard |= 1 << index
+        self._wake.set()
+        return True
+
+    def _start_waiting(self):
+        while self._waiting:
+            best = -1
+            for index in range(len(PATTERNS)):
+                if self._waiting & 1 << index and (best < 0 or PATTERNS[index][1] > PATTERNS[best][1]):
+                    best = index
+            if not self._start(best):
+                return
+            self._waiting &= ~(1 << best)
+
+    def _drive(self, level):
+        try:
+            self._haptic.drive(level)
+            self._level = level
+            self._bad = 0
+        except OSError:
+            self._level = -1
+            self._bad += 1
+            self._faults.haptic += 1
+
+    def _tell(self):
+        for index in range(len(PATTERNS)):
+            if self._unheard & 1 << index:
+                name, _, steps = PATTERNS[index]
+                strongest = max([step[0] for step in steps]) * self._player.strength_pct
+                self._heard(name, sum([step[1] for step in steps]), (strongest + 50) // 100)
+        self._unheard = 0

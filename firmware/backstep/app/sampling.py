@@ -1,0 +1,131 @@
+"""Sampling: the IMU's interrupt says when, this task drains the FIFO into the ring."""
+
+import asyncio
+import time
+
+from ..core.compat import const
+from .faults import reason
+
+# The FIFO wakes us 52 times a second at every rate: 4 samples at 208 Hz, 2 at 104, 1 at 52. A sample then waits at
+# most 19 ms in the FIFO, half of the 40 ms a sway cue may take, and the bus is read in few, longer transfers.
+_DRAINS_HZ = const(52)
+# The ring holds 600 ms: a flash erase of 80 ms seven times over. What lasts longer waits in the IMU's own FIFO.
+_RING_MS = const(600)
+_BAD_MAX = const(3)
+_RETRY_MS = const(2)
+_BACK_OFF_MAX_S = const(16)
+_SLICE_MS = const(250)
+
+
+def ring_samples(rate_hz: int) -> int:
+    """Return how many samples the ring between sampling and detecting should hold.  rate_hz: [Hz]."""
+    return rate_hz * _RING_MS // 1000
+
+
+class Sampling:
+    """Keeps the IMU running and its samples flowing; says so when it cannot, and keeps trying."""
+
+    def __init__(self, imu, ring, rate_hz: int, faults, say, complain):
+        """Take the parts.
+
+        imu: driver.  ring: core Ring, filled here.  rate_hz: [Hz].  faults: counters.
+        say: takes a line for the console.  complain: plays the fault pattern.
+        """
+        self.turns = 0  # progress, for health
+        self.well = False
+        self.drained = asyncio.Event()
+        self.drain_began_us = 0
+        self._imu = imu
+        self._ring = ring
+        self._rate_hz = rate_hz
+        self._watermark = max(1, rate_hz // _DRAINS_HZ)
+        self._faults = faults
+        self._say = say
+        self._complain = complain
+        self._data_ready = asyncio.ThreadSafeFlag()
+        self._turns_seen = 0
+        self._late = False
+        self._sampled = False
+        self._sampled_ms = 0
+
+    def on_data_ready(self, pin) -> None:
+        """Serve the INT1 interrupt: set the flag and nothing else."""
+        self._data_ready.set()
+
+    def limit_wait(self) -> None:
+        """Called ten times a second by health: the time limit on the wait for an interrupt.
+
+        No turn since the last call means a lost edge or a dead sensor: drain anyway. (A time limit
+        around the wait itself would make and cancel a task 52 times a second.)
+        """
+        if self.turns == self._turns_seen:
+            self._late = True
+            self._data_ready.set()
+        self._turns_seen = self.turns
+
+    async def run(self) -> None:
+        """Bring the IMU up, drain it until it fails, and again."""
+        while True:
+            await self._bring_up()
+            await self._drain_while_well()
+            self._faults.imu_restart += 1
+
+    async def _bring_up(self):
+        tries, delay_s = 0, 1
+        while True:
+            try:
+                self._imu.probe()
+                self._imu.start(self._rate_hz, self._watermark)
+                break
+            except OSError as error:
+                tries += 1
+                self._say("imu: %s; trying again in %d s" % (reason(error), delay_s))
+                self._complain()
+                await self._pause(delay_s)
+                delay_s = min(2 * delay_s, _BACK_OFF_MAX_S)
+        self._resume(tries)
+
+    async def _pause(self, delay_s):
+        self.well = False
+        for _ in range(delay_s * 1000 // _SLICE_MS):  # in slices: the watchdog wants to see us alive
+            await asyncio.sleep_ms(_SLICE_MS)
+            self.turns += 1
+            self.drained.set()
+
+    def _resume(self, tries):
+        now_ms = time.ticks_ms()
+        missing = time.ticks_diff(now_ms, self._sampled_ms) * self._rate_hz // 1000 if self._sampled else 0
+        if missing > 0:
+            self._ring.gap(missing)
+        if tries or missing > 0:
+            self._say("imu: running again, %d samples missing" % missing)
+        self._sampled_ms = now_ms
+        self._late = False
+        self._data_ready.clear()
+        self.well = True
+
+    async def _drain_while_well(self):
+        bad = 0
+        while bad < _BAD_MAX:
+            await self._data_ready.wait()
+            late, self._late = self._late, False
+            self.drain_began_us = time.ticks_us()
+            try:
+                count = self._imu.drain_into(self._ring)
+                bad = 0 if count else bad + late
+                self._note(count, late)
+            except OSError:
+                bad += 1
+                self._faults.bus += 1
+                self._data_ready.set()  # INT1 stays high: no edge will come
+                await asyncio.sleep_ms(_RETRY_MS)
+            self.turns += 1
+            self.drained.set()
+
+    def _note(self, count, late):
+        if count:
+            self._sampled = True
+            self._sampled_ms = time.ticks_ms()
+            self._faults.lost_edge += late
+        else:
+            self._faults.silence += late

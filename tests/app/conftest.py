@@ -1,0 +1,81 @@
+"""A pod on CPython in virtual time, for the tests of the app."""
+
+import asyncio
+import gc
+import json
+import time
+
+import pytest
+from app.fakes import Haptic, Imu, Marking, Parts, Policy, Reader, Stdout, ThreadSafeFlag, World
+from backstep.core import detectors
+
+
+class Pod:
+    """One run of the app: parts to break, a console to talk to, and what came of it."""
+
+    def __init__(self, world, tmp_path, collected_ms):
+        self.world = world
+        self.imu = Imu(world)
+        self.haptic = Haptic(world)
+        self.parts = Parts(world, self.imu, self.haptic)
+        self.reader = Reader()
+        self.stdout = Stdout(world)
+        self.detector = None
+        self.settings_path = tmp_path / "settings.json"
+        self.collected_ms = collected_ms
+
+    def settings(self, **some):
+        self.settings_path.write_text(json.dumps(some))
+
+    def type_at(self, at_ms, data):
+        self.world.at(at_ms, lambda: self.reader.feed(data))
+
+    def run(self, for_ms=3000):
+        """Run the app until a `stop` at for_ms (None: it must end by itself); return its lines."""
+        from backstep.app import pod
+
+        if for_ms is not None:
+            self.type_at(for_ms, b"stop\n")
+        pod.run(self.parts, str(self.settings_path), self.reader, self.stdout)
+        return self.lines
+
+    @property
+    def lines(self):
+        return self.stdout.lines
+
+    @property
+    def events(self):
+        return [json.loads(line) for line in self.lines if line.startswith("{")]
+
+    def said(self, words):
+        return [line for line in self.lines if words in line]
+
+
+@pytest.fixture
+def world(monkeypatch):
+    """Virtual time behind asyncio, time and gc, with MicroPython's names in them."""
+    world = World()
+    monkeypatch.setattr(time, "ticks_ms", lambda: world.now_us // 1000, raising=False)
+    monkeypatch.setattr(time, "ticks_us", lambda: world.now_us, raising=False)
+    monkeypatch.setattr(time, "ticks_diff", lambda a, b: a - b, raising=False)
+    monkeypatch.setattr(asyncio, "sleep_ms", lambda ms: asyncio.sleep(ms / 1000), raising=False)
+    monkeypatch.setattr(asyncio, "ThreadSafeFlag", ThreadSafeFlag, raising=False)
+    monkeypatch.setattr(gc, "mem_free", lambda: 100_000, raising=False)
+    asyncio.set_event_loop_policy(Policy(world))
+    yield world
+    asyncio.set_event_loop_policy(None)
+
+
+@pytest.fixture
+def pod(world, tmp_path, monkeypatch):
+    collected_ms = []
+    monkeypatch.setattr(gc, "collect", lambda: collected_ms.append(world.now_us / 1000))
+    pod = Pod(world, tmp_path, collected_ms)
+
+    def make(placement, settings, frame):
+        assert frame == "body"
+        pod.detector = Marking(detectors.rate_hz(placement))
+        return pod.detector
+
+    monkeypatch.setattr(detectors, "make", make)
+    return pod

@@ -1,0 +1,343 @@
+"""A pod's parts for CPython, strict and in virtual time; and MicroPython's additions to asyncio, time and gc."""
+
+import asyncio
+import heapq
+import selectors
+from array import array
+
+from backstep.core import events
+
+REST = (0, 0, 1000, 0, 0, 0)
+MARK = 9000  # a row with ax = MARK + code makes the marking detector emit that event
+ENODEV, EIO = 19, 5
+
+
+class World:
+    """Virtual time [us] and what will happen in it."""
+
+    def __init__(self):
+        self.now_us = 0
+        self._due = []
+        self._order = 0
+
+    def at(self, at_ms, action):
+        self.at_us(round(at_ms * 1000), action)
+
+    def at_us(self, at_us, action):
+        heapq.heappush(self._due, (at_us, self._order, action))
+        self._order += 1
+
+    def wait(self, limit_us):
+        """Go on to the next thing that happens, at most by limit_us."""
+        until_us = self.now_us + limit_us
+        if self._due and self._due[0][0] <= until_us:
+            at_us, _, action = heapq.heappop(self._due)
+            self.now_us = max(self.now_us, at_us)
+            action()
+        else:
+            self.now_us = until_us
+        if self.now_us > 3600_000_000:
+            raise AssertionError("the pod runs for an hour: it will not stop")
+
+
+class _Selector(selectors.SelectSelector):
+    def __init__(self, world):
+        super().__init__()
+        self._world = world
+
+    def select(self, timeout=None):
+        if timeout is None:
+            raise AssertionError("every task waits for something that cannot happen")
+        if timeout > 0:
+            self._world.wait(int(timeout * 1e6) + 1)
+        return super().select(0)
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    def __init__(self, world):
+        super().__init__(_Selector(world))
+        self._world = world
+
+    def time(self):
+        return self._world.now_us / 1e6
+
+
+class Policy(asyncio.DefaultEventLoopPolicy):
+    def __init__(self, world):
+        super().__init__()
+        self._world = world
+
+    def new_event_loop(self):
+        return VirtualLoop(self._world)
+
+
+class ThreadSafeFlag:
+    """As MicroPython's: clears itself after a wait."""
+
+    def __init__(self):
+        self._event = asyncio.Event()
+
+    def set(self):
+        self._event.set()
+
+    def clear(self):
+        self._event.clear()
+
+    async def wait(self):
+        await self._event.wait()
+        self._event.clear()
+
+
+class Imu:
+    """Samples at its rate into a FIFO of `depth`; INT1 rises when the watermark is reached."""
+
+    RATES_HZ = (26, 52, 104, 208)
+
+    def __init__(self, world, rows=(), depth=200):
+        self.world = world
+        self.rows = rows
+        self.depth = depth
+        self.overflows = 0
+        self.refuses = None  # message of probe, and every transfer fails
+        self.drain_error = None  # raised by the next drains
+        self.edges = True  # False: the interrupt line is broken
+        self.stopped = 0
+        self.started = []  # times [ms]
+        self.drains = 0
+        self.on_edge = None
+        self._probed = False
+        self._run = 0
+        self._rate_hz = 0
+        self._fifo = []
+        self._lost = 0
+        self._next = 0
+
+    def probe(self):
+        if self.refuses:
+            raise OSError(ENODEV, self.refuses)
+        self._probed = True
+
+    def start(self, rate_hz, watermark):
+        assert self._probed, "start before probe"
+        assert rate_hz in self.RATES_HZ and 1 <= watermark <= 255
+        if self.refuses:
+            raise OSError(ENODEV)
+        self.started.append(self.world.now_us // 1000)
+        self._rate_hz, self._watermark = rate_hz, watermark
+        self._fifo.clear()
+        self._begin()
+
+    def _begin(self):
+        self._run += 1
+        run, from_us, period_us, count = self._run, self.world.now_us, 1_000_000 / self._rate_hz, 0
+
+        def sample():
+            nonlocal count
+            if run != self._run:
+                return
+            count += 1
+            self._sample()
+            self.world.at_us(round(from_us + (count + 1) * period_us), sample)
+
+        self.world.at_us(round(from_us + period_us), sample)
+
+    def _sample(self):
+        row = self.rows[self._next] if self._next < len(self.rows) else REST
+        self._next += 1
+        if len(self._fifo) == self.depth:
+            self._lost += 1
+            return
+        self._fifo.append(row)
+        if len(self._fifo) == self._watermark and self.edges and self.on_edge:
+            self.on_edge(None)
+
+    def freeze(self):
+        """The sensor stops on its own, as after a brown-out."""
+        self._run += 1
+
+    def drain_into(self, ring):
+        assert self._run, "drain before start"
+        self.drains += 1
+        if self.drain_error:
+            raise self.drain_error
+        if self.refuses:
+            raise OSError(ENODEV)
+        count = len(self._fifo)
+        for row in self._fifo:
+            ring.put(*row)
+        self._fifo.clear()
+        if self._lost:
+            ring.gap(self._lost)
+            self.overflows += 1
+            self._lost = 0
+        return count
+
+    def stop(self):
+        self.stopped += 1
+        self._run += 1
+        if self.refuses:
+            raise OSError(ENODEV)
+
+
+class Haptic:
+    """Records every write as (time [ms], level)."""
+
+    def __init__(self, world):
+        self.world = world
+        self.writes = []
+        self.refuses = None
+        self.fail_next = 0
+        self.level = 0
+        self._started = False
+
+    def _transfer(self):
+        if self.refuses:
+            raise OSError(ENODEV, self.refuses)
+        if self.fail_next:
+            self.fail_next -= 1
+            raise OSError(EIO)
+
+    def start(self):
+        self._transfer()
+        self._started = True
+        self.level = 0
+
+    def drive(self, level):
+        assert self._started, "drive before start"
+        assert isinstance(level, int) and 0 <= level <= 127
+        self._transfer()
+        self.level = level
+        self.writes.append((self.world.now_us / 1000, level))
+
+    def stop(self):
+        self._transfer()
+        self.level = 0
+        self.writes.append((self.world.now_us / 1000, 0))
+
+    def on_spans(self):
+        """Return (from, to) [ms] of every stretch the motor ran."""
+        spans, since = [], None
+        for at_ms, level in self.writes:
+            if level and since is None:
+                since = at_ms
+            elif not level and since is not None:
+                spans.append((since, at_ms))
+                since = None
+        assert since is None, "the motor still runs"
+        return spans
+
+
+class WatchdogReset(BaseException):
+    """The pod was reset: the run is over, whatever it was doing."""
+
+
+class Watchdog:
+    def __init__(self, world, timeout_ms):
+        self.timeout_ms = timeout_ms
+        self.world = world
+        self.fed_us = world.now_us
+        self.off = False
+        self._guard()
+
+    def feed(self):
+        self.fed_us = self.world.now_us
+
+    def _guard(self):
+        due_us = self.fed_us + 1000 * self.timeout_ms
+        if not self.off and self.world.now_us >= due_us:
+            raise WatchdogReset
+        self.world.at_us(due_us, self._guard)
+
+
+class Parts:
+    name, mcu = "test_board", "esp32s3"
+
+    def __init__(self, world, imu, haptic):
+        self.world, self.imu, self.haptic = world, imu, haptic
+        self.watchdogs = []
+        self.press = None
+
+    def on_data_ready(self, callback):
+        self.imu.on_edge = callback
+
+    def on_button(self, callback):
+        self.press = callback
+
+    def battery_mv(self):
+        return 3912
+
+    def reset_cause(self):
+        return "power on"
+
+    def watchdog(self, timeout_ms):
+        for dog in self.watchdogs:
+            dog.off = True
+        self.watchdogs.append(Watchdog(self.world, timeout_ms))
+        return self.watchdogs[-1]
+
+
+class Reader:
+    """A stream whose bytes come when the test feeds them."""
+
+    def __init__(self):
+        self._bytes = bytearray()
+        self._come = asyncio.Event()
+
+    def feed(self, data):
+        self._bytes += data
+        self._come.set()
+
+    async def readinto(self, buffer):
+        while not self._bytes:
+            self._come.clear()
+            await self._come.wait()
+        buffer[0] = self._bytes.pop(0)
+        return 1
+
+
+class Stdout:
+    """Keeps what was written, and can take its time over it."""
+
+    def __init__(self, world):
+        self.world = world
+        self.pieces = []
+        self.takes_us = 0
+
+    def write(self, text):
+        self.world.now_us += self.takes_us
+        self.pieces.append(text)
+        return len(text)
+
+    @property
+    def lines(self):
+        return "".join(self.pieces).splitlines()
+
+
+class Marking:
+    """A detector that emits what the rows are marked with, checks its input and knows where it is."""
+
+    def __init__(self, rate_hz):
+        self.rate_hz = rate_hz
+        self.n = 0
+        self.fields = array("i", [0] * events.FIELD_COUNT)
+        self.gaps = []
+        self.raises = None
+        self.seen = []
+
+    def feed(self, ax, ay, az, gx, gy, gz):
+        if self.raises:
+            raised, self.raises = self.raises, None
+            raise raised
+        self.n += 1
+        self.seen.append(ay)
+        code = ax - MARK
+        if code == events.STRIDE:
+            self.fields[:] = array("i", (self.n - 100, self.n - 30, ay, 700, 60, 0, 2, 0))
+        elif code == events.SWAY:
+            self.fields[:2] = array("i", (123, 700))
+        return code if 0 < code <= events.GAP else 0
+
+    def gap(self, missing):
+        assert missing > 0
+        self.gaps.append((self.n, missing))
+        self.n += missing
