@@ -1,0 +1,32 @@
+"""Foot-off and initial contact of a stride, found as it happens."""
+
+
+class Times:
+    """Foot-off: the foot's last rise to walking speed before its fastest. Contact: the hardest jolt after it."""
+
+    def __init__(self, off_speed2: int):
+        """off_speed2: the squared speed that says the foot has left, as Strapdown gives it."""
+        self._off = off_speed2
+        self.restart(0)
+
+    def restart(self, n: int) -> None:
+        """Begin a stride at sample n."""
+        self._rise = self.start = self.contact = n
+        self._above = False
+        self._top = self._jolt = 0
+
+    def feed(self, n: int, speed2: int, motion2: int) -> None:
+        """Take sample n's squared speed and motion energy."""
+        if speed2 <= self._off:
+            self._above = False
+        elif not self._above:
+            self._above = True
+            self._rise = n
+        if speed2 > self._top:
+            self._top = speed2
+            self.start = self._rise
+            self.contact = n
+            self._jolt = 0
+        elif motion2 > self._jolt:
+            self._jolt = motion2
+            self.contact = n
