@@ -12,12 +12,13 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from host_tools import board_check, boards, podfiles
+from host_tools import board_check, podfiles
 from host_tools.errors import UserError
 from host_tools.pod_link import Pod, find_port
 
 OLDEST = (1, 25, 0)
 _TEMPORARY = ".new"
+_VIRTUAL = "Backstep virtual pod"  # how the virtual pod's MicroPython calls its board
 _BLOCK = 4096  # LittleFS on an ESP32 gives out flash in blocks of this size
 _SPARE = 8 * _BLOCK  # folders, and the copy-on-write of what is renamed
 _START_S = 15.0
@@ -125,8 +126,8 @@ def active_slot(pod: Pod) -> str | None:
     return next((slot for slot in order if f"/{slot}/{podfiles.MANIFEST}" in whole), None)
 
 
-def check_interpreter(pod: Pod, mcu: str | None) -> None:
-    """Raise UserError unless the pod runs MicroPython, new enough, on the board's MCU (None = any)."""
+def check_interpreter(pod: Pod) -> str:
+    """Return what MicroPython says it runs on; UserError unless it is MicroPython and new enough."""
     name, version, machine = pod.ask(
         "(lambda i: (i.name, tuple(i.version)[:3], getattr(i, '_machine', '')))(__import__('sys').implementation)"
     )
@@ -136,9 +137,13 @@ def check_interpreter(pod: Pod, mcu: str | None) -> None:
         raise UserError(
             f"{pod.port}: MicroPython {_dotted(version)}, want {_dotted(OLDEST)} or later (backstep flash)"
         )
+    return machine
+
+
+def _check_mcu(port: str, machine: str, mcu: str) -> None:
     chip = re.search(r"with (ESP32\w*)", machine)
-    if chip and mcu and chip[1].lower() != mcu:
-        raise UserError(f"{pod.port}: is an {chip[1]}, the board has an {mcu}; name the right one: --board")
+    if chip and chip[1].lower() != mcu:
+        raise UserError(f"{port}: is an {chip[1]}, the board has an {mcu}; name the right one: --board")
 
 
 def _dotted(version: tuple[int, ...]) -> str:
@@ -149,12 +154,14 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _board_on(pod: Pod) -> tuple[dict[str, bytes], str]:
-    """Return slot files for the board that the pod has already, and its name."""
+def _wanted(pod: Pod, board: str | None, machine: str) -> tuple[dict[str, bytes], str]:
+    """Return slot files and board name: for the board asked for, else for the one the pod has."""
     slot = active_slot(pod)
-    source = pod.read(f"/{slot}/board.json") if slot else None
+    source = pod.read(f"/{slot}/board.json") if slot and not board else None
     if source is None:
-        raise UserError(f"{pod.port}: a new pod; name its board: --board {' | '.join(podfiles.board_names())}")
+        if not board and not machine.startswith(_VIRTUAL):
+            raise UserError(f"{pod.port}: a new pod; name its board: --board {' | '.join(podfiles.board_names())}")
+        return podfiles.slot_files(board or "virtual"), Path(board or "virtual").stem
     faults = board_check.check(source, podfiles.chips())
     if faults:
         raise UserError(f"{pod.port}: /{slot}/board.json: {'; '.join(faults)}; name its board with --board")
@@ -180,14 +187,13 @@ def deploy(port: str, board: str | None, settings: bytes | None, on_bytes: Calla
     on_bytes: told (bytes done, bytes in all).
     UserError says what is wrong and what to do; the pod then starts with its old firmware or the new one.
     """
-    inside = podfiles.slot_files(board) if board else {}
+    if board:
+        podfiles.slot_files(board)  # its faults are told before a pod is touched
     with Pod(port) as pod:
         pod.enter()
-        check_interpreter(pod, boards.load(board)["mcu"] if board else None)
-        if board:
-            name = Path(board).stem
-        else:
-            inside, name = _board_on(pod)
+        machine = check_interpreter(pod)
+        inside, name = _wanted(pod, board, machine)
+        _check_mcu(port, machine, json.loads(inside["board.json"])["mcu"])
         deployment = Deployment(pod, inside, name, settings)
         deployment.run(on_bytes)
         said = pod.restart(_START_S)

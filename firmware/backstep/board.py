@@ -9,7 +9,6 @@ from machine import ADC, I2C, PWM, WDT, Pin
 from .core.axes import parse_axes
 
 _MCUS = ("esp32", "esp32s3", "esp32c3")
-_IMUS = ("lsm6dso", "lsm6dsox", "lsm6ds3trc")
 _HAPTICS = ("drv2605l", "erm_pwm")
 _ERM_PWM_HZ = 20000  # above hearing
 _RESET_CAUSES = (
@@ -128,14 +127,17 @@ def _bus(board):
 
 
 def _imu(board, i2c):
-    part = board.one_of("parts.imu.part", _IMUS)
-    try:
-        axes = parse_axes(board.need("axes"))
-    except ValueError as error:
-        raise ValueError("%s: %s" % (board.path, error))
     from .drivers.lsm6ds import Lsm6ds
 
-    return Lsm6ds(i2c, board.number("parts.imu.address"), part, axes, time.sleep_ms)
+    part, address = board.need("parts.imu.part"), board.number("parts.imu.address")
+    try:
+        axes = parse_axes(board.need("axes"))
+    except (TypeError, ValueError) as error:
+        raise ValueError("%s: %s" % (board.path, error))
+    try:
+        return Lsm6ds(i2c, address, part, axes, time.sleep_ms)
+    except ValueError as error:
+        raise ValueError("%s: parts.%s" % (board.path, error))
 
 
 def _haptic(board, i2c):
@@ -145,5 +147,8 @@ def _haptic(board, i2c):
         return ErmPwm(PWM(board.pin("pins.haptic_pwm"), freq=_ERM_PWM_HZ, duty_u16=0))
     from .drivers.drv2605l import Drv2605l
 
-    actuator = board.get("parts.haptic.actuator", "erm")
-    return Drv2605l(i2c, board.number("parts.haptic.address"), time.sleep_ms, actuator)
+    address, actuator = board.number("parts.haptic.address"), board.need("parts.haptic.actuator")
+    try:
+        return Drv2605l(i2c, address, time.sleep_ms, actuator)
+    except ValueError as error:
+        raise ValueError("%s: parts.%s" % (board.path, error))

@@ -1,0 +1,296 @@
+"""Deploying, against a pod of files in memory: what is copied, in what order, and what a cut leaves behind."""
+
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from host_tools import deploy, podfiles
+from host_tools.deploy import Deployment, active_slot
+from host_tools.errors import UserError
+
+
+class CutError(Exception):
+    """The cable came out."""
+
+
+class PodInMemory:
+    """A pod's filesystem behind the verbs of pod_link.Pod; comes to an end after so many verbs."""
+
+    port = "pod"
+
+    def __init__(self, files=None, verbs_left: int = 10**9, free: int = 1 << 20):
+        self.files = dict(files or {})
+        self.verbs_left = verbs_left
+        self.verbs = 0
+        self.free = free
+        self.damaged = ""
+        self.written: list[str] = []
+
+    def _verb(self):
+        self.verbs += 1
+        if self.verbs > self.verbs_left:
+            raise CutError
+
+    def read(self, path):
+        self._verb()
+        return self.files.get(path)
+
+    def sha256(self, paths):
+        self._verb()
+        return {path: hashlib.sha256(self.files[path]).hexdigest() for path in paths if path in self.files}
+
+    def tree(self, folder):
+        self._verb()
+        return [path for path in self.files if path.startswith(folder + "/")]
+
+    def free_bytes(self):
+        self._verb()
+        return self.free
+
+    def make_folder(self, path):
+        self._verb()
+
+    def write(self, path, data, on_bytes):
+        self._verb()
+        self.files[path] = b""
+        self._verb()
+        self.files[path] = data[: len(data) // 2]
+        self._verb()
+        self.files[path] = data[:-1] + b"?" if self.damaged and self.damaged in path else data
+        self.written.append(path)
+        on_bytes(len(data))
+
+    def copy(self, source, target):
+        self._verb()
+        self.files[target] = self.files[source]
+
+    def place(self, temporary, path, digest):
+        self._verb()
+        if hashlib.sha256(self.files[temporary]).hexdigest() != digest:
+            return False
+        self.files[path] = self.files.pop(temporary)
+        return True
+
+    def remove(self, path):
+        self._verb()
+        self.files.pop(path, None)
+
+
+def firmware(mark: str, board: str = "virtual") -> dict[str, bytes]:
+    """Return a small firmware of a version: some files the same in each, some not, some in one only."""
+    return {
+        "backstep/__init__.py": b"",
+        "backstep/board.py": f"# {mark}".encode(),
+        "backstep/core/same.py": b"# the same in every version\n" * 40,
+        f"backstep/core/only_{mark}.py": b"# only here",
+        "board.json": podfiles.board_path(board).read_bytes(),
+    }
+
+
+def put(pod: PodInMemory, inside, settings=None) -> Deployment:
+    deployment = Deployment(pod, inside, "virtual", settings)
+    deployment.run(lambda done, total: None)
+    return deployment
+
+
+def started(files: dict[str, bytes]) -> dict[str, bytes] | None:
+    """Return the files of the slot that the pod's own main.py starts, None when it has no main."""
+    if podfiles.MAIN not in files:
+        return None
+
+    def fake_open(path):
+        if path not in files:
+            raise OSError(2)
+        return io.StringIO(files[path].decode())
+
+    class Os:
+        @staticmethod
+        def stat(path):
+            fake_open(path)
+
+    source = files[podfiles.MAIN].decode().replace("start(_slot())", "")
+    names = {"open": fake_open}
+    exec(compile(source, "main.py", "exec"), names)
+    names["os"] = Os
+    slot = names["_slot"]()
+    return {p.removeprefix(f"{slot}/"): d for p, d in files.items() if p.startswith(f"{slot}/")}
+
+
+def test_a_new_pod_gets_all_of_it_and_starts_it():
+    pod = PodInMemory()
+    put(pod, firmware("one"))
+    inside = started(pod.files)
+    assert inside.pop("manifest.json")
+    assert inside == firmware("one")
+    assert json.loads(pod.files["/settings.json"]) == {}
+    assert not [path for path in pod.files if path.endswith(".new")]
+
+
+def test_a_second_deployment_copies_nothing():
+    pod = PodInMemory()
+    put(pod, firmware("one"))
+    before = dict(pod.files)
+    assert put(pod, firmware("one")).copied == 0
+    assert pod.files == before
+
+
+def test_a_damaged_file_on_the_pod_is_mended():
+    pod = PodInMemory()
+    put(pod, firmware("one"))
+    pod.files["/fw_a/backstep/board.py"] = b"# bad"
+    put(pod, firmware("one"))
+    inside = started(pod.files)
+    assert inside["backstep/board.py"] == b"# one"
+
+
+def test_an_update_fills_the_other_slot_and_copies_what_is_the_same_on_the_pod():
+    pod = PodInMemory()
+    put(pod, firmware("one"))
+    pod.written.clear()
+    put(pod, firmware("two"))
+    assert pod.files["/slot.txt"] == b"fw_b\n"
+    assert "/fw_b/backstep/core/same.py.new" not in pod.written
+    assert started(pod.files)["backstep/board.py"] == b"# two"
+    put(pod, firmware("three"))
+    assert "/fw_a/backstep/core/only_one.py" not in pod.files
+    assert started(pod.files)["backstep/board.py"] == b"# three"
+
+
+def test_settings_on_the_pod_stay_unless_others_are_given():
+    pod = PodInMemory({"/settings.json": b'{"placement": "belt"}'})
+    put(pod, firmware("one"))
+    assert pod.files["/settings.json"] == b'{"placement": "belt"}'
+    put(pod, firmware("one"), settings=b"{}")
+    assert pod.files["/settings.json"] == b"{}"
+
+
+def test_a_cut_at_every_point_of_an_update_leaves_a_pod_that_starts_the_old_or_the_new_firmware():
+    before, whole = PodInMemory(), PodInMemory()
+    put(before, firmware("one"))
+    put(before, firmware("two"))
+    whole.files = dict(before.files)
+    put(whole, firmware("three"), settings=b'{"cue_every_steps": 5}')
+    assert whole.verbs > 30
+    new_ones = 0
+    for verbs in range(whole.verbs):
+        pod = PodInMemory(before.files, verbs_left=verbs)
+        with pytest.raises(CutError):
+            put(pod, firmware("three"), settings=b'{"cue_every_steps": 5}')
+        inside = started(pod.files)
+        assert inside.pop("manifest.json")
+        assert inside in (firmware("two"), firmware("three")), f"after verb {verbs}"
+        new_ones += inside == firmware("three")
+        json.loads(pod.files["/settings.json"])
+        again = PodInMemory(pod.files)
+        put(again, firmware("three"), settings=b'{"cue_every_steps": 5}')
+        assert started(again.files) == started(whole.files)
+    assert new_ones < 2  # the pointer is the last thing that changes
+
+
+def test_a_cut_on_a_new_pod_never_starts_a_part_of_the_firmware():
+    whole = PodInMemory()
+    put(whole, firmware("one"))
+    for verbs in range(whole.verbs):
+        pod = PodInMemory(verbs_left=verbs)
+        with pytest.raises(CutError):
+            put(pod, firmware("one"))
+        try:
+            inside = started(pod.files)
+        except OSError as nothing_yet:
+            assert "backstep deploy" in str(nothing_yet)
+            continue
+        assert inside is None or set(firmware("one")) < set(inside)
+
+
+def test_a_copy_that_arrives_damaged_is_refused_and_the_old_firmware_stays():
+    pod = PodInMemory()
+    put(pod, firmware("one"))
+    pod.damaged = "only_two"
+    with pytest.raises(UserError, match=r"only_two.py: the copy differs \(SHA-256\); the old firmware stays"):
+        put(pod, firmware("two"))
+    assert started(pod.files)["backstep/board.py"] == b"# one"
+
+
+def test_no_room_is_said_before_anything_is_touched():
+    pod = PodInMemory(free=30_000)
+    with pytest.raises(UserError, match=r"no room: 29 KiB free on the pod, \d+ KiB needed"):
+        put(pod, firmware("one"))
+    assert pod.files == {}
+
+
+@pytest.mark.parametrize(
+    ("files", "slot"),
+    (
+        ({}, None),
+        ({"/slot.txt": b"fw_b\n"}, None),
+        ({"/slot.txt": b"fw_b\n", "/fw_a/manifest.json": b"{}"}, "fw_a"),
+        ({"/slot.txt": b"fw_b\n", "/fw_a/manifest.json": b"", "/fw_b/manifest.json": b""}, "fw_b"),
+        ({"/fw_a/manifest.json": b"", "/fw_b/manifest.json": b""}, "fw_a"),
+        ({"/slot.txt": b"\xff\xfe", "/fw_b/manifest.json": b""}, "fw_b"),
+    ),
+)
+def test_host_and_main_agree_on_the_slot(files, slot):
+    assert active_slot(PodInMemory(files)) == slot
+    if slot and files.get("/slot.txt") != b"\xff\xfe":
+        files = {path: data or slot.encode() for path, data in files.items()} | {"/main.py": podfiles.main_file()}
+        assert started(files)["manifest.json"] == files[f"/{slot}/manifest.json"]
+
+
+def test_progress_ends_at_the_total():
+    seen = []
+    Deployment(PodInMemory(), firmware("one"), "virtual", None).run(lambda done, total: seen.append((done, total)))
+    assert seen[-1][0] == seen[-1][1] > 0
+
+
+def test_a_settings_file_is_checked_before_a_pod_is_looked_for(tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text('{"sway_lean_deg": 95}')
+    with pytest.raises(UserError, match="sway_lean_deg: 95 is outside"):
+        deploy.read_settings(path)
+    path.write_text("{")
+    with pytest.raises(UserError, match="mine.json: no JSON"):
+        deploy.read_settings(path)
+    with pytest.raises(UserError, match="nosuch.json: No such file"):
+        deploy.read_settings(Path("nosuch.json"))
+
+
+class Answering(PodInMemory):
+    """A pod that answers with a given sys.implementation."""
+
+    def __init__(self, *answer):
+        super().__init__()
+        self.answer = answer
+
+    def ask(self, expression):
+        return self.answer
+
+
+def test_only_a_recent_micropython_will_do():
+    assert deploy.check_interpreter(Answering("micropython", (1, 25, 0), "x")) == "x"
+    with pytest.raises(UserError, match=r"runs circuitpython, want MicroPython \(backstep flash"):
+        deploy.check_interpreter(Answering("circuitpython", (9, 0, 0), "x"))
+    with pytest.raises(UserError, match=r"MicroPython 1.24.1, want 1.25.0 or later"):
+        deploy.check_interpreter(Answering("micropython", (1, 24, 1), "x"))
+
+
+def test_a_board_for_another_chip_is_refused():
+    deploy._check_mcu("port", "Generic ESP32S3 module with ESP32S3", "esp32s3")
+    with pytest.raises(UserError, match="is an ESP32C3, the board has an esp32s3"):
+        deploy._check_mcu("port", "Generic ESP32C3 module with ESP32C3", "esp32s3")
+
+
+def test_a_new_pod_needs_its_board_named_unless_it_is_the_virtual_one():
+    with pytest.raises(UserError, match="a new pod; name its board: --board devkit_esp32 |"):
+        deploy._wanted(PodInMemory(), None, "Generic ESP32 module with ESP32")
+    assert deploy._wanted(PodInMemory(), None, "Backstep virtual pod with unix")[1] == "virtual"
+    inside, name = deploy._wanted(PodInMemory(podfiles.files("qtpy_s3")), None, "")
+    assert (name, inside["board.json"]) == ("qtpy_s3", podfiles.board_path("qtpy_s3").read_bytes())
+
+
+def test_a_damaged_board_file_on_the_pod_asks_for_its_name():
+    pod = PodInMemory(podfiles.files("qtpy_s3") | {"/fw_a/board.json": b"{"})
+    with pytest.raises(UserError, match=r"/fw_a/board.json: line 1 column 2: .*; name its board with --board"):
+        deploy._wanted(pod, None, "")
