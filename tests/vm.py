@@ -1,38 +1,5 @@
-"""Run a piece of Python on the real MicroPython, as core's tests do to compare it with CPython bit for bit."""
+"""The real MicroPython for tests, under the name they know it by."""
 
-from __future__ import annotations
+from host_tools.micropython.script import run_script as run_on_vm
 
-import os
-import subprocess
-import tempfile
-from pathlib import Path
-
-from host_tools.micropython.build import find
-
-FIRMWARE = Path(__file__).resolve().parent.parent / "firmware"
-
-
-def run_on_vm(
-    script: str,
-    *,
-    heapsize: str = "160K",
-    path: tuple[Path, ...] = (FIRMWARE,),
-    timeout_s: float = 120,
-) -> str:
-    """Return what a script prints on MicroPython.
-
-    script: Python source.  heapsize: as for -X heapsize.  path: folders to import from.
-    RuntimeError with MicroPython's own message when the script fails; UserError when there is no MicroPython.
-    """
-    environment = os.environ | {"MICROPYPATH": ":".join([".frozen", *map(str, path)])}
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "script.py"
-        file.write_text(script, encoding="utf-8")
-        done = subprocess.run(
-            [find(), "-X", f"heapsize={heapsize}", file],
-            capture_output=True, text=True, timeout=timeout_s, env=environment, check=False,
-        )  # fmt: skip
-    if done.returncode:
-        said = done.stdout[-2000:] + done.stderr[-2000:]
-        raise RuntimeError(f"micropython ended with {done.returncode}:\n{said}")
-    return done.stdout
+__all__ = ["run_on_vm"]
