@@ -11,11 +11,8 @@ class Counting:
     still: tuple[int, ...] = (0, 0, 1000, 0, 0, 0)
     counting: bool = True
 
-    def row(self, since_start_us: int, rate_mhz: int) -> tuple[int, ...]:
-        if not self.counting:
-            return self.still
-        k = (since_start_us * rate_mhz + 500_000_000) // 1_000_000_000
-        return (k, -500, 1000, 10 * k, 20, -30)
+    def row(self, index: int, rate_hz: int) -> tuple[int, ...]:
+        return (index, -500, 1000, 10 * index, 20, -30) if self.counting else self.still
 
 
 @dataclass

@@ -54,11 +54,11 @@ class Watched:
     def __init__(self, source: Source):
         self._source = source
         self.temperature_c = source.temperature_c
-        self.sensed_wall_ns: dict[int, int] = {}  # by time since sample 0 [us]
+        self.sensed_wall_ns: dict[int, int] = {}  # by sample
 
-    def row(self, since_start_us: int, rate_mhz: int) -> tuple[int, ...]:
-        self.sensed_wall_ns[since_start_us] = time.perf_counter_ns()
-        return self._source.row(since_start_us, rate_mhz)
+    def row(self, index: int, rate_hz: int) -> tuple[int, ...]:
+        self.sensed_wall_ns[index] = time.perf_counter_ns()
+        return self._source.row(index, rate_hz)
 
 
 @dataclass
@@ -71,17 +71,11 @@ class PodModel:
     source: Watched
     timeline: Timeline
 
-    def sample_due_us(self, index: int, rate_hz: int) -> int:
-        """Return when the sample of this index was in the FIFO [us]."""
-        return self.imu.sample_time_us(index, rate_hz)
-
-    def latency(self, index: int, rate_hz: int, within_ms: int = 500) -> Latency | None:
+    def latency(self, index: int, within_ms: int = 500) -> Latency | None:
         """Return the time from sample `index` to the motor; None when it did not start within_ms after."""
-        due_us = self.sample_due_us(index, rate_hz)
+        due_us = self.imu.sample_time_us(index)
         drive = self.timeline.first_drive(due_us, due_us + 1000 * within_ms)
-        since_us = due_us - (self.imu.start_us or 0)
-        sensed = [self.source.sensed_wall_ns.get(since_us + late_us) for late_us in (0, 1, -1)]
-        sensed_ns = next((wall_ns for wall_ns in sensed if wall_ns), None)
+        sensed_ns = self.source.sensed_wall_ns.get(index)
         if drive is None or sensed_ns is None:
             return None
         return Latency((drive.time_us - due_us) / 1000, (drive.wall_ns - sensed_ns) / 1e6)

@@ -74,22 +74,21 @@ class World:
 
     def row_count(self, rate_hz: int) -> int:
         """Return how many samples the recording has at the IMU's rate."""
-        return len(self._rows(rate_hz * 1000)) - 1
+        return len(self._rows(rate_hz)) - 1
 
-    def row(self, since_start_us: int, rate_mhz: int) -> tuple[int, ...]:
-        """Return ax ay az [mg], gx gy gz [0.1 deg/s] in chip axes, this long after sample 0, at a rate [mHz]."""
-        rows = self._rows(rate_mhz)
-        index = (since_start_us * rate_mhz + 500_000_000) // 1_000_000_000
+    def row(self, index: int, rate_hz: int) -> tuple[int, ...]:
+        """Return sample `index` at a rate [Hz]: ax ay az [mg], gx gy gz [0.1 deg/s] in chip axes."""
+        rows = self._rows(rate_hz)
         return tuple(rows[max(0, min(index, len(rows) - 1))].tolist())
 
-    def _rows(self, rate_mhz: int) -> np.ndarray:
+    def _rows(self, rate_hz: int) -> np.ndarray:
         """Return the samples at a rate, and one more that lasts for ever."""
-        if rate_mhz not in self._by_rate:
-            sensed = as_sensed(self.recording, round(rate_mhz / 1000)).samples.astype(np.int64)
+        if rate_hz not in self._by_rate:
+            sensed = as_sensed(self.recording, rate_hz).samples.astype(np.int64)
             still = np.concatenate([sensed[-1, :3], np.zeros(3, np.int64)])
             chip = np.hstack([part @ self._turn.T for part in np.hsplit(np.vstack([sensed, still]), 2)])
-            self._by_rate[rate_mhz] = self._flawed(chip)
-        return self._by_rate[rate_mhz]
+            self._by_rate[rate_hz] = self._flawed(chip)
+        return self._by_rate[rate_hz]
 
     def _flawed(self, rows: np.ndarray) -> np.ndarray:
         flaws = self._flaws

@@ -77,9 +77,9 @@ def test_latency_is_from_data_ready_to_the_motor():
     for register, *values in ((0x09, 0x55), (0x0A, 0x06), (0x10, 0x54, 0x5C)):
         built.imu.write(bytes((register, *values)), 0)
     built.hardware.advance_to(1_000_000)
-    due_us = built.imu.sample_time_us(100, 208)
+    due_us = built.imu.sample_time_us(100)
     timeline.drive(127, "rtp", due_us + 12_500)
-    latency = built.latency(100, 208)
+    latency = built.latency(100)
     assert latency.virtual_ms == 12.5
     assert latency.wall_ms > 0
-    assert built.latency(101, 208, within_ms=5) is None
+    assert built.latency(101, within_ms=5) is None

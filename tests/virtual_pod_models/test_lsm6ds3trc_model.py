@@ -6,7 +6,7 @@ from chip_bench import Bench, Counting, words
 from host_tools.virtual_pod.chips.lsm6ds3trc import Lsm6ds3trc
 from host_tools.virtual_pod.link import UnknownAccess
 
-PERIOD_US = 1_000_000 // 208
+PERIOD_US = 4_800  # 6667 Hz / 32
 
 
 def bench(**source) -> Bench:

@@ -4,6 +4,7 @@ Brackets name the register's section in the LSM6DSOX datasheet (DS12814) or a he
 set and change nothing: the input is band-limited already. Settling after power-up is not modelled.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from host_tools.virtual_pod.chips.register_chip import RegisterChip
@@ -13,11 +14,9 @@ CTRL5_C, CTRL6_C, CTRL10_C, STATUS_REG, OUT_TEMP_L, OUTX_L_G, OUTX_L_A = 0x14, 0
 XLDA, GDA, TDA = 1, 2, 4
 SW_RESET, IF_INC, H_LACTIVE, BDU, BOOT = 0x01, 0x04, 0x20, 0x40, 0x80
 
-# ODR code -> rate [mHz], [CTRL1_XL, CTRL2_G]; each is twice the one before (nominal values round)
-RATE_MHZ = {
-    1: 12_500, 2: 26_000, 3: 52_000, 4: 104_000, 5: 208_000, 6: 416_000,
-    7: 833_000, 8: 1_667_000, 9: 3_333_000, 10: 6_667_000,
-}  # fmt: skip
+# ODR code -> nominal rate [Hz] [CTRL1_XL, CTRL2_G]; 12.5 Hz is the lowest
+RATE_HZ = {1: 12, 2: 26, 3: 52, 4: 104, 5: 208, 6: 416, 7: 833, 8: 1667, 9: 3333, 10: 6667}
+FASTEST_CODE, FASTEST_PERIOD_US = 10, 150  # 6667 Hz; each lower code halves it [INTERNAL_FREQ_FINE]
 ACCEL_UG_PER_LSB = {0: 61, 1: 488, 2: 122, 3: 244}  # FS_XL: 2, 16, 4, 8 g [table 2]
 GYRO_UDPS_PER_LSB = {0: 8_750, 1: 17_500, 2: 35_000, 3: 70_000}  # FS_G: 250, 500, 1000, 2000 dps
 GYRO_125_UDPS_PER_LSB = 4_375
@@ -33,8 +32,8 @@ class Source(Protocol):
 
     temperature_c: float
 
-    def row(self, since_start_us: int, rate_mhz: int) -> tuple[int, ...]:
-        """Return ax ay az [mg], gx gy gz [0.1 deg/s] in chip axes."""
+    def row(self, index: int, rate_hz: int) -> tuple[int, ...]:
+        """Return sample `index` at a nominal rate [Hz]: ax ay az [mg], gx gy gz [0.1 deg/s] in chip axes."""
 
 
 def quantised(value: int, micro_per_unit: int, micro_per_lsb: int) -> int:
@@ -53,11 +52,12 @@ class Lsm6ds(RegisterChip):
         self.source = source
         self.stuck = False
         self.start_us: int | None = None  # when sample 0 was there
+        self.on_start: Callable[[int], None] | None = None  # told when it is
         self.overruns = 0  # how often the FIFO began to lose words
         self._outputs = {register: 0 for register in range(OUT_TEMP_L, 0x2E, 2)}
         self._held: dict[int, int] = {}
         self._status = 0
-        self._rate_mhz = 0
+        self._period_us = 0
         self._anchor_us = 0
         self._ticks = 0
         self._busy_until_us = 0
@@ -65,28 +65,28 @@ class Lsm6ds(RegisterChip):
         self._pin = 0
 
     def advance(self, now_us: int) -> None:
-        while self._rate_mhz and self._next_tick_us() <= now_us:
+        while self._period_us and self._next_tick_us() <= now_us:
             self._tick(self._next_tick_us())
         if self.values[CTRL3_C] & (SW_RESET | BOOT) and now_us >= self._busy_until_us:
             self.values[CTRL3_C] &= ~(SW_RESET | BOOT)
 
     def next_event_us(self) -> int | None:
-        return self._next_tick_us() if self._rate_mhz and self.values[INT1_CTRL] else None
+        return self._next_tick_us() if self._period_us and self.values[INT1_CTRL] else None
 
     def _next_tick_us(self) -> int:
-        return self._anchor_us + (self._ticks + 1) * 1_000_000_000 // self._rate_mhz
+        return self._anchor_us + (self._ticks + 1) * self._period_us
 
-    def sample_time_us(self, index: int, rate_hz: int) -> int:
-        """Return when sample `index` of the FIFO, at rate_hz, was there to be read [us]."""
-        return (self.start_us or 0) + index * 1_000_000 // rate_hz
+    def sample_time_us(self, index: int) -> int:
+        """Return when sample `index` at the rate now set was, or will be, there to be read [us]."""
+        return (self.start_us or 0) + index * self._period_us
 
     def _codes(self) -> tuple[int, int]:
         return self.values[CTRL1_XL] >> 4, self.values[CTRL2_G] >> 4
 
     def _restart_clock(self, now_us: int) -> None:
         """Begin a new grid of sample times; both sensors share the faster one's."""
-        rates = [RATE_MHZ[code] for code in self._codes() if code]
-        self._rate_mhz = max(rates, default=0)
+        fastest = max(self._codes())
+        self._period_us = FASTEST_PERIOD_US << FASTEST_CODE - fastest if fastest else 0
         self._anchor_us, self._ticks = now_us, 0
 
     def _tick(self, now_us: int) -> None:
@@ -97,7 +97,10 @@ class Lsm6ds(RegisterChip):
         gyro = bool(gyro_code) and self._ticks % (1 << (fastest - gyro_code)) == 0
         if self.start_us is None and self.fifo_runs():
             self.start_us = now_us
-        row = self.source.row(now_us - (self.start_us or now_us), self._rate_mhz)
+            if self.on_start:
+                self.on_start(now_us)
+        since_us = now_us - (self.start_us or now_us)
+        row = self.source.row((since_us + self._period_us // 2) // self._period_us, RATE_HZ[fastest])
         if not self.stuck:
             self._sense(row, accel, gyro)
         self._status |= accel * XLDA | gyro * GDA | TDA
@@ -195,7 +198,7 @@ class Lsm6ds(RegisterChip):
 
     def _check_value(self, address: int, value: int) -> None:
         code = value >> 4
-        if address in (CTRL1_XL, CTRL2_G) and code and code not in RATE_MHZ:
+        if address in (CTRL1_XL, CTRL2_G) and code and code not in RATE_HZ:
             self.refuse(f"write of 0x{value:02x} to {self.named(address)}: no such output data rate")
         if address == CTRL5_C and (value & 3 == 3 or value >> 2 & 3 == 2):
             self.refuse(f"write of 0x{value:02x} to {self.named(address)}: self-test code not allowed")

@@ -8,7 +8,7 @@ the run.
 import math
 from collections import deque
 
-from host_tools.virtual_pod.chips.lsm6ds import RATE_MHZ, Lsm6ds, Source
+from host_tools.virtual_pod.chips.lsm6ds import RATE_HZ, Lsm6ds, Source
 from host_tools.virtual_pod.chips.register_chip import register_table
 
 CTRL10_C = 0x19
@@ -218,5 +218,5 @@ class Lsm6ds3trc(Lsm6ds):
         if address == FIFO_CTRL5 and value & 7 not in (BYPASS, FIFO, CONTINUOUS):
             why = "is not modelled" if value & 7 in FIFO_MODES else "is reserved"
             self.refuse(f"write of 0x{value:02x} to {self.named(address)}: FIFO mode {value & 7} {why}")
-        if address == FIFO_CTRL5 and value >> 3 and value >> 3 not in RATE_MHZ:
+        if address == FIFO_CTRL5 and value >> 3 and value >> 3 not in RATE_HZ:
             self.refuse(f"write of 0x{value:02x} to {self.named(address)}: no such FIFO rate")
