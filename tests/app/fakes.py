@@ -61,6 +61,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self):
         return self._world.now_us / 1e6
 
+    def call_exception_handler(self, context):
+        if isinstance(context.get("exception"), Exception):
+            raise AssertionError(context["message"]) from context["exception"]
+
 
 class Policy(asyncio.DefaultEventLoopPolicy):
     def __init__(self, world):

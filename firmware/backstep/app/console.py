@@ -15,10 +15,10 @@ _PERIOD_MS = const(1000)
 class Console:
     """Turns events, buzzes and commands into lines; a human status line, or JSON lines of events."""
 
-    def __init__(self, writer, reader, keeper, health, faults, detecting, sampling, parts, as_json: bool):
+    def __init__(self, writer, reader, keeper, health, faults, detecting, sampling, as_json: bool):
         """Take the tasks it tells of.
 
-        writer: Writer.  reader: asyncio stream with readinto.  parts: of the board.
+        writer: Writer.  reader: asyncio stream with readinto.
         as_json: one JSON line an event instead of a status line a second.
         """
         self._writer = writer
@@ -28,7 +28,6 @@ class Console:
         self._faults = faults
         self._detecting = detecting
         self._sampling = sampling
-        self._battery_mv = parts.battery_mv
         self._as_json = as_json
         self._commands = (
             ("help", self._help, "this list"),
@@ -78,12 +77,15 @@ class Console:
 
     def summary(self) -> None:
         """Tell what the session came to."""
-        found = report.summary(self._keeper, self._health, self._faults, self._detecting.latency)
+        found = report.figures("summary", self._detecting.latency, *self._state())
         if self._as_json:
             self._put(found)
             return
         for line in report.summary_lines(found):
             self._writer.say(line)
+
+    def _state(self):
+        return self._keeper, self._health, self._faults, self._sampling.well
 
     def _put(self, event):
         self._writer.put(json.dumps(event))
@@ -99,11 +101,10 @@ class Console:
             self._writer.say("%-8s%s" % (name, text))
 
     def _status(self):
-        state = (self._keeper, self._health, self._faults, self._sampling.well)
         if self._as_json:
-            self._put(report.status(*state, self._battery_mv()))
+            self._put(report.figures("status", self._detecting.latency, *self._state()))
         else:
-            self._writer.put(report.status_line(*state))
+            self._writer.put(report.status_line(*self._state()))
 
     def _stop(self):
         self._keeper.end()

@@ -17,15 +17,11 @@ class Latency:
     """How long sway cues took, from the sample that crossed to the motor's register write."""
 
     def __init__(self):
-        self.count = 0
-        self.last_ms = 0
         self.worst_ms = 0
         self.histogram = array("H", [0] * _BUCKETS)  # of 5 ms; the last one takes all above
 
     def add(self, latency_ms: int) -> None:
         """Count one cue.  latency_ms: [ms]."""
-        self.count += 1
-        self.last_ms = latency_ms
         self.worst_ms = max(self.worst_ms, latency_ms)
         self.histogram[min(_BUCKETS - 1, latency_ms // _BUCKET_MS)] += 1
 
@@ -95,7 +91,7 @@ class Detecting:
             self._warn()
             self._time_warning()
         if not self._queue.put(code, self._detector.n - 1, self._detector.fields):
-            self._faults.event_lost += 1
+            self._faults["events lost"] += 1
 
     def _time_warning(self):
         # Samples still in the ring came after the one that crossed; the last of them as the drain began.
@@ -107,4 +103,4 @@ class Detecting:
         self._detector.gap(missing)
         self._gap_fields[0] = missing
         if not self._queue.put(events.GAP, self._detector.n, self._gap_fields):
-            self._faults.event_lost += 1
+            self._faults["events lost"] += 1

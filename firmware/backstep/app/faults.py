@@ -1,42 +1,23 @@
-"""What went wrong since the start, counted in one place."""
-
-# (counter, words for a person)
-TABLE = (
-    ("bus", "bus errors"),
-    ("silence", "sensor silences"),
-    ("lost_edge", "lost interrupts"),
-    ("imu_restart", "sensor restarts"),
-    ("haptic", "motor errors"),
-    ("event_lost", "events lost"),
-    ("task_restart", "task restarts"),
-    ("line_lost", "console lines lost"),
-)
+"""What went wrong since the start, counted in one place, in the words a person reads."""
 
 
-class Faults:
-    """One counter per row of TABLE; all zero is a healthy pod."""
-
-    def __init__(self):
-        self.bus = 0
-        self.silence = 0
-        self.lost_edge = 0
-        self.imu_restart = 0
-        self.haptic = 0
-        self.event_lost = 0
-        self.task_restart = 0
-        self.line_lost = 0
-
-    def counted(self) -> dict:
-        """Return the counters that are not zero, by name."""
-        return {name: getattr(self, name) for name, _ in TABLE if getattr(self, name)}
-
-    def words(self) -> str:
-        """Return them for a person, "ok" when there are none."""
-        return ", ".join(["%d %s" % (getattr(self, n), text) for n, text in TABLE if getattr(self, n)]) or "ok"
+def no_faults() -> dict:
+    """Return every counter at zero: a healthy pod."""
+    return {
+        "bus errors": 0,
+        "sensor silent": 0,
+        "lost interrupts": 0,
+        "sensor restarts": 0,
+        "motor errors": 0,
+        "events lost": 0,
+        "task restarts": 0,
+        "console lines lost": 0,
+    }
 
 
-def ignore(*args, **named) -> None:
-    """Do nothing: who listens is wired later."""
+def counted(faults: dict) -> dict:
+    """Return those counters that are not zero."""
+    return {name: count for name, count in faults.items() if count}
 
 
 def reason(error) -> str:
@@ -44,3 +25,7 @@ def reason(error) -> str:
     if error.args and isinstance(error, OSError) and isinstance(error.args[-1], str):
         return error.args[-1]
     return ("%s: %s" % (type(error).__name__, error)).rstrip(": ")
+
+
+def ignore(*args, **named) -> None:
+    """Do nothing: who listens is wired later."""

@@ -101,7 +101,7 @@ class Health:
         return any(name in VITAL for name in self.lost)
 
     async def _before_restart(self, name, why, failures):
-        self._faults.task_restart += 1
+        self._faults["task restarts"] += 1
         pause_ms = _FIRST_PAUSE_MS << failures
         self._say("%s: %s; restarting in %d ms (%d of %d)" % (name, why, pause_ms, failures, _RESTARTS_MAX))
         await asyncio.sleep_ms(pause_ms)

@@ -131,4 +131,4 @@ class Writer:
 
     def _drop(self):
         self._dropped += 1
-        self._faults.line_lost += 1
+        self._faults["console lines lost"] += 1

@@ -74,7 +74,7 @@ class Notifying:
                 self._level = 0
                 return True
             except OSError:
-                self._faults.haptic += 1
+                self._faults["motor errors"] += 1
         return False
 
     async def _bring_up(self):
@@ -85,7 +85,7 @@ class Notifying:
                 self._haptic.start()
                 break
             except OSError as error:
-                self._faults.haptic += 1
+                self._faults["motor errors"] += 1
                 if not tries:
                     self._say("haptic: %s; trying again every second" % reason(error))
                 tries += 1
@@ -148,7 +148,7 @@ class Notifying:
         except OSError:
             self._level = -1
             self._bad += 1
-            self._faults.haptic += 1
+            self._faults["motor errors"] += 1
 
     def _tell(self):
         for index in range(len(PATTERNS)):

@@ -10,10 +10,10 @@ from ..core import detectors
 from ..core import settings as setting_rules
 from ..core.compat import const
 from ..core.ring import Ring
-from .faults import Faults, reason
+from .faults import no_faults, reason
 
 _SETTINGS_MAX = const(4096)
-_EVENTS = const(16)
+_EVENTS = const(8)
 _STOP_TRIES = const(10)
 # The ESP32's watchdog cannot be stopped, only set anew: a day for whoever works at the REPL, a minute to read
 # what happened before a pod that crashed on a hill starts again.
@@ -80,7 +80,7 @@ class App:
     def __init__(self, parts, settings_path: str, reader, stdout):
         """Make all tasks; see run.  Imports go one by one, each compiled on a clean heap."""
         self.parts = parts
-        self.faults = Faults()
+        self.faults = no_faults()
         notes: list[str] = []
         self.settings = load_settings(settings_path, notes.append)
         self._wire_samples(stdout)
@@ -137,7 +137,6 @@ class App:
             self.faults,
             self.detecting,
             self.sampling,
-            self.parts,
             self.settings["console_events"] == 1,
         )
         self.keeper.report = self.console.event
@@ -178,6 +177,16 @@ class App:
         self.console.buzz(name, length_ms, level)
 
 
+def _forget_tasks():
+    """Free what the tasks hold: the REPL may want the memory, and a second run must not find them."""
+    asyncio.new_event_loop().close()
+    asyncio.run(_nothing())  # or the scheduler remembers the task that ran last
+
+
+async def _nothing():
+    pass
+
+
 def _quiet(parts):
     """Stop motor and IMU whatever comes, a second Ctrl-C too; False when the motor did not take its stop."""
     motor = False
@@ -200,7 +209,7 @@ def _leave(parts, app, stdout, why, watchdog_ms):
             app.keeper.end()
             app.keeper.tell_sum()
             app.writer.write_rest()
-        asyncio.new_event_loop().close()  # drops the tasks, and with them the memory the REPL may want
+        _forget_tasks()
         stdout.write("backstep: %s\n" % why)
         parts.watchdog(watchdog_ms)
     except KeyboardInterrupt:

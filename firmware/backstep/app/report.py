@@ -1,6 +1,7 @@
 """What the console shows of a session: one line a second, and the sum at its end."""
 
 from ..core import events
+from .faults import counted
 
 
 def clock(seconds: int) -> str:
@@ -13,7 +14,7 @@ def clock(seconds: int) -> str:
 def status_line(keeper, health, faults, well: bool) -> str:
     """Return the line of the second.
 
-    keeper: SessionKeeper.  health: Health.  faults: Faults.  well: whether the IMU delivers.
+    keeper: SessionKeeper.  health: Health.  faults: counters.  well: whether the IMU delivers.
     """
     counts = keeper.counts
     return "%7s  back %4d  fwd %4d  other %3d  %s  %3d KB free  %s" % (
@@ -27,49 +28,34 @@ def status_line(keeper, health, faults, well: bool) -> str:
     )
 
 
-def status(keeper, health, faults, well: bool, battery_mv: int) -> dict:
-    """Return the same as a dict, with the battery [mV, -1 = cannot tell]; see status_line."""
+def figures(name: str, latency, keeper, health, faults, well: bool) -> dict:
+    """Return all there is to say of a session as a dict, the event `name`.
+
+    latency: of the sway cues, from sample to motor.  Others: see status_line.
+    """
     counts = keeper.counts
     return {
-        "event": "status",
-        "seconds": keeper.seconds,
-        "running": keeper.running,
-        "backward": counts.backward,
-        "forward": counts.forward,
-        "other": counts.other,
-        "cadence_spm": counts.cadence_spm,
-        "direction": events.DIRECTIONS[counts.direction],
-        "grade_permille": counts.grade_permille,
-        "sways": counts.sways,
-        "imu": "running" if well else "no answer",
-        "battery_mv": battery_mv,
-        "heap_free": health.heap_free,
-        "tasks_lost": health.lost,
-        "faults": faults.counted(),
-    }
-
-
-def summary(keeper, health, faults, latency) -> dict:
-    """Return what a session came to.  latency: of the sway cues, from sample to motor."""
-    counts = keeper.counts
-    return {
-        "event": "summary",
+        "event": name,
         "seconds": keeper.seconds,
         "backward": counts.backward,
         "forward": counts.forward,
         "other": counts.other,
         "strides": counts.strides,
+        "cadence_spm": counts.cadence_spm,
+        "direction": events.DIRECTIONS[counts.direction],
+        "grade_permille": counts.grade_permille,
         "backward_mm": counts.backward_mm,
         "forward_mm": counts.forward_mm,
         "ascent_mm": counts.ascent_mm,
         "descent_mm": counts.descent_mm,
         "sways": counts.sways,
         "missing": counts.missing,
-        "cues": latency.count,
         "cue_worst_ms": latency.worst_ms,
-        "cue_histogram_5ms": list(latency.histogram),
+        "cues_by_5ms": list(latency.histogram),
+        "imu": "running" if well else "down",
         "heap_free": health.heap_free,
-        "faults": faults.counted(),
+        "tasks_lost": health.lost,
+        "faults": counted(faults),
     }
 
 
@@ -105,9 +91,8 @@ def _pace(counts):
 
 
 def _state(health, faults, well):
-    words = faults.words()
+    words = ["%s DOWN" % name for name in health.lost]
     if not well:
-        words = "IMU DOWN" if words == "ok" else "IMU DOWN, " + words
-    for name in health.lost:
-        words = "%s DOWN, %s" % (name.upper(), words)
-    return words
+        words.append("IMU DOWN")
+    words.extend(["%d %s" % (count, name) for name, count in counted(faults).items()])
+    return ", ".join(words) or "ok"

@@ -9,8 +9,8 @@ from .faults import reason
 # The FIFO wakes us 52 times a second at every rate: 4 samples at 208 Hz, 2 at 104, 1 at 52. A sample then waits at
 # most 19 ms in the FIFO, half of the 40 ms a sway cue may take, and the bus is read in few, longer transfers.
 _DRAINS_HZ = const(52)
-# The ring holds 600 ms: a flash erase of 80 ms seven times over. What lasts longer waits in the IMU's own FIFO.
-_RING_MS = const(600)
+# The ring holds 400 ms: a flash erase of 80 ms five times over.
+_RING_MS = const(400)
 _BAD_MAX = const(3)
 _RETRY_MS = const(2)
 _BACK_OFF_MAX_S = const(16)
@@ -68,7 +68,7 @@ class Sampling:
         while True:
             await self._bring_up()
             await self._drain_while_well()
-            self._faults.imu_restart += 1
+            self._faults["sensor restarts"] += 1
 
     async def _bring_up(self):
         tries, delay_s = 0, 1
@@ -116,7 +116,7 @@ class Sampling:
                 self._note(count, late)
             except OSError:
                 bad += 1
-                self._faults.bus += 1
+                self._faults["bus errors"] += 1
                 self._data_ready.set()  # INT1 stays high: no edge will come
                 await asyncio.sleep_ms(_RETRY_MS)
             self.turns += 1
@@ -126,6 +126,6 @@ class Sampling:
         if count:
             self._sampled = True
             self._sampled_ms = time.ticks_ms()
-            self._faults.lost_edge += late
+            self._faults["lost interrupts"] += late
         else:
-            self._faults.silence += late
+            self._faults["sensor silent"] += late
