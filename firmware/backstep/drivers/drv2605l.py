@@ -4,22 +4,16 @@ Section numbers in brackets are of the datasheet SLOS854D; its section 8.6 has t
 motor runs closed-loop: the chip overdrives it until its back-EMF says that it is up to speed, and brakes as hard.
 """
 
-from errno import EIO
-
 from ..core.compat import const
 from .registers import Registers
 
-_STATUS = const(0x00)  # DEVICE_ID[7:5] DIAG_RESULT[3] OVER_TEMP[1] OC_DETECT[0]
+_STATUS = const(0x00)  # DEVICE_ID[7:5]
 _MODE = const(0x01)  # STANDBY[6] MODE[2:0]
 _RTP_INPUT = const(0x02)  # signed
 _LIBRARY = const(0x03)  # LIBRARY_SEL[2:0]
-_SEQUENCE_1 = const(0x04)  # effect 1..123
-_SEQUENCE_2 = const(0x05)  # 0 = end
-_GO = const(0x0C)
 _RATED_VOLTAGE = const(0x16)
 _OD_CLAMP = const(0x17)
 _A_CAL_COMP = const(0x18)
-_A_CAL_BEMF = const(0x19)
 _FEEDBACK = const(0x1A)  # N_ERM_LRA[7] FB_BRAKE_FACTOR[6:4] LOOP_GAIN[3:2] BEMF_GAIN[1:0]
 _CONTROL1 = const(0x1B)  # STARTUP_BOOST[7] DRIVE_TIME[4:0]
 _CONTROL2 = const(0x1C)  # BIDIR[7] BRAKE_STABILIZER[6] SAMPLE[5:4] BLANKING[3:2] IDISS[1:0]
@@ -27,26 +21,16 @@ _CONTROL3 = const(0x1D)  # NG_THRESH[7:6] ERM_OPEN_LOOP[5]
 _CONTROL4 = const(0x1E)  # AUTO_CAL_TIME[5:4]
 
 _DEVICE_ID = const(7)
-_DIAG_RESULT = const(0x08)
-_OVER_TEMP = const(0x02)
-_OC_DETECT = const(0x01)
 _MODE_ROM = const(0)
 _MODE_RTP = const(5)
-_MODE_AUTO_CAL = const(7)
 _LEVEL_MAX = const(127)
-_EFFECT_MAX = const(123)
 
 _FEEDBACK_VALUE = const(0x2A)  # brake factor 3x, loop gain high, as calibration wants [8.5.6]; BEMF gain default
 _LRA = const(0x80)
 _STARTUP_BOOST = const(0x80)
 _CONTROL2_VALUE = const(0xF5)  # sample 300 us, blanking 75 us, dissipation 75 us
 _CLOSED_LOOP = const(0x80)
-_ERM_OPEN_LOOP = const(0xA0)  # what the ERM libraries are made for [8.3.5]
 _CONTROL4_VALUE = const(0x30)  # calibrate for 1000..1200 ms
-
-_CALIBRATION_STEPS = const(75)  # of 20 ms
-_EFFECT_STEPS = const(100)  # of 20 ms
-_STEP_MS = const(20)
 
 # actuator -> rated [mV], overdrive clamp [mV], resonance [Hz] (0 = ERM), LIBRARY_SEL
 _ACTUATORS = {
@@ -111,7 +95,7 @@ class Drv2605l:
         if calibration:
             for k in range(3):
                 write(_A_CAL_COMP + k, calibration[k])
-        self._stand_ready()
+        self.stand_ready()
 
     def drive(self, level: int) -> None:
         """Turn with level 0..127 (levels outside count as the nearest): one bus write, nothing allocated."""
@@ -126,48 +110,27 @@ class Drv2605l:
 
         ValueError for another number; OSError when the chip fails.
         """
-        if not 1 <= number <= _EFFECT_MAX:
-            raise ValueError("haptic effect: %d is outside 1..%d" % (number, _EFFECT_MAX))
-        write = self._registers.write
-        if self._actuator == "erm":
-            write(_CONTROL3, _ERM_OPEN_LOOP)
-        write(_SEQUENCE_1, number)
-        write(_SEQUENCE_2, 0)
-        write(_MODE, _MODE_ROM)
+        from .drv2605l_bench import play
+
         try:
-            write(_GO, 1)
-            self._registers.wait_clear(_GO, 1, self._sleep_ms, _STEP_MS, _EFFECT_STEPS, "effect %d" % number)
+            play(self._registers, self._sleep_ms, number, self._actuator == "erm")
         finally:
-            write(_GO, 0)
-            write(_CONTROL3, _CLOSED_LOOP)
-            self._stand_ready()
+            self._registers.write(_CONTROL3, _CLOSED_LOOP)
+            self.stand_ready()
 
     def auto_calibrate(self) -> bytes:
-        """Measure the motor, firmly mounted, for about a second, and use the result [8.5.6].
+        """Measure the motor, firmly mounted, for about a second, and use the result [8.5.6]; start() comes first.
 
         Returns three bytes for start().  OSError with the chip's diagnosis when it does not converge.
         """
-        registers = self._registers
-        registers.write(_MODE, _MODE_AUTO_CAL)
-        try:
-            registers.write(_GO, 1)
-            registers.wait_clear(_GO, 1, self._sleep_ms, _STEP_MS, _CALIBRATION_STEPS, "auto-calibration")
-            status = registers.read(_STATUS)
-        finally:
-            registers.write(_GO, 0)
-            self._stand_ready()
-        if status & (_DIAG_RESULT | _OVER_TEMP | _OC_DETECT):
-            raise registers.failure(EIO, "auto-calibration failed: " + _diagnosis(status))
-        return bytes([registers.read(_A_CAL_COMP + k) for k in range(3)])
+        from .drv2605l_bench import calibrate
 
-    def _stand_ready(self):
+        try:
+            return calibrate(self._registers, self._sleep_ms)
+        finally:
+            self.stand_ready()
+
+    def stand_ready(self) -> None:
+        """Enter real-time playback with the motor off, so that drive() takes effect."""
         self.stop()
         self._registers.write(_MODE, _MODE_RTP)
-
-
-def _diagnosis(status):
-    if status & _OC_DETECT:
-        return "over-current, is the motor shorted?"
-    if status & _OVER_TEMP:
-        return "too hot"
-    return "did not converge, is the motor connected and mounted?"

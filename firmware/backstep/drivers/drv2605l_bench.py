@@ -1,0 +1,63 @@
+"""What the DRV2605L does on the bench only: ROM effects and auto-calibration; loaded when asked for."""
+
+from errno import EIO
+
+from ..core.compat import const
+
+_STATUS = const(0x00)  # DIAG_RESULT[3] OVER_TEMP[1] OC_DETECT[0]
+_MODE = const(0x01)  # MODE[2:0]
+_SEQUENCE_1 = const(0x04)  # effect 1..123
+_SEQUENCE_2 = const(0x05)  # 0 = end
+_GO = const(0x0C)
+_A_CAL_COMP = const(0x18)  # then A_CAL_BEMF and the feedback register with BEMF_GAIN
+_CONTROL3 = const(0x1D)  # NG_THRESH[7:6] ERM_OPEN_LOOP[5]
+
+_MODE_ROM = const(0)
+_MODE_AUTO_CAL = const(7)
+_DIAG_RESULT = const(0x08)
+_OVER_TEMP = const(0x02)
+_OC_DETECT = const(0x01)
+_EFFECT_MAX = const(123)
+_ERM_OPEN_LOOP = const(0xA0)  # what the ERM libraries are made for [8.3.5]
+
+_STEP_MS = const(20)
+_EFFECT_STEPS = const(100)
+_CALIBRATION_STEPS = const(75)  # AUTO_CAL_TIME lasts 1200 ms at the most
+
+
+def play(registers, sleep_ms, number: int, open_loop: bool) -> None:
+    """Play a ROM effect; see Drv2605l.effect.  open_loop: the motor is an ERM."""
+    if not 1 <= number <= _EFFECT_MAX:
+        raise ValueError("haptic effect: %d is outside 1..%d" % (number, _EFFECT_MAX))
+    if open_loop:
+        registers.write(_CONTROL3, _ERM_OPEN_LOOP)
+    registers.write(_SEQUENCE_1, number)
+    registers.write(_SEQUENCE_2, 0)
+    registers.write(_MODE, _MODE_ROM)
+    _go(registers, sleep_ms, _EFFECT_STEPS, "effect %d" % number)
+
+
+def calibrate(registers, sleep_ms) -> bytes:
+    """Calibrate to the motor; see Drv2605l.auto_calibrate."""
+    registers.write(_MODE, _MODE_AUTO_CAL)
+    _go(registers, sleep_ms, _CALIBRATION_STEPS, "auto-calibration")
+    status = registers.read(_STATUS)
+    if status & (_DIAG_RESULT | _OVER_TEMP | _OC_DETECT):
+        raise registers.failure(EIO, "auto-calibration failed: " + _diagnosis(status))
+    return bytes([registers.read(_A_CAL_COMP + k) for k in range(3)])
+
+
+def _go(registers, sleep_ms, steps, what):
+    try:
+        registers.write(_GO, 1)
+        registers.wait_clear(_GO, 1, sleep_ms, _STEP_MS, steps, what)
+    finally:
+        registers.write(_GO, 0)
+
+
+def _diagnosis(status):
+    if status & _OC_DETECT:
+        return "over-current, is the motor shorted?"
+    if status & _OVER_TEMP:
+        return "too hot"
+    return "did not converge, is the motor connected and mounted?"

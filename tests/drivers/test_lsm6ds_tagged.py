@@ -1,0 +1,238 @@
+"""Draining the tagged FIFO of the LSM6DSO and LSM6DSOX."""
+
+import pytest
+from backstep.drivers.lsm6ds_tagged import TaggedFifo
+from backstep.drivers.registers import Registers
+from drivers.transcript import Transcript, fails, read, write
+
+UPRIGHT = ((0, 1), (1, 1), (2, 1))
+GYRO, ACCEL = 1, 2
+OVERRUN = 0x08
+PERIOD_TICKS = 192  # 208 Hz: 40000 Hz * 32 / 6667 Hz
+
+
+class Rows:
+    """Samples and gaps in the order in which they came."""
+
+    def __init__(self):
+        self.rows = []
+
+    def put(self, *row):
+        self.rows.append(row)
+        return True
+
+    def gap(self, missing):
+        self.rows.append(missing)
+
+
+def word(sensor, count, *axes):
+    return bytes([sensor << 3 | (count & 3) << 1]) + b"".join((v & 0xFFFF).to_bytes(2, "little") for v in axes)
+
+
+def sample(n, value=None):
+    """The two words of sample n; its values tell n."""
+    value = n if value is None else value
+    return [word(GYRO, n, 10 * value, 0, 0), word(ACCEL, n, 125 * value, 0, 0)]
+
+
+def row(n):
+    return (61 * n, 0, 0, 7 * n, 0, 0)
+
+
+def level(words, flags=0):
+    return read(0x3A, words & 0xFF, flags | words >> 8)
+
+
+def chunks(words):
+    steps = []
+    for i in range(0, len(words), 16):
+        steps.append(read(0x78, *b"".join(words[i : i + 16])))
+    return steps
+
+
+def holds(words, flags=0):
+    """A FIFO that holds these words, and then none."""
+    return [level(len(words), flags), *chunks(words), level(0)]
+
+
+def samples(numbers):
+    return [w for n in numbers for w in sample(n)]
+
+
+def after(samples_, ahead=0):
+    """The timestamp's answer that many sample times after its restart."""
+    return read(0x40, *(samples_ * PERIOD_TICKS + ahead).to_bytes(3, "little"))
+
+
+def fifo_on(*steps, axes=UPRIGHT):
+    i2c = Transcript(0x6A, write(0x0A, 6), write(0x42, 0xAA))
+    fifo = TaggedFifo(Registers(i2c, 0x6A, "lsm6dsox"), axes)
+    fifo._set_rate(5)
+    fifo.start()
+    i2c.expect(*steps)
+    return i2c, fifo
+
+
+def drained(*drains, axes=UPRIGHT):
+    """What comes out of these conversations, one drain each, and the FIFO reader."""
+    i2c, fifo = fifo_on(axes=axes)
+    ring = Rows()
+    for steps in drains:
+        i2c.expect(*steps)
+        before = sum(isinstance(r, tuple) for r in ring.rows)
+        assert fifo.drain_into(ring) == sum(isinstance(r, tuple) for r in ring.rows) - before
+        i2c.done()
+    return ring.rows, fifo
+
+
+def test_an_empty_fifo_costs_one_status_read():
+    assert drained([level(0)])[0] == []
+
+
+def test_words_pair_into_samples_in_either_order():
+    swapped = [w for n in range(3) for w in reversed(sample(n))]
+    assert drained(holds(samples(range(3))))[0] == drained(holds(swapped))[0] == [row(0), row(1), row(2)]
+
+
+def test_a_long_content_is_read_in_whole_words_sixteen_at_a_time():
+    words = samples(range(20))
+    assert [len(step[2]) for step in chunks(words)] == [112, 112, 56]
+    assert drained(holds(words))[0] == [row(n) for n in range(20)]
+
+
+def test_it_goes_on_until_the_fifo_is_empty():
+    steps = [level(2), *chunks(sample(0)), level(4), *chunks(samples([1, 2])), level(0)]
+    assert drained(steps)[0] == [row(0), row(1), row(2)]
+
+
+def test_a_chip_that_never_reads_empty_does_not_hold_the_pod_up():
+    steps = []
+    for n in range(8):
+        steps += [level(2), *chunks(sample(n))]
+    assert drained(steps)[0] == [row(n) for n in range(8)]
+
+
+def test_a_lone_word_waits_for_its_other_half():
+    words = samples(range(2))
+    assert drained(holds(words[:3]), holds(words[3:]))[0] == [row(0), row(1)]
+
+
+def test_each_split_of_a_content_gives_the_same_samples():
+    words = samples(range(6))
+    for cut in range(len(words) + 1):
+        parts = [holds(part) if part else [level(0)] for part in (words[:cut], words[cut:])]
+        assert drained(*parts)[0] == [row(n) for n in range(6)]
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_sample_that_lost_a_word_is_a_gap_of_one(missing):
+    words = samples(range(4))
+    del words[2 + missing]
+    assert drained(holds(words))[0] == [row(0), 1, row(2), row(3)]
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_jump_of_the_counter_is_stated(lost):
+    numbers = [0, 1, 2 + lost, 3 + lost]
+    assert drained(holds(samples(numbers)))[0] == [row(0), row(1), lost, row(2 + lost), row(3 + lost)]
+
+
+def test_words_of_other_sensors_are_passed_over():
+    words = samples(range(2))
+    words.insert(1, word(3, 0, 1, 2, 3))
+    words.insert(3, word(0, 0, 1, 2, 3))
+    assert drained(holds(words))[0] == [row(0), row(1)]
+
+
+@pytest.mark.parametrize("lost", [*range(9), 100, 255, 256, 1001, 20_000])
+@pytest.mark.parametrize("ahead", [-PERIOD_TICKS // 2, 0, PERIOD_TICKS - 1])
+def test_an_overrun_states_how_many_were_lost(lost, ahead):
+    kept = range(10 + lost, 10 + lost + 256)
+    full = holds([w for n in kept for w in sample(n, n % 64)], OVERRUN)
+    clock = after(10 + lost + 256, ahead)
+    end = [write(0x42, 0xAA)]
+    rows, fifo = drained(holds(samples(range(10))), [full[0], clock, *full[1:], *end])
+    gap = [lost] if lost else []
+    assert rows == [row(n) for n in range(10)] + gap + [row(n % 64) for n in kept]
+    assert fifo.overflows == 1
+
+
+def test_an_overrun_that_cut_a_sample_in_two_counts_it_as_lost():
+    words = samples(range(2, 12))[1:]
+    steps = holds(words, OVERRUN)
+    rows, _ = drained(holds(samples(range(2))), [steps[0], after(12), *steps[1:]])
+    assert rows == [row(0), row(1), 1, *[row(n) for n in range(3, 12)]]
+
+
+def test_an_overrun_before_the_first_sample_is_stated_by_the_timestamp_alone():
+    steps = holds(samples(range(7, 17)), OVERRUN)
+    assert drained([steps[0], after(17), *steps[1:]])[0] == [7, *[row(n) for n in range(7, 17)]]
+
+
+def test_a_half_from_before_an_overrun_does_not_pair_with_a_word_four_samples_later():
+    steps = holds(samples(range(2, 3))[:1])
+    later = [sample(6)[1], *samples([7])]
+    full = holds(later, OVERRUN)
+    rows, _ = drained(holds(samples(range(2))), steps, [full[0], after(8), *full[1:]])
+    assert rows == [row(0), row(1), 5, row(7)]
+
+
+@pytest.mark.parametrize("words_lost", range(17))
+def test_a_bus_error_in_mid_drain_loses_only_what_the_chip_gave_away(words_lost):
+    """16 words were asked for; the chip may have let go of any number of them."""
+    i2c, fifo = fifo_on(level(32), *chunks(samples(range(8))), fails("read", 0x78))
+    ring = Rows()
+    with pytest.raises(OSError):
+        fifo.drain_into(ring)
+    assert ring.rows == [row(n) for n in range(8)]
+    rest = samples(range(8, 18))[words_lost:]
+    steps = holds(rest)
+    i2c.expect(steps[0], after(18), *steps[1:])
+    fifo.drain_into(ring)
+    i2c.done()
+    first = 8 + (words_lost + 1) // 2
+    gap = [first - 8] if first > 8 else []
+    assert ring.rows == [row(n) for n in range(8)] + gap + [row(n) for n in range(first, 18)]
+
+
+def test_an_unread_status_is_followed_by_a_check_of_the_count():
+    i2c, fifo = fifo_on(fails("read", 0x3A))
+    ring = Rows()
+    with pytest.raises(OSError):
+        fifo.drain_into(ring)
+    full = holds(samples([0, 1]))
+    i2c.expect(level(0), full[0], after(2), *full[1:], *holds(sample(2)))
+    for _ in range(3):
+        fifo.drain_into(ring)
+    i2c.done()
+    assert ring.rows == [row(0), row(1), row(2)]
+
+
+def test_the_timestamp_is_restarted_every_256_samples_when_nothing_is_pending():
+    first, second = samples(range(255)), [w for n in range(255, 258) for w in sample(n, n % 64)]
+    drains = [holds(first), holds(second[:3]), [*holds(second[3:]), write(0x42, 0xAA)]]
+    i2c, fifo = fifo_on()
+    ring = Rows()
+    for steps in drains:
+        i2c.expect(*steps)
+        fifo.drain_into(ring)
+        i2c.done()
+    assert len(ring.rows) == 258
+
+
+def test_axes_are_turned_into_the_body_frame():
+    axes = ((1, -1), (2, 1), (0, -1))
+    words = [word(GYRO, 0, 10, 20, 30), word(ACCEL, 0, 125, 250, -500)]
+    assert drained(holds(words), axes=axes)[0] == [(-122, -244, -61, -14, 21, -7)]
+
+
+def test_a_restart_forgets_what_was_pending():
+    i2c, fifo = fifo_on(*holds(samples(range(2))[:3]))
+    ring = Rows()
+    fifo.drain_into(ring)
+    i2c.expect(write(0x0A, 0), write(0x0A, 6), write(0x42, 0xAA), *holds(samples([3])))
+    fifo.stop()
+    fifo.start()
+    fifo.drain_into(ring)
+    i2c.done()
+    assert ring.rows == [row(0), row(3)]
