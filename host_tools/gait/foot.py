@@ -49,20 +49,41 @@ def pace(swing: Swing) -> float:
 
 def _travel(track: Track, swing: Swing, params: FootParams, rng: np.random.Generator) -> None:
     start, end = swing.start, swing.end
-    begin = swing.off_s - 0.1 * (swing.off_s - swing.rise_s)
-    track.step("x", begin, swing.contact_s, end.x_m - start.x_m)
-    track.step("y", begin, swing.contact_s, end.y_m - start.y_m)
-    track.step("z", begin, swing.contact_s, end.z_m - start.z_m)
-    track.step("yaw", begin, swing.contact_s, end.yaw_rad - start.yaw_rad)
+    begin_s, end_s = _carried(swing)
+    track.step("x", begin_s, end_s, end.x_m - start.x_m)
+    track.step("y", begin_s, end_s, end.y_m - start.y_m)
+    track.step("z", begin_s, end_s, end.z_m - start.z_m)
+    track.step("yaw", begin_s, end_s, end.yaw_rad - start.yaw_rad)
     track.bump("moving", swing.rise_s, swing.flat_s, 1.0)
-    low = 0.3 if swing.walk.style == "shuffle" else 1.0 + (1.5 if swing.walk.style == "run" else 0.0)
-    lift = params.clearance_mm / 1000 * low * min(1.5, 0.4 + 0.6 * pace(swing)) * rng.normal(1, 0.1)
-    track.bump("z", begin, swing.contact_s, lift)
+    _lift(track, swing, params, rng)
     side = 1 if FEET[swing.foot] == "left" else -1
     bow = side * params.circumduction_mm / 1000 * rng.normal(1, 0.3)
     middle = (start.yaw_rad + end.yaw_rad) / 2
-    track.bump("x", begin, swing.contact_s, -math.sin(middle) * bow)
-    track.bump("y", begin, swing.contact_s, math.cos(middle) * bow)
+    track.bump("x", begin_s, end_s, -math.sin(middle) * bow)
+    track.bump("y", begin_s, end_s, math.cos(middle) * bow)
+
+
+def _carried(swing: Swing) -> tuple[float, float]:
+    """Return when [s] the pod travels: ahead it starts while the foot still rolls off, backward it ends late."""
+    rising_s, lowering_s = swing.off_s - swing.rise_s, swing.flat_s - swing.contact_s
+    if swing.walk.direction == "forward":
+        return swing.off_s - 0.6 * rising_s, swing.contact_s - 0.08 * (swing.contact_s - swing.off_s)
+    if swing.walk.direction == "backward":
+        return swing.off_s - 0.3 * rising_s, swing.contact_s + 0.6 * lowering_s
+    return swing.off_s - 0.1 * rising_s, swing.contact_s
+
+
+def _lift(track: Track, swing: Swing, params: FootParams, rng: np.random.Generator) -> None:
+    """Lift the foot twice: little where it swings by, more where it reaches out (first when going backward)."""
+    size = {"walk": 1.0, "run": 1.1, "shuffle": 0.15}[swing.walk.style] * min(1.2, 0.4 + 0.6 * pace(swing))
+    early = params.early_lift_mm / 1000 * size * (2.5 if swing.walk.style == "run" else 1.0)
+    late = params.late_lift_mm / 1000 * size * (0.4 if swing.walk.direction in (*FEET, "turn") else 1.0)
+    spans = [(0.0, 0.65, early), (0.3, 1.0, late)]
+    if swing.walk.direction == "backward":
+        spans = [(1 - b, 1 - a, lift) for a, b, lift in spans]
+    took = swing.contact_s - swing.off_s
+    for a, b, lift in spans:
+        track.bump("z", swing.off_s + a * took, swing.off_s + b * took, lift * rng.normal(1, 0.1))
 
 
 def _lobes(swing: Swing, params: FootParams) -> tuple[str, float, float]:

@@ -9,21 +9,18 @@ from host_tools.gait import IDEAL_IMU, LoseBalance, Stand, SwayParams, Walk, Wal
 from host_tools.gait.params import FootParams
 from host_tools.gait.pendulum import _lean, pendulum_m, sway
 
+W = WalkParams
 # gait: swing gyro peak [deg/s], accel peak [g], longest still time in stance [s], gyro in mid-stance [deg/s]
 SHOE = {
-    "slow walk": (WalkParams(cadence_spm=71, stride_mm=1300), (500, 830), (2.5, 9), (0.35, 0.85), (2, 12)),
-    "fast walk": (WalkParams(cadence_spm=94, stride_mm=1540), (750, 1200), (4, 14), (0.15, 0.6), (4, 18)),
-    "jog": (WalkParams(style="run", cadence_spm=138, stride_mm=1830), (700, 1150), (6, 18), (0, 0.1), (10, 60)),
-    "run": (WalkParams(style="run", cadence_spm=160, stride_mm=2380), (1000, 1700), (9, 27), (0, 0.06), (10, 90)),
-    "sprint": (WalkParams(style="run", cadence_spm=171, stride_mm=2640), (1150, 1800), (12, 28), (0, 0.06), (10, 90)),
-    "backward slow": (
-        WalkParams(direction="backward", cadence_spm=72, stride_mm=1120), (270, 580), (2.5, 12), (0.35, 0.85), (1.5, 12),
-    ),
-    "backward fast": (
-        WalkParams(direction="backward", cadence_spm=92, stride_mm=1390), (450, 700), (4, 19), (0.2, 0.6), (2, 18),
-    ),
-    "left": (WalkParams(direction="left", cadence_spm=148, stride_mm=1110), (450, 980), (3, 15), (0.08, 0.35), (3, 18)),
-}  # fmt: skip
+    "slow walk": (W(cadence_spm=71, stride_mm=1300), (500, 830), (2.5, 9), (0.35, 0.85), (2, 12)),
+    "fast walk": (W(cadence_spm=94, stride_mm=1540), (750, 1200), (4, 14), (0.15, 0.6), (4, 18)),
+    "jog": (W(style="run", cadence_spm=138, stride_mm=1830), (700, 1150), (6, 18), (0, 0.1), (10, 60)),
+    "run": (W(style="run", cadence_spm=160, stride_mm=2380), (1000, 1700), (9, 27), (0, 0.06), (10, 90)),
+    "sprint": (W(style="run", cadence_spm=171, stride_mm=2640), (1150, 1800), (12, 28), (0, 0.06), (10, 90)),
+    "slow back": (W("backward", cadence_spm=72, stride_mm=1120), (270, 580), (2.5, 12), (0.35, 0.85), (1.5, 12)),
+    "fast back": (W("backward", cadence_spm=92, stride_mm=1390), (450, 700), (4, 19), (0.2, 0.6), (2, 18)),
+    "left": (W("left", cadence_spm=148, stride_mm=1110), (450, 980), (3, 15), (0.08, 0.35), (3, 18)),
+}
 
 
 def _longest_run(still: np.ndarray) -> int:
@@ -41,7 +38,8 @@ def _shoe_figures(params: WalkParams) -> np.ndarray:
         stance = slice(now.flat - 10, after.rise)
         middle = gyro[(2 * now.flat + after.rise) // 3 : (now.flat + 2 * after.rise) // 3 + 1]
         still = _longest_run((gyro[stance] < 40) & (np.abs(force[stance] - 1) < 0.15)) / 200
-        rows.append((gyro[now.rise : now.flat].max(), force[now.rise : now.flat + 6].max(), still, np.median(middle)))
+        swing = slice(now.rise, now.flat)
+        rows.append((gyro[swing].max(), force[swing].max(), still, np.median(middle)))
     return np.median(rows, axis=0)
 
 
@@ -63,6 +61,19 @@ def test_the_pitch_rate_tells_forward_from_backward_as_in_real_feet():
             assert np.sign(pitch_rate[peak]) == sign
             early = peak < len(pitch_rate) / 2
             assert early == (sign > 0), "forward rolls off at the start, backward lowers the heel at the end"
+
+
+@pytest.mark.parametrize(("direction", "when"), [("forward", (0.55, 0.85)), ("backward", (0.15, 0.45))])
+def test_the_foot_is_highest_where_it_reaches_out(direction, when):
+    made = walk(W(direction, cadence_spm=76), 20, seed=2)  # esangeni: 120-135 mm at 0.66, backward 125 mm at 0.30
+    factor = round(made.path.rate_hz / made.rate_hz)
+    tops = []
+    for stride in made.truth.strides[1:-1]:
+        z_mm = 1000 * made.path.position_m[stride.rise * factor : stride.flat * factor, 2]
+        tops.append((z_mm.max() - z_mm[0], z_mm.argmax() / len(z_mm)))
+    top_mm, at = np.median(tops, axis=0)
+    assert 80 < top_mm < 170
+    assert when[0] < at < when[1]
 
 
 def test_a_shuffle_lifts_the_foot_less():
