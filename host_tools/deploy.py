@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from rich.console import Console
 from rich.progress import Progress
 
 from host_tools import board_check, podfiles
@@ -212,7 +213,8 @@ def run(args) -> int:
     """Deploy with a progress bar."""
     settings = read_settings(args.settings) if args.settings else None
     port = args.port or find_port()
-    with Progress(transient=True) as progress:
+    screen = Console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         bar = progress.add_task("deploy", total=None)
         said = deploy(port, args.board, settings, lambda n, total: progress.update(bar, completed=n, total=total))
     print(said)

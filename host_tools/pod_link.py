@@ -16,6 +16,8 @@ from host_tools.errors import UserError
 
 # Espressif's own USB, then the bridges on ESP32 dev kits: CP210x, CH340/CH9102, FT232
 USB_VIDS = (0x303A, 0x10C4, 0x1A86, 0x0403)
+_CTRL_C, _FRIENDLY, _SOFT_RESET = b"\r\x03", b"\x02", b"\x04"
+_PROMPT = b">>> "
 _ANSWER_S = 2.0
 _POLL_S = 0.01
 _WRITE_S = 10.0
@@ -98,25 +100,27 @@ class Pod:
 
     def enter(self) -> None:
         """Interrupt whatever runs, and start over in the raw REPL with an empty heap."""
-        for attempt in range(_ATTEMPTS):
+        for _ in range(_ATTEMPTS):
             try:
-                self._interrupt()
+                if not self._interrupt():
+                    continue
                 with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it did not understand
                     self._transport.enter_raw_repl(soft_reset=True)
                 self.exec(_ON_POD)
                 return
             except TransportError:
-                if attempt == _ATTEMPTS - 1:
-                    raise UserError(
-                        f"{self.port}: no MicroPython answers; is this the pod's port, and is MicroPython on it "
-                        "(backstep flash)? Pressing its reset button may help"
-                    ) from None
+                continue
             except OSError as error:
                 raise self._lost(error) from error
+        raise UserError(
+            f"{self.port}: no MicroPython answers; is this the pod's port, and is MicroPython on it "
+            "(backstep flash)? Pressing its reset button may help"
+        )
 
-    def _interrupt(self) -> None:
-        self._transport.serial.write(b"\r\x03\x03")
-        self._read_until((b">>> ", b"\r\n>"), _ANSWER_S)
+    def _interrupt(self) -> bytes:
+        """Stop what runs; return what was heard: any MicroPython says something to these."""
+        self._transport.serial.write(_CTRL_C + _CTRL_C + _FRIENDLY)
+        return self._read_until(_PROMPT, _ANSWER_S)
 
     def exec(self, code: str) -> str:
         """Run code on the pod and return what it printed; UserError with its error's last line."""
@@ -155,7 +159,7 @@ class Pod:
 
     def free_bytes(self) -> int:
         """Return the free space of the filesystem."""
-        block, free = self.ask("os.statvfs('/')[1::2][:2]")
+        block, free = self.ask("(lambda s: (s[1], s[3]))(os.statvfs('/'))")
         return block * free
 
     def make_folder(self, path: str) -> None:
@@ -192,17 +196,17 @@ class Pod:
         """
         try:
             self._transport.exit_raw_repl()
-            self._read_until(b">>> ", _ANSWER_S)
-            self._transport.serial.write(b"\x04")
-            heard = self._read_until(b">>> ", wait_s, lambda text: _first_line(text) != "")
-            if heard.endswith(b">>> ") or _first_line(heard).startswith(("Traceback", "MicroPython v")):
-                heard += self._read_until(b">>> ", _ANSWER_S)
+            self._read_until(_PROMPT, _ANSWER_S)
+            self._transport.serial.write(_SOFT_RESET)
+            heard = self._read_until(_PROMPT, wait_s, lambda text: _first_line(text) != "")
+            if heard.endswith(_PROMPT) or _first_line(heard).startswith(("Traceback", "MicroPython v")):
+                heard += b"" if heard.endswith(_PROMPT) else self._read_until(_PROMPT, _ANSWER_S)
                 raise UserError(f"{self.port}: the firmware ended: {_last_line(heard)}")
         except OSError as error:
             raise self._lost(error) from error
         return _first_line(heard)
 
-    def _read_until(self, ending, limit_s: float, enough=lambda text: False) -> bytes:
+    def _read_until(self, ending: bytes, limit_s: float, enough=lambda text: False) -> bytes:
         serial = self._transport.serial
         end_s = time.monotonic() + limit_s
         heard = b""
