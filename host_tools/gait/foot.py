@@ -180,6 +180,18 @@ def _creep(track: Track, swings: list[Swing], params: FootParams) -> None:
         angle *= 1.0 if now.walk.direction == "forward" else 0.6
         track.step("pitch", now.contact_s, after.off_s, angle)
         track.step("pitch", after.off_s, after.contact_s, -angle)
+        _unhurried(track, now, after, math.radians(params.heel_rise_deg))
+
+
+def _unhurried(track: Track, now: Swing, after: Swing, angle: float) -> None:
+    """Begin the heel's rise before the push-off; going backward, end its lowering late."""
+    lead_s = 0.5 * (after.rise_s - now.flat_s)
+    if now.walk.direction == "forward" == after.walk.direction:
+        track.step("pitch", after.rise_s - lead_s, after.off_s, angle)
+        track.step("pitch", after.off_s, after.contact_s, -angle)
+    elif now.walk.direction == "backward" == after.walk.direction:
+        track.step("pitch", now.off_s, now.contact_s, angle)
+        track.step("pitch", now.contact_s, now.flat_s + lead_s, -angle)
 
 
 def _shift(track: Track, plan: Plan, rng: np.random.Generator) -> None:

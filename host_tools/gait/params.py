@@ -51,6 +51,7 @@ class FootParams(Checked):
     back_lift_deg: float = number(17, 0, 60, "Grasso 1998: forward heel strike run backward")
     side_roll_deg: float = number(52, 0, 80, "esangeni: side steps 530-750 deg/s about the long axis")
     creep_deg: float = number(3.5, 0, 15, "esangeni: 4-10 deg/s in the middle of stance")
+    heel_rise_deg: float = number(7, 0, 30, "esangeni: 20-50 deg/s for 0.1 s before push-off")
     run_roll_deg: float = number(4, 0, 40, "choice: a runner's foot rolls on through stance")
     early_lift_mm: float = number(20, 0, 300, "esangeni: pod height where the foot swings by")
     late_lift_mm: float = number(115, 0, 300, "esangeni: pod 120-135 mm up before contact, pitch lifts the rest")
