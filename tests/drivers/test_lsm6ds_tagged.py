@@ -208,6 +208,19 @@ def test_an_unread_status_is_followed_by_a_check_of_the_count():
     assert ring.rows == [row(0), row(1), row(2)]
 
 
+def test_the_timestamp_runs_on_while_a_loss_is_not_sorted_out():
+    i2c, fifo = fifo_on(level(2), *chunks(sample(0)), fails("read", 0x3A))
+    fifo._accounted = 300
+    ring = Rows()
+    with pytest.raises(OSError):
+        fifo.drain_into(ring)
+    i2c.expect(level(0), level(2), after(301 + 6), *chunks(sample(6)), level(0), write(0x42, 0xAA))
+    for _ in range(2):
+        fifo.drain_into(ring)
+    i2c.done()
+    assert ring.rows == [row(0), 5, row(6)]
+
+
 def test_the_timestamp_is_restarted_every_256_samples_when_nothing_is_pending():
     first, second = samples(range(255)), [w for n in range(255, 258) for w in sample(n, n % 64)]
     drains = [holds(first), holds(second[:3]), [*holds(second[3:]), write(0x42, 0xAA)]]

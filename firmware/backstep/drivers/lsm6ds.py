@@ -52,11 +52,7 @@ class Lsm6ds:
         self._registers = Registers(i2c, address, part)
         self._sleep_ms = sleep_ms
         self._tagged = part != "lsm6ds3trc"
-        if self._tagged:
-            from .lsm6ds_tagged import TaggedFifo as Fifo
-        else:
-            from .lsm6ds_pattern import PatternFifo as Fifo
-        self.fifo = Fifo(self._registers, axes)
+        self.fifo = self._make_fifo(axes)
         self.drain_into = self.fifo.drain_into
 
     @property
@@ -106,6 +102,16 @@ class Lsm6ds:
         result = run(self._registers, self._sleep_ms, self._tagged)
         self._power_down()
         return result
+
+    def _make_fifo(self, axes):
+        """Import only the reader that this part needs."""
+        if self._tagged:
+            from .lsm6ds_tagged import TaggedFifo
+
+            return TaggedFifo(self._registers, axes)
+        from .lsm6ds_pattern import PatternFifo
+
+        return PatternFifo(self._registers, axes)
 
     def _odr(self, rate_hz):
         if rate_hz not in _ODR_BY_HZ:
