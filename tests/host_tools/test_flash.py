@@ -111,3 +111,72 @@ def test_a_port_is_never_guessed(monkeypatch):
     ports.append(Port("/dev/ttyUSB0", 0x10C4))
     with pytest.raises(UserError, match=r"ttyACM0 \(USB\), /dev/ttyUSB0 \(USB\): which one\? Name it"):
         pod_link.find_port()
+
+
+class Chip:
+    """An ESP32-S3 with 8 MiB as esptool hands it out."""
+
+    CHIP_NAME = "ESP32-S3"
+    jedec_id = 0x17_40_C8
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def flash_id(self):
+        return self.jedec_id
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """What is done to the chip, in order; esptool's functions are replaced."""
+    done: list[str] = []
+    for name in ("attach_flash", "erase_flash", "write_flash", "verify_flash", "reset_chip"):
+        monkeypatch.setattr(flash, name, lambda esp, *rest, step=name: done.append(step))
+    monkeypatch.setattr(flash, "run_stub", lambda esp: esp)
+    monkeypatch.setattr(flash, "detect_chip", lambda port, connect_attempts: Chip())
+    return done
+
+
+@pytest.fixture
+def plan(tmp_path):
+    path = tmp_path / "image.bin"
+    path.write_bytes(image())
+    return flash.make_plan("qtpy_s3", path)
+
+
+def test_a_chip_is_erased_written_verified_and_restarted(steps, plan):
+    flash.carry_out(plan, "port")
+    assert steps == ["attach_flash", "erase_flash", "write_flash", "verify_flash", "reset_chip"]
+
+
+def test_another_chip_is_refused_untouched(steps, plan, monkeypatch):
+    monkeypatch.setattr(Chip, "CHIP_NAME", "ESP32-C3")
+    with pytest.raises(UserError, match="port: is an ESP32-C3, qtpy_s3 has an ESP32-S3"):
+        flash.carry_out(plan, "port")
+    assert steps == []
+
+
+@pytest.mark.parametrize(("jedec_id", "said"), ((0x16_40_C8, "4MB of flash"), (0xFF_FF_FF, "unknown of flash")))
+def test_too_little_flash_is_refused_before_it_is_erased(steps, plan, monkeypatch, jedec_id, said):
+    monkeypatch.setattr(Chip, "jedec_id", jedec_id)
+    with pytest.raises(UserError, match=f"{said}, qtpy_s3 says 8 MB; correct image.vfs_size"):
+        flash.carry_out(plan, "port")
+    assert steps == ["attach_flash"]
+
+
+def test_deploying_waits_until_the_pod_is_back(monkeypatch, capsys):
+    answers = [UserError("port: no such port"), UserError("port: no MicroPython answers"), "port: 40 files copied"]
+
+    def deploy_once(port, board, settings, on_bytes):
+        answer = answers.pop(0)
+        if isinstance(answer, UserError):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(flash.deploy, "deploy", deploy_once)
+    monkeypatch.setattr(flash.time, "sleep", lambda s: None)
+    flash._deploy_when_started("qtpy_s3", "port")
+    assert capsys.readouterr().out == "port: 40 files copied\n"
