@@ -63,11 +63,12 @@ class Watched:
 
 @dataclass
 class PodModel:
-    """A pod's hardware and what it is watched by."""
+    """A pod's hardware and what it is watched by; press_at(time [us]) schedules a press of the button."""
 
     hardware: Hardware
     imu: Lsm6ds
     haptic: Drv2605l | None
+    press_at: Callable[[int], None]
     source: Watched
     timeline: Timeline
 
@@ -109,11 +110,11 @@ def build(
     watched = Watched(source)
     imu = _add_imu(hardware, board, watched, around.faults)
     haptic = _add_haptic(hardware, board, timeline, around.faults)
-    _add_button(hardware, board["pins"].get("button"), around)
+    press_at = _add_button(hardware, board["pins"].get("button"), around)
     _add_battery(hardware, board, around)
     if "bus-errors" in around.faults:
         hardware.i2c_fault = failing_transfers(lambda number: number % BUS_ERROR_EVERY == 0)
-    return PodModel(hardware, imu, haptic, watched, timeline)
+    return PodModel(hardware, imu, haptic, press_at, watched, timeline)
 
 
 def _add_imu(hardware: Hardware, board: dict, source: Source, faults: Iterable[str]) -> Lsm6ds:
@@ -169,13 +170,18 @@ def failing_transfers(fails: Callable[[int], bool]):
     return fault
 
 
-def _add_button(hardware: Hardware, gpio: int | None, around: Surroundings) -> None:
+def _add_button(hardware: Hardware, gpio: int | None, around: Surroundings) -> Callable[[int], None]:
     if gpio is None:
-        return
+        return lambda time_us: None
     level = hardware.input_pin(gpio, level=1)
+
+    def press_at(time_us: int) -> None:
+        hardware.at(time_us, lambda: level(0))
+        hardware.at(time_us + round(around.press_length_s * 1e6), lambda: level(1))
+
     for at_s in around.press_s:
-        hardware.at(round(at_s * 1e6), lambda: level(0))
-        hardware.at(round((at_s + around.press_length_s) * 1e6), lambda: level(1))
+        press_at(round(at_s * 1e6))
+    return press_at
 
 
 def _add_battery(hardware: Hardware, board: dict, around: Surroundings) -> None:
