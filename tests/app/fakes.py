@@ -129,6 +129,7 @@ class Imu:
         self.started.append(self.world.now_us // 1000)
         self._rate_hz, self._watermark = rate_hz, watermark
         self._fifo.clear()
+        self._lost = 0
         self._begin()
 
     def _begin(self):
@@ -337,6 +338,8 @@ class Marking:
         code = ax - MARK
         if code == events.STRIDE:
             self.fields[:] = array("i", (self.n - 100, self.n - 30, ay, 700, 60, 0, 2, 0))
+        elif code == events.STEP:
+            self.fields[:3] = array("i", (self.n, events.UNKNOWN, 1))
         elif code == events.SWAY:
             self.fields[:2] = array("i", (123, 700))
         return code if 0 < code <= events.GAP else 0

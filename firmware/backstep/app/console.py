@@ -44,7 +44,7 @@ class Console:
         while True:
             await asyncio.sleep_ms(_PERIOD_MS)
             self._keeper.tell_time()
-            if not self._as_json:
+            if not self._as_json and not self._health.stopping:
                 self._status()
 
     def obey(self, line: str) -> None:

@@ -10,7 +10,7 @@ from .faults import reason
 _TICK_MS = const(10)  # the longest sleep while playing, so that a sway that cut in ends its steps in time
 _RETRY_MS = const(10)
 _BAD_MAX = const(10)
-_BACK_OFF_MS = const(1000)
+_BACK_OFF_MS = const(250)
 _STOP_TRIES = const(5)
 _SWAY = const(0)
 
@@ -85,9 +85,9 @@ class Notifying:
                 self._haptic.start()
                 break
             except OSError as error:
-                self._faults["motor errors"] += 1
                 if not tries:
-                    self._say("haptic: %s; trying again every second" % reason(error))
+                    self._faults["motor errors"] += 1
+                    self._say("haptic: %s; trying again" % reason(error))
                 tries += 1
                 await asyncio.sleep_ms(_BACK_OFF_MS)
         if tries:

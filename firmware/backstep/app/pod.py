@@ -204,13 +204,15 @@ def _quiet(parts):
 
 def _leave(parts, app, stdout, why, watchdog_ms):
     try:
+        parts.watchdog(watchdog_ms)
         parts.on_data_ready(None)
         if app:
             app.keeper.end()
             app.keeper.tell_sum()
             app.writer.write_rest()
         _forget_tasks()
-        stdout.write("backstep: %s\n" % why)
-        parts.watchdog(watchdog_ms)
     except KeyboardInterrupt:
-        stdout.write("backstep: %s\n" % why)
+        pass
+    except Exception as error:  # the REPL is to be reached whatever the session's sum ran into
+        why += "; on the way out: " + reason(error)
+    stdout.write("backstep: %s\n" % why)

@@ -11,8 +11,7 @@ from .faults import reason
 _DRAINS_HZ = const(52)
 # The ring holds 400 ms: a flash erase of 80 ms five times over.
 _RING_MS = const(400)
-_BAD_MAX = const(3)
-_RETRY_MS = const(2)
+_BAD_MAX = const(4)  # after bus errors: again in 4, 16, 64 ms; the FIFO loses nothing meanwhile
 _BACK_OFF_MAX_S = const(16)
 _SLICE_MS = const(250)
 
@@ -118,7 +117,7 @@ class Sampling:
                 bad += 1
                 self._faults["bus errors"] += 1
                 self._data_ready.set()  # INT1 stays high: no edge will come
-                await asyncio.sleep_ms(_RETRY_MS)
+                await asyncio.sleep_ms(1 << 2 * bad)
             self.turns += 1
             self.drained.set()
 

@@ -1,0 +1,120 @@
+"""Detecting: a sway goes first, nothing starves, garbage is collected only where it does not hurt."""
+
+from array import array
+
+import pytest
+from app.fakes import MARK, REST
+from backstep.app.event_queue import EventQueue
+from backstep.core import events
+
+SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)
+STRIDE = (MARK + events.STRIDE, events.BACKWARD, 0, 0, 0, 0)
+STEP = (MARK + events.STEP, 0, 0, 0, 0, 0)
+
+
+def first_full_level(pod, after_ms):
+    return next(at_ms for at_ms, level in pod.haptic.writes if level == 127 and at_ms >= after_ms)
+
+
+@pytest.mark.parametrize("placement", ["shoe", "belt", "wrist"])
+@pytest.mark.parametrize("offset", range(4))
+def test_a_sway_drives_the_motor_in_the_same_drain(pod, placement, offset):
+    pod.settings(placement=placement, console_events=1)
+    pod.imu.rows = [REST] * (100 + offset) + [SWAY] + [REST] * 3000
+    pod.run(5000)
+    crossed_ms = pod.imu.started[0] + (101 + offset) * 1000 / pod.detector.rate_hz
+    latency_ms = first_full_level(pod, crossed_ms - 1) - crossed_ms
+    assert -1 <= latency_ms <= 20
+    assert pod.events[-1]["cue_worst_ms"] == pytest.approx(latency_ms, abs=6)
+
+
+def test_the_motor_is_driven_before_a_line_is_written(pod):
+    pod.settings(console_events=1)
+    pod.imu.rows = [REST] * 200 + [STRIDE, STRIDE, SWAY, STRIDE]
+    order = []
+    drive, write = pod.haptic.drive, pod.stdout.write
+    pod.haptic.drive = lambda level: (order.append(level), drive(level))
+    pod.stdout.write = lambda text: (order.append(text[:20]), write(text))
+    pod.world.at(900, order.clear)
+    pod.run(1300)
+    assert order[0] == 127
+
+
+def test_a_sway_cuts_into_any_pattern_and_restarts_its_own(pod):
+    pod.settings(cue_every_steps=2, console_events=1)
+    pod.imu.rows = [REST] * 300 + [STRIDE] + [REST] * 5 + [SWAY] + [REST] * 30 + [SWAY]
+    pod.run(6000)
+    played = [event["pattern"] for event in pod.events if event["event"] == "buzz"]
+    assert played == ["start", "milestone", "sway", "sway", "stop"]
+    assert len(pod.events[-1]["cues_by_5ms"]) == 12 and sum(pod.events[-1]["cues_by_5ms"]) == 2
+
+
+def test_a_sway_cue_comes_in_time_while_the_console_is_slow_and_busy(pod):
+    pod.settings(console_events=1)
+    pod.stdout.takes_us = 6_000
+    pod.imu.rows = ([REST] * 20 + [STRIDE] + [STEP]) * 20 + [SWAY] + [REST] * 1000
+    for at_ms in range(500, 4000, 150):
+        pod.type_at(at_ms, b"help\nstatus\nnonsense\n")
+    pod.run(6000)
+    crossed_ms = pod.imu.started[0] + 441 * 1000 / 208
+    assert first_full_level(pod, crossed_ms) - crossed_ms < 40
+
+
+def test_a_burst_of_events_after_a_stall_is_counted_in_full(pod):
+    pod.settings(console_events=1)
+    pod.imu.rows = [REST] * 200 + [STEP] * 60
+
+    def stall():
+        for _ in range(250):
+            pod.world.wait(1000)
+
+    pod.world.at(950, stall)
+    pod.run(2500)
+    told = len([event for event in pod.events if event["event"] == "step"])
+    assert pod.events[-1]["other"] == 60 and "events lost" not in pod.events[-1]["faults"]
+    assert told + pod.events[-1]["faults"]["console lines lost"] >= 60
+
+
+def test_a_full_queue_refuses_and_keeps_the_order():
+    queue = EventQueue(3)
+    fields = array("i", range(8))
+    assert [queue.put(events.STEP, sample, fields) for sample in range(4)] == [True, True, True, False]
+    assert (queue.take(), queue.sample, list(queue.fields)) == (events.STEP, 0, list(range(8)))
+    assert queue.put(events.SWAY, 9, fields)
+    assert [(queue.take(), queue.sample) for _ in range(4)] == [(2, 1), (2, 2), (3, 9), (0, 9)]
+
+
+def test_everybody_gets_their_turn_when_samples_come_without_end(pod):
+    drain = pod.imu.drain_into
+
+    def endless(ring):
+        count = drain(ring)
+        while count < 60:
+            ring.put(*REST)
+            count += 1
+        return count
+
+    pod.imu.drain_into = endless
+    lines = pod.run(5000)
+    assert len([line for line in lines if "KB free" in line]) == 4
+    assert pod.parts.watchdogs[0].fed_us > 4_500_000
+
+
+def test_garbage_is_collected_every_two_seconds_with_the_ring_empty(pod):
+    pod.run(20_000)
+    assert 9 <= len([at_ms for at_ms in pod.collected_ms if at_ms > 1]) <= 12
+
+
+def test_garbage_is_not_collected_while_the_wearer_sways(pod):
+    swaying = (0, 0, 1000, 0, 350, 0)
+    pod.imu.rows = [REST] * 400 + [swaying] * 800 + [REST] * 2000
+    pod.run(12_000)
+    sway_from, sway_to = 400 / 0.208, 1200 / 0.208
+    assert not [at_ms for at_ms in pod.collected_ms if sway_from + 25 < at_ms < sway_to]
+    assert [at_ms for at_ms in pod.collected_ms if sway_to <= at_ms < sway_to + 100]
+
+
+def test_garbage_is_collected_at_last_when_the_wearer_never_rests(pod):
+    pod.imu.rows = [(0, 0, 1000, 0, 350, 0)] * 10_000
+    pod.run(25_000)
+    assert len([at_ms for at_ms in pod.collected_ms if at_ms > 1]) == 2

@@ -1,0 +1,95 @@
+"""Health: whatever task crashes comes back, or is given up loudly."""
+
+import pytest
+from app.fakes import MARK, REST, WatchdogReset
+from backstep.core import events
+
+STRIDE = (MARK + events.STRIDE, events.BACKWARD, 0, 0, 0, 0)
+
+
+def crash_times(monkeypatch, owner, name, times):
+    """Let a coroutine of the app crash at its first `times` starts."""
+    real, left = getattr(owner, name), [times]
+
+    async def crashing(self):
+        if left[0]:
+            left[0] -= 1
+            raise RuntimeError("bang")
+        await real(self)
+
+    monkeypatch.setattr(owner, name, crashing)
+
+
+def tasks():
+    from backstep.app.console import Console
+    from backstep.app.detecting import Detecting
+    from backstep.app.lines import Writer
+    from backstep.app.notifying import Notifying
+    from backstep.app.sampling import Sampling
+    from backstep.app.session import SessionKeeper
+
+    return {
+        "sampling": (Sampling, "run"),
+        "detecting": (Detecting, "run"),
+        "notifying": (Notifying, "run"),
+        "session": (SessionKeeper, "run"),
+        "button": (SessionKeeper, "watch_button"),
+        "console input": (Console, "listen"),
+        "console status": (Console, "tick"),
+        "console output": (Writer, "run"),
+    }
+
+
+@pytest.mark.parametrize("name", tasks())
+def test_a_task_that_crashes_is_restarted_and_the_pod_works_on(pod, monkeypatch, name):
+    crash_times(monkeypatch, *tasks()[name], 2)
+    pod.imu.rows = [REST] * 500 + [STRIDE] * 2
+    lines = pod.run(6000)
+    assert pod.said(name + ": RuntimeError: bang; restarting in 200 ms (1 of 5)")
+    assert pod.said(name + ": RuntimeError: bang; restarting in 400 ms (2 of 5)")
+    assert any("back    4" in line and "2 task restarts" in line for line in lines)
+    assert pod.said(": 4 backward, 0 forward, 0 other steps")
+
+
+@pytest.mark.parametrize("name", ["session", "button", "console input", "console status"])
+def test_a_task_that_keeps_crashing_is_given_up_loudly(pod, monkeypatch, name):
+    crash_times(monkeypatch, *tasks()[name], 100)
+    pod.world.at(12_000, interrupt)
+    pod.run(None)
+    assert pod.said(name + ": RuntimeError: bang; given up after 5 restarts")
+    assert pod.said("buzz: fault")
+    if name != "console status":
+        assert pod.said(name + " DOWN, 5 task restarts")
+    assert len(pod.parts.watchdogs) == 2  # the second is the one for the REPL: no reset
+
+
+@pytest.mark.parametrize("name", ["sampling", "detecting", "notifying"])
+def test_a_vital_task_that_keeps_crashing_ends_in_a_reset(pod, monkeypatch, name):
+    crash_times(monkeypatch, *tasks()[name], 100)
+    with pytest.raises(WatchdogReset):
+        pod.run(None)
+    assert pod.said(name + ": RuntimeError: bang; given up after 5 restarts; the watchdog will reset the pod")
+    assert 8_000_000 <= pod.world.now_us < 20_000_000
+    if name != "notifying":
+        assert pod.said("buzz: fault")
+
+
+def test_a_detector_that_raises_once_costs_one_sample(pod):
+    pod.world.at(2000, lambda: setattr(pod.detector, "raises", ValueError("odd")))
+    pod.imu.rows = [(0, index, 1000, 0, 0, 0) for index in range(3000)]
+    pod.run(5000)
+    assert pod.said("detecting: ValueError: odd; restarting in 200 ms (1 of 5)")
+    lost = sorted(set(range(len(pod.detector.seen))) - set(pod.detector.seen))
+    assert len(lost) == 1
+
+
+def test_crashes_far_apart_never_add_up(pod):
+    for minute in range(1, 9):
+        pod.world.at(minute * 70_000, lambda: setattr(pod.detector, "raises", ValueError("odd")))
+    pod.run(600_000)
+    assert len(pod.said("restarting in 200 ms (1 of 5)")) == 8
+    assert not pod.said("given up")
+
+
+def interrupt():
+    raise KeyboardInterrupt

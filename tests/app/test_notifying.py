@@ -1,0 +1,95 @@
+"""Notifying: order of patterns, strength, and a motor that fails or is not there."""
+
+import pytest
+from app.fakes import MARK, REST
+from backstep.core import events
+from backstep.core.haptic import PATTERNS
+
+SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)
+STRIDE = (MARK + events.STRIDE, events.BACKWARD, 0, 0, 0, 0)
+
+
+@pytest.fixture
+def pod(pod):
+    pod.settings(console_events=1, cue_every_steps=2)
+    return pod
+
+
+def played(pod):
+    return [event["pattern"] for event in pod.events if event["event"] == "buzz"]
+
+
+def test_a_pattern_has_the_lengths_and_levels_of_the_table(pod):
+    pod.imu.rows = [REST] * 300 + [SWAY]
+    pod.run(4000)
+    spans = pod.haptic.on_spans()[2:5]
+    assert [round(to - since) for since, to in spans] == pytest.approx([250, 250, 250], abs=4)
+    assert spans[2][1] - spans[0][0] == pytest.approx(sum(ms for _, ms in PATTERNS[0][2]), abs=4)
+
+
+@pytest.mark.parametrize(("strength_pct", "level"), [(0, 0), (1, 1), (50, 64), (100, 127)])
+def test_strength_scales_every_level(pod, strength_pct, level):
+    pod.settings(haptic_strength_pct=strength_pct)
+    pod.imu.rows = [REST] * 300 + [SWAY]
+    pod.run(4000)
+    assert max(written for _, written in pod.haptic.writes) == level
+
+
+def test_a_cue_that_may_not_start_waits_and_is_played_later(pod):
+    pod.imu.rows = [REST] * 300 + [SWAY, STRIDE]
+    pod.run(4000)
+    assert played(pod) == ["start", "sway", "milestone", "stop"]
+
+
+def test_no_motor_is_said_once_and_the_pod_counts_on(pod):
+    pod.haptic.refuses = "drv2605l at 0x5a: no answer"
+    pod.imu.rows = [REST] * 300 + [SWAY, STRIDE]
+    pod.run(5000)
+    texts = [event["text"] for event in pod.events if event["event"] == "note"]
+    assert texts.count("haptic: drv2605l at 0x5a: no answer; trying again") == 1
+    assert (pod.events[-1]["sways"], pod.events[-1]["backward"]) == (1, 2)
+    assert pod.lines[-1].endswith("THE MOTOR DID NOT TAKE ITS STOP")
+
+
+def test_a_motor_that_comes_back_plays_what_waits(pod):
+    pod.haptic.refuses = "drv2605l at 0x5a: no answer"
+    pod.world.at(2500, lambda: setattr(pod.haptic, "refuses", None))
+    pod.run(6000)
+    assert played(pod) == ["start", "stop"]
+    assert pod.haptic.writes[0][0] == pytest.approx(2625, abs=130)
+
+
+def test_a_failed_write_of_the_sway_level_is_repeated_within_20_ms(pod):
+    pod.imu.rows = [REST] * 300 + [SWAY]
+    pod.world.at(1300, lambda: setattr(pod.haptic, "fail_next", 1))
+    pod.run(4000)
+    first_ms = next(at_ms for at_ms, level in pod.haptic.writes if level and at_ms > 1300)
+    assert first_ms - 301 / 0.208 < 40
+    assert pod.events[-1]["faults"] == {"motor errors": 1}
+
+
+@pytest.mark.parametrize("failures", [1, 5, 9, 10, 11, 30])
+def test_a_motor_that_refuses_to_go_off_is_asked_until_it_does(pod, failures):
+    pod.imu.rows = [REST] * 300 + [SWAY]
+    pod.world.at(1580, lambda: setattr(pod.haptic, "fail_next", failures))
+    pod.run(12_000)
+    assert all(to - since < 6000 for since, to in pod.haptic.on_spans())
+    assert pod.events[-1]["faults"]["motor errors"] == min(failures, 11)
+
+
+def test_a_crash_while_the_motor_runs_stops_it_and_notifying_starts_again(pod):
+    pod.imu.rows = [REST] * 300 + [SWAY] + [REST] * 500 + [SWAY]
+    drive, crashes = pod.haptic.drive, []
+
+    def crash(level):
+        if pod.world.now_us > 1_600_000 and not crashes:
+            crashes.append(pod.world.now_us)
+            raise MemoryError
+        drive(level)
+
+    pod.haptic.drive = crash
+    pod.run(7000)
+    since, to = pod.haptic.on_spans()[2]
+    assert to - since < 255
+    assert played(pod) == ["start", "sway", "sway", "stop"]
+    assert pod.events[-1]["faults"] == {"task restarts": 1}
