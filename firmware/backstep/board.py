@@ -90,7 +90,7 @@ class Parts:
         if board.get("pins.button") is not None:
             self._button = board.pin("pins.button", Pin.IN, Pin.PULL_UP)
         if board.get("pins.battery_adc") is not None:
-            self._battery = ADC(board.pin("pins.battery_adc"), atten=ADC.ATTN_11DB)
+            self._battery = ADC(board.pin("pins.battery_adc"))  # widest range by default
             self._divider_num = board.number("battery.divider_num")
             self._divider_den = board.number("battery.divider_den")
 

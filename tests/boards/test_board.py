@@ -39,10 +39,8 @@ class PWM:
 
 
 class ADC:
-    ATTN_11DB = 3
-
-    def __init__(self, pin, atten):
-        self.made_with = (pin.gpio, atten)
+    def __init__(self, pin):
+        self.gpio = pin.gpio
 
     def read_uv(self):
         return 1_975_400
