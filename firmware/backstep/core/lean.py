@@ -1,0 +1,115 @@
+"""Where up is, seen from the trunk: turned by the gyro, drawn slowly to the accelerometer.
+
+World-up is a unit vector held as Q28 with its upper Q14 part multiplied. The accelerometer's pull is linear, so
+that a fall's weightlessness hardly moves it and the to and fro of a stride averages out (Mahony et al., Nonlinear
+complementary filters on the special orthogonal group, IEEE TAC 2008, without the integral term).
+"""
+
+from .compat import const
+from .fixed import isqrt, samples, saturate
+from .still import BIAS, Still
+
+_TURN_Q26 = const(117128)  # pi / 1800 * 2^26: 0.1 deg/s to rad/s
+_HALF_Q14 = const(1 << 13)
+_ONE_Q28 = const(1 << 28)
+_SPIN_LIMIT = const(23000 * 16)  # past the full scale of any +-2000 deg/s gyro
+_ACCEL_LIMIT_MG = const(3000)
+_PULL_MS = const(2000)
+_SETTLE_MS = const(500)
+_SETTLE_FIRST = const(8)  # the n-th sample after a start pulls by 1 / (n + this)
+_DDEG_PER_RAD = const(573)
+
+
+class Lean:
+    """Tracks world-up and sets, with each sample, its outputs:
+
+    back_ddeg: sine of the backward lean of the sensor's own z axis, as an angle [0.1 deg];
+    back_ddps: its rate of change [0.1 deg/s];  lift_mg: acceleration upwards, gravity taken off [mg];
+    up_q14: the cosine between z axis and world-up [Q14].
+    """
+
+    def __init__(self, rate_hz: int):
+        self._turn = (_TURN_Q26 + rate_hz // 2) // rate_hz
+        self._slow_pull = max(1, (1000 << 14) // (_PULL_MS * rate_hz))
+        self._settle = samples(_SETTLE_MS, rate_hz)
+        self._still = Still(rate_hz)
+        self._bias_x = self._bias_y = self._bias_z = 0  # [0.1 deg/s / 16]
+        self.restart()
+
+    def restart(self) -> None:
+        """Look for up afresh in the next sample; the gyro's bias stays."""
+        self._still.restart()
+        self._count = 0
+        self._pull = self._slow_pull
+        self._ux = self._uy = 0
+        self._uz = _ONE_Q28
+        self.back_ddeg = self.back_ddps = self.lift_mg = 0
+        self.up_q14 = 1 << 14
+
+    def feed(self, ax, ay, az, gx, gy, gz) -> None:
+        """Take one sample and set the outputs."""
+        # One function, locals only: this is the cost of a sample on the pod.
+        if self._still.feed(ax, ay, az, gx, gy, gz) == BIAS:
+            self._learn_bias()
+        if not -_ACCEL_LIMIT_MG < ax < _ACCEL_LIMIT_MG:
+            ax = saturate(ax, _ACCEL_LIMIT_MG)
+        if not -_ACCEL_LIMIT_MG < ay < _ACCEL_LIMIT_MG:
+            ay = saturate(ay, _ACCEL_LIMIT_MG)
+        if not -_ACCEL_LIMIT_MG < az < _ACCEL_LIMIT_MG:
+            az = saturate(az, _ACCEL_LIMIT_MG)
+        if self._count <= self._settle:
+            self._begin(ax, ay, az)
+        sx = (gx << 4) - self._bias_x
+        sy = (gy << 4) - self._bias_y
+        sz = (gz << 4) - self._bias_z
+        if not (-_SPIN_LIMIT < sx < _SPIN_LIMIT and -_SPIN_LIMIT < sy < _SPIN_LIMIT and -_SPIN_LIMIT < sz < _SPIN_LIMIT):
+            sx = saturate(sx, _SPIN_LIMIT)
+            sy = saturate(sy, _SPIN_LIMIT)
+            sz = saturate(sz, _SPIN_LIMIT)
+        turn = self._turn
+        tx = (sx * turn + _HALF_Q14) >> 14  # turned in this sample [rad Q16]
+        ty = (sy * turn + _HALF_Q14) >> 14
+        tz = (sz * turn + _HALF_Q14) >> 14
+        ux = self._ux
+        uy = self._uy
+        uz = self._uz
+        x = ux >> 14
+        y = uy >> 14
+        z = uz >> 14
+        cx = y * tz - z * ty
+        cy = z * tx - x * tz
+        cz = x * ty - y * tx
+        pull = self._pull
+        # a turn to second order, and a pull to the acceleration: 131 / 8 is 2^14 / 1000
+        ux += (cx >> 2) + (((cy >> 16) * tz - (cz >> 16) * ty) >> 3) + (((ax * 131) >> 3) - x) * pull
+        uy += (cy >> 2) + (((cz >> 16) * tx - (cx >> 16) * tz) >> 3) + (((ay * 131) >> 3) - y) * pull
+        uz += (cz >> 2) + (((cx >> 16) * ty - (cy >> 16) * tx) >> 3) + (((az * 131) >> 3) - z) * pull
+        x = ux >> 14
+        y = uy >> 14
+        z = uz >> 14
+        error = (_ONE_Q28 - (x * x + y * y + z * z)) >> 15
+        self._ux = ux + x * error
+        self._uy = uy + y * error
+        self._uz = uz + z * error
+        self.lift_mg = ((ax * x + ay * y + az * z) >> 14) - 1000
+        self.back_ddeg = (x * _DDEG_PER_RAD) >> 14
+        self.back_ddps = ((sz >> 4) * y - (sy >> 4) * z) >> 14
+        self.up_q14 = z
+
+    def _begin(self, ax, ay, az) -> None:
+        """Take up from the first sample, and let the next ones pull hard."""
+        if not self._count:
+            length = isqrt(ax * ax + ay * ay + az * az)
+            if length:
+                self._ux = ((ax << 14) // length) << 14
+                self._uy = ((ay << 14) // length) << 14
+                self._uz = ((az << 14) // length) << 14
+        self._count += 1
+        hard = (1 << 14) // (self._count + _SETTLE_FIRST)
+        self._pull = hard if self._slow_pull < hard and self._count <= self._settle else self._slow_pull
+
+    def _learn_bias(self) -> None:
+        still = self._still
+        self._bias_x = (still.sum_gx << 4) // still.count
+        self._bias_y = (still.sum_gy << 4) // still.count
+        self._bias_z = (still.sum_gz << 4) // still.count
