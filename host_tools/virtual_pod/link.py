@@ -21,13 +21,16 @@ exact time, so that its interrupt comes at that time and not at the next poll.
 
 from __future__ import annotations
 
+import errno
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
-PULL_DOWN, PULL_UP = 1, 2
-RISING, FALLING = 1, 2
-POWER_ON, HARD_RESET, WATCHDOG_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5  # machine.reset_cause() on ESP32
+from host_tools.virtual_pod.clock import Clock
+from host_tools.virtual_pod.pins import Pins
+
+# machine.reset_cause() on an ESP32
+POWER_ON, HARD_RESET, WATCHDOG_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
 
 
 class Nack(Exception):  # noqa: N818 - the bus's own word
@@ -53,40 +56,10 @@ class Chip(Protocol):
     def next_event_us(self) -> int | None: ...
 
 
-class _Gpio:
-    """One pin: who drives it, its pull, its interrupt, and who watches it."""
-
-    def __init__(self) -> None:
-        self.driven: int | None = None  # by the world outside
-        self.output: int | None = None  # by the firmware
-        self.pull = 0
-        self.trigger = 0
-        self.watchers: list[Callable[[int, int], None]] = []
-
-    def level(self) -> int:
-        if self.driven is not None:
-            return self.driven
-        if self.output is not None:
-            return self.output
-        return 1 if self.pull & PULL_UP else 0
-
-
 class _Bus:
     def __init__(self, scl_gpio: int, sda_gpio: int) -> None:
         self.pins = (scl_gpio, sda_gpio)
         self.chips: dict[int, Chip] = {}
-
-
-class _Controller:
-    """An I2C peripheral of the MCU: the pins it was set to and its speed."""
-
-    def __init__(self, pins: tuple[int, int], freq_hz: int) -> None:
-        self.pins = pins
-        self.freq_hz = freq_hz
-
-    def duration_us(self, byte_count: int) -> int:
-        """[I2C spec 3.1] nine clocks a byte, start and stop about one each."""
-        return -(-(9 * byte_count + 2) * 1_000_000 // self.freq_hz)
 
 
 class Hardware:
@@ -100,31 +73,31 @@ class Hardware:
       on_pwm(gpio, freq_hz, duty_u16, now_us)      freq_hz 0 when the PWM is off
       on_transfer(bus_id, address, written, read_count, now_us)   after each I2C transfer that was acknowledged
       on_reset(cause, now_us)                      before the VM starts anew
-    Hooks to set: adc_mv[gpio] = function(now_us) -> mV; i2c_fault = function(bus_id, address, now_us) -> errno or 0.
+    Hooks to set: adc_mv[gpio] = function(now_us) -> mV at the pin;
+      i2c_fault = function(bus_id, address, now_us) -> errno or 0.
     """
 
     def __init__(
         self,
         *,
-        gpios: frozenset[int] | range = range(49),
+        gpios: Iterable[int] = range(49),
         realtime: bool = False,
         unique_id: bytes = b"\x02\x00\x00\x00\x00\x01",
         epoch_s: int = 1_735_689_600,
     ) -> None:
         self.clock = Clock(realtime)
+        self.pins = Pins(gpios, lambda: self.clock.now_us)
         self.unique_id = unique_id
         self.epoch_us = epoch_s * 1_000_000
         self.adc_mv: dict[int, Callable[[int], int]] = {}
         self.i2c_fault: Callable[[int, int, int], int] | None = None
-        self.on_pwm: list[Callable[[int, int, int, int], None]] = []
+        self.on_pwm = self.pins.on_pwm
         self.on_transfer: list[Callable[[int, int, bytes, int, int], None]] = []
         self.on_reset: list[Callable[[int, int], None]] = []
-        self.fired = 0  # bit n: GPIO n has an interrupt the firmware was not yet told of
         self.reset_due: int | None = None
         self.stopped: str | None = None
-        self._pins = {gpio: _Gpio() for gpio in gpios}
         self._buses: dict[int, _Bus] = {}
-        self._controllers: dict[int, _Controller] = {}
+        self._controllers: dict[int, tuple[tuple[int, int], int]] = {}  # I2C id: its pins, its clock [Hz]
         self._chips: list[Chip] = []
         self._timeline: list[tuple[int, int, Callable[[], None]]] = []
         self._order = 0
@@ -147,16 +120,12 @@ class Hardware:
 
     def input_pin(self, gpio: int, level: int | None = None) -> Callable[[int | None], None]:
         """Drive a pin from outside; returns the function that sets its level (None lets go), now at `level`."""
-
-        def drive(new_level: int | None) -> None:
-            self._change(gpio, lambda pin: setattr(pin, "driven", new_level))
-
-        drive(level)
-        return drive
+        self.pins.drive(gpio, level)
+        return lambda new_level: self.pins.drive(gpio, new_level)
 
     def watch_pin(self, gpio: int, callback: Callable[[int, int], None]) -> None:
         """Call callback(level, now_us) at each change of a pin, whoever drives it."""
-        self._pins[gpio].watchers.append(callback)
+        self.pins.watch(gpio, callback)
 
     def at(self, time_us: int, action: Callable[[], None]) -> None:
         """Do action() when virtual time reaches time_us; actions of one time run in the order given."""
@@ -164,7 +133,7 @@ class Hardware:
         heapq.heappush(self._timeline, (time_us, self._order, action))
 
     def stop(self, reason: str) -> None:
-        """End the run at the next request of the firmware; VirtualPod.run() returns with this reason."""
+        """End the run at once; VirtualPod.run() returns with this reason."""
         self.stopped = reason
 
     # ---- time
@@ -184,8 +153,12 @@ class Hardware:
                 due.append(event_us)
         return min(due) if due else None
 
+    def needs_firmware(self) -> bool:
+        """Return whether the firmware has to learn of something: an interrupt, a reset, the end of the run."""
+        return bool(self.pins.fired or self.reset_due or self.stopped)
+
     def advance_to(self, until_us: int, stop_early: bool = False) -> bool:
-        """Let everything happen up to until_us [us]; with stop_early only to the first thing the firmware must learn.
+        """Let everything happen up to until_us [us]; with stop_early only to the first needs_firmware().
 
         Returns True when stopped early. AssertionError for a chip whose next event is not in the future.
         """
@@ -193,7 +166,7 @@ class Hardware:
             due = self.next_due_us()
             step_us = until_us if due is None else min(due, until_us)
             self._run_models(max(step_us, self.now_us))
-            if stop_early and (self.fired or self.reset_due or self.stopped):
+            if stop_early and self.needs_firmware():
                 return True
             if step_us >= until_us:
                 return False
@@ -210,35 +183,65 @@ class Hardware:
             self._watchdog_us = None
             self.reset_due = WATCHDOG_RESET
 
-    # ---- what the firmware asks for, by wire.py
+    # ---- what the firmware asks for, through wire.py
 
     def reset(self, cause: int) -> None:
         """Bring the MCU's peripherals to their state after a reset; the watchdog outlives only a soft one."""
         for observer in self.on_reset:
             observer(cause, self.now_us)
-        self.fired = 0
         self.reset_due = None
         self._controllers.clear()
-        for gpio, pin in self._pins.items():
-            pin.trigger = 0
-            if cause != SOFT_RESET:
-                self._change(gpio, self._float)
+        self.pins.reset(soft=cause == SOFT_RESET)
         if cause != SOFT_RESET:
             self._watchdog_us = None
 
-    @staticmethod
-    def _float(pin: _Gpio) -> None:
-        pin.output = None
-        pin.pull = 0
+    def start_watchdog(self, timeout_ms: int) -> None:
+        """Start the watchdog, or start it anew with another timeout [ms]."""
+        self._watchdog_us = timeout_ms * 1000
+        self.feed_watchdog()
 
-    def _change(self, gpio: int, action: Callable[[_Gpio], None]) -> None:
-        pin = self._pins[gpio]
-        before = pin.level()
-        action(pin)
-        after = pin.level()
-        if before == after:
-            return
-        if pin.trigger & (RISING if after else FALLING):
-            self.fired |= 1 << gpio
-        for watcher in pin.watchers:
-            watcher(after, self.now_us)
+    def feed_watchdog(self) -> None:
+        """Give the firmware another timeout's time."""
+        if self._watchdog_us is not None:
+            self._watchdog_due_us = self.now_us + self._watchdog_us
+
+    def open_i2c(self, bus_id: int, scl_gpio: int, sda_gpio: int, freq_hz: int) -> None:
+        """Set an I2C peripheral to two pins and a clock [Hz]."""
+        self._controllers[bus_id] = ((scl_gpio, sda_gpio), freq_hz)
+
+    def transfer(self, bus_id: int, address: int, written: bytes | None, read_count: int | None) -> bytes | int:
+        """Do one I2C transfer; returns the bytes read, or minus an errno.
+
+        written: bytes of the write part, None without one.  read_count: bytes of the read part, None without one.
+        UnknownAccess from the chip's model passes through.
+        """
+        pins, freq_hz = self._controllers[bus_id]
+        bus = self._buses.get(bus_id)
+        chip = bus.chips.get(address) if bus and bus.pins == pins else None
+        fault = self.i2c_fault(bus_id, address, self.now_us) if self.i2c_fault else 0
+        if fault or chip is None:
+            self._pass_bytes(1, freq_hz)
+            return -(fault or errno.ENODEV)
+        try:
+            data = self._talk(chip, written, read_count, freq_hz)
+        except Nack:
+            return -errno.ENODEV
+        for observer in self.on_transfer:
+            observer(bus_id, address, written or b"", read_count or 0, self.now_us)
+        return data
+
+    def _talk(self, chip: Chip, written: bytes | None, read_count: int | None, freq_hz: int) -> bytes:
+        data = b""
+        if written is not None:
+            self._pass_bytes(1 + len(written), freq_hz)
+            if written:
+                chip.write(written, self.now_us)
+        if read_count is not None:
+            data = chip.read(read_count, self.now_us)
+            assert len(data) == read_count, f"{chip}: {len(data)} bytes read, wanted {read_count}"
+            self._pass_bytes(1 + read_count, freq_hz)
+        return data
+
+    def _pass_bytes(self, count: int, freq_hz: int) -> None:
+        """[I2C specification, 3.1] nine clocks a byte, about one each for start and stop."""
+        self.advance_to(self.now_us - (-(9 * count + 2) * 1_000_000 // freq_hz))

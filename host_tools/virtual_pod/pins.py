@@ -1,0 +1,107 @@
+"""The MCU's pins: who drives each, its pull and interrupt, PWM on it, and who watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+PULL_UP = 2  # bits and numbers as machine.Pin has them on an ESP32
+OUTPUT = 2
+RISING, FALLING = 1, 2
+
+
+class _Pin:
+    def __init__(self) -> None:
+        self.driven: int | None = None  # by the world outside
+        self.mode = 0
+        self.output = 0
+        self.pull = 0
+        self.trigger = 0
+        self.watchers: list[Callable[[int, int], None]] = []
+
+    def level(self) -> int:
+        if self.driven is not None:
+            return self.driven
+        if self.mode & OUTPUT:
+            return self.output
+        return 1 if self.pull & PULL_UP else 0
+
+
+class Pins:
+    """A bank of pins.
+
+    gpios: their numbers.  now_us: returns virtual time [us].
+    Attributes: fired, bit n set when GPIO n has an interrupt the firmware was not told of yet;
+    on_pwm, observers called with (gpio, freq_hz, duty_u16, now_us).
+    """
+
+    def __init__(self, gpios: Iterable[int], now_us: Callable[[], int]) -> None:
+        self.fired = 0
+        self.on_pwm: list[Callable[[int, int, int, int], None]] = []
+        self._pins = {gpio: _Pin() for gpio in gpios}
+        self._now_us = now_us
+        self._pwm: set[int] = set()
+
+    def __contains__(self, gpio: int) -> bool:
+        return gpio in self._pins
+
+    def level(self, gpio: int) -> int:
+        """Return what a read of the pin gives: 0 or 1."""
+        return self._pins[gpio].level()
+
+    def drive(self, gpio: int, level: int | None) -> None:
+        """Set a pin from outside; None lets go of it."""
+        self._change(gpio, driven=level)
+
+    def set_output(self, gpio: int, level: int) -> None:
+        """Set the output register; it shows when the pin is an output."""
+        self._change(gpio, output=level)
+
+    def configure(self, gpio: int, mode: int, pull: int) -> None:
+        """Set mode (0 = as it is) and pull (-1 = as it is)."""
+        pin = self._pins[gpio]
+        self._change(gpio, mode=mode or pin.mode, pull=pin.pull if pull < 0 else pull)
+
+    def set_trigger(self, gpio: int, trigger: int) -> int:
+        """Choose the edges that interrupt (-1 = as they are); returns what was chosen before."""
+        pin = self._pins[gpio]
+        before = pin.trigger
+        if trigger >= 0:
+            pin.trigger = trigger
+            self.fired &= ~(1 << gpio)
+        return before
+
+    def watch(self, gpio: int, callback: Callable[[int, int], None]) -> None:
+        """Call callback(level, now_us) at each change."""
+        self._pins[gpio].watchers.append(callback)
+
+    def set_pwm(self, gpio: int, freq_hz: int, duty: int) -> None:
+        """Start, change or (freq_hz 0) stop PWM; duty of 65536, told to observers as duty_u16."""
+        if freq_hz:
+            self._pwm.add(gpio)
+        else:
+            self._pwm.discard(gpio)
+        for observer in self.on_pwm:
+            observer(gpio, freq_hz, min(duty, 65535), self._now_us())
+
+    def reset(self, soft: bool) -> None:
+        """Stop PWM and interrupts; after a hard reset the pins float."""
+        self.fired = 0
+        for gpio in sorted(self._pwm):
+            self.set_pwm(gpio, 0, 0)
+        for gpio, pin in self._pins.items():
+            pin.trigger = 0
+            if not soft:
+                self._change(gpio, mode=0, output=0, pull=0)
+
+    def _change(self, gpio: int, **registers: int | None) -> None:
+        pin = self._pins[gpio]
+        before = pin.level()
+        for name, value in registers.items():
+            setattr(pin, name, value)
+        after = pin.level()
+        if after == before:
+            return
+        if pin.trigger & (RISING if after else FALLING):
+            self.fired |= 1 << gpio
+        for watcher in pin.watchers:
+            watcher(after, self._now_us())
