@@ -153,7 +153,9 @@ class Shoe:
         fields[1] = self._times.contact
         fields[2] = direction
         fields[3] = stride_mm
-        fields[4] = self._mm(strapdown.marked_pu, strapdown.marked_vu, count)
+        # the velocity left over says how far the level leant: that part of the way was no height
+        up = self._mm(strapdown.marked_pu, strapdown.marked_vu, count)
+        fields[4] = up
         fields[5] = self._direction.lateral_mm
         self.debug = (hypot(strapdown.marked_vf, strapdown.marked_vl) * 981 // 20800, count / 208, self._clips, (self._stance._least/8)**.5*4, (self._stance._top)**.5*128*9.81/208)
         fields[6] = self._count.stride(self._times.contact)
@@ -163,11 +165,14 @@ class Shoe:
         """Return a displacement [mm] with the velocity left over at rest taken out as a linear drift."""
         return saturate(displacement - velocity * (count + 1) // 2, 1 << 26) * 8 // self._mm_divisor
 
+    def _lean(self, velocity, count) -> int:
+        """Return the tilt of the level [rad Q14] that explains a velocity left over at rest."""
+        lean = saturate((velocity << 8) // count, _TILT_LIMIT_MGQ8)
+        return (lean * 4194) >> 16
+
     def _relevel(self, count) -> None:
         """Half of what velocity is left over at rest, read as a tilt of the level."""
         if count < self._tilt_least or self._clips:
             return
         strapdown = self._strapdown
-        forward = saturate((strapdown.marked_vf << 8) // count, _TILT_LIMIT_MGQ8)
-        left = saturate((strapdown.marked_vl << 8) // count, _TILT_LIMIT_MGQ8)
-        strapdown.tilt((forward * 4194) >> 17, (left * 4194) >> 17)
+        strapdown.tilt(self._lean(strapdown.marked_vf, count) >> 1, self._lean(strapdown.marked_vl, count) >> 1)

@@ -20,13 +20,13 @@ WAIT = const(5)  # a mark stands, unless a quieter moment follows
 
 _WINDOW_MS = const(40)
 _HOLD_MS = const(40)
-_SURE_MS = const(60)  # quiet this long is stance, whatever the integrated speed says
+_SURE_MS = const(80)  # quiet this long is stance, whatever the integrated speed says
 _PATIENCE_MS = const(120)  # from a first low to the stance's quietest moment
-_REST_AMPLITUDE = const(200)  # 0.1 deg/s, or mg
+_REST_AMPLITUDE = const(160)  # 0.1 deg/s, or mg
 _QUIET_AMPLITUDE = const(400)
 _LOW_AMPLITUDE = const(800)
-_LOW_RATIO = const(10)  # swing's peak over stance, in amplitude: with a slow foot a stance
-_QUIET_RATIO = const(24)  # with any foot
+_LOW_RATIO = const(8)  # swing's peak over stance, in amplitude: with a slow foot a stance
+_QUIET_RATIO = const(16)  # with any foot
 _SLOW = const(9)  # speed^2 at stance below the swing's highest by this
 
 

@@ -17,7 +17,7 @@ _SPIN_LIMIT = const(23000 * 16)  # past the full scale of any +-2000 deg/s gyro
 _SPIN2_LIMIT = const(100000000)
 _MOTION2_LIMIT = const(1 << 24)
 _SPEED_LIMIT = const(1 << 19)
-_LEVEL_MS = const(100)  # in stance the level follows gravity this fast
+_LEVEL_MS = const(400)  # in stance the level follows gravity this fast
 _LONGEST_S2 = const(5)  # half seconds: a displacement integrated for longer says nothing
 
 
@@ -54,7 +54,11 @@ class Strapdown:
         self.speed2 = 0
 
     def feed(self, ax, ay, az, gx, gy, gz) -> int:
-        """Take one sample; return its motion, (angular rate)^2 + (acceleration but gravity)^2, in (0.4 deg/s, 4 mg)^2."""
+        """Take one sample; return its motion energy in (0.4 deg/s)^2 or (4 mg)^2.
+
+        That is angular rate squared and, by the level as known, acceleration without gravity squared; calm2 is
+        the same by the acceleration's size alone, which a wrong level cannot spoil.
+        """
         # One function, locals only: this is the cost of a sample on the pod.
         sx = ((gx + self._gx) << 3) - self.bias_x
         sy = ((gy + self._gy) << 3) - self.bias_y
@@ -116,8 +120,7 @@ class Strapdown:
             self.pu += self.vu
             x = self.vf >> 7
             y = self.vl >> 7
-            z = self.vu >> 7
-            self.speed2 = x * x + y * y + z * z
+            self.speed2 = x * x + y * y
         motion2 = spin2 + (af >> 2) * (af >> 2) + (al >> 2) * (al >> 2) + (au >> 2) * (au >> 2)
         x = ((ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2) - self._gravity2) >> 9
         calm2 = spin2 + (x * x if -4096 < x < 4096 else _MOTION2_LIMIT)

@@ -1,0 +1,288 @@
+"""`backstep evaluate steps`: run the pod's own detectors over labelled recordings and print the figures."""
+
+import json
+import math
+import os
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from host_tools.errors import UserError
+from host_tools.recordings import Recording, placement_of
+from host_tools.replay import replay_recording
+
+from . import scoring
+
+_NEEDED = ("archive", "key", "position", "rate_hz", "gyro", "frame")
+
+
+@dataclass
+class SetFigures:
+    """All that was measured on one set."""
+
+    name: str
+    recordings: int = 0
+    strides: scoring.StrideScore = field(default_factory=scoring.StrideScore)
+    contacts: scoring.StrideScore = field(default_factory=scoring.StrideScore)
+    counts: list[scoring.StepCount] = field(default_factory=list)
+    lengths: list[tuple[float, float, float, float]] = field(default_factory=list)
+
+    def add(self, other: "SetFigures") -> None:
+        """Add one recording's figures."""
+        self.recordings += other.recordings
+        self.strides.add(other.strides)
+        self.contacts.add(other.contacts)
+        self.counts += other.counts
+        self.lengths += other.lengths
+
+
+def add_arguments(parser) -> None:
+    parser.add_argument("--set", action="append", metavar="NAME", help="only this set of DIR; may be repeated")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
+
+
+def run(args) -> int:
+    sets = evaluate(args.dir, args.set, args.jobs, show_progress=not args.json)
+    if args.json:
+        print(json.dumps({figures.name: as_dict(figures) for figures in sets}, indent=2))
+    else:
+        print_tables(sets)
+    return 0
+
+
+def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> list[SetFigures]:
+    """Return the figures of every set in a folder that has labelled strides or counted steps.
+
+    folder: holds sets, or is one.  only: names of sets, None for all.  jobs: processes.
+    UserError when there is nothing to evaluate, or an index or archive cannot be read.
+    """
+    tasks = [(path, entry) for path in set_folders(folder, only) for entry in read_index(path)]
+    if not tasks:
+        raise UserError(f"{folder}: no recording with labelled strides or counted steps")
+    by_name: dict[str, SetFigures] = {}
+    for figures in track(_results(tasks, jobs), "replaying", len(tasks), disable=not show_progress):
+        by_name.setdefault(figures.name, SetFigures(figures.name)).add(figures)
+    return list(by_name.values())
+
+
+def _results(tasks: list, jobs: int) -> Iterator[SetFigures]:
+    if jobs <= 1:
+        yield from map(measure, tasks)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(measure, tasks, chunksize=4)
+
+
+def set_folders(folder, only=None) -> list[Path]:
+    """Return the folders with an index.json: the folder itself, or those in it."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder, want one with sets (index.json and archives)")
+    inside = sorted(index.parent for index in folder.glob("*/index.json"))
+    found = [folder] if (folder / "index.json").is_file() else inside
+    if not found:
+        raise UserError(f"{folder}: no index.json in it or in a folder of it")
+    unknown = sorted(set(only or ()) - {path.name for path in found})
+    if unknown:
+        raise UserError(f"--set {', '.join(unknown)}: not in {folder} ({', '.join(p.name for p in found)})")
+    return [path for path in found if not only or path.name in only]
+
+
+def read_index(path: Path) -> list[dict]:
+    """Return the entries of a set that can be scored; UserError for an index that is no index."""
+    file = path / "index.json"
+    try:
+        entries = json.loads(file.read_text())["recordings"]
+        for number, entry in enumerate(entries):
+            lacking = [name for name in _NEEDED if name not in entry]
+            if lacking:
+                raise UserError(f"{file}: recording {number} has no {', '.join(lacking)}")
+            if not (path / entry["archive"]).is_file():
+                raise UserError(f"{file}: recording {entry['key']}: no archive {entry['archive']}")
+    except OSError as error:
+        raise UserError(f"{file}: {error.strerror}") from error
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{file}: no sound JSON ({error})") from error
+    except (KeyError, TypeError) as error:
+        raise UserError(f'{file}: want {{"recordings": [...]}} with one object each') from error
+    return [entry for entry in entries if entry.get("events") or entry.get("steps_gt") is not None]
+
+
+def measure(task: tuple[Path, dict]) -> SetFigures:
+    """Replay one recording and score it; task: (folder of its set, entry of its index)."""
+    path, entry = task
+    recording = Recording(
+        _array(path, entry, entry["key"]), entry["rate_hz"], placement_of(entry["position"]), entry["frame"],
+        has_gyro=entry["gyro"],
+    )  # fmt: skip
+    return score(path, entry, recording, replay_recording(recording))
+
+
+def score(path: Path, entry: dict, recording: Recording, events: list[dict]) -> SetFigures:
+    """Return what one recording's events are worth."""
+    rate_hz = recording.rate_hz
+    figures = SetFigures(path.name, recordings=1)
+    strides = [event for event in events if event["event"] == "stride"]
+    windows = scoring.swing_windows(entry)
+    if recording.placement == "shoe":
+        if windows:
+            figures.strides = scoring.score_strides(strides, windows, rate_hz, entry.get("trial_bounds_s"))
+        if entry.get("heel"):
+            figures.lengths = _lengths(path, entry, strides, windows, rate_hz)
+    elif entry.get("walking_bouts_s"):
+        found = [event["contact"] / rate_hz for event in events if event["event"] == "step"]
+        true = [event["t"] for event in entry["events"]]
+        figures.contacts = scoring.score_contacts(found, true, entry["walking_bouts_s"])
+    if entry.get("steps_gt") is not None:
+        duration_s = len(recording.samples) / rate_hz
+        figures.counts = [scoring.StepCount(scoring.counted_steps(events), entry["steps_gt"], duration_s)]
+    return figures
+
+
+def _lengths(path: Path, entry: dict, strides: list[dict], windows, rate_hz: float) -> list:
+    middles = [(stride["start"] + stride["contact"]) / 2 / rate_hz for stride in strides]
+    labelled = [strides[i] for i, _ in scoring.match(middles, windows)]
+    heel = _array(path, entry, entry["heel"]).astype(float)
+    return [tuple(row) for row in scoring.heel_lengths(labelled, rate_hz, heel, entry["heel_rate_hz"])]
+
+
+def _array(path: Path, entry: dict, key: str) -> np.ndarray:
+    file = path / entry["archive"]
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            return archive[key]
+    except KeyError as error:
+        raise UserError(f"{file}: no array {key!r} in it") from error
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise UserError(f"{file}: no sound .npz archive ({error})") from error
+
+
+def as_dict(figures: SetFigures) -> dict:
+    """Return a set's figures as plain numbers; shares 0..1, None where nothing was to measure."""
+    strides = figures.strides
+    numbers: dict = {
+        "recordings": figures.recordings,
+        "strides": _found(strides),
+        "confusion": _nested(strides.confusion),
+        "latency_s": _quantiles(strides.latency_s),
+        "contacts": _found(figures.contacts),
+        "walks": sum(c.taken >= scoring.FEWEST_STEPS for c in figures.counts),
+        "steps_mape_pct": _or_none(scoring.mape_pct(figures.counts)),
+        "steps_signed_pct": _or_none(scoring.signed_pct(figures.counts)),
+        "false_steps_per_hour": _or_none(scoring.false_per_hour(figures.counts)),
+    }
+    if figures.lengths:
+        rows = np.array(figures.lengths)
+        errors = rows[:, 0] / rows[:, 1] - 1
+        numbers["length"] = {
+            "strides": len(rows),
+            "error_pct": float(100 * np.abs(errors).mean()),
+            "total_error_pct": float(100 * (rows[:, 0].sum() / rows[:, 1].sum() - 1)),
+            "height_error_mm": float(np.abs(rows[:, 2] - rows[:, 3]).mean()),
+        }
+    return numbers
+
+
+def _found(score: scoring.StrideScore) -> dict | None:
+    if not score.found + score.missed + score.extra:
+        return None
+    return {
+        "truth": score.found + score.missed,
+        "found": score.found,
+        "extra": score.extra,
+        "precision": _or_none(score.precision),
+        "recall": _or_none(score.recall),
+        "f1": _or_none(score.f1),
+    }
+
+
+def _nested(confusion: Counter) -> dict:
+    table: dict[str, dict[str, int]] = {}
+    for (true, called), count in sorted(confusion.items()):
+        table.setdefault(true, {})[called] = count
+    return table
+
+
+def _quantiles(values: list[float]) -> dict | None:
+    if not values:
+        return None
+    return {"median": float(np.median(values)), "p95": float(np.percentile(values, 95))}
+
+
+def _or_none(number: float) -> float | None:
+    return None if math.isnan(number) else number
+
+
+def print_tables(sets: list[SetFigures]) -> None:
+    """Print the figures of all sets."""
+    console = Console()
+    numbers = [(figures.name, as_dict(figures)) for figures in sets]
+    _print_rows(console, "Strides (shoe)", _stride_rows(numbers, "strides"))
+    _print_rows(console, "Directions: true (rows) and called", _direction_rows(numbers))
+    _print_rows(console, "Stride length against motion capture", _length_rows(numbers))
+    _print_rows(console, "Initial contacts inside walking bouts", _stride_rows(numbers, "contacts"))
+    _print_rows(console, "Steps counted", _step_rows(numbers))
+
+
+def _print_rows(console: Console, title: str, rows: list[tuple]) -> None:
+    if len(rows) < 2:
+        return
+    table = Table(title=title, title_justify="left")
+    for number, name in enumerate(rows[0]):
+        table.add_column(name, justify="right" if number else "left")
+    for row in rows[1:]:
+        table.add_row(*("-" if cell is None else cell if isinstance(cell, str) else f"{cell:g}" for cell in row))
+    console.print(table)
+
+
+def _pct(number: float | None) -> str | None:
+    return None if number is None else f"{100 * number:.2f} %"
+
+
+def _stride_rows(numbers, kind: str) -> list[tuple]:
+    rows: list[tuple] = [("set", "truth", "found", "extra", "precision", "recall", "F1", "latency s", "p95 s")]
+    for name, n in numbers:
+        s = n[kind]
+        if s:
+            late = (n["latency_s"] if kind == "strides" else None) or {"median": None, "p95": None}
+            delays = ("-" if late[q] is None else f"{late[q]:.2f}" for q in ("median", "p95"))
+            counts = (s["truth"], s["found"], s["extra"])
+            rows.append((name, *counts, *(_pct(s[q]) for q in ("precision", "recall", "f1")), *delays))
+    return rows
+
+
+def _direction_rows(numbers) -> list[tuple]:
+    called = ("forward", "backward", "left", "right", "turn", "unknown", "missed")
+    rows: list[tuple] = [("set: true", *called)]
+    for name, n in numbers:
+        rows += [(f"{name}: {true}", *(row.get(c, 0) for c in called)) for true, row in n["confusion"].items()]
+    return rows
+
+
+def _length_rows(numbers) -> list[tuple]:
+    rows: list[tuple] = [("set", "strides", "mean error", "total", "height, mean error")]
+    for name, n in numbers:
+        if "length" in n:
+            one = n["length"]
+            cells = (f"{one['error_pct']:.2f} %", f"{one['total_error_pct']:+.2f} %")
+            rows.append((name, one["strides"], *cells, f"{one['height_error_mm']:.0f} mm"))
+    return rows
+
+
+def _step_rows(numbers) -> list[tuple]:
+    rows: list[tuple] = [("set", "walks", "MAPE", "signed", "false steps/h")]
+    for name, n in numbers:
+        errors = [n[q] for q in ("steps_mape_pct", "steps_signed_pct", "false_steps_per_hour")]
+        if any(error is not None for error in errors):
+            mape, signed, false = errors
+            shown = ("-" if mape is None else f"{mape:.1f} %", "-" if signed is None else f"{signed:+.1f} %")
+            rows.append((name, n["walks"], *shown, None if false is None else f"{false:.0f}"))
+    return rows
