@@ -17,8 +17,8 @@ from .params import (
     WalkParams,
     uphill_backward,
 )
-from .plan import LoseBalance, Stand, Stumble, Walk
 from .reverse import TimeReversed, time_reversed
+from .segments import LoseBalance, Stand, Stumble, Walk
 from .session import (
     Simulated,
     Truth,

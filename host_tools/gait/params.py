@@ -114,6 +114,8 @@ class SwayParams(Checked):
     impact_lean_deg: float = number(45, 15, 85, "kfall F15: trunk lean at impact, median 44 deg")
     pelvis_share: float = number(0.5, 0, 1, "choice: the rest is the feet sliding the other way")
     impact_s: float = number(0.17, 0.02, 0.5, "kfall F15: impact peak 4.2-5.6 g")
+    struggle_dps: float = number(35, 0, 200, "kfall F15: irregular 30-100 deg/s about all axes before impact")
+    kick_mg: float = number(1500, 0, 8000, "kfall F15: 1-3.5 g as a foot slips and catches, before the impact")
     onset_jitter_s: float = number(0.5, 0, 5, "choice: time into the segment at which it starts")
 
 

@@ -8,41 +8,10 @@ import numpy as np
 
 from .params import SwayParams, WalkParams, stride_mm
 from .pendulum import Sway, sway
+from .segments import LoseBalance, Segment, Stand, Stumble, Walk
 
 LEFT, RIGHT = 0, 1
 FEET = ("left", "right")
-
-
-@dataclass(frozen=True)
-class Stand:
-    """Stand still, with small weight shifts; after a fall: lie."""
-
-    duration_s: float
-
-
-@dataclass(frozen=True)
-class Walk:
-    """A number of steps of both feet together; ends with the feet side by side unless the gait goes on."""
-
-    steps: int
-    params: WalkParams = WalkParams()
-
-
-@dataclass(frozen=True)
-class Stumble:
-    """A foot scuffs in mid-swing: two hasty short steps and a jolt of the trunk."""
-
-    params: WalkParams = WalkParams()
-
-
-@dataclass(frozen=True)
-class LoseBalance:
-    """A sudden sway, recovered or ending in a fall as the pendulum decides."""
-
-    params: SwayParams = SwayParams()
-
-
-Segment = Stand | Walk | Stumble | LoseBalance
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """From segments to a recording with its truth, and the built-in sessions."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from backstep.core import detectors
@@ -12,7 +13,8 @@ from host_tools.recordings import Recording
 from .foot import foot_path
 from .params import ArmParams, FootParams, ImuParams, SwayParams, TrunkParams, WalkParams, uphill_backward
 from .physics import ideal_imu
-from .plan import FEET, LoseBalance, Plan, Planner, Segment, Stand, Stumble, Swing, Walk
+from .plan import FEET, Plan, Planner, SwayEvent, Swing
+from .segments import LoseBalance, Segment, Stand, Stumble, Walk
 from .sensor import decimated, drop, is_mounted, sensed
 from .track import Path
 from .trunk import trunk_path, wrist_path
@@ -161,7 +163,7 @@ def walk(params: WalkParams, steps: int = 20, still_s: float = 2.0, **options) -
     return session([Stand(still_s), Walk(steps, params), Stand(still_s)], **options)
 
 
-def _path(plan: Plan, placement: str, side: int, wearer: Wearer, rng, count: int, rate_hz: float) -> Path:
+def _path(plan: Plan, placement: str, side: int, wearer: Wearer, rng: np.random.Generator, count: int, rate_hz: float) -> Path:
     if placement == "shoe":
         return foot_path(plan, side, wearer.foot, rng, count, rate_hz)
     if placement == "belt":
@@ -189,7 +191,7 @@ def _contact_s(swing: Swing) -> float:
     return swing.contact_s
 
 
-def _stride(swing: Swing, row) -> Stride:
+def _stride(swing: Swing, row: Callable[[float], int]) -> Stride:
     dx, dy = swing.end.x_m - swing.start.x_m, swing.end.y_m - swing.start.y_m
     yaw = swing.start.yaw_rad
     return Stride(
@@ -199,7 +201,7 @@ def _stride(swing: Swing, row) -> Stride:
     )  # fmt: skip
 
 
-def _sway_truth(event, row) -> SwayTruth:
+def _sway_truth(event: SwayEvent, row: Callable[[float], int]) -> SwayTruth:
     course = event.course
     rate = np.gradient(course.lean_rad) * course.rate_hz
     return SwayTruth(
@@ -211,7 +213,7 @@ def _sway_truth(event, row) -> SwayTruth:
 
 def uphill_backward_segments() -> list[Segment]:
     """Return the built-in session: forward, turn about, backward up a 10 % grade, a stumble, two sways."""
-    up = lambda cadence, **more: uphill_backward(cadence, 10, **more)  # noqa: E731
+    up = partial(uphill_backward, grade_pct=10)
     return [
         Stand(3.0),
         Walk(8, WalkParams(cadence_spm=100)),

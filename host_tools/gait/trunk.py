@@ -147,6 +147,7 @@ def _topple(track: Track, plan: Plan, event: SwayEvent, params: TrunkParams, rng
     reach = height * share * np.sin(lean)
     track.add("x", (math.cos(heading) * along[0] - math.sin(heading) * along[1]) * reach)
     track.add("y", (math.sin(heading) * along[0] + math.cos(heading) * along[1]) * reach)
+    _struggle(track, event, rng)
     if event.course.recovered:
         track.add("z", height * (np.cos(lean) - 1))
         return
@@ -155,6 +156,21 @@ def _topple(track: Track, plan: Plan, event: SwayEvent, params: TrunkParams, rng
         track.ring(name, event.end_s, rng.normal(0, jerk), 7, 0.08)
     for name in ("x", "y", "z"):
         track.ring(name, event.end_s, 0.8 * GRAVITY_MPS2 * rng.normal(), 12, 0.06)
+
+
+def _struggle(track: Track, event: SwayEvent, rng: np.random.Generator) -> None:
+    """Add the irregular fight for balance, and the knock of a foot that slips and catches."""
+    params, count, rate_hz = event.params, track.count, track.rate_hz
+    t = np.arange(count) / rate_hz
+    until_s = min(event.end_s, event.onset_s + 1.2)
+    hold = smoothed(((t > event.onset_s) & (t < until_s)).astype(float), int(0.1 * rate_hz))
+    size = params.struggle_dps * min(1.0, 0.5 * params.push_ratio)
+    for name in ("pitch", "roll", "yaw"):
+        track.add(name, hold * restless(rng, count, rate_hz, 1.5, 6) * math.radians(size) / (2 * math.pi * 4))
+    knock_s = event.onset_s + rng.uniform(0.2, 0.45)
+    peak = params.kick_mg / 1000 * GRAVITY_MPS2 * min(1.0, 0.5 * params.push_ratio)
+    for name in ("x", "y", "z"):
+        track.ring(name, knock_s, peak * rng.normal(), 9, 0.05)
 
 
 def _lean_course(event: SwayEvent, t: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 import dataclasses
 import re
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from host_tools.gait import (
     TrunkParams,
     Walk,
     WalkParams,
+    params,
     session,
     walk,
 )
@@ -29,6 +31,14 @@ def test_every_parameter_names_its_unit_and_the_source_of_its_default(kind):
     for name, default, source in sources(kind):
         assert len(source) > 5, name
         assert isinstance(default, str) or name.endswith(UNITS), name
+
+
+def test_every_parameter_does_something():
+    folder = Path(params.__file__).parent
+    used = "".join(p.read_text() for p in folder.glob("*.py"))
+    for kind in KINDS:
+        for name, _, _ in sources(kind):
+            assert re.search(rf"\.{name}\b", used), f"{kind.__name__}.{name}"
 
 
 @pytest.mark.parametrize("kind", KINDS)

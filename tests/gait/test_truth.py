@@ -24,6 +24,9 @@ from host_tools.gait import (
     walk,
 )
 from host_tools.gait.params import DIRECTIONS, STYLES, stride_mm
+from host_tools.gait.physics import ideal_imu
+from host_tools.gait.track import Path
+from host_tools.recordings import Recording
 
 gaits = st.builds(
     WalkParams,
@@ -61,8 +64,10 @@ def test_strides_add_up_to_where_the_foot_ends(params, seed):
     assert went == pytest.approx(np.subtract(truth.end_mm, truth.start_mm), abs=15)
     assert sum(s.height_mm for s in truth.strides) == pytest.approx(truth.end_mm[2] - truth.start_mm[2], abs=1e-6)
     factor = round(made.path.rate_hz / made.rate_hz)
-    for stride in truth.strides:
-        moved = 1000 * (path[stride.flat * factor] - path[stride.rise * factor])
+    flats, rises = [0, *(s.flat for s in truth.strides)], [*(s.rise for s in truth.strides), len(made.samples) - 1]
+    stances = [(flat + rise) // 2 * factor for flat, rise in zip(flats, rises, strict=True)]
+    for stride, before, after in zip(truth.strides, stances, stances[1:], strict=False):
+        moved = 1000 * (path[after] - path[before])
         assert math.hypot(*moved[:2]) == pytest.approx(stride.length_mm, abs=20)
         assert moved[2] == pytest.approx(stride.height_mm, abs=12)
 
@@ -182,6 +187,7 @@ def test_lost_samples_are_stated_gaps():
     assert lossy.recording().gaps == lossy.gaps
     row, before = 0, 0
     for row, count in lossy.gaps:
+        assert np.array_equal(lossy.samples[row - 1], full.samples[row - 1 + before])
         assert np.array_equal(lossy.samples[row], full.samples[row + before + count])
         before += count
     assert len(full.truth.strides) == len(lossy.truth.strides)
@@ -201,13 +207,23 @@ def test_stride_length_follows_cadence_unless_given():
 
 
 def test_a_time_reversed_recording_runs_backward_and_says_so():
-    made = walk(WalkParams(), 10, seed=3, wearer=Wearer(imu=ImuParams(drops_per_min=10))).recording()
+    made = walk(WalkParams(), 10, seed=3, wearer=Wearer(imu=ImuParams(drops_per_min=40))).recording()
+    assert made.gaps
     back = time_reversed(made)
     assert back.origin == "time-reversed"
     assert np.array_equal(back.samples[0, :3], made.samples[-1, :3])
     assert np.array_equal(back.samples[0, 3:], -made.samples[-1, 3:])
+    assert back.gaps[0] == (len(made.samples) - made.gaps[-1][0], made.gaps[-1][1])
     twice = time_reversed(back)
     assert np.array_equal(twice.samples, made.samples) and twice.gaps == made.gaps
+
+
+def test_time_reversal_is_what_a_sensor_on_the_reversed_path_would_measure():
+    path = walk(WalkParams(), 6, seed=3).path
+    turned = Path(path.position_m[::-1], path.euler_rad[::-1], path.rate_hz)
+    there, back = (np.clip(np.rint(ideal_imu(p)), -32000, 32000).astype(np.int16) for p in (path, turned))
+    reversed_samples = time_reversed(Recording(there, path.rate_hz)).samples
+    assert np.abs(reversed_samples.astype(int) - back)[2:-2].max() <= 1
 
 
 def test_sixty_seconds_take_less_than_half_a_second():
