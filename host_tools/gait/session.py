@@ -163,7 +163,9 @@ def walk(params: WalkParams, steps: int = 20, still_s: float = 2.0, **options) -
     return session([Stand(still_s), Walk(steps, params), Stand(still_s)], **options)
 
 
-def _path(plan: Plan, placement: str, side: int, wearer: Wearer, rng: np.random.Generator, count: int, rate_hz: float) -> Path:
+def _path(
+    plan: Plan, placement: str, side: int, wearer: Wearer, rng: np.random.Generator, count: int, rate_hz: float
+) -> Path:
     if placement == "shoe":
         return foot_path(plan, side, wearer.foot, rng, count, rate_hz)
     if placement == "belt":
