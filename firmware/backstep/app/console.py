@@ -15,11 +15,10 @@ _PERIOD_MS = const(1000)
 class Console:
     """Turns events, buzzes and commands into lines; a human status line, or JSON lines of events."""
 
-    def __init__(self, writer, reader, keeper, health, faults, detecting, sampling, as_json: bool):
+    def __init__(self, writer, reader, keeper, health, faults, detecting, sampling):
         """Take the tasks it tells of.
 
         writer: Writer.  reader: asyncio stream with readinto.
-        as_json: one JSON line an event instead of a status line a second.
         """
         self._writer = writer
         self._reader = reader
@@ -28,7 +27,7 @@ class Console:
         self._faults = faults
         self._detecting = detecting
         self._sampling = sampling
-        self._as_json = as_json
+        self._as_json = writer.as_json  # one JSON line an event instead of a status line a second
         self._commands = (
             ("help", self._help, "this list"),
             ("status", self._status, "one status line now"),

@@ -29,12 +29,12 @@ class Latency:
 class Detecting:
     """Feeds the detector and queues what it finds; allocates nothing per sample."""
 
-    def __init__(self, detector, ring, sampling, queue, warn, faults, rate_hz: int, sway_rate_dps: int):
+    def __init__(self, detector, ring, sampling, queue, warn, faults, rate_hz: int, calm_ddps: int):
         """Take the parts.
 
         detector: core detector.  ring: core Ring, emptied here.  sampling: who fills it.
         queue: EventQueue.  warn: starts the sway pattern at once.  faults: counters.  rate_hz: [Hz].
-        sway_rate_dps: the lean rate a sway must reach [deg/s].
+        calm_ddps: rate below which nothing can become a sway for now [0.1 deg/s].
         """
         self.turns = 0  # progress, for health
         self.rested = ignore  # called between batches, the ring empty
@@ -47,7 +47,7 @@ class Detecting:
         self._warn = warn
         self._faults = faults
         self._rate_hz = rate_hz
-        self._calm_ddps = 5 * sway_rate_dps
+        self._calm_ddps = calm_ddps
         self._sample = array("i", [0] * 6)
         self._gap_fields = array("i", [0] * events.FIELD_COUNT)
 
@@ -68,7 +68,7 @@ class Detecting:
             self.rested()
 
     def calm(self) -> bool:
-        """Return whether the last sample turned at less than half a sway's rate about every axis."""
+        """Return whether the last sample turned more slowly than calm_ddps about every axis."""
         sample, limit = self._sample, self._calm_ddps
         return all(-limit < sample[axis] < limit for axis in (3, 4, 5))
 

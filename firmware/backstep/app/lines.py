@@ -73,7 +73,7 @@ class Writer:
         """Take a text stream, the counters, and whether every line must be JSON."""
         self._stdout = stdout
         self._faults = faults
-        self._as_json = as_json
+        self.as_json = as_json
         self._lines: list[str] = []
         self._posted = asyncio.Event()
         self._dropped = 0
@@ -81,7 +81,7 @@ class Writer:
 
     def say(self, text: str) -> None:
         """Queue a message for a person; among JSON lines it is a note."""
-        self.put(json.dumps({"event": "note", "text": text}) if self._as_json else text)
+        self.put(json.dumps({"event": "note", "text": text}) if self.as_json else text)
 
     def put(self, line: str) -> None:
         """Queue one line, without its end."""

@@ -5,7 +5,7 @@ import time
 
 from ..core.compat import const
 from ..core.haptic import PATTERNS, Player, index_of
-from .faults import reason
+from .faults import ignore, reason
 
 _TICK_MS = const(10)  # the longest sleep while playing, so that a sway that cut in ends its steps in time
 _RETRY_MS = const(10)
@@ -18,16 +18,15 @@ _SWAY = const(0)
 class Notifying:
     """Plays patterns on the motor; one that may not start now waits, the highest priority goes first."""
 
-    def __init__(self, haptic, strength_pct: int, faults, say, heard):
+    def __init__(self, haptic, strength_pct: int, faults, say):
         """Take the parts.
 
         haptic: driver.  strength_pct: [%].  faults: counters.  say: takes a line for the console.
-        heard: called with (name, length [ms], highest level 0..127) after a pattern has started.
         """
         self._haptic = haptic
         self._faults = faults
         self._say = say
-        self._heard = heard
+        self.heard = ignore  # called with (name, length [ms], highest level 0..127) after a pattern has started
         self._player = Player(strength_pct)
         self._wake = asyncio.Event()
         self._waiting = 0  # one bit a pattern
@@ -155,5 +154,5 @@ class Notifying:
             if self._unheard & 1 << index:
                 name, _, steps = PATTERNS[index]
                 strongest = max([step[0] for step in steps]) * self._player.strength_pct
-                self._heard(name, sum([step[1] for step in steps]), (strongest + 50) // 100)
+                self.heard(name, sum([step[1] for step in steps]), (strongest + 50) // 100)
         self._unheard = 0

@@ -24,11 +24,11 @@ def ring_samples(rate_hz: int) -> int:
 class Sampling:
     """Keeps the IMU running and its samples flowing; says so when it cannot, and keeps trying."""
 
-    def __init__(self, imu, ring, rate_hz: int, faults, say, complain):
+    def __init__(self, imu, ring, rate_hz: int, faults, say, cue):
         """Take the parts.
 
         imu: driver.  ring: core Ring, filled here.  rate_hz: [Hz].  faults: counters.
-        say: takes a line for the console.  complain: plays the fault pattern.
+        say: takes a line for the console.  cue: plays a pattern by name.
         """
         self.turns = 0  # progress, for health
         self.well = False
@@ -40,7 +40,7 @@ class Sampling:
         self._watermark = max(1, rate_hz // _DRAINS_HZ)
         self._faults = faults
         self._say = say
-        self._complain = complain
+        self._cue = cue
         self._data_ready = asyncio.ThreadSafeFlag()
         self._turns_seen = 0
         self._late = False
@@ -79,7 +79,7 @@ class Sampling:
             except OSError as error:
                 tries += 1
                 self._say("imu: %s; trying again in %d s" % (reason(error), delay_s))
-                self._complain()
+                self._cue("fault")
                 await self._pause(delay_s)
                 delay_s = min(2 * delay_s, _BACK_OFF_MAX_S)
         self._resume(tries)

@@ -1,0 +1,112 @@
+"""Starting: read the settings, make the parts of the app, wire them; forgotten once that is done."""
+
+import gc
+import json
+import os
+
+from ..core import detectors
+from ..core import settings as setting_rules
+from ..core.compat import const
+from ..core.ring import Ring
+from .faults import no_faults, reason
+
+_SETTINGS_MAX = const(4096)
+_EVENTS = const(8)
+
+
+def start(parts, settings_path: str, reader, stdout):
+    """Return the App, ready to run; for the arguments see pod.run."""
+    notes: list[str] = []
+    settings = load_settings(settings_path, notes.append)
+    writer, faults = _writer(settings, stdout)
+    rate_hz = detectors.rate_hz(settings["placement"])
+    writer.say(
+        "backstep on %s (%s), %s at %d Hz, started by %s; type help, Ctrl-C leaves"
+        % (parts.name, parts.mcu, settings["placement"], rate_hz, parts.reset_cause())
+    )
+    for note in notes:
+        writer.say(note)
+    # Imports go one by one, each compiled on a clean heap.
+    detector = detectors.make(settings["placement"], settings, "body")
+    gc.collect()
+    say = writer.say
+    notifying, sampling, detecting, queue = _from_imu_to_motor(parts, settings, rate_hz, detector, faults, say)
+    gc.collect()
+    from .session import SessionKeeper
+
+    keeper = SessionKeeper(queue, detecting, rate_hz, settings["cue_every_steps"], notifying.cue)
+    gc.collect()
+    from .health import Health
+
+    health = Health(sampling, detecting, notifying, faults, say)
+    gc.collect()
+    from .console import Console
+
+    console = Console(writer, reader, keeper, health, faults, detecting, sampling)
+    gc.collect()
+    notifying.heard = console.buzz
+    keeper.report = console.event
+    keeper.sum_up = console.summary
+    detecting.rested = health.rest
+    from .tasks import App
+
+    watchdog_ms = settings["watchdog_s"] * 1000
+    return App(parts, watchdog_ms, sampling, detecting, notifying, keeper, console, writer, health)
+
+
+def load_settings(path: str, say) -> dict:
+    """Return the full settings from a JSON file; the defaults when it is absent or not sound.
+
+    path: of the file; a damaged one is kept aside as settings.bad.  say: takes a line for the console.
+    """
+    try:
+        with open(path) as file:
+            text = file.read(_SETTINGS_MAX + 1)
+            if len(text) > _SETTINGS_MAX:
+                raise ValueError("longer than %d characters" % _SETTINGS_MAX)
+        return setting_rules.check(json.loads(text))
+    except OSError as error:
+        if error.args[0] != 2:  # ENOENT: a new pod
+            say("settings: %s cannot be read (%s); running on the defaults" % (path, reason(error)))
+    except (ValueError, RuntimeError) as error:  # RuntimeError: nested too deeply
+        for fault in str(error).split("\n"):
+            say("settings: " + fault)
+        say("settings: running on the defaults; " + _keep_aside(path))
+    return setting_rules.defaults()
+
+
+def _keep_aside(path):
+    bad = path[: path.rfind(".")] + ".bad"
+    try:
+        os.rename(path, bad)
+        return "the damaged file is kept as " + bad
+    except OSError as error:
+        return "the damaged file stays (%s)" % reason(error)
+
+
+def _writer(settings, stdout):
+    from .lines import Writer
+
+    faults = no_faults()
+    writer = Writer(stdout, faults, settings["console_events"] == 1)
+    gc.collect()
+    return writer, faults
+
+
+def _from_imu_to_motor(parts, settings, rate_hz, detector, faults, say):
+    from .notifying import Notifying
+
+    notifying = Notifying(parts.haptic, settings["haptic_strength_pct"], faults, say)
+    gc.collect()
+    from .sampling import Sampling, ring_samples
+
+    ring = Ring(ring_samples(rate_hz))
+    sampling = Sampling(parts.imu, ring, rate_hz, faults, say, notifying.cue)
+    gc.collect()
+    from .detecting import Detecting
+    from .event_queue import EventQueue
+
+    queue = EventQueue(_EVENTS)
+    calm_ddps = 5 * settings["sway_rate_dps"]  # half of what can become a sway
+    detecting = Detecting(detector, ring, sampling, queue, notifying.warn, faults, rate_hz, calm_ddps)
+    return notifying, sampling, detecting, queue
