@@ -185,7 +185,7 @@ def _creep(track: Track, swings: list[Swing], params: FootParams) -> None:
 
 def _unhurried(track: Track, now: Swing, after: Swing, angle: float) -> None:
     """Begin the heel's rise before the push-off; going backward, end its lowering late."""
-    lead_s = 0.5 * (after.rise_s - now.flat_s)
+    lead_s = min(0.15, 0.5 * (after.rise_s - now.flat_s))
     if now.walk.direction == "forward" == after.walk.direction:
         track.step("pitch", after.rise_s - lead_s, after.off_s, angle)
         track.step("pitch", after.off_s, after.contact_s, -angle)
