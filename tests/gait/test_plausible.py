@@ -1,6 +1,8 @@
-"""Each gait's coarse figures inside bands; the bands hold the 10th to 90th percentile of real recordings, widened.
+"""Each gait's coarse figures inside bands around those of real recordings, so that a change cannot make it absurd.
 
-Real ones: esangeni_foot (one runner's left foot) for the shoe, kfall for the lower back."""
+Shoe: the 10th to 90th percentile of esangeni_foot (one runner's left foot), widened; a run there has no
+mid-stance to measure, its gyro band is a choice. Belt and falls: around kfall's medians. The simulator's
+defaults were tuned to the same sets, so these bands guard it and prove nothing new."""
 
 import numpy as np
 import pytest
