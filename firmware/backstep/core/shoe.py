@@ -7,7 +7,7 @@ from .events import FIELD_COUNT, NOTHING, FORWARD, STRIDE, TURN, UNKNOWN
 from .fixed import hypot, samples, saturate
 from .stance import CLOSE, LEAVE, MARK, MOVING, REST, Stance
 from .still import BIAS, Still
-from .strapdown import Strapdown
+from .strapdown import Strapdown, speed2_of
 from .stride_count import StepCount
 from .stride_direction import Direction
 from .stride_heading import Heading
@@ -36,8 +36,7 @@ class Shoe:
         self._still = Still(rate_hz)
         # [mm] = [mg sample^2] * 9.80665 / rate^2, as displacement * 8 // divisor
         self._mm_divisor = (rate_hz * rate_hz * 800000 + 490332) // 980665
-        off = _OFF_MM_S * rate_hz * 100 // 980665 * 1000 >> 7
-        self._times = Times(off * off)
+        self._times = Times(speed2_of(_OFF_MM_S, rate_hz))
         self._count = StepCount(rate_hz)
         self._direction = Direction()
         self._heading = Heading(frame == "body")

@@ -10,6 +10,7 @@ from array import array
 
 from .compat import const
 from .fixed import samples
+from .strapdown import speed2_of
 
 MOVING = const(0)
 MARK = const(1)  # the quietest moment of this stance so far
@@ -27,7 +28,10 @@ _QUIET_AMPLITUDE = const(400)
 _LOW_AMPLITUDE = const(800)
 _LOW_RATIO = const(8)  # swing's peak over stance, in amplitude: with a slow foot a stance
 _QUIET_RATIO = const(16)  # with any foot
+_JOLT_AMPLITUDE = const(2500)  # a contact, in running
+_SWING_MM_S = const(1000)  # a swing is faster
 _SLOW = const(9)  # speed^2 at stance below the swing's highest by this
+_SWINGS = const(4)  # and in the next swing above it by this
 
 
 class Stance:
@@ -44,6 +48,8 @@ class Stance:
         self._hold = samples(_HOLD_MS, rate_hz)
         self._sure = samples(_SURE_MS, rate_hz)
         self._patience = samples(_PATIENCE_MS, rate_hz)
+        self._jolt = (_JOLT_AMPLITUDE // 4) * (_JOLT_AMPLITUDE // 4)
+        self._swing = speed2_of(_SWING_MM_S, rate_hz)
         self._at = 0
         self.restart()
 
@@ -53,7 +59,7 @@ class Stance:
             self._recent[i] = self._calm_recent[i] = 1 << 24
         self._energy = self._calm = self._window << 24
         self._state = MOVING
-        self._peak = self._top = self._least = self._waited = self._resting = self._quiet = 0
+        self._peak = self._top = self._least = self._waited = self._resting = self._quiet = self._landed = 0
 
     def feed(self, motion2: int, calm2: int, speed2: int) -> int:
         """Take one sample's motion energy and squared speed; return MOVING, MARK, CLOSE, REST or LEAVE."""
@@ -72,13 +78,13 @@ class Stance:
         else:
             self._resting = 0
         if self._state == MOVING:
-            return self._moving(energy, calm, speed2)
+            return self._moving(energy, calm, motion2, speed2)
         if self._state == MARK:
             return self._marking(energy)
         self._leave(energy)
         return LEAVE
 
-    def _moving(self, energy, calm, speed2) -> int:
+    def _moving(self, energy, calm, motion2, speed2) -> int:
         if energy > self._peak:
             self._peak = energy
         if speed2 > self._top:
@@ -88,14 +94,38 @@ class Stance:
         quiet = self._rest if quiet < self._rest else self._quiet_cap if quiet > self._quiet_cap else quiet
         self._quiet = self._quiet + 1 if calm < quiet else 0
         if self._quiet < self._sure:
+            if speed2 * _SLOW > self._top:
+                return self._fast(speed2)
             low = peak // (_LOW_RATIO * _LOW_RATIO)
             low = self._rest if low < self._rest else self._low_cap if low > self._low_cap else low
-            if energy >= low or speed2 * _SLOW > self._top:
-                return MOVING
+            if energy >= low:
+                return self._rolling(energy, motion2)
         self._state = MARK
         self._waited = 0
         self._least = energy
         return MARK
+
+    def _fast(self, speed2) -> int:
+        """The foot moves; if it was slow after a contact but found no rest, and now swings, that was the stance."""
+        if self._landed and speed2 * _SWINGS > self._top:
+            landed = self._landed
+            self._landed = 0
+            if landed > 1:
+                self._leave(self._peak)
+                return CLOSE
+        return MOVING
+
+    def _rolling(self, energy, motion2) -> int:
+        """The foot is slow but not at rest: the quietest moment after a contact is the best there may be."""
+        if not self._landed:
+            if motion2 > self._jolt and self._top > self._swing:
+                self._landed = 1
+                self._least = energy
+        elif energy < self._least:
+            self._landed = 2
+            self._least = energy
+            return MARK
+        return MOVING
 
     def _marking(self, energy) -> int:
         if self._resting >= self._hold:
@@ -114,4 +144,4 @@ class Stance:
     def _leave(self, energy) -> None:
         self._state = MOVING
         self._peak = energy
-        self._top = 0
+        self._top = self._landed = 0

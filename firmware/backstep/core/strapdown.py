@@ -21,6 +21,12 @@ _LEVEL_MS = const(400)  # in stance the level follows gravity this fast
 _LONGEST_S2 = const(5)  # half seconds: a displacement integrated for longer says nothing
 
 
+def speed2_of(mm_s: int, rate_hz: int) -> int:
+    """Return a speed [mm/s, up to 8000] as Strapdown.speed2 counts it."""
+    speed = mm_s * rate_hz // 1255  # 9.80665 * 128: [mg sample / 128]
+    return speed * speed
+
+
 class Strapdown:
     """Turns samples into orientation, velocity and displacement; see the module for units."""
 
