@@ -1,0 +1,120 @@
+"""The app on the real MicroPython: nothing allocated per sample, its memory, and its ways out there."""
+
+import re
+
+from vm import run_on_vm
+
+PARTS = """
+import asyncio, gc, sys
+class Watchdog:
+    def feed(self): pass
+class Haptic:
+    def __init__(self): self.level = -1
+    def start(self): pass
+    def drive(self, level): self.level = level
+    def stop(self): self.level = 0
+class Imu:
+    stopped = 0
+    def probe(self): pass
+    def start(self, rate_hz, watermark): pass
+    def stop(self): self.stopped += 1
+    def drain_into(self, ring):
+        for _ in range(4): ring.put(0, 0, 1000, 0, 0, 0)
+        return 4
+class Parts:
+    name = "vm"
+    mcu = "esp32"
+    imu = Imu()
+    haptic = Haptic()
+    edge = None
+    timeout_ms = 0
+    def on_data_ready(self, callback): self.edge = callback
+    def on_button(self, callback): pass
+    def battery_mv(self): return -1
+    def reset_cause(self): return "power on"
+    def watchdog(self, timeout_ms):
+        self.timeout_ms = timeout_ms
+        return Watchdog()
+class Reader:  # brings the interrupts for a while, then what ends the run
+    def __init__(self, parts, ends): self.parts, self.ends = parts, ends
+    async def readinto(self, buffer):
+        for _ in range(130):
+            await asyncio.sleep_ms(10)
+            self.parts.edge(None)
+        raise self.ends
+"""
+
+HEAP = """
+from backstep.core import detectors, settings
+detectors.make("shoe", settings.defaults(), "body")
+gc.collect(); before = gc.mem_free()
+from backstep.app import health, pod
+collect = health.Health.collect
+def measured(self):
+    collect(self)
+    print("app takes", before - gc.mem_free())
+health.Health.collect = measured
+parts = Parts()
+pod.run(parts, "/no/settings.json", Reader(parts, KeyboardInterrupt()))
+gc.collect()
+print("left", before - gc.mem_free(), parts.imu.stopped, parts.haptic.level, parts.edge, parts.timeout_ms)
+"""
+
+SAMPLE_PATH = """
+import micropython, time
+from backstep.app.detecting import Detecting
+from backstep.app.event_queue import EventQueue
+from backstep.app.faults import no_faults
+from backstep.app.notifying import Notifying
+from backstep.core.events import SWAY
+from backstep.core.ring import Ring
+from array import array
+class Swaying:
+    def __init__(self):
+        self.n = 0
+        self.fields = array("i", [0] * 8)
+    def feed(self, ax, ay, az, gx, gy, gz):
+        self.n += 1
+        return SWAY if self.n % 5 == 0 else 0
+    def gap(self, missing):
+        self.n += missing
+class Sampling:
+    drain_began_us = time.ticks_us()
+parts = Parts()
+ring, queue = Ring(40), EventQueue(4)
+notifying = Notifying(parts.haptic, 100, no_faults(), print)
+notifying._running = True
+detecting = Detecting(Swaying(), ring, Sampling(), queue, notifying.warn, no_faults(), 208, 300)
+for _ in range(20): ring.put(1, 2, 3, 4, 5, 6)
+ring.gap(3)
+for _ in range(11): ring.put(1, 2, 3, 4, 5, 6)
+micropython.heap_lock()
+while detecting._batch(): pass
+micropython.heap_unlock()
+print(detecting.samples, parts.haptic.level, queue.take(), queue.sample)
+"""
+
+NESTED = """
+with open("/tmp/backstep_nested.json", "w") as file: file.write("[" * 4000)
+from backstep.app.startup import load_settings
+print(load_settings("/tmp/backstep_nested.json", print)["placement"])
+"""
+
+
+def test_neither_samples_nor_a_sway_allocate_anything():
+    assert run_on_vm(PARTS + SAMPLE_PATH).split() == ["34", "127", "3", "4"]
+
+
+def test_what_the_app_takes_and_gives_back():
+    said = run_on_vm(PARTS + HEAP)
+    taken = max(int(number) for number in re.findall(r"app takes (\d+)", said))
+    assert taken < 40_000
+    left, stopped, level, edge, timeout_ms = re.search(r"left (\d+) (\d) (\d) (\w+) (\d+)", said).groups()
+    assert int(left) < 33_000
+    assert (stopped, level, edge, timeout_ms) == ("1", "0", "None", "86400000")
+    assert "backstep: stopped by Ctrl-C" in said and "0:01  back    0" in said
+
+
+def test_settings_nested_too_deep_are_damaged_settings():
+    said = run_on_vm(NESTED)
+    assert "running on the defaults" in said and said.strip().endswith("shoe")
