@@ -117,8 +117,8 @@ def _unpack(tarball: Path, folder: Path) -> Path:
 
 
 def _is_unneeded(name: str) -> bool:
-    parts = name.split("/")
-    return len(parts) > 2 and (parts[1] in ("docs", "tests") or (parts[1] == "ports" and parts[2] != "unix"))
+    top, *below = name.split("/")[1:] or [""]
+    return top in ("docs", "tests") or (top == "ports" and bool(below) and below[0] not in ("unix", "esp32"))
 
 
 def _compile(tree: Path, word_bits: int) -> Path:

@@ -30,11 +30,30 @@
 #define MICROPY_PY_OS_SYNC                     (1)
 #define MICROPY_PY_OS_UNAME                    (1)
 #define MICROPY_PY_OS_URANDOM                  (1)
-#define MICROPY_PY_TIME                        (1)
-#define MICROPY_PY_TIME_TIME_TIME_NS           (1)
-#define MICROPY_PY_TIME_CUSTOM_SLEEP           (1)
-#define MICROPY_PY_TIME_INCLUDEFILE            "ports/unix/modtime.c"
 #define MICROPY_PY_SELECT_POSIX_OPTIMISATIONS  (0)
+#define MICROPY_PY_TIME                        (1)
+#define MICROPY_PY_TIME_GMTIME_LOCALTIME_MKTIME (1)
+#define MICROPY_PY_TIME_TIME_TIME_NS           (1)
+#define MICROPY_PY_TIME_INCLUDEFILE            "pod_time.h"
+
+// machine, as on an ESP32
 #define MICROPY_PY_MACHINE                     (1)
+#define MICROPY_PY_MACHINE_MEMX                (0)
+#define MICROPY_PY_MACHINE_RESET               (1)
+#define MICROPY_PY_MACHINE_BARE_METAL_FUNCS    (1)
+#define MICROPY_PY_MACHINE_DISABLE_IRQ_ENABLE_IRQ (1)
 #define MICROPY_PY_MACHINE_PULSE               (1)
-#define MICROPY_PY_MACHINE_PIN_BASE            (1)
+#define MICROPY_PY_MACHINE_PIN_MAKE_NEW        mp_pin_make_new
+#define MICROPY_PY_MACHINE_I2C                 (1)
+#define MICROPY_PY_MACHINE_I2C_TRANSFER_WRITE1 (1)
+#define MICROPY_PY_MACHINE_PWM                 (1)
+#define MICROPY_PY_MACHINE_PWM_DUTY            (1)
+#define MICROPY_PY_MACHINE_PWM_INCLUDEFILE     "pod_pwm.h"
+#define MICROPY_PY_MACHINE_ADC                 (1)
+#define MICROPY_PY_MACHINE_ADC_ATTEN_WIDTH     (1)
+#define MICROPY_PY_MACHINE_ADC_INIT            (1)
+#define MICROPY_PY_MACHINE_ADC_READ            (1)
+#define MICROPY_PY_MACHINE_ADC_READ_UV         (1)
+#define MICROPY_PY_MACHINE_ADC_INCLUDEFILE     "pod_adc.h"
+#define MICROPY_PY_MACHINE_WDT                 (1)
+#define MICROPY_PY_MACHINE_WDT_INCLUDEFILE     "pod_wdt.h"

@@ -1,0 +1,72 @@
+// Included by extmod/modmachine.c: resets, sleep, clock and what this pod adds to the module.
+#include "py/mphal.h"
+#include "pod_pin.h"
+#include "podlink.h"
+
+enum { RESET_POWER_ON = 1, RESET_HARD, RESET_WATCHDOG, RESET_DEEPSLEEP, RESET_SOFT };
+
+extern const mp_obj_type_t machine_pin_type;
+extern const mp_obj_type_t machine_i2c_type;
+extern const mp_obj_type_t machine_rtc_type;
+extern uint8_t pod_unique_id[6]; // pod_main.c
+extern int pod_reset_cause;
+
+static int clock_hz = 160000000;
+
+static mp_int_t mp_machine_reset_cause(void) {
+    return pod_reset_cause;
+}
+
+MP_NORETURN static void mp_machine_reset(void) {
+    pod_require_link();
+    podlink_reset(RESET_HARD, false);
+}
+
+static mp_obj_t mp_machine_unique_id(void) {
+    return mp_obj_new_bytes(pod_unique_id, sizeof(pod_unique_id));
+}
+
+static mp_obj_t mp_machine_get_freq(void) {
+    return mp_obj_new_int(clock_hz);
+}
+
+static void mp_machine_set_freq(size_t n_args, const mp_obj_t *args) {
+    (void)n_args;
+    mp_int_t mhz = mp_obj_get_int(args[0]) / 1000000;
+    if (mhz != 20 && mhz != 40 && mhz != 80 && mhz != 160 && mhz != 240) {
+        mp_raise_ValueError(MP_ERROR_TEXT("frequency must be 20MHz, 40MHz, 80Mhz, 160MHz or 240MHz"));
+    }
+    clock_hz = mhz * 1000000;
+}
+
+// No pin wakes the pod: only the time ends a sleep.
+static void sleep_through(size_t n_args, const mp_obj_t *args) {
+    pod_require_link();
+    uint64_t us = n_args ? (uint64_t)mp_obj_get_int(args[0]) * 1000 : UINT64_MAX / 2;
+    uint64_t end = podlink_now_us() + us;
+    for (uint64_t now = end - us; now < end; now = podlink_now_us()) {
+        podlink_wait(end - now);
+    }
+}
+
+static void mp_machine_lightsleep(size_t n_args, const mp_obj_t *args) {
+    sleep_through(n_args, args);
+}
+
+MP_NORETURN static void mp_machine_deepsleep(size_t n_args, const mp_obj_t *args) {
+    sleep_through(n_args, args);
+    podlink_reset(RESET_DEEPSLEEP, false);
+}
+
+static void mp_machine_idle(void) {
+    mp_event_wait_ms(1);
+}
+
+#define MICROPY_PY_MACHINE_EXTRA_GLOBALS \
+    { MP_ROM_QSTR(MP_QSTR_Pin), MP_ROM_PTR(&machine_pin_type) }, \
+    { MP_ROM_QSTR(MP_QSTR_RTC), MP_ROM_PTR(&machine_rtc_type) }, \
+    { MP_ROM_QSTR(MP_QSTR_PWRON_RESET), MP_ROM_INT(RESET_POWER_ON) }, \
+    { MP_ROM_QSTR(MP_QSTR_HARD_RESET), MP_ROM_INT(RESET_HARD) }, \
+    { MP_ROM_QSTR(MP_QSTR_WDT_RESET), MP_ROM_INT(RESET_WATCHDOG) }, \
+    { MP_ROM_QSTR(MP_QSTR_DEEPSLEEP_RESET), MP_ROM_INT(RESET_DEEPSLEEP) }, \
+    { MP_ROM_QSTR(MP_QSTR_SOFT_RESET), MP_ROM_INT(RESET_SOFT) },

@@ -1,0 +1,16 @@
+// The unix port's configuration, with the pod's time, console and machine in place of the PC's.
+#include <mpconfigport.h>
+
+#undef MICROPY_PY_MACHINE_INCLUDEFILE
+#define MICROPY_PY_MACHINE_INCLUDEFILE "pod_machine.h"
+
+// Time counts from 2000, as on an ESP32.
+#undef MICROPY_EPOCH_IS_1970
+#define MICROPY_EPOCH_IS_1970          (0)
+#undef MICROPY_TIMESTAMP_IMPL
+
+// Errors of callbacks show on the console.
+#undef MICROPY_ERROR_PRINTER
+#define MICROPY_ERROR_PRINTER          (&mp_plat_print)
+
+#define MICROPY_MPHALPORT_H            "pod_mphal.h"

@@ -1,0 +1,142 @@
+"""A pod's flash partition "vfs" as a file: its LittleFS from the host's side, its cells from the VM's side.
+
+Parameters are those of an ESP32 image of MicroPython: 2 MiB in blocks of 4 KiB (partitions-4MiBplus.csv and
+esp32_partition.c), read and program size 32, lookahead 32, cache 128, block cycles 100 (extmod/vfs_lfs.c and
+vfs_lfsx.c).
+So the file, put at the partition's offset of a flash image, is a real pod's file system.
+"""
+
+from __future__ import annotations
+
+import mmap
+import posixpath
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from littlefs import LittleFS, LittleFSError
+
+from host_tools.errors import UserError
+
+BLOCK_SIZE = 4096
+SIZE = 0x200000
+_PAGE_SIZE = 256
+# [W25Q32JV datasheet, 9.6 AC characteristics] typical times
+_ERASE_US = 45_000
+_PROGRAM_US = 400
+_READ_BYTES_PER_US = 10  # two data lines at 40 MHz
+
+
+class PowerCut(Exception):  # noqa: N818 - what happened
+    """The power failed in the middle of a write."""
+
+
+def write_files(image: Path, files: Mapping[str, bytes], size: int = SIZE) -> None:
+    """Put files into a pod's flash image; a missing image is made with an empty file system of `size` bytes.
+
+    files: absolute path -> content.  UserError when the image holds no LittleFS or has no room.
+    """
+    fs = _open(image, size, make=True)
+    try:
+        for path, content in files.items():
+            fs.makedirs(posixpath.dirname(path), exist_ok=True)
+            with fs.open(path, "wb") as file:
+                file.write(content)
+    except LittleFSError as error:
+        raise UserError(f"{image}: {error}") from error
+    partial = image.with_name(image.name + ".new")
+    partial.write_bytes(fs.context.buffer)
+    partial.replace(image)
+
+
+def read_files(image: Path) -> dict[str, bytes]:
+    """Return every file of a pod's flash image, absolute path -> content; UserError when it holds no LittleFS."""
+    fs = _open(image, 0, make=False)
+    found = {}
+    for folder, _, names in fs.walk("/"):
+        for name in names:
+            path = posixpath.join(folder, name)
+            with fs.open(path, "rb") as file:
+                found[path] = file.read()
+    return found
+
+
+def _open(image: Path, size: int, make: bool) -> LittleFS:
+    new = make and not image.exists()
+    content = b"\xff" * size if new else image.read_bytes()
+    if not content or len(content) % BLOCK_SIZE:
+        raise UserError(f"{image}: {len(content)} bytes, wanted whole blocks of {BLOCK_SIZE}")
+    fs = LittleFS(
+        block_size=BLOCK_SIZE, block_count=len(content) // BLOCK_SIZE, read_size=32, prog_size=32, cache_size=128,
+        lookahead_size=32, block_cycles=100, mount=False,
+    )  # fmt: skip
+    fs.context.buffer = bytearray(content)
+    try:
+        if new:
+            fs.format()
+        fs.mount()
+    except LittleFSError as error:
+        raise UserError(f"{image}: holds no LittleFS file system: {error}") from error
+    return fs
+
+
+class Flash:
+    """The cells behind the partition, as NOR flash has them: programming only clears bits, erasing sets them.
+
+    image: the file, made blank with `size` bytes when missing; it holds each change at once.
+    on_write: observers called with (offset, count) before each program or erase.
+    cut_at_write: that many writes from now the power fails halfway through one; None = never.
+    """
+
+    def __init__(self, image: Path, size: int = SIZE) -> None:
+        if not image.exists():
+            image.write_bytes(b"\xff" * size)
+        self.size = image.stat().st_size
+        self.on_write: list[Callable[[int, int], None]] = []
+        self.cut_at_write: int | None = None
+        self.writes = 0
+        with image.open("r+b") as file:
+            self._cells = mmap.mmap(file.fileno(), self.size)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._cells.close()
+
+    def holds(self, offset: int, count: int) -> bool:
+        """Return whether a range lies inside the partition."""
+        return offset >= 0 and offset + count <= self.size
+
+    def read(self, offset: int, count: int) -> tuple[bytes, int]:
+        """Return the bytes and how long reading takes [us]."""
+        return self._cells[offset : offset + count], count // _READ_BYTES_PER_US
+
+    def program(self, offset: int, data: bytes) -> int:
+        """Clear the bits that are 0 in data; returns how long it takes [us]. PowerCut when that moment came."""
+        torn = self._note(offset, len(data))
+        data = data[: len(data) // 2] if torn else data
+        end = offset + len(data)
+        cells = int.from_bytes(self._cells[offset:end], "big") & int.from_bytes(data, "big")
+        self._cells[offset:end] = cells.to_bytes(len(data), "big")
+        self._end(torn)
+        return _PROGRAM_US * -(-len(data) // _PAGE_SIZE)
+
+    def erase(self, offset: int, count: int) -> int:
+        """Set all bits of whole blocks; returns how long it takes [us]. PowerCut when that moment came."""
+        torn = self._note(offset, count)
+        erased = count // 2 if torn else count
+        self._cells[offset : offset + erased] = b"\xff" * erased
+        self._end(torn)
+        return _ERASE_US * (count // BLOCK_SIZE)
+
+    def _note(self, offset: int, count: int) -> bool:
+        self.writes += 1
+        for observer in self.on_write:
+            observer(offset, count)
+        if self.cut_at_write is None:
+            return False
+        self.cut_at_write -= 1
+        return self.cut_at_write <= 0
+
+    def _end(self, torn: bool) -> None:
+        if torn:
+            self.cut_at_write = None
+            raise PowerCut

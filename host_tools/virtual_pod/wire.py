@@ -1,0 +1,186 @@
+"""Answers the VM's requests: the host's end of host_tools/micropython/variant/podlink.h, which has the layouts."""
+
+from __future__ import annotations
+
+import errno
+import struct
+from collections.abc import Callable
+
+from host_tools.virtual_pod.flash_image import BLOCK_SIZE, Flash
+from host_tools.virtual_pod.link import Hardware
+
+(
+    HELLO, TICK, WAIT, CONSOLE_OUT, CONSOLE_IN, INTERRUPT_CHAR, RESET, PIN_INIT, PIN_SET, PIN_GET, PIN_IRQ,
+    I2C_INIT, I2C_TRANSFER, PWM, ADC, WDT_START, WDT_FEED, SET_TIME, FLASH_READ, FLASH_WRITE, FLASH_ERASE,
+) = range(1, 22)  # fmt: skip
+MESSAGE_SIZE = 65536 + 64
+FOREVER_US = (1 << 64) - 1
+_REQUEST = struct.Struct("<BBHIII")
+_ANSWER = struct.Struct("<QQQiI")
+_HELLO = struct.Struct("<QI6sBB")
+_I2C_WRITES, _I2C_READS = 1, 2
+_CONSOLE_WAITING = 1
+_NO_CHAR = 255
+_HORIZON_US = 10_000  # the VM asks at least that often
+
+
+class Console:
+    """The pod's serial console: bytes typed and not yet read, and the character that interrupts.
+
+    interrupt: called when that character comes.  out: called with what the firmware prints.
+    """
+
+    def __init__(self, interrupt: Callable[[], None], out: Callable[[bytes], None]) -> None:
+        self.waiting = bytearray()
+        self.news = False  # something came since the VM was last answered
+        self.interrupt_char: int | None = None
+        self.out = out
+        self._interrupt = interrupt
+
+    def type(self, data: bytes) -> None:
+        """Take bytes from the outside."""
+        for byte in data:
+            if byte == self.interrupt_char:
+                self._interrupt()
+            else:
+                self.waiting.append(byte)
+        self.news = True
+
+    def take(self, most: int) -> bytes:
+        """Return up to `most` bytes that wait."""
+        data = bytes(self.waiting[:most])
+        del self.waiting[:most]
+        return data
+
+
+class Server:
+    """One request at a time: most are answered at once, a wait stays pending until what it waits for comes."""
+
+    def __init__(self, hardware: Hardware, flash: Flash, console: Console) -> None:
+        self.pending: tuple[int, int] | None = None  # WAIT, its end [us] | CONSOLE_IN, most bytes
+        self.restart: tuple[int, bool] | None = None  # reset cause and raw REPL the VM asks for
+        self.cause = 0
+        self.raw_repl = False
+        self._hardware = hardware
+        self._flash = flash
+        self._console = console
+        self._verbs: dict[int, Callable[[int, int, int, int, bytes], int | bytes | None]] = {
+            HELLO: self._hello,
+            TICK: lambda a, b, c, d, data: None,
+            CONSOLE_OUT: self._console_out,
+            INTERRUPT_CHAR: self._interrupt_char,
+            PIN_INIT: self._pin_init,
+            PIN_SET: lambda a, b, c, d, data: hardware.pins.set_output(a, int(c != 0)),
+            PIN_GET: lambda a, b, c, d, data: hardware.pins.level(a),
+            PIN_IRQ: lambda a, b, c, d, data: hardware.pins.set_trigger(a, _signed(c)),
+            I2C_INIT: lambda a, b, c, d, data: hardware.open_i2c(a, b & 255, b >> 8, c),
+            I2C_TRANSFER: self._i2c_transfer,
+            PWM: lambda a, b, c, d, data: hardware.pins.set_pwm(a, c, d),
+            ADC: lambda a, b, c, d, data: self._adc(a),
+            WDT_START: lambda a, b, c, d, data: hardware.start_watchdog(c),
+            WDT_FEED: lambda a, b, c, d, data: hardware.feed_watchdog(),
+            SET_TIME: self._set_time,
+            FLASH_READ: self._flash_read,
+            FLASH_WRITE: self._flash_write,
+            FLASH_ERASE: self._flash_erase,
+        }
+
+    def start(self, cause: int, raw_repl: bool) -> None:
+        """Forget the VM that was and be ready for one that starts for a cause, in the raw REPL or not."""
+        self.cause, self.raw_repl = cause, raw_repl
+        self.pending = self.restart = None
+
+    def handle(self, message: bytes) -> bytes | None:
+        """Return the answer to a request; None when it is pending, or a reset that has none."""
+        op, a, b, c, d, spent_us = _REQUEST.unpack_from(message)
+        hardware = self._hardware
+        hardware.advance_to(hardware.now_us + spent_us)
+        if op == WAIT:
+            wait_us = c | d << 32
+            self.pending = (WAIT, min(hardware.now_us + wait_us, FOREVER_US))
+        elif op == CONSOLE_IN:
+            self.pending = (CONSOLE_IN, c)
+        elif op == RESET:
+            self.restart = (a, bool(b))
+        else:
+            result = self._verbs[op](a, b, c, d, message[_REQUEST.size :])
+            return self.answer(len(result), result) if isinstance(result, bytes) else self.answer(result or 0)
+        return None
+
+    def finish_wait(self) -> bytes | None:
+        """Return the pending request's answer when what it waits for is there."""
+        if self.pending is None:
+            return None
+        op, value = self.pending
+        if op == CONSOLE_IN and self._console.waiting:
+            data = self._console.take(value)
+            return self.answer(len(data), data)
+        done = op == WAIT and (self._console.news or self._hardware.now_us >= value)
+        return self.answer(0) if done or self._hardware.pins.fired else None
+
+    def answer(self, status: int, payload: bytes = b"") -> bytes:
+        """Return an answer with all that goes with each."""
+        hardware = self._hardware
+        self.pending = None
+        self._console.news = False
+        now_us = hardware.now_us
+        due_us = hardware.next_due_us()
+        horizon_us = now_us + _HORIZON_US if due_us is None else min(due_us, now_us + _HORIZON_US)
+        fired, hardware.pins.fired = hardware.pins.fired, 0
+        flags = _CONSOLE_WAITING if self._console.waiting else 0
+        return _ANSWER.pack(now_us, horizon_us, fired, status, flags) + payload
+
+    def _hello(self, a: int, b: int, c: int, d: int, data: bytes) -> bytes:
+        hardware = self._hardware
+        return _HELLO.pack(hardware.epoch_us, self._flash.size, hardware.unique_id, self.cause, self.raw_repl)
+
+    def _console_out(self, a: int, b: int, c: int, d: int, data: bytes) -> int:
+        self._console.out(data)
+        return len(data)
+
+    def _interrupt_char(self, a: int, b: int, c: int, d: int, data: bytes) -> int:
+        self._console.interrupt_char = None if a == _NO_CHAR else a
+        return 0
+
+    def _pin_init(self, a: int, b: int, c: int, d: int, data: bytes) -> int:
+        if a not in self._hardware.pins:
+            return -errno.EINVAL
+        self._hardware.pins.configure(a, c, _signed(d))
+        return 0
+
+    def _i2c_transfer(self, a: int, b: int, c: int, d: int, data: bytes) -> bytes | int:
+        if d & _I2C_READS:
+            return self._hardware.transfer(a, b, data if d & _I2C_WRITES else None, c)
+        result = self._hardware.transfer(a, b, data, None)
+        return result if isinstance(result, int) else len(data)
+
+    def _adc(self, gpio: int) -> int:
+        source = self._hardware.adc_mv.get(gpio)
+        return max(0, round(source(self._hardware.now_us))) if source else 0
+
+    def _set_time(self, a: int, b: int, c: int, d: int, data: bytes) -> int:
+        self._hardware.epoch_us = (c | d << 32) - self._hardware.now_us
+        return 0
+
+    def _flash_read(self, a: int, b: int, c: int, d: int, data: bytes) -> bytes | int:
+        if not self._flash.holds(c, d):
+            return -errno.EINVAL
+        content, us = self._flash.read(c, d)
+        self._hardware.advance_to(self._hardware.now_us + us)
+        return content
+
+    def _flash_write(self, a: int, b: int, c: int, d: int, data: bytes) -> int:
+        if not self._flash.holds(c, len(data)):
+            return -errno.EINVAL
+        self._hardware.advance_to(self._hardware.now_us + self._flash.program(c, data))
+        return 0
+
+    def _flash_erase(self, a: int, b: int, c: int, d: int, data: bytes) -> int:
+        if not self._flash.holds(c, d) or c % BLOCK_SIZE or d % BLOCK_SIZE:
+            return -errno.EINVAL
+        self._hardware.advance_to(self._hardware.now_us + self._flash.erase(c, d))
+        return 0
+
+
+def _signed(word: int) -> int:
+    return word - (1 << 32) if word & 1 << 31 else word
