@@ -94,5 +94,5 @@ def _state(health, faults, well):
     words = ["%s DOWN" % name for name in health.lost]
     if not well:
         words.append("IMU DOWN")
-    words.extend(["%d %s" % (count, name) for name, count in counted(faults).items()])
+    words.extend(["%s %d" % (name, count) for name, count in counted(faults).items()])
     return ", ".join(words) or "ok"
