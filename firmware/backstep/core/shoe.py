@@ -3,7 +3,7 @@
 from array import array
 
 from .compat import const
-from .events import FIELD_COUNT, NOTHING, FORWARD, STRIDE, TURN, UNKNOWN
+from .events import FIELD_COUNT, FORWARD, NOTHING, STRIDE, TURN, UNKNOWN
 from .fixed import hypot, samples, saturate
 from .stance import CLOSE, LEAVE, MARK, MOVING, REST, Stance
 from .still import BIAS, Still
@@ -13,15 +13,20 @@ from .stride_direction import Direction
 from .stride_heading import Heading
 from .stride_times import Times
 
-_SHORTEST_MM = const(120)  # a foot shifted less has not stepped
-_SHORTEST_MS = const(200)
+_SHORTEST_MM = const(100)  # a foot shifted less has not stepped
+_SHORTEST_MS = const(350)  # sprinters take 2.5 strides a second
 _LONGEST_MS = const(2400)  # past it the integral's error is a stride's own size
+_LEANT_MG = const(100)  # drift from a level off by less is even, and goes out whole
+_DRIFT_PCT = const(75)  # from worse causes, with more of a stride's length taken out, direction is anyone's guess
 _OFF_MM_S = const(500)
-_TILT_MS = const(250)  # too short a stride says nothing about the level
-_TILT_LIMIT_MGQ8 = const(50 << 8)
 _CLIP_MG = const(15900)
 _CLIP_DDPS = const(19900)
 _CLIPS_MAX_MS = const(40)
+_TILT_LIMIT_MG = const(50)
+_RAD_PER_G_Q14 = const(4194)  # 2^14 / 1000 * 2^16 / 2^8: lean of a level that feels 1 mg sideways
+_FAR = const(1 << 26)
+_HARD2 = const(1 << 20)  # nothing clips below
+_STILL2 = const(40000)  # nothing stands still above
 
 
 class Shoe:
@@ -40,13 +45,10 @@ class Shoe:
         self._count = StepCount(rate_hz)
         self._direction = Direction()
         self._heading = Heading(frame == "body")
-        self._axis = self._heading.axis
-        self._marked = 0
         self._clips = 0
         self._clips_max = samples(_CLIPS_MAX_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
         self._longest = samples(_LONGEST_MS, rate_hz)
-        self._tilt_least = samples(_TILT_MS, rate_hz)
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: what was being measured is void."""
@@ -66,30 +68,24 @@ class Shoe:
         speed2 = strapdown.speed2 if strapdown.level else 0
         code = self._stance.feed(motion2, strapdown.calm2, speed2)
         if code == REST:
-            if not strapdown.level:
-                self._heading.aim(ax, ay, az)
-                strapdown.set_up(ax, ay, az, self._axis)
             strapdown.follow(ax, ay, az)
             strapdown.zero()
         elif code == MARK:
+            if not strapdown.level:
+                self._heading.aim(ax, ay, az)
+                strapdown.set_up(ax, ay, az, self._heading.axis)
             strapdown.mark()
-            self._marked = n
         elif code == CLOSE:
             return self._close(n)
         elif code == LEAVE:
-            self._leave(n)
+            strapdown.mark()
+            strapdown.point(self._heading.axis)
+            self._begin(n)
         elif code == MOVING:
             self._times.feed(n, speed2, motion2)
-            if motion2 > 1000000 and (
-                not -_CLIP_MG < ax < _CLIP_MG
-                or not -_CLIP_MG < ay < _CLIP_MG
-                or not -_CLIP_MG < az < _CLIP_MG
-                or not -_CLIP_DDPS < gx < _CLIP_DDPS
-                or not -_CLIP_DDPS < gy < _CLIP_DDPS
-                or not -_CLIP_DDPS < gz < _CLIP_DDPS
-            ):
-                self._clips += 1
-        if motion2 < 40000:
+            if motion2 > _HARD2:
+                self._clips += clipped(ax, ay, az, _CLIP_MG) or clipped(gx, gy, gz, _CLIP_DDPS)
+        if motion2 < _STILL2:
             found = self._still.feed(ax, ay, az, gx, gy, gz)
             if found:
                 self._settle(found)
@@ -106,72 +102,89 @@ class Shoe:
             strapdown.bias_z = 16 * still.sum_gz // count
         strapdown.set_gravity(still.gravity_mg())
         self._heading.aim(still.sum_ax, still.sum_ay, still.sum_az)
-        strapdown.set_up(still.sum_ax, still.sum_ay, still.sum_az, self._axis)
+        strapdown.set_up(still.sum_ax, still.sum_ay, still.sum_az, self._heading.axis)
         strapdown.zero()
         strapdown.mark()
 
-    def _leave(self, n) -> None:
-        strapdown = self._strapdown
-        strapdown.mark()
-        strapdown.point(self._axis)
-        strapdown.rebase()
+    def _begin(self, n) -> None:
+        """The next stride begins at the mark."""
+        self._strapdown.rebase()
         self._times.restart(n)
         self._clips = 0
 
     def _close(self, n) -> int:
         strapdown = self._strapdown
-        pointed = strapdown.point(self._axis)
-        count = strapdown.marked_count
         event = NOTHING
-        if strapdown.level and pointed and count >= self._shortest:
-            event = self._stride(count)
-        self._relevel(count)
-        strapdown.rebase()
-        self._times.restart(n)
-        self._clips = 0
+        pointed = strapdown.point(self._heading.axis)
+        if strapdown.level and strapdown.marked_count >= self._shortest:
+            event = self._stride(pointed)
+            if not self._clips:
+                self._relevel()
+        self._begin(n)
         return event
 
-    def _stride(self, count) -> int:
+    def _stride(self, pointed) -> int:
         strapdown = self._strapdown
-        forward = self._mm(strapdown.marked_pf, strapdown.marked_vf, count)
-        left = self._mm(strapdown.marked_pl, strapdown.marked_vl, count)
-        stride_mm = hypot(forward, left)
+        drift_forward = self._drift_mm(strapdown.marked_vf)
+        drift_left = self._drift_mm(strapdown.marked_vl)
+        forward_mm = self._mm(strapdown.marked_pf) - drift_forward
+        left_mm = self._mm(strapdown.marked_pl) - drift_left
+        stride_mm = hypot(forward_mm, left_mm)
+        drift_mm = hypot(drift_forward, drift_left)
         if stride_mm < _SHORTEST_MM:
             return NOTHING
-        direction = self._direction.judge(forward, left, strapdown.turn_cos, strapdown.turn_sin)
-        if count > self._longest or self._clips > self._clips_max:
-            direction = UNKNOWN
-        elif direction != TURN:
-            heading = self._heading
-            if heading.learn(self._direction.fore_mm, self._direction.lateral_mm, strapdown):
-                direction = FORWARD
-            elif not heading.known:
-                direction = UNKNOWN
+        sure = (
+            pointed
+            and strapdown.marked_count <= self._longest
+            and self._clips <= self._clips_max
+            and (self._leant_mg() <= _LEANT_MG or drift_mm * 100 <= stride_mm * _DRIFT_PCT)
+        )
         fields = self.fields
         fields[0] = self._times.start
         fields[1] = self._times.contact
-        fields[2] = direction
+        fields[2] = self._judge(forward_mm, left_mm, sure)
         fields[3] = stride_mm
-        # the velocity left over says how far the level leant: that part of the way was no height
-        up = self._mm(strapdown.marked_pu, strapdown.marked_vu, count)
-        fields[4] = up
-        fields[5] = self._direction.lateral_mm
-        self.debug = (hypot(strapdown.marked_vf, strapdown.marked_vl) * 981 // 20800, count / 208, self._clips, (self._stance._least/8)**.5*4, (self._stance._top)**.5*128*9.81/208)
+        fields[4] = self._mm(strapdown.marked_pu) - self._drift_mm(strapdown.marked_vu)
+        fields[5] = self._direction.lateral_mm if self._heading.known else 0
         fields[6] = self._count.stride(self._times.contact)
         return STRIDE
 
-    def _mm(self, displacement, velocity, count) -> int:
-        """Return a displacement [mm] with the velocity left over at rest taken out as a linear drift."""
-        return saturate(displacement - velocity * (count + 1) // 2, 1 << 26) * 8 // self._mm_divisor
-
-    def _lean(self, velocity, count) -> int:
-        """Return the tilt of the level [rad Q14] that explains a velocity left over at rest."""
-        lean = saturate((velocity << 8) // count, _TILT_LIMIT_MGQ8)
-        return (lean * 4194) >> 16
-
-    def _relevel(self, count) -> None:
-        """Half of what velocity is left over at rest, read as a tilt of the level."""
-        if count < self._tilt_least or self._clips:
-            return
+    def _judge(self, forward_mm, left_mm, sure) -> int:
+        """Return the direction; a mounting not yet known learns from it."""
         strapdown = self._strapdown
-        strapdown.tilt(self._lean(strapdown.marked_vf, count) >> 1, self._lean(strapdown.marked_vl, count) >> 1)
+        judged = self._direction
+        direction = judged.judge(forward_mm, left_mm, strapdown.turn_cos, strapdown.turn_sin)
+        if not sure:
+            return UNKNOWN
+        if direction == TURN:
+            return TURN
+        if self._heading.learn(judged.fore_mm, judged.lateral_mm, strapdown):
+            return FORWARD
+        return direction if self._heading.known else UNKNOWN
+
+    def _mm(self, displacement) -> int:
+        return saturate(displacement, _FAR) * 8 // self._mm_divisor
+
+    def _drift_mm(self, velocity) -> int:
+        """Return how far a velocity left over at rest, grown evenly since the start, has led astray [mm]."""
+        return self._mm(velocity * (self._strapdown.marked_count + 1) // 2)
+
+    def _leant_mg(self) -> int:
+        """Return the steady sideways acceleration [mg] that explains the velocity left over at rest."""
+        strapdown = self._strapdown
+        return hypot(strapdown.marked_vf, strapdown.marked_vl) // strapdown.marked_count
+
+    def _relevel(self) -> None:
+        """Take half of what velocity is left over at rest for a tilt of the level."""
+        strapdown = self._strapdown
+        strapdown.tilt(self._lean(strapdown.marked_vf) // 2, self._lean(strapdown.marked_vl) // 2)
+
+    def _lean(self, velocity) -> int:
+        """Return the tilt [rad Q14] that explains a velocity left over at rest."""
+        mean_mg_q8 = saturate((velocity << 8) // self._strapdown.marked_count, _TILT_LIMIT_MG << 8)
+        return (mean_mg_q8 * _RAD_PER_G_Q14) >> 16
+
+
+def clipped(x, y, z, limit) -> int:
+    """Return 1 when one of three readings has reached the sensor's range, else 0."""
+    return 0 if -limit < x < limit and -limit < y < limit and -limit < z < limit else 1

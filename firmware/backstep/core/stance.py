@@ -106,7 +106,7 @@ class Stance:
         return MARK
 
     def _fast(self, speed2) -> int:
-        """The foot moves; if it was slow after a contact but found no rest, and now swings, that was the stance."""
+        """The foot moves; if it was slow after a contact without a rest, and now swings, that was the stance."""
         if self._landed and speed2 * _SWINGS > self._top:
             landed = self._landed
             self._landed = 0
