@@ -31,6 +31,7 @@ _QUIET_RATIO = const(16)  # with any foot
 _JOLT_AMPLITUDE = const(2500)  # a contact, in running
 _SWING_MM_S = const(1000)  # a swing is faster
 _SLOW = const(9)  # speed^2 at stance below the swing's highest by this
+_BELIED = const(4)  # energy at the last mark above this moment's by this
 _SWINGS = const(4)  # and in the next swing above it by this
 
 
@@ -60,6 +61,7 @@ class Stance:
         self._energy = self._calm = self._window << 24
         self._state = MOVING
         self._peak = self._top = self._least = self._waited = self._resting = self._quiet = self._landed = 0
+        self._mark_calm = self._last_calm = 0
 
     def feed(self, motion2: int, calm2: int, speed2: int) -> int:
         """Take one sample's motion energy and squared speed; return MOVING, MARK, CLOSE, REST or LEAVE."""
@@ -80,7 +82,7 @@ class Stance:
         if self._state == MOVING:
             return self._moving(energy, calm, motion2, speed2)
         if self._state == MARK:
-            return self._marking(energy)
+            return self._marking(energy, calm)
         self._leave(energy)
         return LEAVE
 
@@ -94,16 +96,21 @@ class Stance:
         quiet = self._rest if quiet < self._rest else self._quiet_cap if quiet > self._quiet_cap else quiet
         self._quiet = self._quiet + 1 if calm < quiet else 0
         if self._quiet < self._sure:
-            if speed2 * _SLOW > self._top:
+            if speed2 * _SLOW > self._top and not self._belied(calm):
                 return self._fast(speed2)
             low = peak // (_LOW_RATIO * _LOW_RATIO)
             low = self._rest if low < self._rest else self._low_cap if low > self._low_cap else low
-            if energy >= low:
-                return self._rolling(energy, motion2)
+            if energy >= low and not self._belied(calm):
+                return self._rolling(energy, calm, motion2)
         self._state = MARK
         self._waited = 0
         self._least = energy
+        self._mark_calm = calm
         return MARK
+
+    def _belied(self, calm) -> bool:
+        """True when the foot is far calmer than at its last mark: that was no rest, and so this is not fast."""
+        return calm < self._low_cap and calm * _BELIED < self._last_calm
 
     def _fast(self, speed2) -> int:
         """The foot moves; if it was slow after a contact without a rest, and now swings, that was the stance."""
@@ -115,7 +122,7 @@ class Stance:
                 return CLOSE
         return MOVING
 
-    def _rolling(self, energy, motion2) -> int:
+    def _rolling(self, energy, calm, motion2) -> int:
         """The foot is slow but not at rest: the quietest moment after a contact is the best there may be."""
         if not self._landed:
             if motion2 > self._jolt and self._top > self._swing:
@@ -124,15 +131,17 @@ class Stance:
         elif energy < self._least:
             self._landed = 2
             self._least = energy
+            self._mark_calm = calm
             return MARK
         return MOVING
 
-    def _marking(self, energy) -> int:
+    def _marking(self, energy, calm) -> int:
         if self._resting >= self._hold:
             self._state = REST
             return CLOSE
         if energy < self._least:
             self._least = energy
+            self._mark_calm = calm
             self._waited = 0
             return MARK
         self._waited += 1
@@ -145,3 +154,4 @@ class Stance:
         self._state = MOVING
         self._peak = energy
         self._top = self._landed = 0
+        self._last_calm = self._mark_calm
