@@ -2,7 +2,6 @@
 
 import errno
 import json
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -49,15 +48,16 @@ class Surroundings:
 
 
 class Watched:
-    """A source of samples that remembers when, by the wall clock, each was sensed."""
+    """A source of samples that remembers the firmware's processor time [s] when each was sensed."""
 
     def __init__(self, source: Source):
         self._source = source
         self.temperature_c = source.temperature_c
-        self.sensed_wall_ns: dict[int, int] = {}  # by sample
+        self.vm_clock: Callable[[], float] = float
+        self.sensed_vm_s: dict[int, float] = {}  # by sample
 
     def row(self, index: int, rate_hz: int) -> tuple[int, ...]:
-        self.sensed_wall_ns[index] = time.perf_counter_ns()
+        self.sensed_vm_s[index] = self.vm_clock()
         return self._source.row(index, rate_hz)
 
 
@@ -76,10 +76,14 @@ class PodModel:
         """Return the time from sample `index` to the motor; None when it did not start within_ms after."""
         due_us = self.imu.sample_time_us(index)
         drive = self.timeline.first_drive(due_us, due_us + 1000 * within_ms)
-        sensed_ns = self.source.sensed_wall_ns.get(index)
-        if drive is None or sensed_ns is None:
+        sensed_vm_s = self.source.sensed_vm_s.get(index)
+        if drive is None or sensed_vm_s is None:
             return None
-        return Latency((drive.time_us - due_us) / 1000, (drive.wall_ns - sensed_ns) / 1e6)
+        return Latency((drive.time_us - due_us) / 1000, 1000 * (drive.vm_s - sensed_vm_s))
+
+    def measure_with(self, vm_clock: Callable[[], float]) -> None:
+        """Take the firmware's processor time from vm_clock() [s]."""
+        self.source.vm_clock = self.timeline.vm_clock = vm_clock
 
 
 def read_board(board: str) -> dict:

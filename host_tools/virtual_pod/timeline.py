@@ -1,7 +1,6 @@
 """What the motor did, when, and how long after the sample that called for it."""
 
 import math
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -12,12 +11,12 @@ ERM_FALL_MS = 40.0
 
 @dataclass(frozen=True)
 class Drive:
-    """One change of the motor's drive: when [us], to what level 0..127, by whom, and the wall clock [ns]."""
+    """One change of the motor's drive: when [us], to what level 0..127, by whom, and the VM's time [s]."""
 
     time_us: int
     level: int
     source: str
-    wall_ns: int
+    vm_s: float
 
 
 @dataclass(frozen=True)
@@ -34,15 +33,17 @@ class Timeline:
     """Every change of the motor's drive, in time order.
 
     on_change: called with each Drive as it comes, for a live display.
+    vm_clock: returns the processor time that the firmware has used [s].
     """
 
     def __init__(self, on_change: Callable[[Drive], None] | None = None):
         self.drives: list[Drive] = []
         self.on_change = on_change
+        self.vm_clock: Callable[[], float] = float
 
     def drive(self, level: int, source: str, now_us: int) -> None:
         """Note a change of the drive to a level 0..127 at now_us [us]."""
-        change = Drive(now_us, level, source, time.perf_counter_ns())
+        change = Drive(now_us, level, source, self.vm_clock())
         self.drives.append(change)
         if self.on_change:
             self.on_change(change)
@@ -51,7 +52,7 @@ class Timeline:
         """Return the stretches in which the motor was driven; one still running ends at end_us [us]."""
         found: list[Buzz] = []
         running: list[Drive] = []
-        for change in (*self.drives, Drive(end_us, 0, "", 0)):
+        for change in (*self.drives, Drive(end_us, 0, "", 0.0)):
             if change.level:
                 running.append(change)
             elif running:
@@ -85,10 +86,10 @@ def _settle(speed: float, level: int, elapsed_us: int) -> float:
 
 @dataclass(frozen=True)
 class Latency:
-    """From a sample's data-ready to the motor's register write: virtual time and the VM's wall time [ms]."""
+    """From a sample's data-ready to the motor's register write: virtual time and the VM's processor time [ms]."""
 
     virtual_ms: float
-    wall_ms: float
+    vm_ms: float
 
 
 def percentile(values: Iterable[float], percent: float) -> float:

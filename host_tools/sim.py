@@ -1,0 +1,173 @@
+"""Verb `sim`: the whole firmware, unchanged, on a virtual pod; fed by a recording or the gait simulator."""
+
+import argparse
+import json
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from host_tools import sim_view
+from host_tools.errors import UserError
+from host_tools.gait import (
+    LoseBalance,
+    Stand,
+    SwayParams,
+    Walk,
+    WalkParams,
+    session,
+    uphill_backward,
+    uphill_backward_segments,
+)
+from host_tools.gait.plan import Segment
+from host_tools.recordings import Recording, load
+from host_tools.replay import add_recording_arguments, print_events
+from host_tools.settings_args import add_settings_argument, parse_settings
+from host_tools.virtual_pod.board_model import FAULTS, Surroundings
+from host_tools.virtual_pod.pod_run import Outcome, Pod
+
+WATCHED_SPEED = 5.0  # the built-in session is over in a quarter of a minute
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A built-in session: what happens, its segments, the pods worn."""
+
+    about: str
+    segments: Callable[[], Sequence[Segment]]
+    worn: tuple[str, ...]
+
+
+SCENARIOS = {
+    "uphill": Scenario(
+        "forward, about turn, backward up a 10 % grade, a stumble, two sways, the last one a fall",
+        uphill_backward_segments,
+        ("shoe", "belt"),
+    ),
+    "forward": Scenario(
+        "forty steps forward on the level",
+        lambda: [Stand(3.0), Walk(40, WalkParams(cadence_spm=100)), Stand(3.0)],
+        ("shoe", "belt"),
+    ),
+    "sway": Scenario(
+        "backward on a 10 % grade, then a sway that ends in a fall",
+        lambda: [Stand(3.0), Walk(12, uphill_backward(90, 10)), LoseBalance(SwayParams(push_ratio=1.6))],
+        ("belt",),
+    ),
+    "still": Scenario("standing", lambda: [Stand(20.0)], ("shoe",)),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    scenarios = "; ".join(f"{name}: {scenario.about}" for name, scenario in SCENARIOS.items())
+    parser.add_argument("--recording", metavar="FILE", help="what the IMU senses: .npz, .csv or .bsr")
+    add_recording_arguments(parser)
+    parser.add_argument("--scenario", choices=SCENARIOS, default="uphill", help=scenarios.replace("%", "%%"))
+    parser.add_argument("--seed", type=int, default=1, help="of the gait simulator")
+    parser.add_argument("--realtime", action="store_true", help="at the pace of the wall clock")
+    parser.add_argument("--fast", action="store_true", help="as fast as it goes, on a terminal too")
+    parser.add_argument(
+        "--pty", nargs="?", const="", metavar="LINK", help="be a pod on a pseudo-terminal, until Ctrl-C"
+    )
+    parser.add_argument("--flash", metavar="FILE", help="the pod's flash; made with the firmware on it if new")
+    parser.add_argument("--board", default="virtual", help="board file, by name or path")
+    parser.add_argument("--heap", default="160K", help="heap of the virtual machine (default 160K)")
+    parser.add_argument("--json", action="store_true", help="one JSON line per event, buzz and summary")
+    faults = "; ".join(f"{name}: {what}" for name, what in FAULTS.items())
+    parser.add_argument("--faults", nargs="*", default=[], metavar="FAULT", help=faults)
+    add_settings_argument(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run one virtual pod or several beside each other; 1 when one crashed."""
+    pods = [prepared(recording, args) for recording in recordings(args)]
+    if args.pty is not None:
+        from host_tools import sim_pty
+
+        return sim_pty.serve(pods[0], args.pty)
+    if args.flash and len(pods) > 1:
+        raise UserError(f"--flash: {len(pods)} pods cannot share {args.flash}, want --placement")
+    outcomes = run_all(pods, args)
+    show(outcomes, args)
+    for outcome in outcomes:
+        if outcome.crash:
+            print(f"backstep sim: {outcome.pod.placement}: {outcome.crash}", file=sys.stderr)
+    return 1 if any(outcome.crash for outcome in outcomes) else 0
+
+
+def recordings(args: argparse.Namespace) -> list[Recording]:
+    """Return what each pod is fed with, from a file or the gait simulator."""
+    if args.recording:
+        recording = load(args.recording, args.key, args.rate, args.placement, args.frame)
+        if recording.frame != "body":
+            raise UserError(f"{args.recording}: axes as the sensor lay, want body axes (--frame body if they are)")
+        return [recording]
+    scenario = SCENARIOS[args.scenario]
+    placements = (args.placement,) if args.placement else scenario.worn
+    if args.pty is not None:
+        placements = placements[:1]
+    return [session(scenario.segments(), placement, args.seed).recording() for placement in placements]
+
+
+def prepared(recording: Recording, args: argparse.Namespace) -> Pod:
+    """Return a pod as the command line wants it."""
+    return Pod(
+        recording,
+        board=args.board,
+        settings=parse_settings(args.settings),
+        surroundings=Surroundings(faults=tuple(args.faults)),
+        flash=args.flash,
+        heap=args.heap,
+        speed=speed(args),
+        as_events=args.pty is None,
+    )
+
+
+def speed(args: argparse.Namespace) -> float:
+    """Return how fast virtual time may go, times real time; slow enough to watch where somebody watches."""
+    if args.realtime or args.pty is not None:
+        return 1
+    watched = sys.stdout.isatty() and not args.json and not args.recording
+    return WATCHED_SPEED if watched and not args.fast else 0
+
+
+def run_all(pods: list[Pod], args: argparse.Namespace) -> list[Outcome]:
+    """Run every pod in a thread of its own and show them; the first thread's error is raised here."""
+    console = Console(stderr=args.json or bool(args.recording))
+    live = console.is_terminal and not args.json
+    watcher = sim_view.Watcher(None if live or args.json or args.recording else console)
+    runs = [watcher.run_of(pod) for pod in pods]
+    results: dict[int, Outcome | BaseException] = {}
+
+    def work(number: int) -> None:
+        try:
+            results[number] = runs[number].run()
+        except BaseException as error:  # raised again in the main thread below
+            results[number] = error
+
+    threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(len(runs))]
+    for thread in threads:
+        thread.start()
+    sim_view.watch(watcher, threads, console, live)
+    outcomes = []
+    for number in range(len(runs)):
+        result = results[number]
+        if isinstance(result, BaseException):
+            raise result
+        outcomes.append(result)
+    return outcomes
+
+
+def show(outcomes: list[Outcome], args: argparse.Namespace) -> None:
+    """Print events as `backstep replay` does, and the summary."""
+    if args.recording or args.json:
+        for outcome in outcomes:
+            print_events(outcome.found, outcome.pod.recording.rate_hz, args.json)
+    if not args.json:
+        sim_view.print_summary(outcomes, Console())
+        return
+    for outcome in outcomes:
+        for line in (*outcome.cues_said, sim_view.summary_json(outcome)):
+            print(json.dumps(line))

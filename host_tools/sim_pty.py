@@ -1,0 +1,45 @@
+"""`backstep sim --pty`: a pod on a pseudo-terminal, in real time, until Ctrl-C."""
+
+import sys
+from pathlib import Path
+
+from host_tools.errors import UserError
+from host_tools.virtual_pod.link import UnknownAccess
+from host_tools.virtual_pod.pod_run import Pod, PodRun
+from host_tools.virtual_pod.timeline import LEVEL_MAX, Drive
+from host_tools.virtual_pod.vm import VirtualPod
+from host_tools.virtual_pod.vm_process import VmCrash
+
+
+def serve(pod: Pod, link: str) -> int:
+    """Run a pod whose console is a serial port, telling what its motor does; 1 when it crashed.
+
+    link: a name to give the port, "" for none.  UserError when that name is taken by something else.
+    """
+    name = Path(link) if link else None
+    if name and name.exists() and not name.is_symlink():
+        raise UserError(f"--pty: {link} exists and is no link")
+    run = PodRun(pod, on_drive=tell)
+    try:
+        with run.machine() as machine:
+            path = machine.serve_pty(name)
+            print(f"the pod's serial port is {link or path}; Ctrl-C switches it off", flush=True)
+            print(f"try: mpremote connect {link or path}", flush=True)
+            return wait(machine)
+    except KeyboardInterrupt:
+        return 0
+
+
+def wait(machine: VirtualPod) -> int:
+    """Let the pod live as long as it does."""
+    try:
+        print(f"backstep sim: {machine.run()}", file=sys.stderr)
+    except (UnknownAccess, VmCrash) as error:
+        print(f"backstep sim: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def tell(drive: Drive) -> None:
+    """Print a change of the motor's drive."""
+    print(f"{drive.time_us / 1e6:9.3f} s  motor {drive.level}/{LEVEL_MAX} ({drive.source})", flush=True)

@@ -1,0 +1,178 @@
+"""One virtual pod from switching on to the end of its input: what it said, what its motor did, how fast."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backstep.core import detectors
+
+from host_tools import podfiles
+from host_tools.recordings import Recording, as_sensed
+from host_tools.replay import in_source_rows
+from host_tools.virtual_pod import board_model
+from host_tools.virtual_pod.board_model import Surroundings
+from host_tools.virtual_pod.console_log import ConsoleLog
+from host_tools.virtual_pod.link import WATCHDOG_RESET, UnknownAccess
+from host_tools.virtual_pod.timeline import Buzz, Drive, Latency, Timeline
+from host_tools.virtual_pod.vm import VirtualPod
+from host_tools.virtual_pod.vm_process import VmCrash
+from host_tools.virtual_pod.world import Flaws, World
+
+SETTLE_S = 0.4  # after the last row: the pod still drains what its FIFO holds
+STOP_S = 2.0  # after that: the button's summary, the stop pattern
+PACE_US = 20_000
+START_LIMIT_S = 15.0  # an IMU that has not started by then never will
+
+
+@dataclass(frozen=True)
+class Pod:
+    """What a run is made of.
+
+    settings: those that differ from the defaults.  flash: file of the pod's flash, used as it is when it exists;
+    None = a new one for this run.  heap: as MicroPython's -X heapsize.  flaws: of the IMU.
+    speed: times real time, 0 = as fast as it goes.  as_events: the console tells events, not status lines.
+    """
+
+    recording: Recording
+    board: str = "virtual"
+    settings: dict = field(default_factory=dict)
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    flaws: Flaws = field(default_factory=Flaws)
+    flash: str | None = None
+    heap: str = "160K"
+    speed: float = 0.0
+    as_events: bool = True
+
+    @property
+    def placement(self) -> str:
+        return self.recording.placement
+
+    @property
+    def rate_hz(self) -> int:
+        """The IMU's rate for the placement [Hz]."""
+        return detectors.rate_hz(self.placement)
+
+    def all_settings(self) -> dict:
+        """Return the settings as they lie on the pod."""
+        return {"placement": self.placement, "console_events": int(self.as_events)} | self.settings
+
+
+@dataclass
+class Outcome:
+    """What a run came to: events in rows of the recording, what the motor did, the pod's own words and summary.
+
+    start_s: pod time of the input's first sample.  reason: why it ended.  crash: what the pod or the model said
+    when it did not end well, else "".
+    """
+
+    pod: Pod
+    start_s: float
+    found: list[dict]
+    buzzes: list[Buzz]
+    cues_said: list[dict]
+    latencies: list[Latency]
+    summary: dict
+    notes: list[str]
+    reason: str
+    crash: str
+    overruns: int
+    virtual_s: float
+    wall_s: float
+
+
+class PodRun:
+    """Builds a pod's hardware and flash, and runs it.
+
+    on_line: called with each console line as a dict.  on_drive: called at each change of the motor's drive.
+    """
+
+    def __init__(
+        self,
+        pod: Pod,
+        on_line: Callable[[dict], None] | None = None,
+        on_drive: Callable[[Drive], None] | None = None,
+    ):
+        self.pod = pod
+        self.log = ConsoleLog(pod.rate_hz, on_line)
+        board = board_model.read_board(pod.board)
+        self.world = World(pod.recording, tuple(board["axes"]), pod.flaws)
+        self.model = board_model.build(board, self.world, Timeline(on_drive), pod.surroundings, pod.speed == 1)
+        self.samples = self.world.row_count(pod.rate_hz)
+
+    @property
+    def length_s(self) -> float:
+        """How long the input lasts [s]."""
+        return self.samples / self.pod.rate_hz
+
+    def now_s(self) -> float:
+        """Return how far into the input virtual time is [s]."""
+        return max(0, self.model.hardware.now_us - (self.model.imu.start_us or 0)) / 1e6
+
+    def machine(self) -> VirtualPod:
+        """Return the pod switched on, the firmware in its flash unless the flash is an old one."""
+        files = podfiles.files(self.pod.board, self.pod.all_settings())
+        if self.pod.flash and Path(self.pod.flash).exists():
+            files = {}
+        return VirtualPod(self.model.hardware, files, flash=self.pod.flash, heap=self.pod.heap)
+
+    def end_with_input(self) -> None:
+        """Press the button after the last row and stop when the pod has summed up."""
+        hardware = self.model.hardware
+
+        def started(start_us: int) -> None:
+            end_us = self.model.imu.sample_time_us(self.samples) + round(1e6 * SETTLE_S)
+            self.model.press_at(end_us)
+            hardware.at(end_us + round(1e6 * STOP_S), lambda: hardware.stop("end of the input"))
+
+        self.model.imu.on_start = started
+        limit_us = round(1e6 * (START_LIMIT_S))
+        hardware.at(limit_us, lambda: None if self.model.imu.start_us else hardware.stop("the IMU did not start"))
+
+    def hold_back(self) -> None:
+        """Let virtual time go no faster than the pod's speed; waiting changes nothing of what happens."""
+        hardware, speed = self.model.hardware, self.pod.speed
+        began_s = time.monotonic()
+
+        def wait() -> None:
+            time.sleep(max(0.0, began_s + hardware.now_us / 1e6 / speed - time.monotonic()))
+            hardware.at(hardware.now_us + PACE_US, wait)
+
+        hardware.at(hardware.now_us, wait)
+
+    def run(self) -> Outcome:
+        """Run to the end of the input and return what came of it."""
+        self.end_with_input()
+        if self.pod.speed not in (0, 1):
+            self.hold_back()
+        began_s = time.monotonic()
+        crash, reason = "", ""
+        try:
+            with self.machine() as machine:
+                self.model.measure_with(machine.cpu_s)
+                reason = machine.run(self.log.feed)
+                if WATCHDOG_RESET in machine.resets:
+                    crash = "the watchdog reset the pod"
+        except (UnknownAccess, VmCrash) as error:
+            crash = str(error)
+        return self._outcome(reason, crash or "\n".join(self.log.crash), time.monotonic() - began_s)
+
+    def _outcome(self, reason: str, crash: str, wall_s: float) -> Outcome:
+        sensed = as_sensed(self.pod.recording, self.pod.rate_hz)
+        inside = [event for event in self.log.found if event["sample"] < self.samples]
+        latencies = [self.model.latency(event["sample"]) for event in inside if event["event"] == "sway"]
+        return Outcome(
+            pod=self.pod,
+            start_s=(self.model.imu.start_us or 0) / 1e6,
+            found=[in_source_rows(event, sensed) for event in inside],
+            buzzes=self.model.timeline.buzzes(self.model.hardware.now_us),
+            cues_said=self.log.buzzes,
+            latencies=[latency for latency in latencies if latency],
+            summary=self.log.summary,
+            notes=self.log.notes,
+            reason=reason,
+            crash=crash,
+            overruns=self.model.imu.overruns,
+            virtual_s=self.model.hardware.now_us / 1e6,
+            wall_s=wall_s,
+        )

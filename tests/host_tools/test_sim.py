@@ -1,0 +1,152 @@
+"""`backstep sim`: the whole firmware on the virtual pod, through registers, driver, FIFO and app."""
+
+import json
+
+import pytest
+
+from host_tools.__main__ import main
+from host_tools.errors import UserError
+from host_tools.gait import Stand, Walk, session, uphill_backward
+from host_tools.recordings import Recording, save
+
+HEAP_FREE_FLOOR = 90 * 1024
+SWAY_BUDGET_MS = 40
+
+
+@pytest.fixture
+def uphill(tmp_path):
+    """A short backward walk up a hill, as a pod's own recording."""
+    made = session([Stand(3.0), Walk(12, uphill_backward(90, 10)), Stand(2.0)], "shoe", seed=4)
+    save(tmp_path / "uphill.bsr", made.recording())
+    return tmp_path / "uphill.bsr"
+
+
+def json_lines(capsys, *words) -> tuple[int, list[dict]]:
+    """Run the command and return its exit code and JSON lines."""
+    code = main([*map(str, words)])
+    return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def detected(lines: list[dict]) -> list[dict]:
+    return [line for line in lines if line["event"] not in ("buzz", "summary")]
+
+
+def test_prints_the_events_of_replay_number_for_number(capsys, uphill):
+    code, simulated = json_lines(capsys, "sim", "--recording", uphill, "--json")
+    _, replayed = json_lines(capsys, "replay", uphill, "--json")
+    assert code == 0
+    assert len([event for event in replayed if event["event"] == "stride"]) >= 4
+    assert detected(simulated) == replayed
+
+
+@pytest.mark.parametrize("key", ["walk_backward_slow", "walk_backward_fast"])
+def test_real_backward_strides_come_out_as_in_replay(capsys, recordings_dir, key):
+    index = json.loads((recordings_dir / "esangeni_foot" / "index.json").read_text())
+    found = [entry for entry in index["recordings"] if "back" in entry["key"]]
+    entry = found[key.endswith("fast")]
+    file = recordings_dir / "esangeni_foot" / entry["archive"]
+    code, simulated = json_lines(capsys, "sim", "--recording", file, "--key", entry["key"], "--json")
+    _, replayed = json_lines(capsys, "replay", file, "--key", entry["key"], "--json")
+    assert code == 0
+    assert sum(event["event"] == "stride" and event["direction"] == "backward" for event in replayed) > 10
+    assert detected(simulated) == replayed
+
+
+def test_a_sway_buzzes_in_time_and_leaves_heap(capsys):
+    code, lines = json_lines(capsys, "sim", "--scenario", "sway", "--json")
+    summary = lines[-1]
+    assert code == 0
+    assert [line["event"] for line in lines].count("sway") >= 1
+    assert "sway" in [line["pattern"] for line in lines if line["event"] == "buzz"]
+    assert summary["latency_ms"][-1] <= SWAY_BUDGET_MS
+    assert summary["heap_free"] >= HEAP_FREE_FLOOR
+    assert summary["fifo_overflows"] == 0
+
+
+def test_the_same_run_twice_says_the_same(capsys):
+    def run():
+        _, lines = json_lines(capsys, "sim", "--scenario", "still", "--json")
+        lines[-1].pop("latency_vm_ms")
+        return lines
+
+    assert run() == run()
+
+
+def test_a_pipe_gets_plain_lines(capsys):
+    assert main(["sim", "--scenario", "still"]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "steps backward" in out
+    assert "shoe   buzz: start" in out
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("absent", "lsm6dsox at 0x6a: no answer"),
+        ("wrong-id", "lsm6dsox at 0x6a: who_am_i is 0x33, want 0x6c"),
+        ("no-haptic", "drv2605l at 0x5a: no answer"),
+    ],
+)
+def test_a_missing_chip_is_named_and_does_not_crash_the_pod(capsys, fault, says):
+    assert main(["sim", "--scenario", "still", "--faults", fault]) == 0
+    assert says in capsys.readouterr().out
+
+
+def test_a_broken_interrupt_wire_loses_nothing(capsys, uphill):
+    code, simulated = json_lines(capsys, "sim", "--recording", uphill, "--json", "--faults", "no-interrupt")
+    _, replayed = json_lines(capsys, "replay", uphill, "--json")
+    assert code == 0
+    assert detected(simulated) == replayed
+
+
+def test_bus_errors_are_survived(capsys, uphill):
+    code, lines = json_lines(capsys, "sim", "--recording", uphill, "--json", "--faults", "bus-errors")
+    assert code == 0
+    assert lines[-1]["strides"] >= 4
+
+
+@pytest.mark.parametrize("board", ["devkit_esp32_erm", "qtpy_s3"])
+def test_other_boards_run_too(capsys, board):
+    code, lines = json_lines(capsys, "sim", "--scenario", "still", "--json", "--board", board)
+    assert code == 0
+    assert "start" in [line["pattern"] for line in lines if line["event"] == "buzz"]
+
+
+def test_an_access_no_model_knows_ends_with_1_and_names_it(capsys, monkeypatch):
+    from host_tools.virtual_pod.chips.lsm6dso import Lsm6dsox
+
+    monkeypatch.delitem(Lsm6dsox.registers, 0x19)
+    assert main(["sim", "--scenario", "still", "--json"]) == 1
+    assert "lsm6dsox at 0x6a: write of 0x20 to reserved register 0x19" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--recording", "none.bsr"), "none.bsr: No such file"),
+        (("--faults", "gremlins"), "none of absent"),
+        (("--settings", "sway_lean_deg=95"), "sway_lean_deg: 95 is outside 5..45 deg"),
+        (("--board", "toaster"), "there is no 'toaster'"),
+        (("--flash", "x.bin"), "cannot share x.bin"),
+    ],
+)
+def test_bad_input_is_answered_in_one_line(capsys, words, says):
+    assert main(["sim", *words]) == 2
+    err = capsys.readouterr().err
+    assert says in err
+    assert err.count("\n") == 1
+
+
+def test_a_recording_in_sensor_axes_is_refused(tmp_path, capsys, uphill):
+    assert main(["sim", "--recording", str(uphill), "--frame", "sensor"]) == 2
+    assert "want body axes" in capsys.readouterr().err
+
+
+def test_a_recording_with_gaps_is_refused(tmp_path):
+    import numpy as np
+
+    from host_tools.virtual_pod.world import World
+
+    with pytest.raises(UserError, match="gaps"):
+        World(Recording(np.zeros((10, 6), np.int16), 208.0, gaps=((5, 2),)))

@@ -1,0 +1,73 @@
+"""What a person is shown of a run."""
+
+import io
+
+import numpy as np
+from rich.console import Console
+
+from host_tools import sim_view
+from host_tools.recordings import Recording
+from host_tools.virtual_pod.pod_run import Outcome, Pod
+from host_tools.virtual_pod.timeline import Buzz, Latency
+
+SUMMARY = {
+    "backward": 40, "forward": 8, "other": 0, "strides": 24, "backward_mm": 18_400, "forward_mm": 4_100,
+    "ascent_mm": 1_900, "sways": 1, "heap_free": 95 * 1024 + 7,
+}  # fmt: skip
+SWAY_BURSTS = [Buzz(11_000.0 + at, 11_250.0 + at, 127, "rtp") for at in (0.0, 310.0, 620.0)]
+
+
+def outcome(**changed) -> Outcome:
+    recording = Recording(np.zeros((10, 6), np.int16), 104.0, "belt")
+    known = {
+        "pod": Pod(recording), "start_s": 1.0, "found": [],
+        "buzzes": [Buzz(1_000.0, 1_080.0, 70, "rtp"), *SWAY_BURSTS],
+        "cues_said": [
+            {"event": "buzz", "sample": 2, "pattern": "start", "ms": 80, "level": 70},
+            {"event": "buzz", "sample": 1_041, "pattern": "sway", "ms": 870, "level": 127},
+        ],
+        "latencies": [Latency(20.0, 1.5), Latency(12.0, 0.5)], "summary": SUMMARY, "notes": [], "reason": "end",
+        "crash": "", "overruns": 0, "virtual_s": 15.0, "wall_s": 2.0,
+    }  # fmt: skip
+    return Outcome(**(known | changed))
+
+
+def shown(*outcomes) -> str:
+    out = io.StringIO()
+    sim_view.print_summary(list(outcomes), Console(file=out, width=120))
+    return out.getvalue()
+
+
+def test_bursts_of_one_pattern_are_one_cue_with_its_name():
+    assert sim_view.cues(outcome()) == [(0.0, 80.0, 70, "start"), (10.0, 870.0, 127, "sway")]
+
+
+def test_the_summary_shows_steps_distance_latency_and_heap():
+    text = shown(outcome())
+    for words in ("40", "18.4 m", "1.9 m", "12.0 / 20.0 / 20.0 ms", "0.5 / 1.5 / 1.5 ms", "95 KB", "870 ms"):
+        assert words in text
+
+
+def test_a_run_without_a_summary_or_a_buzz_is_shown_too():
+    text = shown(outcome(summary={}, buzzes=[], latencies=[]))
+    assert "No motor moved." in text
+    assert "steps backward" in text
+
+
+def test_json_summary_is_the_pods_with_latency():
+    line = sim_view.summary_json(outcome())
+    assert line["event"] == "summary"
+    assert line["backward"] == 40
+    assert line["latency_ms"] == [12.0, 20.0, 20.0]
+    assert sim_view.summary_json(outcome(latencies=[]))["latency_ms"] == []
+
+
+def test_only_what_matters_is_told():
+    assert "12.3 deg" in sim_view.worth_telling({"event": "sway", "lean_ddeg": 123, "rate_ddps": 950})
+    assert sim_view.worth_telling({"event": "buzz", "pattern": "mark", "ms": 60}) == "buzz: mark, 60 ms"
+    assert sim_view.worth_telling({"text": "hello"}) == "hello"
+    assert sim_view.worth_telling({"event": "stride"}) == ""
+
+
+def test_the_motor_bar_grows_with_the_level():
+    assert [sim_view.motor_bar(level).plain.count("█") for level in (0, 1, 64, 127)] == [0, 1, 5, 8]
