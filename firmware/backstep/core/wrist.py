@@ -1,0 +1,123 @@
+"""Wrist placement, or a phone in hand or pocket: steps counted by their rhythm in the size of the acceleration.
+
+Which way they go, and how the trunk sways, a wrist cannot tell: directions are unknown and there is no sway warning.
+The gyro is not used.
+"""
+
+from array import array
+
+from .compat import const
+from .events import FIELD_COUNT, NOTHING, STEP, UNKNOWN
+from .fixed import isqrt, samples, saturate
+from .rhythm import Rhythm
+
+_RHYTHM_HZ = const(26)
+_ACCEL_LIMIT_MG = const(16000)
+_LOOK_MS = const(500)
+_LOOKS_HELD = const(4)  # so many looks in a row with one rhythm, and what was held back is counted
+_LOOKS_LOST = const(1)  # so many without one are bridged
+_ALIKE_PCT = const(25)
+_STEP_Q10 = const(1 << 10)
+
+
+class Wrist:
+    """Feed it samples, read `fields` whenever it returns an event code."""
+
+    def __init__(self, rate_hz: int, settings: dict, frame: str):
+        """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: either, it makes no difference."""
+        self.fields = array("i", bytearray(4 * FIELD_COUNT))
+        self.n = 0
+        self._every = max(1, rate_hz // _RHYTHM_HZ)
+        self._rhythm = Rhythm(rate_hz // self._every)
+        self._look = samples(_LOOK_MS, rate_hz // self._every)
+        self._restart()
+
+    def gap(self, missing: int) -> None:
+        """Take note that samples were lost: the rhythm is found anew."""
+        self.n += missing
+        self._rhythm.restart()
+        self._restart()
+
+    def _restart(self) -> None:
+        self._sum = self._summed = 0
+        self._until_look = self._look
+        self._due = 0
+        self._walking = False
+        self._forget()
+
+    def _forget(self) -> None:
+        self._period_q4 = 0
+        self._looks = 0
+        self._part_q10 = 0  # steps not yet counted
+
+    def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
+        """Take one sample [mg]; return an event code, 0 for nothing."""
+        self.n += 1
+        ax = saturate(ax, _ACCEL_LIMIT_MG)
+        ay = saturate(ay, _ACCEL_LIMIT_MG)
+        az = saturate(az, _ACCEL_LIMIT_MG)
+        self._sum += isqrt(ax * ax + ay * ay + az * az)
+        self._summed += 1
+        if self._summed == self._every:
+            self._rhythm.feed(self._sum // self._every)
+            self._sum = self._summed = 0
+            self._until_look -= 1
+            if not self._until_look:
+                self._until_look = self._look
+                self._judge()
+        return self._step() if self._due else NOTHING
+
+    def _judge(self) -> None:
+        """Twice a second: is there a rhythm, and how many steps did it make since the last look."""
+        if self._rhythm.quiet():
+            self._walking = False
+            self._forget()
+        elif self._walking:
+            self._go_on()
+        else:
+            self._begin()
+
+    def _go_on(self) -> None:
+        period = self._rhythm.near_q4(self._period_q4) or self._rhythm.found_q4()
+        if period:
+            self._period_q4 = period
+            self._looks = 0
+        else:
+            self._looks += 1
+            if self._looks > _LOOKS_LOST:
+                self._walking = False
+                self._forget()
+                return
+        self._add()
+        self._count()
+
+    def _begin(self) -> None:
+        period = self._rhythm.found_q4()
+        change = period - self._period_q4
+        if not period or not -_ALIKE_PCT * self._period_q4 <= 100 * change <= _ALIKE_PCT * self._period_q4:
+            self._forget()
+        if not period:
+            return
+        self._period_q4 = period
+        self._looks += 1
+        self._add()
+        if self._looks >= _LOOKS_HELD:
+            self._walking = True
+            self._looks = 0
+            self._count()
+
+    def _add(self) -> None:
+        self._part_q10 += (self._look << 14) // self._period_q4
+
+    def _count(self) -> None:
+        self._due += self._part_q10 >> 10
+        self._part_q10 &= _STEP_Q10 - 1
+
+    def _step(self) -> int:
+        self._due -= 1
+        ago_q10 = (self._due << 10) + self._part_q10
+        ago = (ago_q10 * self._period_q4 >> 14) * self._every
+        self.fields[0] = max(0, self.n - 1 - ago)
+        self.fields[1] = UNKNOWN
+        self.fields[2] = 1
+        return STEP
