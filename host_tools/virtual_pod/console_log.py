@@ -43,7 +43,6 @@ class ConsoleLog:
             said = {"text": line}
         name = said.get("event")
         if name in DETECTED:
-            self.found.append(said)
             self._count(said)
         elif name == "buzz":
             self.buzzes.append(said)
@@ -61,6 +60,7 @@ class ConsoleLog:
 
     def _count(self, event: dict) -> None:
         code, fields = coded(event)
+        self.found.append(events.decode(code, event["sample"], fields))  # in the order of CPython's dicts
         self.counts.add(code, fields)
         self.counts.pause(event["sample"])
 

@@ -39,17 +39,16 @@ def test_prints_the_events_of_replay_number_for_number(capsys, uphill):
     assert detected(simulated) == replayed
 
 
-@pytest.mark.parametrize("key", ["walk_backward_slow", "walk_backward_fast"])
-def test_real_backward_strides_come_out_as_in_replay(capsys, recordings_dir, key):
-    index = json.loads((recordings_dir / "esangeni_foot" / "index.json").read_text())
-    found = [entry for entry in index["recordings"] if "back" in entry["key"]]
-    entry = found[key.endswith("fast")]
-    file = recordings_dir / "esangeni_foot" / entry["archive"]
-    code, simulated = json_lines(capsys, "sim", "--recording", file, "--key", entry["key"], "--json")
-    _, replayed = json_lines(capsys, "replay", file, "--key", entry["key"], "--json")
+def test_real_strides_come_out_as_in_replay(capsys, recordings_dir):
+    folder = recordings_dir / "esangeni_foot"
+    entry = json.loads((folder / "index.json").read_text())["recordings"][0]
+    words = (folder / entry["archive"], "--key", entry["key"], "--json")
+    code, simulated = json_lines(capsys, "sim", "--recording", *words)
+    _, replayed = json_lines(capsys, "replay", *words)
+    backward = [event for event in replayed if event.get("direction") == "backward"]
     assert code == 0
-    assert sum(event["event"] == "stride" and event["direction"] == "backward" for event in replayed) > 10
-    assert detected(simulated) == replayed
+    assert len(backward) >= 10
+    assert [json.dumps(event) for event in detected(simulated)] == [json.dumps(event) for event in replayed]
 
 
 def test_a_sway_buzzes_in_time_and_leaves_heap(capsys):
