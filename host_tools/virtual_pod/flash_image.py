@@ -42,7 +42,7 @@ def write_files(image: Path, files: Mapping[str, bytes], size: int = SIZE) -> No
             with fs.open(path, "wb") as file:
                 file.write(content)
     except LittleFSError as error:
-        raise UserError(f"{image}: {error}") from error
+        raise UserError(f"{image}: {path}: {error}") from error
     partial = image.with_name(image.name + ".new")
     partial.write_bytes(fs.context.buffer)
     partial.replace(image)

@@ -100,6 +100,11 @@ class VirtualPod:
         self._kill()
         self.hardware.reset(POWER_ON)
 
+    @property
+    def pid(self) -> int | None:
+        """The process id of the present MicroPython; None with the power off."""
+        return self._process.pid if self._process else None
+
     def cpu_s(self) -> float:
         """Return the processor time this MicroPython process has used [s]; for measuring what code costs."""
         return self._process.cpu_s() if self._process else 0.0
@@ -201,7 +206,7 @@ class VirtualPod:
             return self.hardware.stopped
         if not self.is_on:
             return "the power is off"
-        if self._server.pending and not self.port and self._target_us(limits) == wire.FOREVER_US:
+        if self._is_idle(limits) and not self.port:
             return "nothing can happen any more"
         return limits.reached(self.hardware.now_us)
 
@@ -239,14 +244,17 @@ class VirtualPod:
 
     def _advance(self, limits: Limits) -> None:
         """Let virtual time go on towards what the VM waits for, and answer it when that is there."""
-        answer = self._server.finish_wait()
-        if answer is None:
+        if not self._server.is_ready():
             target_us = self._target_us(limits)
             if target_us != wire.FOREVER_US:
                 self.hardware.advance_to(target_us, stop_early=True)
-            answer = self._server.finish_wait()
-        if answer is not None:
-            self._reply(answer)
+        if self._server.is_ready():
+            self._reply(self._server.finish_wait())
+
+    def _is_idle(self, limits: Limits) -> bool:
+        """Return whether the VM waits and only a byte on the console can end that."""
+        server = self._server
+        return bool(server.pending) and not server.is_ready() and self._target_us(limits) == wire.FOREVER_US
 
     def _is_paced(self) -> bool:
         at_repl = self._server.pending is not None and self._server.pending[0] == wire.CONSOLE_IN
@@ -277,7 +285,7 @@ class VirtualPod:
         if self._server.pending is None:
             return limits.wall_left_s()
         if not self._is_paced():
-            return limits.wall_left_s() if self._target_us(limits) == wire.FOREVER_US else 0
+            return limits.wall_left_s() if self._is_idle(limits) else 0
         due_us = self.hardware.next_due_us()
         wake_us = min(self._horizon_us(limits), wire.FOREVER_US if due_us is None else due_us)
         if wake_us == wire.FOREVER_US:

@@ -35,6 +35,11 @@ class VmProcess:
                 start_new_session=True,
             )
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     def receive(self, size: int) -> bytes:
         """Return the next request; VmCrash when the process has ended."""
         message = self.socket.recv(size)

@@ -107,16 +107,21 @@ class Server:
             return self.answer(len(result), result) if isinstance(result, bytes) else self.answer(result or 0)
         return None
 
-    def finish_wait(self) -> bytes | None:
-        """Return the pending request's answer when what it waits for is there."""
+    def is_ready(self) -> bool:
+        """Return whether what the pending request waits for is there."""
         if self.pending is None:
-            return None
+            return False
         op, value = self.pending
-        if op == CONSOLE_IN and self._console.waiting:
-            data = self._console.take(value)
-            return self.answer(len(data), data)
-        done = op == WAIT and (self._console.news or self._hardware.now_us >= value)
-        return self.answer(0) if done or self._hardware.pins.fired else None
+        if op == CONSOLE_IN:
+            return bool(self._console.waiting or self._hardware.pins.fired)
+        return bool(self._console.news or self._hardware.pins.fired or self._hardware.now_us >= value)
+
+    def finish_wait(self) -> bytes:
+        """Return the answer to the pending request, which is_ready()."""
+        assert self.pending
+        op, value = self.pending
+        data = self._console.take(value) if op == CONSOLE_IN else b""
+        return self.answer(len(data), data)
 
     def answer(self, status: int, payload: bytes = b"") -> bytes:
         """Return an answer with all that goes with each."""

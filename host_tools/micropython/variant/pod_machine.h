@@ -17,7 +17,7 @@ static mp_int_t mp_machine_reset_cause(void) {
     return pod_reset_cause;
 }
 
-MP_NORETURN static void mp_machine_reset(void) {
+static _Noreturn void mp_machine_reset(void) {
     pod_require_link();
     podlink_reset(RESET_HARD, false);
 }
@@ -53,7 +53,7 @@ static void mp_machine_lightsleep(size_t n_args, const mp_obj_t *args) {
     sleep_through(n_args, args);
 }
 
-MP_NORETURN static void mp_machine_deepsleep(size_t n_args, const mp_obj_t *args) {
+static _Noreturn void mp_machine_deepsleep(size_t n_args, const mp_obj_t *args) {
     sleep_through(n_args, args);
     podlink_reset(RESET_DEEPSLEEP, false);
 }
