@@ -1,0 +1,191 @@
+"""Scoring by hand-made cases, `evaluate steps` on hand-made folders, and the floors on the real recordings."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from host_tools.errors import UserError
+from host_tools.evaluate import scoring, steps
+from host_tools.evaluate.scoring import StepCount, Window
+from host_tools.gait import Stand, Walk, WalkParams, session
+
+
+def stride(start, contact, direction="forward", length=1000, height=0, late=10):
+    return {
+        "event": "stride", "start": start, "contact": contact, "direction": direction, "sample": contact + late,
+        "stride_mm": length, "height_mm": height, "lateral_mm": 0, "steps": 2,
+    }  # fmt: skip
+
+
+def test_one_found_stride_matches_one_true_one():
+    windows = [Window(1, 2, "forward"), Window(3, 4, "forward")]
+    assert scoring.match([1.5, 1.6, 3.5], windows) == [(0, 0), (2, 1)]
+
+
+def test_matching_keeps_the_order_of_time():
+    windows = [Window(1, 3, "forward"), Window(2, 4, "forward")]
+    assert scoring.match([2.5, 2.6], windows) == [(0, 0), (1, 1)]
+    assert scoring.match([3.5, 2.5], windows) == [(0, 1)]
+
+
+def test_the_edges_of_a_window_belong_to_it():
+    assert scoring.match([1.0, 2.0], [Window(1, 1.5, "a"), Window(1.6, 2, "a")]) == [(0, 0), (1, 1)]
+    assert scoring.match([0.99], [Window(1, 2, "a")]) == []
+
+
+def test_swing_windows_of_the_three_kinds_of_labels():
+    swing = {"position": "left foot", "events": [{"t_off": 1, "t_on": 2, "direction": "side_left"}]}
+    assert scoring.swing_windows(swing) == [Window(0.85, 2.15, "left")]
+    both = {
+        "position": "right foot",
+        "direction": "forward (with a turn)",
+        "events": [{"t_start": 1, "t_end": 2, "foot": "left"}, {"t_start": 3, "t_end": 4, "foot": "right"}],
+    }
+    assert scoring.swing_windows(both) == [Window(2.85, 4.15, "forward")]
+    borders = {
+        "position": "left foot",
+        "direction": "forward",
+        "events": [{"t_start": 1, "t_end": 2, "kind": "stride_border"}, {"t_start": 1, "t_end": 2, "kind": "ic"}],
+    }
+    assert scoring.swing_windows(borders) == [Window(1, 2, "forward")]
+
+
+def test_strides_found_missed_and_extra():
+    windows = [Window(0, 1, "forward"), Window(2, 3, "backward"), Window(4, 5, "turn"), Window(6, 7, "backward")]
+    found = [stride(30, 70), stride(230, 270, "forward"), stride(330, 370), stride(430, 470, "left")]
+    score = scoring.score_strides(found, windows, 100)
+    assert (score.found, score.missed, score.extra, score.unscored) == (2, 1, 1, 1)
+    assert score.confusion["backward", "forward"] == 1
+    assert score.confusion["backward", "missed"] == 1
+    assert score.called("backward", "backward") == 0
+    assert score.called("forward", "forward") == 1
+    assert score.latency_s == [0.1, 0.1, 0.1]
+    assert score.f1 == pytest.approx(4 / 6)
+
+
+def test_strides_outside_the_bounds_are_no_concern():
+    score = scoring.score_strides([stride(30, 70), stride(830, 870)], [Window(0, 1, "forward")], 100, (0, 5))
+    assert (score.found, score.extra) == (1, 0)
+
+
+def test_a_missed_turn_is_no_miss():
+    assert scoring.score_strides([], [Window(0, 1, "turn"), Window(1, 2, "other")], 100).missed == 0
+
+
+def test_step_errors():
+    counts = [StepCount(110, 100, 60), StepCount(45, 50, 60), StepCount(30, 10, 60), StepCount(3, 0, 1800)]
+    assert scoring.mape_pct(counts) == pytest.approx(10)
+    assert scoring.signed_pct(counts) == pytest.approx(100 * 5 / 150)
+    assert scoring.false_per_hour(counts) == pytest.approx(6)
+    assert math.isnan(scoring.mape_pct(counts[2:]))
+    assert math.isnan(scoring.false_per_hour(counts[:2]))
+
+
+def test_steps_of_strides_and_single_steps_count():
+    events = [stride(1, 2), {"event": "step", "steps": 1}, {"event": "sway"}, {"event": "gap", "missing": 9}]
+    assert scoring.counted_steps(events) == 3
+
+
+def test_contacts_count_inside_bouts_only():
+    score = scoring.score_contacts([1.0, 1.6, 5.0, 9.0], [1.1, 1.5, 2.0], [(1, 2)])
+    assert (score.found, score.missed, score.extra) == (2, 1, 0)
+    assert scoring.score_contacts([1.0, 1.01], [1.0], [(1, 2)]).extra == 1
+
+
+def test_heel_lengths_take_the_heel_where_it_rests():
+    t = np.arange(400) / 100
+    x = np.clip((t - 1.0) / 0.5, 0, 1) * 1200
+    heel = np.stack([x, 0 * t, np.clip((t - 1.0) / 0.5, 0, 1) * 50], axis=1)
+    rows = scoring.heel_lengths([stride(200, 300, length=1188, height=40)], 200, heel, 100)
+    assert rows.tolist() == [[1188, 1200, 40, 50]]
+    heel[160:] = np.nan
+    assert len(scoring.heel_lengths([stride(200, 320)], 200, heel, 100)) == 0
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = session([Stand(2), Walk(20, WalkParams(direction="backward")), Stand(2)], "shoe", 1)
+    path = tmp_path / "made"
+    path.mkdir()
+    np.savez(path / "all.npz", walk=made.samples)
+    labels = [
+        {"t_off": s.foot_off / 208, "t_on": s.contact / 208, "direction": s.direction} for s in made.truth.strides
+    ]
+    entry = {
+        "archive": "all.npz", "key": "walk", "position": "left foot", "rate_hz": 208, "gyro": True,
+        "frame": "body", "events": labels, "steps_gt": 20,
+    }  # fmt: skip
+    (path / "index.json").write_text(json.dumps({"recordings": [entry]}))
+    return tmp_path
+
+
+def test_a_folder_is_evaluated_end_to_end(folder, capsys):
+    numbers = steps.as_dict(steps.evaluate(folder)[0])
+    assert numbers["strides"]["f1"] == 1
+    assert list(numbers["confusion"]) == ["backward"]
+    assert numbers["confusion"]["backward"].keys() == {"backward"}
+    assert numbers["steps_mape_pct"] <= 10
+    steps.print_tables(steps.evaluate(folder / "made"))
+    assert "backward" in capsys.readouterr().out
+
+
+def test_two_processes_give_the_same_figures(folder):
+    assert steps.as_dict(steps.evaluate(folder, jobs=2)[0]) == steps.as_dict(steps.evaluate(folder)[0])
+
+
+def edit(folder, change):
+    file = folder / "made" / "index.json"
+    index = json.loads(file.read_text())
+    change(index)
+    file.write_text(json.dumps(index))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda f: (f / "made" / "index.json").unlink(), "no index.json"),
+        (lambda f: (f / "made" / "index.json").write_text("{"), "no sound JSON"),
+        (lambda f: (f / "made" / "index.json").write_text("[]"), "want"),
+        (lambda f: (f / "made" / "all.npz").unlink(), "no archive all.npz"),
+        (lambda f: (f / "made" / "all.npz").write_bytes(b"PK"), "no sound .npz"),
+        (lambda f: edit(f, lambda i: i["recordings"][0].pop("rate_hz")), "recording 0 has no rate_hz"),
+        (lambda f: edit(f, lambda i: i["recordings"][0].update(key="other")), "no array 'other'"),
+        (lambda f: edit(f, lambda i: i["recordings"].clear()), "no recording with labelled"),
+    ],
+)
+def test_a_wrong_folder_is_answered_plainly(folder, spoil, said):
+    spoil(folder)
+    with pytest.raises(UserError, match=said):
+        steps.evaluate(folder)
+
+
+def test_no_folder_and_no_such_set(folder):
+    with pytest.raises(UserError, match="no such folder"):
+        steps.evaluate(folder / "nowhere")
+    with pytest.raises(UserError, match="--set other: not in"):
+        steps.evaluate(folder, ["other"])
+
+
+def test_floors_on_backward_forward_and_side_steps(recordings_dir):
+    score = steps.evaluate(recordings_dir, ["esangeni_foot"])[0].strides
+    assert score.called("backward", "backward") >= 0.995
+    assert score.confusion["forward", "backward"] == 0
+    assert score.called("forward", "forward") >= 0.99
+    for side in ("left", "right"):
+        assert score.called(side, "forward") + score.called(side, "backward") <= 0.02
+    assert score.f1 >= 0.99
+
+
+def test_floors_on_labelled_strides_and_stride_length(recordings_dir):
+    numbers = steps.as_dict(steps.evaluate(recordings_dir, ["gaitmap_foot"])[0])
+    assert numbers["strides"]["recall"] >= 0.98
+    assert numbers["confusion"]["forward"].get("backward", 0) == 0
+    assert numbers["length"]["error_pct"] <= 3
+    assert abs(numbers["length"]["total_error_pct"]) <= 1.2
+
+
+def test_floors_on_sensors_of_unknown_mounting(recordings_dir):
+    score = steps.evaluate(recordings_dir, ["ipol_gait1"], jobs=2)[0].strides
+    assert score.f1 >= 0.95
+    assert score.confusion["forward", "backward"] <= 2
