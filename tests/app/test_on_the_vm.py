@@ -56,6 +56,9 @@ def measured(self):
 health.Health.collect = measured
 parts = Parts()
 pod.run(parts, "/no/settings.json", Reader(parts, KeyboardInterrupt()))
+def overwrite_the_stack(depth):  # or the collector takes what lies there for pointers
+    return depth and overwrite_the_stack(depth - 1) + 1
+overwrite_the_stack(20)
 gc.collect()
 print("left", before - gc.mem_free(), parts.imu.stopped, parts.haptic.level, parts.edge, parts.timeout_ms)
 """

@@ -63,7 +63,7 @@ def test_a_sensor_that_went_silent_is_started_anew(pod):
     pod.run(6000)
     assert len(pod.imu.started) == 2
     assert pod.imu.started[1] - 3000 < 1000
-    assert summary(pod)["faults"]["sensor silent"] == 4
+    assert summary(pod)["faults"]["sensor silent"] == 2
     assert sum(missing for _, missing in pod.detector.gaps) == pytest.approx(180, abs=30)
 
 

@@ -14,6 +14,7 @@ _RING_MS = const(400)
 _BAD_MAX = const(4)  # after bus errors: again in 4, 16, 64 ms; the FIFO loses nothing meanwhile
 _BACK_OFF_MAX_S = const(16)
 _SLICE_MS = const(250)
+_SETTLE_MS = const(400)  # a sensor that was just started may take this long to its first samples
 
 
 def ring_samples(rate_hz: int) -> int:
@@ -111,8 +112,9 @@ class Sampling:
             self.drain_began_us = time.ticks_us()
             try:
                 count = self._imu.drain_into(self._ring)
-                bad = 0 if count else bad + late
-                self._note(count, late)
+                bad = 0 if count else bad + 2 * self._is_silent(late)
+                if count:
+                    self._note_samples(late)
             except OSError:
                 bad += 1
                 self._faults["bus errors"] += 1
@@ -121,10 +123,12 @@ class Sampling:
             self.turns += 1
             self.drained.set()
 
-    def _note(self, count, late):
-        if count:
-            self._sampled = True
-            self._sampled_ms = time.ticks_ms()
-            self._faults["lost interrupts"] += late
-        else:
-            self._faults["sensor silent"] += late
+    def _note_samples(self, late):
+        self._sampled = True
+        self._sampled_ms = time.ticks_ms()
+        self._faults["lost interrupts"] += late
+
+    def _is_silent(self, late):
+        silent = late and time.ticks_diff(time.ticks_ms(), self._sampled_ms) > _SETTLE_MS
+        self._faults["sensor silent"] += silent
+        return silent
