@@ -26,9 +26,10 @@ _NEEDED = ("archive", "key", "position", "rate_hz", "gyro", "frame")
 
 @dataclass
 class SetFigures:
-    """All that was measured on one set."""
+    """All that was measured on one set at one placement."""
 
     name: str
+    placement: str
     recordings: int = 0
     strides: scoring.StrideScore = field(default_factory=scoring.StrideScore)
     contacts: scoring.StrideScore = field(default_factory=scoring.StrideScore)
@@ -52,14 +53,14 @@ def add_arguments(parser) -> None:
 def run(args) -> int:
     sets = evaluate(args.dir, args.set, args.jobs, show_progress=not args.json)
     if args.json:
-        print(json.dumps({figures.name: as_dict(figures) for figures in sets}, indent=2))
+        print(json.dumps([as_dict(figures) for figures in sets], indent=2))
     else:
         print_tables(sets)
     return 0
 
 
 def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> list[SetFigures]:
-    """Return the figures of every set in a folder that has labelled strides or counted steps.
+    """Return the figures of every set and placement in a folder that has labelled strides or counted steps.
 
     folder: holds sets, or is one.  only: names of sets, None for all.  jobs: processes.
     UserError when there is nothing to evaluate, or an index or archive cannot be read.
@@ -67,10 +68,10 @@ def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> l
     tasks = [(path, entry) for path in set_folders(folder, only) for entry in read_index(path)]
     if not tasks:
         raise UserError(f"{folder}: no recording with labelled strides or counted steps")
-    by_name: dict[str, SetFigures] = {}
-    for figures in track(_results(tasks, jobs), "replaying", len(tasks), disable=not show_progress):
-        by_name.setdefault(figures.name, SetFigures(figures.name)).add(figures)
-    return list(by_name.values())
+    sets: dict[tuple[str, str], SetFigures] = {}
+    for one in track(_results(tasks, jobs), "replaying", len(tasks), disable=not show_progress):
+        sets.setdefault((one.name, one.placement), SetFigures(one.name, one.placement)).add(one)
+    return list(sets.values())
 
 
 def _results(tasks: list, jobs: int) -> Iterator[SetFigures]:
@@ -129,7 +130,7 @@ def measure(task: tuple[Path, dict]) -> SetFigures:
 def score(path: Path, entry: dict, recording: Recording, events: list[dict]) -> SetFigures:
     """Return what one recording's events are worth."""
     rate_hz = recording.rate_hz
-    figures = SetFigures(path.name, recordings=1)
+    figures = SetFigures(path.name, recording.placement, recordings=1)
     strides = [event for event in events if event["event"] == "stride"]
     windows = scoring.swing_windows(entry)
     if recording.placement == "shoe":
@@ -169,6 +170,8 @@ def as_dict(figures: SetFigures) -> dict:
     """Return a set's figures as plain numbers; shares 0..1, None where nothing was to measure."""
     strides = figures.strides
     numbers: dict = {
+        "set": figures.name,
+        "placement": figures.placement,
         "recordings": figures.recordings,
         "strides": _found(strides),
         "confusion": _nested(strides.confusion),
@@ -224,8 +227,8 @@ def _or_none(number: float) -> float | None:
 def print_tables(sets: list[SetFigures]) -> None:
     """Print the figures of all sets."""
     console = Console()
-    numbers = [(figures.name, as_dict(figures)) for figures in sets]
-    _print_rows(console, "Strides (shoe)", _stride_rows(numbers, "strides"))
+    numbers = [(f"{figures.name} ({figures.placement})", as_dict(figures)) for figures in sets]
+    _print_rows(console, "Strides", _stride_rows(numbers, "strides"))
     _print_rows(console, "Directions: true (rows) and called", _direction_rows(numbers))
     _print_rows(console, "Stride length against motion capture", _length_rows(numbers))
     _print_rows(console, "Initial contacts inside walking bouts", _stride_rows(numbers, "contacts"))

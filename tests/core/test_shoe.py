@@ -1,15 +1,16 @@
-"""The shoe detector on simulated gait and on noise; figures here are simulated, real ones are in evaluate's test."""
+"""The shoe detector on simulated gait and on noise; real recordings are evaluate's tests."""
 
 import numpy as np
 import pytest
 from backstep.core import events, settings
 from backstep.core.ring import Ring
 from backstep.core.shoe import Shoe
-from host_tools.evaluate.scoring import Window, match
-from host_tools.gait import Stand, Walk, WalkParams, session, time_reversed, uphill_backward
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+
+from host_tools.evaluate.scoring import Window, match
+from host_tools.gait import Stand, Walk, WalkParams, session, time_reversed, uphill_backward
 
 RATE = 208
 MIRROR = np.array([1, -1, 1, -1, 1, -1])  # the other foot: y turned round, and the rates about x and z with it
@@ -107,7 +108,8 @@ def test_two_strides_alone_are_no_steps():
 
 @pytest.mark.parametrize("mounting", [(180, 0, 0), (0, 0, 180), (90, 20, 0), (35, -60, 140), (0, 90, 0)])
 def test_any_mounting_calibrates_itself(mounting):
-    made = session([Stand(2), Walk(16, WalkParams()), Walk(16, WalkParams(direction="backward")), Stand(2)], "shoe", 5)
+    segments = [Stand(2), Walk(16, WalkParams()), Walk(16, WalkParams(direction="backward")), Stand(2)]
+    made = session(segments, "shoe", 5)
     turned = mounted(made.samples, mounting)
     named, strides = directions(made, detected(turned, "sensor"))
     assert named.count(("forward", "forward")) + named.count(("backward", "backward")) >= strides - 2

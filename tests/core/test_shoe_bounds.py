@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from backstep.core import settings
 from backstep.core.shoe import Shoe
-from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+
+from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
 
 LIMIT = 1 << 30
 

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+
 from host_tools.errors import UserError
 from host_tools.evaluate import scoring, steps
 from host_tools.evaluate.scoring import StepCount, Window
