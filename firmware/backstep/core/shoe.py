@@ -72,6 +72,7 @@ class Shoe:
             strapdown.zero()
         elif code == MARK:
             if not strapdown.level:
+                strapdown.zero()  # what was summed up without a level is no way
                 self._heading.aim(ax, ay, az)
                 strapdown.set_up(ax, ay, az, self._heading.axis)
             strapdown.mark()

@@ -61,10 +61,10 @@ class Stance:
         self._energy = self._calm = self._window << 24
         self._state = MOVING
         self._peak = self._top = self._least = self._waited = self._resting = self._quiet = self._landed = 0
-        self._mark_calm = self._last_calm = 0
+        self._mark_calm = self._last_calm = 0  # _landed: 1 after a contact, 2 with a mark after it
 
     def feed(self, motion2: int, calm2: int, speed2: int) -> int:
-        """Take one sample's motion energy and squared speed; return MOVING, MARK, CLOSE, REST or LEAVE."""
+        """Take one sample's motion energy and squared speed; return what the foot does."""
         i = self._at
         self._at = i + 1 if i + 1 < self._window else 0
         energy = self._energy + motion2 - self._recent[i]

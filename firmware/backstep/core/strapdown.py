@@ -17,8 +17,15 @@ _SPIN_LIMIT = const(23000 * 16)  # past the full scale of any +-2000 deg/s gyro
 _SPIN2_LIMIT = const(100000000)
 _MOTION2_LIMIT = const(1 << 24)
 _SPEED_LIMIT = const(1 << 19)
+_SPEED2_LIMIT = const(1 << 26)
+_FAR = const((1 << 29) - 1)
 _LEVEL_MS = const(400)  # in stance the level follows gravity this fast
 _LONGEST_S2 = const(5)  # half seconds: a displacement integrated for longer says nothing
+
+
+def _way(displacement, coasted) -> int:
+    """Return a displacement less what the speed at its start alone would have made of it."""
+    return saturate(saturate(displacement, _FAR) - saturate(coasted, _FAR), _FAR)
 
 
 def speed2_of(mm_s: int, rate_hz: int) -> int:
@@ -126,7 +133,8 @@ class Strapdown:
             self.pu += self.vu
             x = self.vf >> 7
             y = self.vl >> 7
-            self.speed2 = x * x + y * y
+            speed2 = x * x + y * y
+            self.speed2 = speed2 if speed2 < _SPEED2_LIMIT else _SPEED2_LIMIT
         motion2 = spin2 + (af >> 2) * (af >> 2) + (al >> 2) * (al >> 2) + (au >> 2) * (au >> 2)
         x = ((ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2) - self._gravity2) >> 9
         calm2 = spin2 + (x * x if -4096 < x < 4096 else _MOTION2_LIMIT)
@@ -219,9 +227,9 @@ class Strapdown:
         since = self.count - self.marked_count
         vf = self.vf - self.marked_vf
         vl = self.vl - self.marked_vl
-        pf = self.pf - self.marked_pf - self.marked_vf * since
-        pl = self.pl - self.marked_pl - self.marked_vl * since
-        self.pu -= self.marked_pu + self.marked_vu * since
+        pf = _way(self.pf - self.marked_pf, self.marked_vf * since)
+        pl = _way(self.pl - self.marked_pl, self.marked_vl * since)
+        self.pu = _way(self.pu - self.marked_pu, self.marked_vu * since)
         self.vu -= self.marked_vu
         self.vf = mul_q14(vf, cos) + mul_q14(vl, sin)
         self.vl = mul_q14(vl, cos) - mul_q14(vf, sin)
