@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import math
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 from rich.console import Console
 
 from host_tools import sim_view
@@ -28,16 +30,22 @@ from host_tools.settings_args import add_settings_argument, parse_settings
 from host_tools.virtual_pod.board_model import FAULTS, Surroundings
 from host_tools.virtual_pod.pod_run import Outcome, Pod
 
+GET_UP_S = 3.0
 WATCHED_SPEED = 5.0  # the built-in session is over in a quarter of a minute
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A built-in session: what happens, its segments, the pods worn."""
+    """A built-in session: what happens, its segments, the pods worn, how often it is walked, each time another."""
 
     about: str
     segments: Callable[[], Sequence[Segment]]
     worn: tuple[str, ...]
+    rounds: int = 1
+
+
+def _sway_segments() -> list[Segment]:
+    return [Stand(3.0), Walk(10, uphill_backward(95, 10)), LoseBalance(SwayParams(push_ratio=1.6)), Stand(1.0)]
 
 
 SCENARIOS = {
@@ -51,11 +59,8 @@ SCENARIOS = {
         lambda: [Stand(3.0), Walk(40, WalkParams(cadence_spm=100)), Stand(3.0)],
         ("shoe", "belt"),
     ),
-    "sway": Scenario(
-        "backward on a 10 % grade, then a sway that ends in a fall",
-        lambda: [Stand(3.0), Walk(12, uphill_backward(90, 10)), LoseBalance(SwayParams(push_ratio=1.6))],
-        ("belt",),
-    ),
+    "sway": Scenario("backward on a 10 % grade, then a sway that ends in a fall", _sway_segments, ("belt",)),
+    "sways": Scenario("twenty of them one after another, for the latency", _sway_segments, ("belt",), 20),
     "still": Scenario("standing", lambda: [Stand(20.0)], ("shoe",)),
 }
 
@@ -108,7 +113,26 @@ def recordings(args: argparse.Namespace) -> list[Recording]:
     placements = (args.placement,) if args.placement else scenario.worn
     if args.pty is not None:
         placements = placements[:1]
-    return [session(scenario.segments(), placement, args.seed).recording() for placement in placements]
+    return [walked(scenario, placement, args.seed) for placement in placements]
+
+
+def walked(scenario: Scenario, placement: str, seed: int) -> Recording:
+    """Return what a pod of this placement senses of a scenario; between its rounds the wearer gets up again."""
+    rounds = [session(scenario.segments(), placement, seed + k) for k in range(scenario.rounds)]
+    parts = [rounds[0].samples]
+    for made in rounds[1:]:
+        parts += [getting_up(parts[-1][-1], made.samples[0], made.rate_hz), made.samples]
+    return replace(rounds[0].recording(), samples=np.concatenate(parts))
+
+
+def getting_up(lying: np.ndarray, upright: np.ndarray, rate_hz: float) -> np.ndarray:
+    """Return the rows (n, 6) of an even turn about the y axis from one row's pitch to another's."""
+    pitch = [math.atan2(-int(row[0]), int(row[2])) for row in (lying, upright)]
+    angle = np.linspace(pitch[0], pitch[1], round(GET_UP_S * rate_hz))
+    rows = np.zeros((len(angle), 6))
+    rows[:, 0], rows[:, 2] = -1000 * np.sin(angle), 1000 * np.cos(angle)
+    rows[:, 4] = 10 * math.degrees(pitch[1] - pitch[0]) / GET_UP_S
+    return np.rint(rows).astype(np.int16)
 
 
 def prepared(recording: Recording, args: argparse.Namespace) -> Pod:

@@ -78,7 +78,8 @@ class Watcher:
             table.add_row(*cells, *pace(run), motor_bar(self.level[run]))
         with self._lock:
             recent = self.lines[-SHOWN_LINES:]
-        return Group(table, Text(), *[Text(line, style="red" if "SWAY" in line else "") for line in recent])
+        shown = [Text(line, "bold red" if "SWAY" in line else "", no_wrap=True) for line in recent]
+        return Group(table, Text(), *shown)
 
 
 def worth_telling(line: dict) -> str:
