@@ -168,6 +168,7 @@ def summary_rows(outcome: Outcome) -> list[tuple[str, str]]:
     """Return what a run came to, as (what, value)."""
     found, walked = outcome.summary, bool(outcome.summary.get("strides"))
     latencies: list[Latency] = outcome.latencies
+    faults = found.get("faults", {})
     return [
         ("steps backward", str(found.get("backward", "-"))),
         ("steps forward", str(found.get("forward", "-"))),
@@ -180,6 +181,8 @@ def summary_rows(outcome: Outcome) -> list[tuple[str, str]]:
         ("the same in the VM's CPU time", latency_text([x.vm_ms for x in latencies])),
         ("heap free", f"{found['heap_free'] // 1024} KB" if "heap_free" in found else "-"),
         ("FIFO overflows", str(outcome.overruns)),
+        ("faults the pod counted", ", ".join(f"{n} {name}" for name, n in faults.items()) or "none"),
+        ("ended with", outcome.reason or "a crash"),
         ("pod time / wall time", f"{outcome.virtual_s:.1f} s / {outcome.wall_s:.1f} s"),
     ]
 
