@@ -111,8 +111,8 @@ def _word_bits(insist_32bit: bool) -> int:
 
 def _unpack(tarball: Path, folder: Path) -> Path:
     with tarfile.open(tarball) as archive:
-        members = [m for m in archive.getmembers() if not _is_unneeded(m.name)]
-        archive.extractall(folder, members=members, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # Debian 12's Python 3.11.2 has none
+        archive.extractall(folder, members=[m for m in archive.getmembers() if not _is_unneeded(m.name)])
     return next(folder.iterdir())
 
 

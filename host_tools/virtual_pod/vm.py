@@ -222,6 +222,8 @@ class VirtualPod:
                 self._advance(limits)
             for key, _ in self._selector.select(self._patience_s(limits)):
                 key.data()
+            if self._server.pending and self._is_paced():
+                self._advance(limits)  # the time that was spent in select()
         except PowerCut:
             self.power_cut()
 
@@ -244,7 +246,7 @@ class VirtualPod:
 
     def _advance(self, limits: Limits) -> None:
         """Let virtual time go on towards what the VM waits for, and answer it when that is there."""
-        if not self._server.is_ready():
+        if self._is_paced() or not self._server.is_ready():
             target_us = self._target_us(limits)
             if target_us != wire.FOREVER_US:
                 self.hardware.advance_to(target_us, stop_early=True)

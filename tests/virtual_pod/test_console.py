@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from host_tools.virtual_pod.link import HARD_RESET, SOFT_RESET, Hardware
+from host_tools.virtual_pod.link import HARD_RESET, SOFT_RESET, WATCHDOG_RESET, Hardware
 
 
 def run_until(pod, wanted: bytes, wall_s: float = 10) -> bytes:
@@ -104,6 +104,18 @@ def test_mpremote_takes_it_for_a_board(make_pod, mpremote, tmp_path):
     assert mpremote(pod, "exec", "print(2 ** 40)") == "1099511627776\n"
     mpremote(pod, "soft-reset")
     assert mpremote(pod, "resume", "exec", "import machine; print(machine.reset_cause())") == f"{SOFT_RESET}\n"
+
+
+def test_at_the_repl_time_keeps_pace_and_the_watchdog_bites(make_pod, tmp_path):
+    pod = make_pod("import machine\nif machine.reset_cause() == 1: machine.WDT(timeout=700)")
+    pod.serve_pty(tmp_path / "port")
+    pod.run(wall_s=0.3)
+    assert pod.resets == []
+    pod.run(wall_s=1)
+    assert pod.resets == [WATCHDOG_RESET]
+    pod.send(b"1\r")
+    pod.run(wall_s=0.1)
+    assert pod.hardware.now_us > 1_200_000
 
 
 def test_mpremote_s_reset_starts_main_again(make_pod, mpremote, tmp_path):
