@@ -72,6 +72,7 @@ def _leave(parts, app, stdout, why, watchdog_ms):
     try:
         parts.watchdog(watchdog_ms)
         parts.on_data_ready(None)
+        parts.on_button(None)
         if app:
             app.keeper.end()
             app.keeper.tell_sum()

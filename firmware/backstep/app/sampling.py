@@ -5,6 +5,7 @@ import time
 
 from ..core.compat import const
 from .faults import reason
+from .pin_flag import PinFlag
 
 # The FIFO wakes us 52 times a second at every rate: 4 samples at 208 Hz, 2 at 104, 1 at 52. A sample then waits at
 # most 19 ms in the FIFO, half of the 40 ms a sway cue may take, and the bus is read in few, longer transfers.
@@ -34,6 +35,7 @@ class Sampling:
         self.turns = 0  # progress, for health
         self.well = False
         self.drained = asyncio.Event()
+        self.data_ready = PinFlag()
         self.drain_began_us = 0
         self._imu = imu
         self._ring = ring
@@ -42,15 +44,10 @@ class Sampling:
         self._faults = faults
         self._say = say
         self._cue = cue
-        self._data_ready = asyncio.ThreadSafeFlag()
         self._turns_seen = 0
         self._late = False
         self._sampled = False
         self._sampled_ms = 0
-
-    def on_data_ready(self, pin) -> None:
-        """Serve the INT1 interrupt: set the flag and nothing else."""
-        self._data_ready.set()
 
     def limit_wait(self) -> None:
         """Called ten times a second by health: the time limit on the wait for an interrupt.
@@ -60,7 +57,7 @@ class Sampling:
         """
         if self.turns == self._turns_seen:
             self._late = True
-            self._data_ready.set()
+            self.data_ready.set()
         self._turns_seen = self.turns
 
     async def run(self) -> None:
@@ -101,13 +98,13 @@ class Sampling:
             self._say("imu: running again, %d samples missing" % missing)
         self._sampled_ms = now_ms
         self._late = False
-        self._data_ready.clear()
+        self.data_ready.clear()
         self.well = True
 
     async def _drain_while_well(self):
         bad = 0
         while bad < _BAD_MAX:
-            await self._data_ready.wait()
+            await self.data_ready.wait()
             late, self._late = self._late, False
             self.drain_began_us = time.ticks_us()
             try:
@@ -118,7 +115,7 @@ class Sampling:
             except OSError:
                 bad += 1
                 self._faults["bus errors"] += 1
-                self._data_ready.set()  # INT1 stays high: no edge will come
+                self.data_ready.set()  # INT1 stays high: no edge will come
                 await asyncio.sleep_ms(1 << 2 * bad)
             self.turns += 1
             self.drained.set()

@@ -5,6 +5,7 @@ import asyncio
 from ..core.compat import const
 from ..core.session import Session
 from .faults import ignore
+from .pin_flag import PinFlag
 
 _DEBOUNCE_MS = const(300)
 
@@ -30,7 +31,7 @@ class SessionKeeper:
         self._from_sample = 0
         self._to_sample = 0
         self._untold = False
-        self._pressed = asyncio.ThreadSafeFlag()
+        self.pressed = PinFlag()
 
     @property
     def seconds(self) -> int:
@@ -61,10 +62,6 @@ class SessionKeeper:
             self._untold = False
             self.sum_up()
 
-    def on_button(self, pin) -> None:
-        """Serve the button's interrupt: set the flag and nothing else."""
-        self._pressed.set()
-
     async def run(self) -> None:
         """Count every event as it comes."""
         posted = self._queue.posted
@@ -76,14 +73,14 @@ class SessionKeeper:
     async def watch_button(self) -> None:
         """End the session at a press, begin a new one at the next."""
         while True:
-            await self._pressed.wait()
+            await self.pressed.wait()
             if self.running:
                 self.end()
             else:
                 self.begin()
             await asyncio.sleep_ms(_DEBOUNCE_MS)
             self.tell_sum()
-            self._pressed.clear()
+            self.pressed.clear()
 
     def tell_time(self) -> None:
         """Let the cadence run out when no step comes."""

@@ -24,8 +24,8 @@ class App:
             ("console status", console.tick),
             ("console output", writer.run),
         )
-        parts.on_data_ready(sampling.on_data_ready)
-        parts.on_button(keeper.on_button)
+        parts.on_data_ready(sampling.data_ready.on_edge)
+        parts.on_button(keeper.pressed.on_edge)
 
     async def main(self) -> None:
         """Start every task and look after them until the pod is to stop."""

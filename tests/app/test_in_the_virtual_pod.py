@@ -1,0 +1,146 @@
+"""The whole firmware on the virtual pod, register by register: its console, its faults, its ways out."""
+
+import errno
+import json
+import re
+
+import numpy as np
+import pytest
+
+from host_tools import podfiles
+from host_tools.recordings import Recording
+from host_tools.virtual_pod import board_model
+from host_tools.virtual_pod.board_model import Surroundings
+from host_tools.virtual_pod.timeline import Timeline
+from host_tools.virtual_pod.vm import VirtualPod
+from host_tools.virtual_pod.world import Flaws, World
+
+S = 1_000_000
+IMU_ADDRESS, HAPTIC_ADDRESS = 0x6A, 0x5A
+
+
+class Pod:
+    """A pod that stands still for a minute, with a console to type at."""
+
+    def __init__(self, settings=None, faults=(), files=None):
+        still = np.tile(np.array([[0, 0, 1000, 0, 0, 0]], dtype=np.int16), (208 * 60, 1))
+        board = board_model.read_board("virtual")
+        world = World(Recording(still, 208, "shoe", "body", ()), tuple(board["axes"]), Flaws())
+        self.timeline = Timeline(None)
+        surroundings = Surroundings(faults=tuple(faults))
+        self.hardware = board_model.build(board, world, self.timeline, surroundings, False).hardware
+        on_flash = dict(podfiles.files("virtual", settings or {})) | (files or {})
+        self.vm = VirtualPod(self.hardware, on_flash)
+        self.text = ""
+
+    def run(self, until_s):
+        def hear(data):
+            self.text += data.decode()
+
+        self.vm.run(hear, until_us=round(until_s * S))
+        return self.text
+
+    def lines(self, words):
+        return [line for line in self.text.splitlines() if words in line]
+
+
+@pytest.fixture
+def make_pod():
+    pods = []
+
+    def make(*args, **named):
+        pods.append(Pod(*args, **named))
+        return pods[-1]
+
+    yield make
+    for pod in pods:
+        pod.vm.close()
+
+
+def test_it_starts_and_shows_a_line_a_second(make_pod):
+    pod = make_pod()
+    pod.run(10)
+    assert pod.text.startswith("backstep on Virtual pod (esp32s3), shoe at 208 Hz, started by power on")
+    status = pod.lines("KB free  ok")
+    assert 8 <= len(status) <= 10
+    assert all(re.match(r" {3}0:0\d  back    0  fwd    0  other   0  standing", line) for line in status)
+
+
+def test_memory_left_with_everything_running(make_pod):
+    pod = make_pod({"console_events": 1})
+    pod.run(10)
+    pod.vm.send(b"status\n")
+    pod.run(11)
+    assert json.loads(pod.lines('"status"')[0])["heap_free"] > 75 * 1024
+
+
+def test_commands_garbage_and_stop(make_pod):
+    pod = make_pod()
+    pod.run(3)
+    pod.vm.send(b"help\r\nbogus\r\n\xff\xfe\r\n" + b"x" * 400 + b"\r\n")
+    pod.run(5)
+    assert pod.lines("this list")
+    assert [line for line in pod.text.splitlines() if line.startswith("error")] == [
+        "error: unknown command 'bogus', try help",
+        "error: line of 2 bytes dropped, it is no UTF-8",
+        "error: line of 400 bytes dropped, at most 200 are read",
+    ]
+    pod.vm.send(b"stop\r\n")
+    pod.run(7)
+    assert pod.lines("session of 0:0") and pod.lines("backstep: stopped")
+    assert pod.text.rstrip().endswith(">>>")
+
+
+def test_ctrl_c_leaves_to_the_repl_with_memory_and_without_the_watchdog(make_pod):
+    pod = make_pod()
+    pod.run(3)
+    pod.vm.send(b"\x03")
+    pod.run(4)
+    assert pod.lines("backstep: stopped by Ctrl-C") and pod.text.rstrip().endswith(">>>")
+    pod.vm.send(b"import gc; gc.collect(); print('free', gc.mem_free())\r\n")
+    pod.run(60)
+    assert int(re.search(r"^free (\d+)", pod.text, re.M).group(1)) > 80 * 1024
+    assert pod.vm.resets == []
+    pod.vm.send(b"\x04")
+    pod.run(65)
+    assert "started by soft reset" in pod.text and pod.lines("KB free  ok")
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("absent", "imu: lsm6dsox at 0x6a: no answer"),
+        ("wrong-id", "imu: lsm6dsox at 0x6a: who_am_i is 0x33, want 0x6c"),
+        ("no-haptic", "haptic: drv2605l at 0x5a: no answer; trying again"),
+    ],
+)
+def test_a_part_that_is_wrong_is_said_and_the_pod_goes_on(make_pod, fault, words):
+    pod = make_pod(faults=(fault,))
+    pod.run(20)
+    assert pod.lines(words) and pod.lines("KB free")[-1]
+    assert pod.vm.resets == [] and "Traceback" not in pod.text
+    if fault != "no-haptic":
+        assert len(pod.lines("buzz: fault")) == 5 and pod.lines("IMU DOWN")
+
+
+@pytest.mark.parametrize("address", [IMU_ADDRESS, HAPTIC_ADDRESS])
+def test_a_part_that_goes_away_comes_back(make_pod, address):
+    pod = make_pod()
+
+    def fault(bus, to, now_us):
+        return errno.ENODEV if to == address and 3 * S < now_us < 6 * S else 0
+
+    pod.hardware.i2c_fault = fault
+    pod.run(15)
+    assert "Traceback" not in pod.text and pod.vm.resets == []
+    assert "DOWN" not in pod.lines("KB free")[-1]
+    if address == IMU_ADDRESS:
+        assert pod.lines("imu: running again") and pod.lines("samples missing")
+
+
+def test_damaged_settings_on_its_flash(make_pod):
+    pod = make_pod(files={"/settings.json": b'{"sway_lean_deg": 95}'})
+    pod.run(3)
+    assert pod.lines("settings: sway_lean_deg: 95 is outside 5..45 deg")
+    assert pod.lines("settings: running on the defaults; the damaged file is kept as /settings.bad")
+    assert pod.lines("KB free  ok")
