@@ -183,11 +183,19 @@ def test_a_cut_at_every_point_of_an_update_leaves_a_pod_that_starts_the_old_or_t
         assert inside.pop("manifest.json")
         assert inside in (firmware("two"), firmware("three")), f"after verb {verbs}"
         new_ones += inside == firmware("three")
+        without_pointer = started({path: data for path, data in pod.files.items() if path != "/slot.txt"})
+        assert_whole(without_pointer)
         json.loads(pod.files["/settings.json"])
         again = PodInMemory(pod.files)
         put(again, firmware("three"), settings=b'{"cue_every_steps": 5}')
         assert started(again.files) == started(whole.files)
     assert new_ones < 2  # the pointer is the last thing that changes
+
+
+def assert_whole(slot: dict[str, bytes]) -> None:
+    """Assert that a slot holds what its manifest says."""
+    for path, digest in json.loads(slot["manifest.json"])["files"].items():
+        assert hashlib.sha256(slot[path]).hexdigest() == digest, path
 
 
 def test_a_cut_on_a_new_pod_never_starts_a_part_of_the_firmware():
