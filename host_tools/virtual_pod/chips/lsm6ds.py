@@ -10,7 +10,9 @@ from typing import Protocol
 from host_tools.virtual_pod.chips.register_chip import RegisterChip
 
 INT1_CTRL, WHO_AM_I, CTRL1_XL, CTRL2_G, CTRL3_C = 0x0D, 0x0F, 0x10, 0x11, 0x12
-CTRL5_C, CTRL6_C, CTRL10_C, STATUS_REG, OUT_TEMP_L, OUTX_L_G, OUTX_L_A = 0x14, 0x15, 0x19, 0x1E, 0x20, 0x22, 0x28
+CTRL5_C, CTRL10_C, STATUS_REG, OUT_TEMP_L, OUTX_L_G, OUTX_L_A = 0x14, 0x19, 0x1E, 0x20, 0x22, 0x28
+TIMESTAMP0, TIMESTAMP2, TIMESTAMP_EN, TIMESTAMP_RESET = 0x40, 0x42, 0x20, 0xAA
+BYPASS, FIFO, CONTINUOUS = 0, 1, 6
 XLDA, GDA, TDA = 1, 2, 4
 SW_RESET, IF_INC, H_LACTIVE, BDU, BOOT = 0x01, 0x04, 0x20, 0x40, 0x80
 
@@ -46,6 +48,8 @@ class Lsm6ds(RegisterChip):
     """Base of the models; a part adds its register table and its FIFO."""
 
     who_am_i = 0x6C
+    timestamp_bytes = 4
+    reserved_fifo_modes: tuple[int, ...] = ()
 
     def __init__(self, address: int, source: Source):
         super().__init__(address)
@@ -172,6 +176,8 @@ class Lsm6ds(RegisterChip):
             return self._status
         if OUT_TEMP_L <= address < OUTX_L_A + 6:
             return self._load_output(address)
+        if TIMESTAMP0 <= address < TIMESTAMP0 + self.timestamp_bytes:
+            return self._timestamp(now_us) >> 8 * (address - TIMESTAMP0) & 0xFF
         return super().load(address, now_us)
 
     def _load_output(self, address: int) -> int:
@@ -189,8 +195,13 @@ class Lsm6ds(RegisterChip):
     def store(self, address: int, value: int, now_us: int) -> None:
         self._check_ready(address, now_us, reading=False)
         self._check_value(address, value)
+        if address == TIMESTAMP2:
+            self._timestamp_from_us = now_us if self._timestamp_from_us is not None else None
+            return
         before = self.values[address]
         super().store(address, value, now_us)
+        if address == CTRL10_C and (before ^ value) & TIMESTAMP_EN:
+            self._timestamp_from_us = now_us if value & TIMESTAMP_EN else None
         if address in (CTRL1_XL, CTRL2_G) and (before ^ value) >> 4:
             self._restart_clock(now_us)
         if address == CTRL3_C and value & (SW_RESET | BOOT):
@@ -204,6 +215,15 @@ class Lsm6ds(RegisterChip):
             self.refuse(f"write of 0x{value:02x} to {self.named(address)}: self-test code not allowed")
         if address == CTRL3_C and value & SW_RESET and value & BOOT:
             self.refuse(f"write of 0x{value:02x} to {self.named(address)}: SW_RESET and BOOT together")
+        if address == TIMESTAMP2 and value != TIMESTAMP_RESET:
+            self.refuse(f"write of 0x{value:02x} to {self.named(address)}: only 0xaa means something")
+
+    def check_fifo_mode(self, address: int, value: int) -> None:
+        """Refuse a FIFO mode [2:0] that is reserved or needs a trigger."""
+        mode = value & 7
+        if mode not in (BYPASS, FIFO, CONTINUOUS):
+            why = "is reserved" if mode in self.reserved_fifo_modes else "is not modelled"
+            self.refuse(f"write of 0x{value:02x} to {self.named(address)}: FIFO mode {mode} {why}")
 
     def _check_ready(self, address: int, now_us: int, reading: bool) -> None:
         if now_us < self._busy_until_us and not (reading and address == CTRL3_C):
@@ -221,5 +241,10 @@ class Lsm6ds(RegisterChip):
             self._restart_clock(now_us)
             self.restart_fifo()
 
-    def _timestamp(self, now_us: int, step_us: int) -> int:
-        return 0 if self._timestamp_from_us is None else (now_us - self._timestamp_from_us) // step_us
+    def timestamp_step_us(self) -> int:
+        """Return how long one count of the timestamp lasts [us]."""
+        return 25
+
+    def _timestamp(self, now_us: int) -> int:
+        from_us = self._timestamp_from_us
+        return 0 if from_us is None else (now_us - from_us) // self.timestamp_step_us()

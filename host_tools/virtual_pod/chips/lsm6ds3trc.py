@@ -8,22 +8,18 @@ the run.
 import math
 from collections import deque
 
-from host_tools.virtual_pod.chips.lsm6ds import RATE_HZ, Lsm6ds, Source
+from host_tools.virtual_pod.chips.lsm6ds import BYPASS, FIFO, RATE_HZ, Lsm6ds, Source
 from host_tools.virtual_pod.chips.register_chip import register_table
 
-CTRL10_C = 0x19
 FIFO_CTRL1, FIFO_CTRL2, FIFO_CTRL3, FIFO_CTRL4, FIFO_CTRL5 = 0x06, 0x07, 0x08, 0x09, 0x0A
 FIFO_STATUS1, FIFO_STATUS2, FIFO_STATUS3, FIFO_STATUS4 = 0x3A, 0x3B, 0x3C, 0x3D
 FIFO_DATA_OUT_L, FIFO_DATA_OUT_H = 0x3E, 0x3F
-TIMESTAMP0, TIMESTAMP2, WAKE_UP_DUR = 0x40, 0x42, 0x5C
+WAKE_UP_DUR = 0x5C
 
 WATERM, OVER_RUN, FULL_SMART, EMPTY = 0x80, 0x40, 0x20, 0x10  # FIFO_STATUS2
-STOP_ON_FTH, TIMER_EN, TIMER_HR = 0x80, 0x20, 0x10
-BYPASS, FIFO, CONTINUOUS = 0, 1, 6
-FIFO_MODES = (BYPASS, FIFO, 3, 4, CONTINUOUS)
+STOP_ON_FTH, TIMER_HR = 0x80, 0x10
 FIFO_WORDS = 2048  # 4 kbyte of 16-bit words
 DECIMATION = (0, 1, 2, 3, 4, 8, 16, 32)  # tables 33 and 34
-TIMESTAMP_RESET = 0xAA
 
 # (address, name, reset, writable bits, bits modelled)
 _REGISTERS = (
@@ -93,6 +89,8 @@ class Lsm6ds3trc(Lsm6ds):
     part = "lsm6ds3trc"
     who_am_i = 0x6A
     registers = register_table(_REGISTERS)
+    reserved_fifo_modes = (2, 5, 7)
+    timestamp_bytes = 3
 
     def __init__(self, address: int, source: Source):
         super().__init__(address, source)
@@ -101,6 +99,9 @@ class Lsm6ds3trc(Lsm6ds):
         self._place = 0
         self._set_words = 0
         self._overrun = False
+
+    def timestamp_step_us(self) -> int:
+        return 25 if self.values[WAKE_UP_DUR] & TIMER_HR else 6400
 
     def fifo_runs(self) -> bool:
         control = self.values[FIFO_CTRL5]
@@ -179,9 +180,6 @@ class Lsm6ds3trc(Lsm6ds):
         if address in (FIFO_STATUS3, FIFO_STATUS4):
             place = self._words[0][1] if self._words else self._place
             return place & 0xFF if address == FIFO_STATUS3 else place >> 8
-        if TIMESTAMP0 <= address < TIMESTAMP0 + 3:
-            step_us = 25 if self.values[WAKE_UP_DUR] & TIMER_HR else 6400
-            return self._timestamp(now_us, step_us) >> 8 * (address - TIMESTAMP0) & 0xFF
         return super().load(address, now_us)
 
     def _load_word(self, address: int) -> int:
@@ -200,23 +198,13 @@ class Lsm6ds3trc(Lsm6ds):
         return FIFO_DATA_OUT_L if address == FIFO_DATA_OUT_H else super().following(address)
 
     def store(self, address: int, value: int, now_us: int) -> None:
-        if address == TIMESTAMP2:
-            if value != TIMESTAMP_RESET:
-                self.refuse(f"write of 0x{value:02x} to {self.named(address)}: only 0xaa means something")
-            if self._timestamp_from_us is not None:
-                self._timestamp_from_us = now_us
-            return
         super().store(address, value, now_us)
         if address == FIFO_CTRL5 and value & 7 == BYPASS:
             self.restart_fifo()
-        if address == CTRL10_C:
-            started = self._timestamp_from_us if self._timestamp_from_us is not None else now_us
-            self._timestamp_from_us = started if value & TIMER_EN else None
 
     def _check_value(self, address: int, value: int) -> None:
         super()._check_value(address, value)
-        if address == FIFO_CTRL5 and value & 7 not in (BYPASS, FIFO, CONTINUOUS):
-            why = "is not modelled" if value & 7 in FIFO_MODES else "is reserved"
-            self.refuse(f"write of 0x{value:02x} to {self.named(address)}: FIFO mode {value & 7} {why}")
+        if address == FIFO_CTRL5:
+            self.check_fifo_mode(address, value)
         if address == FIFO_CTRL5 and value >> 3 and value >> 3 not in RATE_HZ:
             self.refuse(f"write of 0x{value:02x} to {self.named(address)}: no such FIFO rate")

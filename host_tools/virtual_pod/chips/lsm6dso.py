@@ -7,23 +7,17 @@ FIFO modes, temperature and timestamp batching are not modelled, so asking for t
 
 from collections import deque
 
-from host_tools.virtual_pod.chips.lsm6ds import Lsm6ds, Source
+from host_tools.virtual_pod.chips.lsm6ds import BYPASS, FIFO, Lsm6ds, Source
 from host_tools.virtual_pod.chips.register_chip import register_table
 
-CTRL10_C = 0x19
 FIFO_CTRL1, FIFO_CTRL2, FIFO_CTRL3, FIFO_CTRL4 = 0x07, 0x08, 0x09, 0x0A
 FIFO_STATUS1, FIFO_STATUS2 = 0x3A, 0x3B
-TIMESTAMP0, TIMESTAMP2 = 0x40, 0x42
 FIFO_DATA_OUT_TAG, FIFO_DATA_OUT_X_L, FIFO_DATA_OUT_Z_H = 0x78, 0x79, 0x7E
 
 WTM_IA, OVR_IA, FULL_IA, OVR_LATCHED = 0x80, 0x40, 0x20, 0x08  # FIFO_STATUS2
-STOP_ON_WTM, TIMESTAMP_EN = 0x80, 0x20
-BYPASS, FIFO, CONTINUOUS = 0, 1, 6
-FIFO_MODES = (BYPASS, FIFO, 3, 4, CONTINUOUS, 7)  # 2 and 5 are reserved [FIFO_CTRL4]
+STOP_ON_WTM = 0x80
 FIFO_WORDS = 512  # 3 kbyte of 7-byte words without compression
 TAG_GYRO, TAG_ACCEL = 1, 2  # [FIFO_DATA_OUT_TAG]
-TIMESTAMP_STEP_US = 25
-TIMESTAMP_RESET = 0xAA
 
 # (address, name, reset, writable bits, bits modelled)
 _COMMON = (
@@ -105,6 +99,7 @@ class Lsm6dso(Lsm6ds):
 
     part = "lsm6dso"
     registers = register_table(_COMMON)
+    reserved_fifo_modes = (2, 5)
 
     def __init__(self, address: int, source: Source):
         super().__init__(address, source)
@@ -187,8 +182,6 @@ class Lsm6dso(Lsm6ds):
             status = self._status2()
             self._overrun_latched = False  # reset when this register is read [FIFO_STATUS2]
             return status
-        if TIMESTAMP0 <= address < TIMESTAMP0 + 4:
-            return self._timestamp(now_us, TIMESTAMP_STEP_US) >> 8 * (address - TIMESTAMP0) & 0xFF
         return super().load(address, now_us)
 
     def _load_word(self, address: int) -> int:
@@ -206,24 +199,14 @@ class Lsm6dso(Lsm6ds):
         return FIFO_DATA_OUT_TAG if address == FIFO_DATA_OUT_Z_H else super().following(address)
 
     def store(self, address: int, value: int, now_us: int) -> None:
-        if address == TIMESTAMP2:
-            if value != TIMESTAMP_RESET:
-                self.refuse(f"write of 0x{value:02x} to {self.named(address)}: only 0xaa means something")
-            if self._timestamp_from_us is not None:
-                self._timestamp_from_us = now_us
-            return
         super().store(address, value, now_us)
         if address == FIFO_CTRL4 and value & 7 == BYPASS:
             self.restart_fifo()
-        if address == CTRL10_C:
-            started = self._timestamp_from_us if self._timestamp_from_us is not None else now_us
-            self._timestamp_from_us = started if value & TIMESTAMP_EN else None
 
     def _check_value(self, address: int, value: int) -> None:
         super()._check_value(address, value)
-        if address == FIFO_CTRL4 and value & 7 not in (BYPASS, FIFO, CONTINUOUS):
-            why = "is not modelled" if value & 7 in FIFO_MODES else "is reserved"
-            self.refuse(f"write of 0x{value:02x} to {self.named(address)}: FIFO mode {value & 7} {why}")
+        if address == FIFO_CTRL4:
+            self.check_fifo_mode(address, value)
         if address == FIFO_CTRL3 and (value >> 4 > 10 or value & 15 > 10):
             self.refuse(f"write of 0x{value:02x} to {self.named(address)}: no such batch rate in the model")
 
