@@ -18,14 +18,31 @@ _PULL_MS = const(2000)
 _SETTLE_MS = const(500)
 _SETTLE_FIRST = const(8)  # the n-th sample after a start pulls by 1 / (n + this)
 _DDEG_PER_RAD = const(573)
+_ASIN_3_Q14 = const(2731)  # asin(s) = s + s^3 / 6 + ..., the rest of the series made to fit at 45 deg
+_ASIN_5_Q14 = const(1794)
+_SINE_45_Q14 = const(11585)
+_STEEP_Q14 = const(8192)  # past 60 deg the rate of the angle is no longer scaled up
+
+
+def angle_ddeg(sine_q14: int) -> int:
+    """Return the angle [0.1 deg] of a sine [Q14], to 0.2 deg."""
+    size = min(abs(sine_q14), 1 << 14)
+    steep = size > _SINE_45_Q14
+    if steep:
+        size = isqrt(_ONE_Q28 - size * size)
+    square = (size * size) >> 14
+    angle = (size * ((1 << 14) + ((square * (_ASIN_3_Q14 + ((square * _ASIN_5_Q14) >> 14))) >> 14))) >> 14
+    angle = (angle * _DDEG_PER_RAD + _HALF_Q14) >> 14
+    if steep:
+        angle = 900 - angle
+    return -angle if sine_q14 < 0 else angle
 
 
 class Lean:
     """Tracks world-up and sets, with each sample, its outputs:
 
-    back_ddeg: sine of the backward lean of the sensor's own z axis, as an angle [0.1 deg];
-    back_ddps: its rate of change [0.1 deg/s];  lift_mg: acceleration upwards, gravity taken off [mg];
-    up_q14: the cosine between z axis and world-up [Q14].
+    back_ddeg: backward lean of the sensor's own axes [0.1 deg];  back_ddps: its rate of change [0.1 deg/s];
+    lift_mg: acceleration upwards, gravity taken off [mg];  up_q14: cosine between z axis and world-up [Q14].
     """
 
     def __init__(self, rate_hz: int):
@@ -92,8 +109,9 @@ class Lean:
         self._uy = uy + y * error
         self._uz = uz + z * error
         self.lift_mg = ((ax * x + ay * y + az * z) >> 14) - 1000
-        self.back_ddeg = (x * _DDEG_PER_RAD) >> 14
-        self.back_ddps = ((sz >> 4) * y - (sy >> 4) * z) >> 14
+        self.back_ddeg = angle_ddeg(x)
+        cosine = max(_STEEP_Q14, (1 << 14) - ((x * x) >> 15))
+        self.back_ddps = ((sz >> 4) * y - (sy >> 4) * z) // cosine
         self.up_q14 = z
 
     def _begin(self, ax, ay, az) -> None:

@@ -17,16 +17,10 @@ _DROP_MS = const(300)
 _USUAL_MS = const(2000)
 _SETTLE_MS = const(500)
 _STEADY_DDEG = const(350)  # what a trunk that keeps its height has to tip beyond a dropping one
-_DDEG_PER_MPS = const(1000)  # so a drop of 0.35 m/s beyond the usual makes up for it
+_DDEG_PER_MPS = const(800)  # so a drop of 0.44 m/s beyond the usual makes up for it
 _LIVELY_MG = const(150)  # mean vertical acceleration of a brisk walk; running has 400 and more
-_DDEG_PER_G = const(600)
+_DDEG_PER_G = const(800)
 _UPRIGHT_Q14 = const(9830)  # cos 53 deg: who lies or hangs further over cannot sway
-
-
-def angle_ddeg(sine_ddeg: int) -> int:
-    """Return the angle [0.1 deg] of a sine given as an angle [0.1 deg], |sine| <= 573, to 1 deg up to 55 deg."""
-    square = (sine_ddeg * sine_ddeg << 10) // 328329  # sine^2 [Q10]; 573^2
-    return sine_ddeg + ((sine_ddeg * (square * 171 + ((square * square * 77) >> 10))) >> 20)
 
 
 class Sway:
@@ -91,6 +85,6 @@ class Sway:
         if lean + rate * _HORIZON_MS // 1000 < need or self._upright >> 6 < _UPRIGHT_Q14:
             return False
         self._wait = self._refractory
-        self.lean_ddeg = angle_ddeg(min(lean, 573))
+        self.lean_ddeg = lean
         self.rate_ddps = rate
         return True
