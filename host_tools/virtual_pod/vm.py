@@ -136,7 +136,10 @@ class VirtualPod:
         self._console.type(data)
 
     def serve_pty(self, link: Path | None = None) -> str:
-        """Open a pseudo-terminal that is the pod's serial port; returns its path, `link` being a name for it."""
+        """Open a pseudo-terminal that is the pod's serial port; returns its path, `link` being a name for it.
+
+        Where the firmware waits for an answer over the port (mpremote mount), the hardware wants realtime.
+        """
         self.port = SerialPort(link)
         self._selector.register(self.port.fd, selectors.EVENT_READ, self._read_port)
         return self.port.path

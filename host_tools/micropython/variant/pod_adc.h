@@ -56,7 +56,7 @@ static mp_obj_t mp_machine_adc_make_new(const mp_obj_type_t *type, size_t n_args
     mp_arg_check_num(n_args, n_kw, 1, MP_OBJ_FUN_ARGS_MAX, true);
     machine_adc_obj_t *self = mp_obj_malloc(machine_adc_obj_t, &machine_adc_type);
     self->gpio = pod_pin_gpio(args[0]);
-    if (podlink_ask(POD_ADC, self->gpio, 0, 0, 0, NULL, 0, NULL, 0) < 0) {
+    if (podlink_do(POD_ADC, self->gpio, 0, 0, 0) < 0) {
         mp_raise_ValueError(MP_ERROR_TEXT("invalid pin"));
     }
     mp_map_t kw_args;
@@ -66,7 +66,7 @@ static mp_obj_t mp_machine_adc_make_new(const mp_obj_type_t *type, size_t n_args
 }
 
 static mp_int_t mp_machine_adc_read(machine_adc_obj_t *self) {
-    int mv = podlink_ask(POD_ADC, self->gpio, 0, 0, 0, NULL, 0, NULL, 0);
+    int mv = podlink_do(POD_ADC, self->gpio, 0, 0, 0);
     return MIN(mv, full_scale_mv[self->attenuation]) * ((1 << BITS) - 1) / full_scale_mv[self->attenuation];
 }
 

@@ -71,7 +71,7 @@ static mp_obj_t partition_writeblocks(size_t n_args, const mp_obj_t *args) {
     mp_buffer_info_t from;
     mp_get_buffer_raise(args[2], &from, MP_BUFFER_READ);
     if (n_args == 3) {
-        check(podlink_ask(POD_FLASH_ERASE, 0, 0, offset, from.len, NULL, 0, NULL, 0));
+        check(podlink_do(POD_FLASH_ERASE, 0, 0, offset, from.len));
     } else {
         offset += mp_obj_get_int(args[3]);
     }
@@ -92,7 +92,7 @@ static mp_obj_t partition_ioctl(mp_obj_t self_in, mp_obj_t command, mp_obj_t arg
         case MP_BLOCKDEV_IOCTL_BLOCK_SIZE:
             return MP_OBJ_NEW_SMALL_INT(BLOCK_SIZE);
         case MP_BLOCKDEV_IOCTL_BLOCK_ERASE:
-            check(podlink_ask(POD_FLASH_ERASE, 0, 0, mp_obj_get_int(argument) * BLOCK_SIZE, BLOCK_SIZE, NULL, 0, NULL, 0));
+            check(podlink_do(POD_FLASH_ERASE, 0, 0, mp_obj_get_int(argument) * BLOCK_SIZE, BLOCK_SIZE));
             return MP_OBJ_NEW_SMALL_INT(0);
         default:
             return mp_const_none;

@@ -25,7 +25,7 @@ static bool callbacks_ran;
 
 void __wrap_mp_hal_set_interrupt_char(char c) {
     if (podlink_is_open()) {
-        podlink_ask(POD_INTERRUPT_CHAR, (uint8_t)c, 0, 0, 0, NULL, 0, NULL, 0);
+        podlink_do(POD_INTERRUPT_CHAR, (uint8_t)c, 0, 0, 0);
     } else {
         __real_mp_hal_set_interrupt_char(c);
     }

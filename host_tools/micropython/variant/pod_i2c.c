@@ -75,7 +75,7 @@ static mp_obj_t i2c_make_new(const mp_obj_type_t *type, size_t n_args, size_t n_
         self->sda = pod_pin_gpio(args[ARG_sda].u_obj);
     }
     self->freq_hz = args[ARG_freq].u_int;
-    podlink_ask(POD_I2C_INIT, id, self->scl | self->sda << 8, self->freq_hz, 0, NULL, 0, NULL, 0);
+    podlink_do(POD_I2C_INIT, id, self->scl | self->sda << 8, self->freq_hz, 0);
     return MP_OBJ_FROM_PTR(self);
 }
 

@@ -38,7 +38,7 @@ static machine_pin_obj_t *find(mp_obj_t pin) {
     pod_require_link();
     mp_int_t gpio;
     if (!mp_obj_get_int_maybe(pin, &gpio) || gpio < 0 || gpio >= POD_GPIO_COUNT
-        || podlink_ask(POD_PIN_INIT, gpio, 0, 0, -1, NULL, 0, NULL, 0) < 0) {
+        || podlink_do(POD_PIN_INIT, gpio, 0, 0, -1) < 0) {
         mp_raise_ValueError(MP_ERROR_TEXT("invalid pin"));
     }
     pins[gpio].base.type = &machine_pin_type;
@@ -63,11 +63,11 @@ unsigned pod_pin_interrupt_count(void) {
 }
 
 static int get_level(const machine_pin_obj_t *self) {
-    return podlink_ask(POD_PIN_GET, gpio_of(self), 0, 0, 0, NULL, 0, NULL, 0);
+    return podlink_do(POD_PIN_GET, gpio_of(self), 0, 0, 0);
 }
 
 static void set_level(const machine_pin_obj_t *self, bool level) {
-    podlink_ask(POD_PIN_SET, gpio_of(self), 0, level, 0, NULL, 0, NULL, 0);
+    podlink_do(POD_PIN_SET, gpio_of(self), 0, level, 0);
 }
 
 static void pin_print(const mp_print_t *print, mp_obj_t self_in, mp_print_kind_t kind) {
@@ -92,7 +92,7 @@ static mp_obj_t pin_configure(const machine_pin_obj_t *self, size_t n_args, cons
     if (args[ARG_value].u_obj != MP_OBJ_NULL) {
         set_level(self, mp_obj_is_true(args[ARG_value].u_obj)); // before the pin becomes an output
     }
-    if (podlink_ask(POD_PIN_INIT, gpio_of(self), 0, mode, pull, NULL, 0, NULL, 0) < 0) {
+    if (podlink_do(POD_PIN_INIT, gpio_of(self), 0, mode, pull) < 0) {
         mp_raise_ValueError(MP_ERROR_TEXT("pin can only be input"));
     }
     return mp_const_none;
@@ -161,7 +161,7 @@ static mp_obj_t pin_irq(size_t n_args, const mp_obj_t *pos_args, mp_map_t *kw_ar
     if (n_args > 1 || kw_args->used != 0) {
         bool off = args[ARG_handler].u_obj == mp_const_none;
         MP_STATE_VM(pod_pin_handlers)[gpio_of(self)] = off ? MP_OBJ_NULL : args[ARG_handler].u_obj;
-        podlink_ask(POD_PIN_IRQ, gpio_of(self), 0, off ? 0 : args[ARG_trigger].u_int, 0, NULL, 0, NULL, 0);
+        podlink_do(POD_PIN_IRQ, gpio_of(self), 0, off ? 0 : args[ARG_trigger].u_int, 0);
     }
     return MP_OBJ_FROM_PTR(&self->irq);
 }
@@ -232,7 +232,7 @@ static mp_obj_t irq_call(mp_obj_t self_in, size_t n_args, size_t n_kw, const mp_
 
 static mp_obj_t irq_trigger(size_t n_args, const mp_obj_t *args) {
     uint32_t trigger = n_args == 2 ? mp_obj_get_int(args[1]) : -1;
-    int before = podlink_ask(POD_PIN_IRQ, gpio_of(pin_of(args[0])), 0, trigger, 0, NULL, 0, NULL, 0);
+    int before = podlink_do(POD_PIN_IRQ, gpio_of(pin_of(args[0])), 0, trigger, 0);
     return MP_OBJ_NEW_SMALL_INT(before);
 }
 static MP_DEFINE_CONST_FUN_OBJ_VAR_BETWEEN(irq_trigger_obj, 1, 2, irq_trigger);

@@ -53,7 +53,7 @@ static int duty_from_ns(machine_pwm_obj_t *self, mp_int_t value) {
 
 static void apply(machine_pwm_obj_t *self) {
     int duty = self->invert ? FULL_DUTY - self->duty : self->duty;
-    podlink_ask(POD_PWM, self->gpio, 0, self->freq_hz, duty, NULL, 0, NULL, 0);
+    podlink_do(POD_PWM, self->gpio, 0, self->freq_hz, duty);
 }
 
 static void set_duty(machine_pwm_obj_t *self, int duty) {
@@ -116,7 +116,7 @@ static mp_obj_t mp_machine_pwm_make_new(const mp_obj_type_t *type, size_t n_args
 
 static void mp_machine_pwm_deinit(machine_pwm_obj_t *self) {
     if (self->freq_hz) {
-        podlink_ask(POD_PWM, self->gpio, 0, 0, 0, NULL, 0, NULL, 0);
+        podlink_do(POD_PWM, self->gpio, 0, 0, 0);
     }
     self->freq_hz = 0;
 }

@@ -41,7 +41,7 @@ static void set_datetime(mp_obj_t datetime, int hour) {
         mp_obj_get_int(items[2]), mp_obj_get_int(items[hour]), mp_obj_get_int(items[hour + 1]),
         mp_obj_get_int(items[hour + 2]));
     uint64_t us = ((uint64_t)seconds + TIMEUTILS_SECONDS_1970_TO_2000) * 1000000 + mp_obj_get_int(items[7]);
-    podlink_ask(POD_SET_TIME, 0, 0, (uint32_t)us, (uint32_t)(us >> 32), NULL, 0, NULL, 0);
+    podlink_do(POD_SET_TIME, 0, 0, (uint32_t)us, (uint32_t)(us >> 32));
     pod_epoch_us = us - podlink_now_us();
 }
 

@@ -16,11 +16,11 @@ static machine_wdt_obj_t *mp_machine_wdt_make_new_instance(mp_int_t id, mp_int_t
         mp_raise_ValueError(MP_ERROR_TEXT("WDT timeout too short"));
     }
     pod_require_link();
-    podlink_ask(POD_WDT_START, 0, 0, timeout_ms, 0, NULL, 0, NULL, 0);
+    podlink_do(POD_WDT_START, 0, 0, timeout_ms, 0);
     return &watchdog;
 }
 
 static void mp_machine_wdt_feed(machine_wdt_obj_t *self) {
     (void)self;
-    podlink_ask(POD_WDT_FEED, 0, 0, 0, 0, NULL, 0, NULL, 0);
+    podlink_do(POD_WDT_FEED, 0, 0, 0, 0);
 }

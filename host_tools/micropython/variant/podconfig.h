@@ -9,7 +9,7 @@
 #define MICROPY_EPOCH_IS_1970          (0)
 #undef MICROPY_TIMESTAMP_IMPL
 
-// Each level of an import holds a path of this length on the stack, which is an ESP32's 16 KiB: its own default.
+// Each level of an import holds a path of this length on the stack, which is an ESP32's 16 KiB: MicroPython's default.
 #undef MICROPY_ALLOC_PATH_MAX
 
 // Errors of callbacks show on the console.

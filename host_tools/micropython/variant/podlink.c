@@ -113,16 +113,20 @@ int podlink_ask(int op, int a, int b, uint32_t c, uint32_t d,
     return podlink_ask_parts(&request, &part, out_size ? 1 : 0, in, in_size);
 }
 
+int podlink_do(int op, int a, int b, uint32_t c, uint32_t d) {
+    return podlink_ask(op, a, b, c, d, NULL, 0, NULL, 0);
+}
+
 uint64_t podlink_now_us(void) {
     ++spent_us;
     if (now_us + spent_us >= horizon_us) {
-        podlink_ask(POD_TICK, 0, 0, 0, 0, NULL, 0, NULL, 0);
+        podlink_do(POD_TICK, 0, 0, 0, 0);
     }
     return now_us + spent_us;
 }
 
 void podlink_wait(uint64_t longest_us) {
-    podlink_ask(POD_WAIT, 0, 0, (uint32_t)longest_us, (uint32_t)(longest_us >> 32), NULL, 0, NULL, 0);
+    podlink_do(POD_WAIT, 0, 0, (uint32_t)longest_us, (uint32_t)(longest_us >> 32));
 }
 
 bool podlink_console_waiting(void) {
@@ -130,6 +134,6 @@ bool podlink_console_waiting(void) {
 }
 
 _Noreturn void podlink_reset(int cause, bool raw_repl) {
-    podlink_ask(POD_RESET, cause, raw_repl, 0, 0, NULL, 0, NULL, 0);
+    podlink_do(POD_RESET, cause, raw_repl, 0, 0);
     _exit(0); // an answer instead of the end: no host of ours
 }

@@ -67,6 +67,9 @@ bool podlink_is_open(void);
 int podlink_ask(int op, int a, int b, uint32_t c, uint32_t d,
     const void *out, size_t out_size, void *in, size_t in_size);
 
+// As podlink_ask(), without payloads.
+int podlink_do(int op, int a, int b, uint32_t c, uint32_t d);
+
 // As podlink_ask(), for a payload made of parts.
 typedef struct { const void *data; size_t size; } pod_part_t;
 int podlink_ask_parts(const pod_request_t *request, const pod_part_t *parts, size_t count, void *in, size_t in_size);
