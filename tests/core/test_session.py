@@ -31,6 +31,15 @@ def test_grade_distance_and_ascent():
     assert (session.backward_mm, session.ascent_mm, session.descent_mm) == (15000, 1500, 0)
 
 
+def test_a_change_of_direction_starts_the_grade_anew():
+    session = Session(RATE_HZ)
+    for number in range(10):
+        stride(session, 208 * number, events.FORWARD, 2, length=500, height=0)
+    for number in range(10, 14):
+        stride(session, 208 * number, events.BACKWARD, 2, length=500, height=100)
+    assert session.grade_permille == 200
+
+
 def test_cadence_of_strides_and_of_single_steps():
     session = Session(RATE_HZ)
     for number in range(8):

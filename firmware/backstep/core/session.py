@@ -47,7 +47,7 @@ class Session:
 
     @property
     def grade_permille(self) -> int:
-        """Mean grade [0.1 %] over up to the last 20 strides, in the direction walked."""
+        """Mean grade [0.1 %] over up to the last 20 strides walked in one direction."""
         length = sum(self._lengths)
         return sum(self._heights) * 1000 // length if length else 0
 
@@ -73,6 +73,8 @@ class Session:
         self._pace(contact, 2)
         slot = self.strides % _RECENT
         self._directions[slot] = direction
+        if direction != self.direction:
+            self._forget_grade()
         self._lengths[self.strides % _GRADE_STRIDES] = stride_mm
         self._heights[self.strides % _GRADE_STRIDES] = height_mm
         self.strides += 1
@@ -87,6 +89,10 @@ class Session:
             self.ascent_mm += height_mm
         else:
             self.descent_mm -= height_mm
+
+    def _forget_grade(self):
+        for i in range(_GRADE_STRIDES):
+            self._lengths[i] = self._heights[i] = 0
 
     def _pace(self, contact, steps):
         apart = contact - self._contact

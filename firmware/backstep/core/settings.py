@@ -3,6 +3,7 @@
 # (name, default, low, high, unit), or (name, default, choices, None, "")
 TABLE = (
     ("placement", "shoe", ("shoe", "belt", "wrist"), None, ""),
+    ("frame", "body", ("body", "sensor"), None, ""),  # sensor: worn anyhow, learnt from the first forward strides
     ("sway_arming", "gait", ("gait", "always"), None, ""),
     ("sway_lean_deg", 10, 5, 45, "deg"),
     ("sway_rate_dps", 60, 10, 300, "deg/s"),
