@@ -71,7 +71,7 @@ def test_memory_left_with_everything_running(make_pod):
     pod.run(10)
     pod.vm.send(b"status\n")
     pod.run(11)
-    assert json.loads(pod.lines('"status"')[0])["heap_free"] > 75 * 1024
+    assert json.loads(pod.lines('"status"')[0])["heap_free"] > 74 * 1024
 
 
 def test_commands_garbage_and_stop(make_pod):

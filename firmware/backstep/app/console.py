@@ -76,7 +76,7 @@ class Console:
 
     def summary(self) -> None:
         """Tell what the session came to."""
-        found = report.figures("summary", self._detecting.latency, *self._state())
+        found = report.figures("summary", self._detecting, *self._state())
         if self._as_json:
             self._put(found)
             return
@@ -101,7 +101,7 @@ class Console:
 
     def _status(self):
         if self._as_json:
-            self._put(report.figures("status", self._detecting.latency, *self._state()))
+            self._put(report.figures("status", self._detecting, *self._state()))
         else:
             self._writer.put(report.status_line(*self._state()))
 

@@ -13,19 +13,6 @@ _BUCKET_MS = const(5)
 _BUCKETS = const(12)
 
 
-class Latency:
-    """How long sway cues took, from the sample that crossed to the motor's register write."""
-
-    def __init__(self):
-        self.worst_ms = 0
-        self.histogram = array("H", [0] * _BUCKETS)  # of 5 ms; the last one takes all above
-
-    def add(self, latency_ms: int) -> None:
-        """Count one cue.  latency_ms: [ms]."""
-        self.worst_ms = max(self.worst_ms, latency_ms)
-        self.histogram[min(_BUCKETS - 1, latency_ms // _BUCKET_MS)] += 1
-
-
 class Detecting:
     """Feeds the detector and queues what it finds; allocates nothing per sample."""
 
@@ -38,7 +25,8 @@ class Detecting:
         """
         self.turns = 0  # progress, for health
         self.rested = ignore  # called between batches, the ring empty
-        self.latency = Latency()
+        self.cue_worst_ms = 0  # from the sample that crossed to the motor's register write
+        self.cues_by_5ms = array("H", [0] * _BUCKETS)  # the last one takes all that took longer
         self._detector = detector
         self._feed = detector.feed
         self._ring = ring
@@ -97,7 +85,9 @@ class Detecting:
         # Samples still in the ring came after the one that crossed; the last of them as the drain began.
         waited_ms = self._ring.count * 1000 // self._rate_hz
         since_us = time.ticks_diff(time.ticks_us(), self._sampling.drain_began_us)
-        self.latency.add(waited_ms + since_us // 1000)
+        latency_ms = waited_ms + since_us // 1000
+        self.cue_worst_ms = max(self.cue_worst_ms, latency_ms)
+        self.cues_by_5ms[min(_BUCKETS - 1, latency_ms // _BUCKET_MS)] += 1
 
     def _miss(self, missing):
         self._detector.gap(missing)

@@ -20,11 +20,12 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
     reader, stdout: the console, by default the one of the REPL.
     """
     stdout = stdout or sys.stdout
-    app = None
+    keeper = writer = None
     why, watchdog_ms = "stopped", _REPL_WATCHDOG_MS
     try:
-        app = _start(parts, settings_path, reader or asyncio.StreamReader(sys.stdin.buffer), stdout)
-        asyncio.run(app.main())
+        reader = reader or asyncio.StreamReader(sys.stdin.buffer)
+        tasks, health, keeper, writer, limit_ms = _start(parts, settings_path, reader, stdout)
+        asyncio.run(_run_all(tasks, health, parts.watchdog(limit_ms)))
     except KeyboardInterrupt:
         why = "stopped by Ctrl-C"
     except SystemExit:
@@ -33,16 +34,22 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
         why, watchdog_ms = "stopped by an error: %s" % reason(error), _CRASH_WATCHDOG_MS
     finally:
         quiet = _quiet(parts)
-    _leave(parts, app, stdout, why if quiet else why + "; THE MOTOR DID NOT TAKE ITS STOP", watchdog_ms)
+    _leave(parts, keeper, writer, stdout, why if quiet else why + "; THE MOTOR DID NOT TAKE ITS STOP", watchdog_ms)
 
 
 def _start(parts, settings_path, reader, stdout):
     from .startup import start
 
-    app = start(parts, settings_path, reader, stdout)
+    made = start(parts, settings_path, reader, stdout)
     if sys.implementation.name == "micropython":  # CPython has memory enough
         _forget("backstep.app.startup", "backstep.core.settings", "backstep.core.detectors")
-    return app
+    return made
+
+
+async def _run_all(tasks, health, watchdog):
+    for name, run in tasks:
+        asyncio.create_task(health.keep(name, run))
+    await health.run(watchdog)
 
 
 def _forget(*names):
@@ -68,15 +75,15 @@ def _quiet(parts):
     return motor
 
 
-def _leave(parts, app, stdout, why, watchdog_ms):
+def _leave(parts, keeper, writer, stdout, why, watchdog_ms):
     try:
         parts.watchdog(watchdog_ms)
         parts.on_data_ready(None)
         parts.on_button(None)
-        if app:
-            app.keeper.end()
-            app.keeper.tell_sum()
-            app.writer.write_rest()
+        if keeper:
+            keeper.end()
+            keeper.tell_sum()
+            writer.write_rest()
         _forget_tasks()
     except KeyboardInterrupt:
         pass

@@ -28,10 +28,10 @@ def status_line(keeper, health, faults, well: bool) -> str:
     )
 
 
-def figures(name: str, latency, keeper, health, faults, well: bool) -> dict:
+def figures(name: str, detecting, keeper, health, faults, well: bool) -> dict:
     """Return all there is to say of a session as a dict, the event `name`.
 
-    latency: of the sway cues, from sample to motor.  Others: see status_line.
+    detecting: knows how long sway cues took.  Others: see status_line.
     """
     counts = keeper.counts
     return {
@@ -50,8 +50,8 @@ def figures(name: str, latency, keeper, health, faults, well: bool) -> dict:
         "descent_mm": counts.descent_mm,
         "sways": counts.sways,
         "missing": counts.missing,
-        "cue_worst_ms": latency.worst_ms,
-        "cues_by_5ms": list(latency.histogram),
+        "cue_worst_ms": detecting.cue_worst_ms,
+        "cues_by_5ms": list(detecting.cues_by_5ms),
         "imu": "running" if well else "down",
         "heap_free": health.heap_free,
         "tasks_lost": health.lost,

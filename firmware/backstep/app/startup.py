@@ -15,7 +15,10 @@ _EVENTS = const(8)
 
 
 def start(parts, settings_path: str, reader, stdout):
-    """Return the App, ready to run; for the arguments see pod.run."""
+    """Return what pod.run needs: (name, run) of every task, Health, SessionKeeper, Writer, watchdog [ms].
+
+    For the arguments see pod.run.
+    """
     notes: list[str] = []
     settings = load_settings(settings_path, notes.append)
     writer, faults = _writer(settings, stdout)
@@ -29,29 +32,10 @@ def start(parts, settings_path: str, reader, stdout):
     # Imports go one by one, each compiled on a clean heap.
     detector = detectors.make(settings["placement"], settings, "body")
     gc.collect()
-    say = writer.say
-    notifying, sampling, detecting, queue = _from_imu_to_motor(parts, settings, rate_hz, detector, faults, say)
+    from_imu = _from_imu_to_motor(parts, settings, rate_hz, detector, faults, writer.say)
     gc.collect()
-    from .session import SessionKeeper
-
-    keeper = SessionKeeper(queue, detecting, rate_hz, settings["cue_every_steps"], notifying.cue)
-    gc.collect()
-    from .health import Health
-
-    health = Health(sampling, detecting, notifying, faults, say)
-    gc.collect()
-    from .console import Console
-
-    console = Console(writer, reader, keeper, health, faults, detecting, sampling)
-    gc.collect()
-    notifying.heard = console.buzz
-    keeper.report = console.event
-    keeper.sum_up = console.summary
-    detecting.rested = health.rest
-    from .tasks import App
-
-    watchdog_ms = settings["watchdog_s"] * 1000
-    return App(parts, watchdog_ms, sampling, detecting, notifying, keeper, console, writer, health)
+    tasks, health, keeper = _people(parts, settings, rate_hz, faults, writer, reader, *from_imu)
+    return tasks, health, keeper, writer, settings["watchdog_s"] * 1000
 
 
 def load_settings(path: str, say) -> dict:
@@ -110,3 +94,35 @@ def _from_imu_to_motor(parts, settings, rate_hz, detector, faults, say):
     calm_ddps = 5 * settings["sway_rate_dps"]  # half of what can become a sway
     detecting = Detecting(detector, ring, sampling, queue, notifying.warn, faults, rate_hz, calm_ddps)
     return notifying, sampling, detecting, queue
+
+
+def _people(parts, settings, rate_hz, faults, writer, reader, notifying, sampling, detecting, queue):
+    from .session import SessionKeeper
+
+    keeper = SessionKeeper(queue, detecting, rate_hz, settings["cue_every_steps"], notifying.cue)
+    gc.collect()
+    from .health import Health
+
+    health = Health(sampling, detecting, notifying, faults, writer.say)
+    gc.collect()
+    from .console import Console
+
+    console = Console(writer, reader, keeper, health, faults, detecting, sampling)
+    notifying.heard = console.buzz
+    keeper.report = console.event
+    keeper.sum_up = console.summary
+    detecting.rested = health.rest
+    parts.on_data_ready(sampling.data_ready.on_edge)
+    parts.on_button(keeper.pressed.on_edge)
+    keeper.begin()
+    tasks = (
+        ("sampling", sampling.run),
+        ("detecting", detecting.run),
+        ("notifying", notifying.run),
+        ("session", keeper.run),
+        ("button", keeper.watch_button),
+        ("console input", console.listen),
+        ("console status", console.tick),
+        ("console output", writer.run),
+    )
+    return tasks, health, keeper
