@@ -140,7 +140,8 @@ def test_the_other_foot_counts_alike(seed, direction):
     swap = {"left": "right", "right": "left"}
     here, there = detected(made.samples), detected(np.clip(made.samples * MIRROR, -32768, 32767))
     assert [swap.get(f["direction"], f["direction"]) for f in here] == [f["direction"] for f in there]
-    assert all(abs(a["stride_mm"] - b["stride_mm"]) <= 10 for a, b in zip(here, there, strict=True))
+    pairs = [(a["stride_mm"], b["stride_mm"]) for a, b in zip(here, there, strict=True)]
+    assert all(abs(a - b) <= 0.03 * a for a, b in pairs)  # integers floor, so a tie may fall either way
 
 
 @hypothesis_settings(max_examples=8)
