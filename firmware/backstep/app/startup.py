@@ -30,7 +30,7 @@ def start(parts, settings_path: str, reader, stdout):
     for note in notes:
         writer.say(note)
     # Imports go one by one, each compiled on a clean heap.
-    detector = detectors.make(settings["placement"], settings, "body")
+    detector = detectors.make(settings["placement"], settings, settings["frame"])
     gc.collect()
     from_imu = _from_imu_to_motor(parts, settings, rate_hz, detector, faults, writer.say)
     gc.collect()
