@@ -55,7 +55,8 @@ class Pod:
 
     def all_settings(self) -> dict:
         """Return the settings as they lie on the pod."""
-        return {"placement": self.placement, "console_events": int(self.as_events)} | self.settings
+        worn = {"placement": self.placement, "frame": self.recording.frame}
+        return worn | {"console_events": int(self.as_events)} | self.settings
 
 
 @dataclass
