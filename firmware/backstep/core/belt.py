@@ -1,7 +1,7 @@
 """Belt placement: steps from the trunk's rise and fall, and warnings of backward sway from its lean.
 
-Directions of steps are unknown. With frame "sensor" nobody knows which way is backward: steps are counted, no sway is
-ever warned of.
+Directions of steps are unknown. With frame "sensor" nobody knows which way is backward: steps are counted, and no
+sway is ever warned of.
 """
 
 from array import array
@@ -24,7 +24,7 @@ _USUAL_STEPS = const(4)
 class Bounce:
     """Finds contacts: a foot catches the trunk just after the moment at which it falls fastest.
 
-    Vertical velocity is lift, integrated with a leak (on vertical trunk motion in gait: Zijlstra and Hof, Assessment
+    Vertical velocity is lift, integrated with a leak (on the trunk's vertical motion: Zijlstra and Hof, Assessment
     of spatio-temporal gait parameters from trunk accelerations, Gait & Posture 2003).
     """
 

@@ -65,7 +65,6 @@ class Lean:
 
     def feed(self, ax, ay, az, gx, gy, gz) -> None:
         """Take one sample and set the outputs."""
-        # One function, locals only: this is the cost of a sample on the pod.
         if self._still.feed(ax, ay, az, gx, gy, gz) == BIAS:
             self._learn_bias()
         if not -_ACCEL_LIMIT_MG < ax < _ACCEL_LIMIT_MG:
@@ -76,31 +75,31 @@ class Lean:
             az = saturate(az, _ACCEL_LIMIT_MG)
         if self._count <= self._settle:
             self._begin(ax, ay, az)
-        sx = (gx << 4) - self._bias_x
-        sy = (gy << 4) - self._bias_y
-        sz = (gz << 4) - self._bias_z
-        if not (-_SPIN_LIMIT < sx < _SPIN_LIMIT and -_SPIN_LIMIT < sy < _SPIN_LIMIT and -_SPIN_LIMIT < sz < _SPIN_LIMIT):
+        self._follow(ax, ay, az, (gx << 4) - self._bias_x, (gy << 4) - self._bias_y, (gz << 4) - self._bias_z)
+
+    def _follow(self, ax, ay, az, sx, sy, sz) -> None:
+        """Turn up against a rotation to second order, and pull it to the acceleration; s: [0.1 deg/s / 16]."""
+        if not -_SPIN_LIMIT < sx < _SPIN_LIMIT:
             sx = saturate(sx, _SPIN_LIMIT)
+        if not -_SPIN_LIMIT < sy < _SPIN_LIMIT:
             sy = saturate(sy, _SPIN_LIMIT)
+        if not -_SPIN_LIMIT < sz < _SPIN_LIMIT:
             sz = saturate(sz, _SPIN_LIMIT)
         turn = self._turn
         tx = (sx * turn + _HALF_Q14) >> 14  # turned in this sample [rad Q16]
         ty = (sy * turn + _HALF_Q14) >> 14
         tz = (sz * turn + _HALF_Q14) >> 14
-        ux = self._ux
-        uy = self._uy
-        uz = self._uz
-        x = ux >> 14
-        y = uy >> 14
-        z = uz >> 14
+        x = self._ux >> 14
+        y = self._uy >> 14
+        z = self._uz >> 14
         cx = y * tz - z * ty
         cy = z * tx - x * tz
         cz = x * ty - y * tx
         pull = self._pull
-        # a turn to second order, and a pull to the acceleration: 131 / 8 is 2^14 / 1000
-        ux += (cx >> 2) + (((cy >> 16) * tz - (cz >> 16) * ty) >> 3) + (((ax * 131) >> 3) - x) * pull
-        uy += (cy >> 2) + (((cz >> 16) * tx - (cx >> 16) * tz) >> 3) + (((ay * 131) >> 3) - y) * pull
-        uz += (cz >> 2) + (((cx >> 16) * ty - (cy >> 16) * tx) >> 3) + (((az * 131) >> 3) - z) * pull
+        # 131 / 8 is 2^14 / 1000
+        ux = (((ax * 131) >> 3) - x) * pull + (cx >> 2) + (((cy >> 16) * tz - (cz >> 16) * ty) >> 3) + self._ux
+        uy = (((ay * 131) >> 3) - y) * pull + (cy >> 2) + (((cz >> 16) * tx - (cx >> 16) * tz) >> 3) + self._uy
+        uz = (((az * 131) >> 3) - z) * pull + (cz >> 2) + (((cx >> 16) * ty - (cy >> 16) * tx) >> 3) + self._uz
         x = ux >> 14
         y = uy >> 14
         z = uz >> 14

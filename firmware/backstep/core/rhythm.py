@@ -15,6 +15,8 @@ _SWING_MS = const(200)  # high pass: arm swing at the stride's frequency shall n
 _MEMORY_MS = const(2500)
 _CLIP_MG = const(800)
 _QUIET_MG = const(40)  # below this standard deviation nobody walks
+_NOW_MS = const(400)
+_STOPPED = const(8)  # the last moments hold less than 1 / this of the energy remembered: it is over
 _SHORTEST_MS = const(230)
 _LONGEST_MS = const(1000)
 _STRIDE_MS = const(850)  # a period this long is two steps
@@ -31,6 +33,7 @@ class Rhythm:
     def __init__(self, rate_hz: int):
         """rate_hz: rate at which feed is called [Hz], about 26."""
         self._swing_n = samples(_SWING_MS, rate_hz)
+        self._now_n = samples(_NOW_MS, rate_hz)
         self._memory_n = samples(_MEMORY_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
         self._longest_q4 = 16 * samples(_LONGEST_MS, rate_hz)
@@ -47,6 +50,7 @@ class Rhythm:
         for i in range(LAGS):
             self._likeness[i] = 0
         self._at = 0
+        self._now = 0
         self._mean = -1
 
     def feed(self, value_mg) -> None:
@@ -58,6 +62,7 @@ class Rhythm:
         past = self._past
         at = self._at = (self._at + 1) & _MASK
         past[at] = value
+        self._now += ((value * value << 6) - self._now) // self._now_n
         value <<= 6
         likeness = self._likeness
         memory_n = self._memory_n
@@ -66,7 +71,8 @@ class Rhythm:
 
     def quiet(self) -> bool:
         """Whether there is too little movement for gait."""
-        return self._likeness[0] < _QUIET_MG * _QUIET_MG << 6
+        energy = self._likeness[0]
+        return energy < _QUIET_MG * _QUIET_MG << 6 or self._now < energy // _STOPPED
 
     def found_q4(self) -> int:
         """Return the step period [samples Q4] of a clear rhythm, 0 when there is none."""

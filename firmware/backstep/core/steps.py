@@ -8,7 +8,7 @@ from .fixed import samples
 _SHORTEST_MS = const(220)  # a sprinter's 4.5 steps/s
 _LONGEST_MS = const(1500)
 _HELD = const(3)  # so many contacts in rhythm are held back; the next one gives all of them
-_HELD_AGAIN = const(1)
+_HELD_AGAIN = const(1)  # the same so soon after a gait
 _AGAIN_MS = const(8000)
 _UNEVEN_PCT = const(60)  # the times of two steps in rhythm differ by less
 _PAUSE_MS = const(2200)  # a longer one ends a gait: the next step has to prove itself again

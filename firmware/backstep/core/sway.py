@@ -2,8 +2,8 @@
 
 The lean a little later, lean + rate * horizon, is the angular form of the extrapolated centre of mass (Hof et al.,
 The condition for dynamic stability, J. Biomech. 2005). Lean counts against the wearer's own posture, which follows
-backward leaning fast and forward leaning slowly: who sits down bends forward first and comes back up, and that is no
-sway. A trunk that loses height beyond what its gait does needs to tip less; a lively gait needs it to tip more.
+backward leaning fast and forward leaning slowly: who sits down bends forward first and comes back up, and that is
+no sway. A trunk that loses height beyond what its gait does needs to tip less; a lively gait needs it to tip more.
 """
 
 from .compat import const

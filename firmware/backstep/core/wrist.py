@@ -1,7 +1,7 @@
 """Wrist placement, or a phone in hand or pocket: steps counted by their rhythm in the size of the acceleration.
 
-Which way they go, and how the trunk sways, a wrist cannot tell: directions are unknown and there is no sway warning.
-The gyro is not used.
+Which way they go, and how the trunk sways, a wrist cannot tell: directions are unknown, and there is no sway
+warning. The gyro is not used.
 """
 
 from array import array
@@ -13,6 +13,7 @@ from .rhythm import Rhythm
 
 _RHYTHM_HZ = const(26)
 _ACCEL_LIMIT_MG = const(16000)
+_SMOOTH_MS = const(40)  # applied twice: heel strikes ring on in a watch
 _LOOK_MS = const(500)
 _LOOKS_HELD = const(4)  # so many looks in a row with one rhythm, and what was held back is counted
 _LOOKS_LOST = const(1)  # so many without one are bridged
@@ -28,6 +29,7 @@ class Wrist:
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
         self.n = 0
         self._every = max(1, rate_hz // _RHYTHM_HZ)
+        self._smooth_n = samples(_SMOOTH_MS, rate_hz)
         self._rhythm = Rhythm(rate_hz // self._every)
         self._look = samples(_LOOK_MS, rate_hz // self._every)
         self._restart()
@@ -39,7 +41,8 @@ class Wrist:
         self._restart()
 
     def _restart(self) -> None:
-        self._sum = self._summed = 0
+        self._smooth = self._smoother = -1
+        self._skipped = 0
         self._until_look = self._look
         self._due = 0
         self._walking = False
@@ -56,16 +59,22 @@ class Wrist:
         ax = saturate(ax, _ACCEL_LIMIT_MG)
         ay = saturate(ay, _ACCEL_LIMIT_MG)
         az = saturate(az, _ACCEL_LIMIT_MG)
-        self._sum += isqrt(ax * ax + ay * ay + az * az)
-        self._summed += 1
-        if self._summed == self._every:
-            self._rhythm.feed(self._sum // self._every)
-            self._sum = self._summed = 0
+        self._smoothen(isqrt(ax * ax + ay * ay + az * az) << 6)
+        self._skipped += 1
+        if self._skipped == self._every:
+            self._skipped = 0
+            self._rhythm.feed(self._smoother >> 6)
             self._until_look -= 1
             if not self._until_look:
                 self._until_look = self._look
                 self._judge()
         return self._step() if self._due else NOTHING
+
+    def _smoothen(self, size_q6) -> None:
+        if self._smooth < 0:
+            self._smooth = self._smoother = size_q6
+        self._smooth += (size_q6 - self._smooth) // self._smooth_n
+        self._smoother += (self._smooth - self._smoother) // self._smooth_n
 
     def _judge(self) -> None:
         """Twice a second: is there a rhythm, and how many steps did it make since the last look."""
