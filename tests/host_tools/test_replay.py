@@ -5,7 +5,6 @@ import pytest
 
 from host_tools import gait
 from host_tools.__main__ import main
-from host_tools.errors import UserError
 from host_tools.recordings import Recording, save
 from host_tools.replay import replay
 

@@ -22,9 +22,13 @@ def make(placement: str, settings: dict, frame: str):
     if frame not in ("body", "sensor"):
         raise ValueError("frame: %r is none of body, sensor" % (frame,))
     if placement == "shoe":
-        from .shoe import Shoe as Detector
-    elif placement == "belt":
-        from .belt import Belt as Detector
-    else:
-        from .wrist import Wrist as Detector
-    return Detector(rate, settings, frame)
+        from .shoe import Shoe
+
+        return Shoe(rate, settings, frame)
+    if placement == "belt":
+        from .belt import Belt
+
+        return Belt(rate, settings, frame)
+    from .wrist import Wrist
+
+    return Wrist(rate, settings, frame)
