@@ -1,6 +1,7 @@
 """Who may import whom: the table of rooms, held true by reading every firmware file."""
 
 import ast
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -80,8 +81,8 @@ def test_the_layer_rules_can_fail(tmp_path):
 
 
 def test_only_the_agreed_folders_are_at_the_top():
-    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True)
-    if listed.returncode:
-        pytest.skip("no git checkout")
+    if not shutil.which("git") or not (PROJECT / ".git").exists():
+        pytest.skip("no git here to ask")
+    listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True)
     folders = {name.split("/")[0] for name in listed.stdout.split("\n") if "/" in name}
     assert folders <= {"firmware", "host_tools", "tests", "boards", ".ci"}

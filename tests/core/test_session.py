@@ -40,6 +40,14 @@ def test_a_change_of_direction_starts_the_grade_anew():
     assert session.grade_permille == 200
 
 
+def test_a_stumble_leaves_the_grade_alone():
+    session = Session(RATE_HZ)
+    for number in range(10):
+        stride(session, 208 * number, events.BACKWARD, 2, length=500, height=50)
+    stride(session, 2080, events.UNKNOWN, 2, length=700, height=-600)
+    assert (session.grade_permille, session.ascent_mm, session.descent_mm) == (100, 500, 0)
+
+
 def test_cadence_of_strides_and_of_single_steps():
     session = Session(RATE_HZ)
     for number in range(8):

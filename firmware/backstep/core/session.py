@@ -29,6 +29,8 @@ class Session:
         self._contact = -1
         self._lengths = array("i", [0] * _GRADE_STRIDES)
         self._heights = array("i", [0] * _GRADE_STRIDES)
+        self._grade_slot = 0
+        self._advanced = events.UNKNOWN
 
     @property
     def backward(self) -> int:
@@ -47,7 +49,7 @@ class Session:
 
     @property
     def grade_permille(self) -> int:
-        """Mean grade [0.1 %] over up to the last 20 strides walked in one direction."""
+        """Mean grade [0.1 %] over up to the last 20 strides walked forward, or backward."""
         length = sum(self._lengths)
         return sum(self._heights) * 1000 // length if length else 0
 
@@ -73,26 +75,29 @@ class Session:
         self._pace(contact, 2)
         slot = self.strides % _RECENT
         self._directions[slot] = direction
-        if direction != self.direction:
-            self._forget_grade()
-        self._lengths[self.strides % _GRADE_STRIDES] = stride_mm
-        self._heights[self.strides % _GRADE_STRIDES] = height_mm
         self.strides += 1
         self.direction = direction
         for back in range(min(steps // 2, _RECENT, self.strides)):
             self.steps[self._directions[(slot - back) % _RECENT]] += 2
+        if direction in (events.FORWARD, events.BACKWARD):
+            self._advance(direction, stride_mm, height_mm)
+
+    def _advance(self, direction, stride_mm, height_mm):
         if direction == events.BACKWARD:
             self.backward_mm += stride_mm
-        elif direction == events.FORWARD:
+        else:
             self.forward_mm += stride_mm
         if height_mm > 0:
             self.ascent_mm += height_mm
         else:
             self.descent_mm -= height_mm
-
-    def _forget_grade(self):
-        for i in range(_GRADE_STRIDES):
-            self._lengths[i] = self._heights[i] = 0
+        if direction != self._advanced:
+            self._advanced = direction
+            for i in range(_GRADE_STRIDES):
+                self._lengths[i] = self._heights[i] = 0
+        self._lengths[self._grade_slot] = stride_mm
+        self._heights[self._grade_slot] = height_mm
+        self._grade_slot = (self._grade_slot + 1) % _GRADE_STRIDES
 
     def _pace(self, contact, steps):
         apart = contact - self._contact
