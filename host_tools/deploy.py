@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from host_tools import board_check, podfiles
+from host_tools import board_check, bytecode, podfiles
 from host_tools.errors import UserError
 from host_tools.pod_link import Pod, find_port
 
@@ -128,15 +128,21 @@ def active_slot(pod: Pod) -> str | None:
 
 
 def check_interpreter(pod: Pod) -> str:
-    """Return what MicroPython says it runs on; UserError unless it is MicroPython and new enough."""
-    name, version, machine = pod.ask(
-        "(lambda i: (i.name, tuple(i.version)[:3], getattr(i, '_machine', '')))(__import__('sys').implementation)"
+    """Return what MicroPython says it runs on; UserError unless it is new enough and reads our bytecode."""
+    name, version, machine, mpy = pod.ask(
+        "(lambda i: (i.name, tuple(i.version)[:3], getattr(i, '_machine', ''), getattr(i, '_mpy', 0)))"
+        "(__import__('sys').implementation)"
     )
     if name != "micropython":
         raise UserError(f"{pod.port}: runs {name}, want MicroPython (backstep flash puts it there)")
     if version < OLDEST:
         raise UserError(
             f"{pod.port}: MicroPython {_dotted(version)}, want {_dotted(OLDEST)} or later (backstep flash)"
+        )
+    if mpy & 0xFF != bytecode.MPY_VERSION:  # the rest is about native code, which we have none of
+        raise UserError(
+            f"{pod.port}: its MicroPython reads bytecode of version {mpy & 0xFF}, want {bytecode.MPY_VERSION}; "
+            "put another one on it (backstep flash)"
         )
     return machine
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import backstep
 from backstep.core import settings as pod_settings
 
-from host_tools import board_check
+from host_tools import board_check, bytecode
 from host_tools.errors import UserError
 
 SLOTS = ("fw_a", "fw_b")
@@ -18,13 +18,13 @@ SETTINGS = "/settings.json"
 MAIN = "/main.py"
 MANIFEST = "manifest.json"
 
-_PACKAGE = Path(str(backstep.__file__)).parent
+PACKAGE = Path(str(backstep.__file__)).parent
 _WHEEL = Path(__file__).parent / "_pod"  # only an installed wheel has it
 
 
 def boards_folder() -> Path:
     """Return the folder of chips.json and the board files."""
-    return _WHEEL / "boards" if _WHEEL.is_dir() else _PACKAGE.parent.parent / "boards"
+    return _WHEEL / "boards" if _WHEEL.is_dir() else PACKAGE.parent.parent / "boards"
 
 
 @cache
@@ -68,17 +68,19 @@ def slot_files(board: str) -> dict[str, bytes]:
 
 
 def firmware_files() -> dict[str, bytes]:
-    """Return the firmware package as it lies in a slot: relative path -> bytes."""
-    return {
-        f"backstep/{path.relative_to(_PACKAGE).as_posix()}": path.read_bytes()
-        for path in sorted(_PACKAGE.rglob("*.py"))
-        if "__pycache__" not in path.parts
-    }
+    """Return the firmware package as it lies in a slot, as bytecode: relative path -> bytes."""
+    return dict(_compiled(path) for path in sorted(PACKAGE.rglob("*.py")) if "__pycache__" not in path.parts)
+
+
+def _compiled(source: Path) -> tuple[str, bytes]:
+    path = f"backstep/{source.relative_to(PACKAGE).with_suffix('').as_posix()}"
+    module = path.removesuffix("/__init__").replace("/", ".")
+    return f"{path}.mpy", bytecode.compiled(source.read_bytes(), module)
 
 
 def main_file() -> bytes:
     """Return the pod's /main.py."""
-    folder = _WHEEL if _WHEEL.is_dir() else _PACKAGE.parent
+    folder = _WHEEL if _WHEEL.is_dir() else PACKAGE.parent
     return (folder / "main.py").read_bytes()
 
 

@@ -277,11 +277,17 @@ class Answering(PodInMemory):
 
 
 def test_only_a_recent_micropython_will_do():
-    assert deploy.check_interpreter(Answering("micropython", (1, 25, 0), "x")) == "x"
+    assert deploy.check_interpreter(Answering("micropython", (1, 25, 0), "x", 11014)) == "x"
     with pytest.raises(UserError, match=r"runs circuitpython, want MicroPython \(backstep flash"):
-        deploy.check_interpreter(Answering("circuitpython", (9, 0, 0), "x"))
+        deploy.check_interpreter(Answering("circuitpython", (9, 0, 0), "x", 517))
     with pytest.raises(UserError, match=r"MicroPython 1.24.1, want 1.25.0 or later"):
-        deploy.check_interpreter(Answering("micropython", (1, 24, 1), "x"))
+        deploy.check_interpreter(Answering("micropython", (1, 24, 1), "x", 11014))
+
+
+@pytest.mark.parametrize(("mpy", "version"), ((0x1807, 7), (0, 0)))
+def test_a_micropython_that_reads_another_bytecode_is_refused(mpy, version):
+    with pytest.raises(UserError, match=rf"reads bytecode of version {version}, want 6; .*backstep flash"):
+        deploy.check_interpreter(Answering("micropython", (1, 30, 0), "x", mpy))
 
 
 def test_a_board_for_another_chip_is_refused():

@@ -92,7 +92,7 @@ def newer(monkeypatch):
     """Make the firmware that is deployed from now on a newer one."""
     now = podfiles.firmware_files()
     later = now | {"backstep/newer.py": b"# only in the newer one\n" * 200}
-    later["backstep/core/events.py"] = now["backstep/core/events.py"] + b"# newer\n"
+    later["backstep/core/events.mpy"] = now["backstep/core/events.mpy"] + b"\0"  # after its end nothing is read
     monkeypatch.setattr(podfiles, "firmware_files", lambda: later)
     return later
 

@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def test_a_pod_gets_everything_and_nothing_else():
     content = podfiles.files("qtpy_s3", {"placement": "belt"}, "fw_b")
-    package = {f"/fw_b/backstep/{p.relative_to(PROJECT / 'firmware/backstep')}" for p in firmware()}
+    package = {f"/fw_b/{p.relative_to(PROJECT / 'firmware').with_suffix('.mpy')}" for p in firmware()}
     beside = {"/main.py", "/slot.txt", "/settings.json", "/fw_b/board.json", "/fw_b/manifest.json"}
     assert set(content) == package | beside
     assert content["/slot.txt"] == b"fw_b\n"

