@@ -20,12 +20,17 @@ def _slot():
     raise OSError("no firmware on this pod: run `backstep deploy`")
 
 
+def _parts(slot):
+    from backstep.board import load  # here, where it is forgotten afterwards
+
+    return load(slot + "/board.json")
+
+
 def start(slot):
     sys.path.insert(0, slot)
-    from backstep import board
     from backstep.app.pod import run
 
-    run(board.load(slot + "/board.json"), "/settings.json")
+    run(_parts(slot), "/settings.json")
 
 
 start(_slot())

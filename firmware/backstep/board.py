@@ -7,6 +7,9 @@ import machine
 from machine import ADC, I2C, PWM, WDT, Pin
 
 from .core.axes import parse_axes
+from .drivers.parts import Parts
+
+PASSING = True
 
 _MCUS = ("esp32", "esp32s3", "esp32c3")
 _HAPTICS = ("drv2605l", "erm_pwm")
@@ -26,7 +29,12 @@ def load(path: str):
     path: of the board file on the pod.
     OSError when it cannot be read; ValueError naming file and key when it is no board file.
     """
-    return Parts(_Description(path))
+    board = _Description(path)
+    name, mcu = board.need("name"), board.one_of("mcu", _MCUS)
+    i2c = _bus(board)
+    imu, haptic = _imu(board, i2c), _haptic(board, i2c)
+    data_ready = board.pin("pins.imu_int1", Pin.IN)
+    return Parts(name, mcu, imu, haptic, data_ready, _button(board), _battery(board), WDT, _reset_cause())
 
 
 class _Description:
@@ -72,54 +80,23 @@ class _Description:
             raise ValueError("%s: %s: %s" % (self.path, key, error))
 
 
-class Parts:
-    """What the app is handed: drivers, and the pins and clocks that only machine can give.
+def _button(board):
+    return None if board.get("pins.button") is None else board.pin("pins.button", Pin.IN, Pin.PULL_UP)
 
-    name, mcu: from the board file.  imu, haptic: drivers, not yet started.
-    """
 
-    def __init__(self, board):
-        self.name = board.need("name")
-        self.mcu = board.one_of("mcu", _MCUS)
-        i2c = _bus(board)
-        self.imu = _imu(board, i2c)
-        self.haptic = _haptic(board, i2c)
-        self._data_ready = board.pin("pins.imu_int1", Pin.IN)
-        self._button = None
-        self._battery = None
-        if board.get("pins.button") is not None:
-            self._button = board.pin("pins.button", Pin.IN, Pin.PULL_UP)
-        if board.get("pins.battery_adc") is not None:
-            self._battery = ADC(board.pin("pins.battery_adc"))  # widest range by default
-            self._divider_num = board.number("battery.divider_num")
-            self._divider_den = board.number("battery.divider_den")
+def _battery(board):
+    if board.get("pins.battery_adc") is None:
+        return None
+    adc = ADC(board.pin("pins.battery_adc"))  # widest range by default
+    return adc, board.number("battery.divider_num"), board.number("battery.divider_den")
 
-    def on_data_ready(self, callback) -> None:
-        """Call callback(pin) at each rising edge of the IMU's INT1; None detaches it."""
-        self._data_ready.irq(handler=callback, trigger=Pin.IRQ_RISING)
 
-    def on_button(self, callback) -> None:
-        """Call callback(pin) when the button is pressed (it pulls its pin low); nothing without a button."""
-        if self._button is not None:
-            self._button.irq(handler=callback, trigger=Pin.IRQ_FALLING)
-
-    def battery_mv(self) -> int:
-        """Return the battery's voltage [mV], -1 when the board cannot measure it."""
-        if self._battery is None:
-            return -1
-        return self._battery.read_uv() // 1000 * self._divider_num // self._divider_den
-
-    def watchdog(self, timeout_ms: int):
-        """Start the watchdog: an object with feed(); the pod resets `timeout_ms` after the last feed."""
-        return WDT(timeout=timeout_ms)
-
-    def reset_cause(self) -> str:
-        """Return why the pod started, in words."""
-        cause = machine.reset_cause()
-        for name, words in _RESET_CAUSES:
-            if getattr(machine, name, None) == cause:
-                return words
-        return "unknown (%r)" % (cause,)
+def _reset_cause():
+    cause = machine.reset_cause()
+    for name, words in _RESET_CAUSES:
+        if getattr(machine, name, None) == cause:
+            return words
+    return "unknown (%r)" % (cause,)
 
 
 def _bus(board):

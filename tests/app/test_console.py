@@ -27,7 +27,7 @@ def test_the_status_line_reads_well(pod):
     assert "SWAY: leaning back 12.3 deg, 70 deg/s" in lines and "buzz: sway" in lines
     assert lines[-4:] == [
         "session of 0:11: 14 backward, 0 forward, 2 other steps",
-        "walked 4.9 m backward, 0.0 m forward, climbed 0.5 m, descended 0.0 m",
+        "walked 4.9 m backward, 0.0 m forward, climbed 0.4 m, descended 0.0 m",
         "1 sway, slowest cue 9 ms after its sample",
         "backstep: stopped",
     ]

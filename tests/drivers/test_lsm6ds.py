@@ -110,16 +110,16 @@ def test_each_rate_of_the_pattern_fifo(rate_hz, fifo_ctrl5):
 
 @pytest.mark.parametrize("full_scale_g, code", [(2, 0x00), (4, 0x08), (8, 0x0C), (16, 0x04)])
 def test_accelerometer_full_scales(full_scale_g, code):
-    from backstep.drivers import lsm6ds
+    from backstep.drivers import lsm6ds_start
 
-    assert lsm6ds._ACCEL_FS_BY_G[full_scale_g] == code
+    assert lsm6ds_start._ACCEL_FS_BY_G[full_scale_g] == code
 
 
 @pytest.mark.parametrize("full_scale_dps, code", [(1000, 0x08), (2000, 0x0C)])
 def test_gyroscope_full_scales(full_scale_dps, code):
-    from backstep.drivers import lsm6ds
+    from backstep.drivers import lsm6ds_start
 
-    assert lsm6ds._GYRO_FS_BY_DPS[full_scale_dps] == code
+    assert lsm6ds_start._GYRO_FS_BY_DPS[full_scale_dps] == code
 
 
 @pytest.mark.parametrize("watermark, low, high", [(1, 2, 0), (127, 0xFE, 0), (128, 0, 1), (255, 0xFE, 1)])

@@ -6,6 +6,7 @@ import time
 from ..core.compat import const
 from ..core.haptic import PATTERNS, Player, index_of
 from .faults import ignore, reason
+from .passing import once
 
 _TICK_MS = const(10)  # the longest sleep while playing, so that a sway that cut in ends its steps in time
 _RETRY_MS = const(10)
@@ -81,7 +82,7 @@ class Notifying:
         tries = 0
         while True:
             try:
-                self._haptic.start()
+                once(self._haptic.start)
                 break
             except OSError as error:
                 if not tries:

@@ -5,6 +5,7 @@ import sys
 
 from ..core.compat import const
 from .faults import reason
+from .passing import once
 
 _STOP_TRIES = const(10)
 # The ESP32's watchdog cannot be stopped, only set anew: a day for whoever works at the REPL, a minute to read
@@ -40,24 +41,13 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
 def _start(parts, settings_path, reader, stdout):
     from .startup import start
 
-    made = start(parts, settings_path, reader, stdout)
-    if sys.implementation.name == "micropython":  # CPython has memory enough
-        _forget("backstep.app.startup", "backstep.core.settings", "backstep.core.detectors")
-    return made
+    return once(start, parts, settings_path, reader, stdout)
 
 
 async def _run_all(tasks, health, watchdog):
     for name, run in tasks:
         asyncio.create_task(health.keep(name, run))
     await health.run(watchdog)
-
-
-def _forget(*names):
-    """Free modules that only starting needs, 5 KB; who imports one again gets it anew."""
-    for name in names:
-        package, _, last = name.rpartition(".")
-        del sys.modules[name]
-        delattr(sys.modules[package], last)
 
 
 def _quiet(parts):

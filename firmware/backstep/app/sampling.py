@@ -5,6 +5,7 @@ import time
 
 from ..core.compat import const
 from .faults import reason
+from .passing import once
 from .pin_flag import PinFlag
 
 # The FIFO wakes us 52 times a second at every rate: 4 samples at 208 Hz, 2 at 104, 1 at 52. A sample then waits at
@@ -72,7 +73,7 @@ class Sampling:
         while True:
             try:
                 self._imu.probe()
-                self._imu.start(self._rate_hz, self._watermark)
+                once(self._imu.start, self._rate_hz, self._watermark)
                 break
             except OSError as error:
                 tries += 1
@@ -99,6 +100,7 @@ class Sampling:
         self._sampled_ms = now_ms
         self._late = False
         self.data_ready.clear()
+        self.turns += 1  # or the next limit_wait() takes the time that starting took for a lost edge
         self.well = True
 
     async def _drain_while_well(self):

@@ -1,5 +1,7 @@
 """Axis remap: from the axes a chip is mounted with to the pod's, proper rotations only."""
 
+PASSING = True  # see app/passing.py
+
 
 def parse_axes(names) -> tuple:
     """Return ((chip axis 0..2, sign), ...) for pod x, y, z.

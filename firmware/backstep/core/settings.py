@@ -1,5 +1,7 @@
 """Every setting of the pod in one table, and the check that names every fault at once."""
 
+PASSING = True  # see app/passing.py
+
 # (name, default, low, high, unit), or (name, default, choices, None, "")
 TABLE = (
     ("placement", "shoe", ("shoe", "belt", "wrist"), None, ""),

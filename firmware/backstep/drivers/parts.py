@@ -1,0 +1,48 @@
+"""The parts of a pod, as the app is handed them; what made them need not stay in memory."""
+
+
+class Parts:
+    """Drivers, and the pins and clocks of the MCU.
+
+    name, mcu: from the board file.  imu, haptic: drivers, not yet started.
+    """
+
+    def __init__(self, name: str, mcu: str, imu, haptic, data_ready, button, battery, watchdog, reset_cause: str):
+        """Take what the board file says and what was made from it.
+
+        data_ready, button: machine.Pin; button may be None.  battery: (machine.ADC, numerator, denominator of its
+        divider) or None.  watchdog: machine.WDT.  reset_cause: in words.
+        """
+        self.name = name
+        self.mcu = mcu
+        self.imu = imu
+        self.haptic = haptic
+        self._data_ready = data_ready
+        self._button = button
+        self._battery = battery
+        self._watchdog = watchdog
+        self._reset_cause = reset_cause
+
+    def on_data_ready(self, callback) -> None:
+        """Call callback(pin) at each rising edge of the IMU's INT1; None detaches it."""
+        self._data_ready.irq(handler=callback, trigger=self._data_ready.IRQ_RISING)
+
+    def on_button(self, callback) -> None:
+        """Call callback(pin) when the button is pressed (it pulls its pin low); nothing without a button."""
+        if self._button is not None:
+            self._button.irq(handler=callback, trigger=self._button.IRQ_FALLING)
+
+    def battery_mv(self) -> int:
+        """Return the battery's voltage [mV], -1 when the board cannot measure it."""
+        if self._battery is None:
+            return -1
+        adc, numerator, denominator = self._battery
+        return adc.read_uv() // 1000 * numerator // denominator
+
+    def watchdog(self, timeout_ms: int):
+        """Start the watchdog: an object with feed(); the pod resets `timeout_ms` after the last feed."""
+        return self._watchdog(timeout=timeout_ms)
+
+    def reset_cause(self) -> str:
+        """Return why the pod started, in words."""
+        return self._reset_cause
