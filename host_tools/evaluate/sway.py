@@ -20,6 +20,7 @@ from . import sway_scoring as scoring
 from .steps import set_folders
 
 ARMINGS = ("always", "gait")
+_TEXT_WIDTH = 30
 _NEEDED = ("archive", "key", "position", "rate_hz", "frame", "activity", "is_fall")
 
 
@@ -130,19 +131,20 @@ def _print_rows(console: Console, title: str, rows: list[tuple]) -> None:
     if len(rows) < 2:
         return
     table = Table(title=title, title_justify="left")
-    for number, name in enumerate(rows[0]):
-        table.add_column(name, justify="right" if number else "left", no_wrap=True, overflow="ellipsis")
+    table.add_column(rows[0][0], no_wrap=True, overflow="ellipsis", max_width=_TEXT_WIDTH)
+    for column in list(zip(*rows, strict=True))[1:]:  # figures are never cut short, only the first column is
+        table.add_column(column[0], justify="right", no_wrap=True, min_width=max(map(len, column)))
     for row in rows[1:]:
         table.add_row(*row)
     console.print(table)
 
 
 def _shown(number, unit: str = "") -> str:
-    return "-" if number is None else f"{number:g}{unit}"
+    return "-" if number is None else f"{round(number, 1):g}{unit}"
 
 
 def _summary_rows(found: dict) -> list[tuple]:
-    rows: list[tuple] = [("set", "arming", "falls", "warned", "lead", ">=200 ms", "others", "false/h", "gait/h")]
+    rows: list[tuple] = [("set", "arming", "n", "warned", "lead", ">=200ms", "others", "false/h", "gait/h")]
     for name, by in found.items():
         for arming, f in by.items():
             back = f["backward"]
@@ -156,14 +158,13 @@ def _summary_rows(found: dict) -> list[tuple]:
 
 
 def _fall_rows(by: dict) -> list[tuple]:
-    rows: list[tuple] = [("fall", "n", *(head for arming in by for head in (arming, "lead", ">=200 ms")))]
+    rows: list[tuple] = [("fall", "n", *(head for arming in by for head in (arming, "lead")))]
     first = next(iter(by.values()))["falls_by_activity"]
     for activity, one in first.items():
         cells: list[str] = []
         for f in by.values():
             mine = f["falls_by_activity"][activity]
-            units = (("warned_pct", " %"), ("median_lead_ms", " ms"), ("lead_200ms_pct", " %"))
-            cells += [_shown(mine[name], unit) for name, unit in units]
+            cells += [_shown(mine["warned_pct"], " %"), _shown(mine["median_lead_ms"], " ms")]
         rows.append((f"{activity} {one['text']}", _shown(one["falls"]), *cells))
     return rows
 
