@@ -4,8 +4,8 @@ import random
 
 import pytest
 from app.fakes import MARK, REST
+from backstep.app.console_lines import clock
 from backstep.app.lines import LINE_MAX, LineReader
-from backstep.app.report import clock
 from backstep.core import events
 
 STRIDE = (MARK + events.STRIDE, events.BACKWARD, 0, 0, 0, 0)

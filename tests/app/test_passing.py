@@ -27,7 +27,7 @@ except ValueError as error:
 before = taken()
 for _ in range(5):
     once(use, False)
-print(taken() - before < 100, "backstep.core.compat" in sys.modules)
+print(taken() - before < 100, "backstep.core" in sys.modules)
 """
 
 

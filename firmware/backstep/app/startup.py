@@ -109,10 +109,11 @@ def _people(parts, settings, rate_hz, faults, writer, reader, notifying, samplin
     gc.collect()
     from .console import Console
 
-    console = Console(writer, reader, keeper, health, faults, detecting, sampling)
-    notifying.heard = console.buzz
-    keeper.report = console.event
-    keeper.sum_up = console.summary
+    teller = _teller(writer)(writer, detecting, keeper, health, faults, sampling)
+    console = Console(reader, writer, teller, keeper, health)
+    notifying.heard = teller.buzz
+    keeper.report = teller.event
+    keeper.sum_up = teller.summary
     detecting.rested = health.rest
     parts.on_data_ready(sampling.data_ready.on_edge)
     parts.on_button(keeper.pressed.on_edge)
@@ -128,3 +129,14 @@ def _people(parts, settings, rate_hz, faults, writer, reader, notifying, samplin
         ("console output", writer.run),
     )
     return tasks, health, keeper
+
+
+def _teller(writer):
+    """Import only what this console needs."""
+    if writer.as_json:
+        from .console_json import JsonLines
+
+        return JsonLines
+    from .console_lines import Lines
+
+    return Lines
