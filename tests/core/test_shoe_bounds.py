@@ -9,32 +9,9 @@ from backstep.core.shoe import Shoe
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from int_bounds import Watched
 
 from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
-
-LIMIT = 1 << 30
-
-
-class Watched(int):
-    """An int whose every result must be a small int on the pod; results are watched as well."""
-
-
-def _watched(name):
-    plain = getattr(int, name)
-
-    def operation(self, *other):
-        result = plain(self, *(int(value) for value in other))
-        assert -LIMIT <= result < LIMIT, f"{name} of {int(self)}, {other} is {result}"
-        return Watched(result)
-
-    return operation
-
-
-for _stem in ("add", "sub", "mul", "floordiv", "mod", "lshift", "rshift", "and", "or"):
-    for _form in ("__%s__", "__r%s__"):
-        setattr(Watched, _form % _stem, _watched(_form % _stem))
-for _name in ("__neg__", "__abs__"):
-    setattr(Watched, _name, _watched(_name))
 
 
 def feed(samples, rate=208, frame="body"):
