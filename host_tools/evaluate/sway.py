@@ -121,7 +121,7 @@ def _array(path: Path, entry: dict) -> np.ndarray:
 def print_tables(found: dict) -> None:
     """Print the figures of all sets."""
     console = Console()
-    _print_rows(console, "Backward falls warned of before impact, other falls, false alarms in all and in gait", _summary_rows(found))
+    _print_rows(console, "Backward falls warned of; other falls; false alarms per hour", _summary_rows(found))
     for name, by in found.items():
         _print_rows(console, f"{name}: falls", _fall_rows(by))
         _print_rows(console, f"{name}: false alarms in daily activities", _alarm_rows(by))
@@ -144,7 +144,7 @@ def _shown(number, unit: str = "") -> str:
 
 
 def _summary_rows(found: dict) -> list[tuple]:
-    rows: list[tuple] = [("set", "arming", "n", "warned", "lead", ">200ms", "others", "all/h", "gait/h")]
+    rows: list[tuple] = [("set", "arming", "n", "warned", "lead", ">=200", "others", "all/h", "gait/h")]
     for name, by in found.items():
         for arming, f in by.items():
             back = f["backward"]
