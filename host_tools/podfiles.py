@@ -9,7 +9,7 @@ from pathlib import Path
 import backstep
 from backstep.core import settings as pod_settings
 
-from host_tools import board_check, bytecode
+from host_tools import board_check, bytecode, short_names
 from host_tools.errors import UserError
 
 SLOTS = ("fw_a", "fw_b")
@@ -69,13 +69,18 @@ def slot_files(board: str) -> dict[str, bytes]:
 
 def firmware_files() -> dict[str, bytes]:
     """Return the firmware package as it lies in a slot, as bytecode: relative path -> bytes."""
-    return dict(_compiled(path) for path in sorted(PACKAGE.rglob("*.py")) if "__pycache__" not in path.parts)
+    paths = [path for path in sorted(PACKAGE.rglob("*.py")) if "__pycache__" not in path.parts]
+    places = [f"backstep/{path.relative_to(PACKAGE).with_suffix('').as_posix()}" for path in paths]
+    modules = [place.removesuffix("/__init__").replace("/", ".") for place in places]
+    made = _bytecode(tuple(zip(modules, [path.read_text("utf-8") for path in paths], strict=True)))
+    return {f"{place}.mpy": made[module] for place, module in zip(places, modules, strict=True)}
 
 
-def _compiled(source: Path) -> tuple[str, bytes]:
-    path = f"backstep/{source.relative_to(PACKAGE).with_suffix('').as_posix()}"
-    module = path.removesuffix("/__init__").replace("/", ".")
-    return f"{path}.mpy", bytecode.compiled(source.read_bytes(), module)
+@cache
+def _bytecode(sources: tuple[tuple[str, str], ...]) -> dict[str, bytes]:
+    """Return module -> .mpy; a test run makes many pods of the same sources."""
+    short = short_names.shortened(dict(sources))
+    return {module: bytecode.compiled(text, module) for module, text in short.items()}
 
 
 def main_file() -> bytes:
