@@ -69,6 +69,23 @@ def test_simulated_gait_is_counted(params):
     assert score.f1 >= 0.85
 
 
+def test_falls_and_knocks_do_not_deafen_the_count():
+    falls = [swaying(1.6, seed=seed) for seed in range(8)]  # from lying to upright at once: no body does that
+    found = detected(np.vstack([made.samples for made in falls]))
+    ends = np.cumsum([len(made.samples) for made in falls])
+    counts = np.histogram([event["contact"] for event in named(found, "step")], [0, *ends])[0]
+    assert counts.min() >= 10, counts
+    assert len(named(found, "sway")) == len(falls)
+
+
+def test_a_slow_walk_after_a_jog_is_counted():
+    made = session([Stand(2), Walk(30, WalkParams(cadence_spm=165, style="run")), Stand(6),
+                    Walk(30, WalkParams(cadence_spm=70, direction="backward")), Stand(2)], "belt", 5)  # fmt: skip
+    slow = [step.contact for step in made.truth.steps if step.direction == "backward"]
+    steps = [event["contact"] for event in named(detected(made.samples), "step")]
+    assert sum(contact >= slow[0] - RATE // 4 for contact in steps) >= 0.8 * len(slow)
+
+
 def test_a_step_event_never_looks_ahead_and_names_no_direction():
     made = session([Stand(2), Walk(20, WalkParams(cadence_spm=110)), Stand(1)], "belt", 5)
     steps = named(detected(made.samples), "step")

@@ -19,6 +19,7 @@ _LATER_MS = const(20)  # what is left of the way from fastest fall to contact af
 _LEAST_MM_S = const(50)  # a slow walk's trunk rises and falls at +-50 mm/s
 _SHARE = const(5)  # a turn back by 1 / this of the usual bounce is a turning point
 _USUAL_STEPS = const(4)
+_STALE_MS = const(2000)  # no turning point for so long: a knock has made the usual bounce too large
 
 
 class Bounce:
@@ -32,6 +33,7 @@ class Bounce:
         self._leak_n = samples(_LEAK_MS, rate_hz)
         self._smooth_n = samples(_SMOOTH_MS, rate_hz)
         self._later = samples(_LATER_MS, rate_hz)
+        self._stale = samples(_STALE_MS, rate_hz)
         self._least = _LEAST_MM_S * rate_hz * 100 // 981  # [mg * sample]
         self.restart()
 
@@ -42,6 +44,7 @@ class Bounce:
         self._lowest = self._highest = 0
         self._lowest_at = 0
         self._rising = False
+        self._waited = 0
 
     def feed(self, n, lift_mg) -> int:
         """Take the lift of sample n [mg]; return the sample of a contact just found, or -1."""
@@ -50,12 +53,17 @@ class Bounce:
         self._speed = speed
         self._smooth += ((speed << 4) - self._smooth) // self._smooth_n
         speed = self._smooth >> 4
+        self._waited += 1
+        if self._waited > self._stale:
+            self._waited = 0
+            self._usual //= 2
         back = max(self._least, self._usual // _SHARE)
         if self._rising:
             if speed > self._highest:
                 self._highest = speed
             elif speed < self._highest - back:
                 self._rising = False
+                self._waited = 0
                 self._usual += (self._highest - self._lowest - self._usual) // _USUAL_STEPS
                 self._lowest = speed
                 self._lowest_at = n
@@ -64,6 +72,7 @@ class Bounce:
             self._lowest_at = n
         elif speed > self._lowest + back:
             self._rising = True
+            self._waited = 0
             self._highest = speed
             return min(n, self._lowest_at + self._later)
         return -1
