@@ -64,9 +64,12 @@ def _bound(tree: ast.Module) -> Iterator[str]:
 def _folded(tree: ast.Module) -> Iterator[str]:
     """Yield the names of constants, which the compiler leaves out of the bytecode."""
     for node in tree.body:
-        called = node.value.func if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) else None
-        if isinstance(called, ast.Name) and called.id == "const":
+        if isinstance(node, ast.Assign) and _is_const(node.value):
             yield from (target.id for target in _names(node.targets))
+
+
+def _is_const(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "const"
 
 
 def _is_private(name: str) -> bool:

@@ -24,6 +24,7 @@ class Pod:
 
     def __init__(self, settings=None, faults=(), files=None):
         still = np.tile(np.array([[0, 0, 1000, 0, 0, 0]], dtype=np.int16), (208 * 60, 1))
+        still += np.random.default_rng(1).integers(-1, 2, still.shape, dtype=np.int16)
         board = board_model.read_board("virtual")
         world = World(Recording(still, 208, "shoe", "body", ()), tuple(board["axes"]), Flaws())
         self.timeline = Timeline(None)
@@ -121,6 +122,14 @@ def test_a_part_that_is_wrong_is_said_and_the_pod_goes_on(make_pod, fault, words
     assert pod.vm.resets == [] and "Traceback" not in pod.text
     if fault != "no-haptic":
         assert len(pod.lines("buzz: fault")) == 5 and pod.lines("IMU DOWN")
+
+
+def test_a_stuck_imu_is_said_felt_and_started_again_and_again(make_pod):
+    pod = make_pod(faults=("stuck",))
+    pod.run(19)
+    assert len(pod.lines("imu: the same sample for 5 s; starting it anew")) == 3
+    assert len(pod.lines("buzz: fault")) == 3 and "sensor stuck 3" in pod.lines("KB free")[-1]
+    assert pod.vm.resets == []
 
 
 @pytest.mark.parametrize("address", [IMU_ADDRESS, HAPTIC_ADDRESS])

@@ -129,3 +129,18 @@ def test_a_driver_that_is_handed_a_rate_it_cannot_do_is_given_up_loudly(pod):
     assert fault_buzzes(pod)
 
 
+def test_a_sensor_that_repeats_itself_is_said_felt_and_started_anew(pod):
+    pod.world.at(3000, lambda: setattr(pod.imu, "stuck", True))
+    pod.world.at(15_000, lambda: setattr(pod.imu, "stuck", False))
+    pod.run(30_000)
+    assert notes(pod).count("imu: the same sample for 5 s; starting it anew") == len(fault_buzzes(pod)) == 2
+    assert pod.imu.started[1:] == pytest.approx([8000, 13_000], abs=60)
+    assert summary(pod)["faults"] == {"sensor stuck": 2, "sensor restarts": 2}
+    assert summary(pod)["imu"] == "running"
+
+
+def test_a_sensor_that_rests_for_less_is_left_alone(pod):
+    pod.world.at(3000, lambda: setattr(pod.imu, "stuck", True))
+    pod.world.at(7800, lambda: setattr(pod.imu, "stuck", False))
+    pod.run(10_000)
+    assert summary(pod)["faults"] == {} and len(pod.imu.started) == 1

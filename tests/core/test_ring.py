@@ -35,6 +35,17 @@ def test_all_six_columns_come_back():
     assert out == [1, -2, 3, -4, 32767, -32768]
 
 
+def test_the_newest_sample_is_told_from_the_one_before_wherever_it_lies():
+    ring, row = Ring(3), [0] * 6
+    for i in range(1, 9):
+        ring.put(0, 0, 1000, 0, 0, i)
+        assert ring.newest_into(row) and row == [0, 0, 1000, 0, 0, i]
+        ring.take_into([0] * 6)
+        assert not ring.newest_into(row)
+    ring.put(0, 0, 1000, 0, 0, 8)
+    assert not ring.newest_into(row)
+
+
 @given(MOVES, st.integers(1, 5))
 def test_nothing_is_lost_unsaid(moves, capacity):
     ring, sent, seen = Ring(capacity), 0, 0

@@ -6,6 +6,7 @@ def no_faults() -> dict:
     return {
         "bus errors": 0,
         "sensor silent": 0,
+        "sensor stuck": 0,
         "lost interrupts": 0,
         "sensor restarts": 0,
         "motor errors": 0,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from array import array
 
 from ..core.compat import const
 from .faults import reason
@@ -16,6 +17,7 @@ _RING_MS = const(400)
 _BAD_MAX = const(4)  # after bus errors: again in 4, 16, 64 ms; the FIFO loses nothing meanwhile
 _BACK_OFF_MAX_S = const(16)
 _SLICE_MS = const(250)
+_STUCK_MS = const(5000)  # a sensor that works has noise: its last digits never rest that long
 _SETTLE_MS = const(400)  # a sensor that was just started may take this long to its first samples
 
 
@@ -49,6 +51,8 @@ class Sampling:
         self._late = False
         self._sampled = False
         self._sampled_ms = 0
+        self._newest = array("h", bytearray(12))
+        self._changed_ms = 0
 
     def limit_wait(self) -> None:
         """Called ten times a second by health: the time limit on the wait for an interrupt.
@@ -97,7 +101,7 @@ class Sampling:
             self._ring.gap(missing)
         if tries or missing > 0:
             self._say("imu: running again, %d samples missing" % missing)
-        self._sampled_ms = now_ms
+        self._sampled_ms = self._changed_ms = now_ms
         self._late = False
         self.data_ready.clear()
         self.turns += 1  # or the next limit_wait() takes the time that starting took for a lost edge
@@ -105,7 +109,7 @@ class Sampling:
 
     async def _drain_while_well(self):
         bad = 0
-        while bad < _BAD_MAX:
+        while bad < _BAD_MAX and not self._is_stuck():
             await self.data_ready.wait()
             late, self._late = self._late, False
             self.drain_began_us = time.ticks_us()
@@ -126,6 +130,17 @@ class Sampling:
         self._sampled = True
         self._sampled_ms = time.ticks_ms()
         self._faults["lost interrupts"] += late
+        if self._ring.newest_into(self._newest):
+            self._changed_ms = self._sampled_ms
+
+    def _is_stuck(self):
+        """Whether the sensor repeats itself: one sample of each drain is compared with that of the one before."""
+        if time.ticks_diff(self._sampled_ms, self._changed_ms) < _STUCK_MS:
+            return False
+        self._faults["sensor stuck"] += 1
+        self._say("imu: the same sample for %d s; starting it anew" % (_STUCK_MS // 1000))
+        self._cue("fault")
+        return True
 
     def _is_silent(self, late):
         silent = late and time.ticks_diff(time.ticks_ms(), self._sampled_ms) > _SETTLE_MS

@@ -72,6 +72,17 @@ class Ring:
         self._read = (self._read + 1) & 0x3FFFFFFF
         return 1
 
+    def newest_into(self, row) -> bool:
+        """Copy the sample put last into row (6 integers); return whether any of them changed by that."""
+        last = (self._put or self.capacity) - 1
+        changed = False
+        for k in range(_AXES):
+            value = self._rows[last * _AXES + k]
+            if row[k] != value:
+                row[k] = value
+                changed = True
+        return changed
+
     def _take_gap(self) -> int:
         missing = self._gap_missing[0]
         for k in range(1, self._gap_count):
