@@ -2,26 +2,19 @@
 
 import json
 import math
-import os
-import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
-from host_tools.errors import UserError
 from host_tools.recordings import Recording, placement_of
 from host_tools.replay import replay_recording
 
 from . import scoring
-
-_NEEDED = ("archive", "key", "position", "rate_hz", "gyro", "frame")
+from .sets import add_arguments as add_arguments
+from .sets import array, measured, print_rows, tasks_in
 
 
 @dataclass
@@ -45,11 +38,6 @@ class SetFigures:
         self.lengths += other.lengths
 
 
-def add_arguments(parser) -> None:
-    parser.add_argument("--set", action="append", metavar="NAME", help="only this set of DIR; may be repeated")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
-
-
 def run(args) -> int:
     sets = evaluate(args.dir, args.set, args.jobs, show_progress=not args.json)
     if args.json:
@@ -65,63 +53,22 @@ def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> l
     folder: holds sets, or is one.  only: names of sets, None for all.  jobs: processes.
     UserError when there is nothing to evaluate, or an index or archive cannot be read.
     """
-    tasks = [(path, entry) for path in set_folders(folder, only) for entry in read_index(path)]
-    if not tasks:
-        raise UserError(f"{folder}: no recording with labelled strides or counted steps")
+    tasks = tasks_in(folder, only, _usable, "recording with labelled strides or counted steps")
     sets: dict[tuple[str, str], SetFigures] = {}
-    for one in track(_results(tasks, jobs), "replaying", len(tasks), disable=not show_progress):
+    for one in measured(measure, tasks, jobs, show_progress):
         sets.setdefault((one.name, one.placement), SetFigures(one.name, one.placement)).add(one)
     return list(sets.values())
 
 
-def _results(tasks: list, jobs: int) -> Iterator[SetFigures]:
-    if jobs <= 1:
-        yield from map(measure, tasks)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(measure, tasks, chunksize=4)
-
-
-def set_folders(folder, only=None) -> list[Path]:
-    """Return the folders with an index.json: the folder itself, or those in it."""
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise UserError(f"{folder}: no such folder, want one with sets (index.json and archives)")
-    inside = sorted(index.parent for index in folder.glob("*/index.json"))
-    found = [folder] if (folder / "index.json").is_file() else inside
-    if not found:
-        raise UserError(f"{folder}: no index.json in it or in a folder of it")
-    unknown = sorted(set(only or ()) - {path.name for path in found})
-    if unknown:
-        raise UserError(f"--set {', '.join(unknown)}: not in {folder} ({', '.join(p.name for p in found)})")
-    return [path for path in found if not only or path.name in only]
-
-
-def read_index(path: Path) -> list[dict]:
-    """Return the entries of a set that can be scored; UserError for an index that is no index."""
-    file = path / "index.json"
-    try:
-        entries = json.loads(file.read_text())["recordings"]
-        for number, entry in enumerate(entries):
-            lacking = [name for name in _NEEDED if name not in entry]
-            if lacking:
-                raise UserError(f"{file}: recording {number} has no {', '.join(lacking)}")
-            if not (path / entry["archive"]).is_file():
-                raise UserError(f"{file}: recording {entry['key']}: no archive {entry['archive']}")
-    except OSError as error:
-        raise UserError(f"{file}: {error.strerror}") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{file}: no sound JSON ({error})") from error
-    except (KeyError, TypeError) as error:
-        raise UserError(f'{file}: want {{"recordings": [...]}} with one object each') from error
-    return [entry for entry in entries if entry.get("events") or entry.get("steps_gt") is not None]
+def _usable(entry: dict) -> bool:
+    return bool(entry.get("events")) or entry.get("steps_gt") is not None
 
 
 def measure(task: tuple[Path, dict]) -> SetFigures:
     """Replay one recording and score it; task: (folder of its set, entry of its index)."""
     path, entry = task
     recording = Recording(
-        _array(path, entry, entry["key"]), entry["rate_hz"], placement_of(entry["position"]), entry["frame"],
+        array(path, entry, entry["key"]), entry["rate_hz"], placement_of(entry["position"]), entry["frame"],
         has_gyro=entry["gyro"],
     )  # fmt: skip
     return score(path, entry, recording, replay_recording(recording))
@@ -151,19 +98,8 @@ def score(path: Path, entry: dict, recording: Recording, events: list[dict]) -> 
 def _lengths(path: Path, entry: dict, strides: list[dict], windows, rate_hz: float) -> list:
     middles = [(stride["start"] + stride["contact"]) / 2 / rate_hz for stride in strides]
     labelled = [strides[i] for i, _ in scoring.match(middles, windows)]
-    heel = _array(path, entry, entry["heel"]).astype(float)
+    heel = array(path, entry, entry["heel"]).astype(float)
     return [tuple(row) for row in scoring.heel_lengths(labelled, rate_hz, heel, entry["heel_rate_hz"])]
-
-
-def _array(path: Path, entry: dict, key: str) -> np.ndarray:
-    file = path / entry["archive"]
-    try:
-        with np.load(file, allow_pickle=False) as archive:
-            return archive[key]
-    except KeyError as error:
-        raise UserError(f"{file}: no array {key!r} in it") from error
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise UserError(f"{file}: no sound .npz archive ({error})") from error
 
 
 def as_dict(figures: SetFigures) -> dict:
@@ -227,31 +163,20 @@ def _or_none(number: float) -> float | None:
 def print_tables(sets: list[SetFigures]) -> None:
     """Print the figures of all sets."""
     console = Console()
-    numbers = [(f"{figures.name} ({figures.placement})", as_dict(figures)) for figures in sets]
-    _print_rows(console, "Strides", _stride_rows(numbers, "strides"))
-    _print_rows(console, "Directions: true (rows) and called", _direction_rows(numbers))
-    _print_rows(console, "Stride length against motion capture", _length_rows(numbers))
-    _print_rows(console, "Initial contacts inside walking bouts", _stride_rows(numbers, "contacts"))
-    _print_rows(console, "Steps counted", _step_rows(numbers))
-
-
-def _print_rows(console: Console, title: str, rows: list[tuple]) -> None:
-    if len(rows) < 2:
-        return
-    table = Table(title=title, title_justify="left")
-    for number, name in enumerate(rows[0]):
-        table.add_column(name, justify="right" if number else "left")
-    for row in rows[1:]:
-        table.add_row(*("-" if cell is None else cell if isinstance(cell, str) else f"{cell:g}" for cell in row))
-    console.print(table)
+    numbers = [(f"{figures.placement} {figures.name}", as_dict(figures)) for figures in sets]
+    print_rows(console, "Strides", _stride_rows(numbers, "strides"))
+    print_rows(console, "Directions, as called", _direction_rows(numbers))
+    print_rows(console, "Stride length against motion capture", _length_rows(numbers))
+    print_rows(console, "Initial contacts inside walking bouts", _stride_rows(numbers, "contacts"))
+    print_rows(console, "Steps counted", _step_rows(numbers))
 
 
 def _pct(number: float | None) -> str | None:
-    return None if number is None else f"{100 * number:.2f} %"
+    return None if number is None else f"{100 * number:.2f}%"
 
 
 def _stride_rows(numbers, kind: str) -> list[tuple]:
-    rows: list[tuple] = [("set", "truth", "found", "extra", "precision", "recall", "F1", "latency s", "p95 s")]
+    rows: list[tuple] = [("set", "truth", "found", "extra", "prec.", "recall", "F1", "late s", "p95 s")]
     for name, n in numbers:
         s = n[kind]
         if s:
@@ -264,9 +189,9 @@ def _stride_rows(numbers, kind: str) -> list[tuple]:
 
 def _direction_rows(numbers) -> list[tuple]:
     called = ("forward", "backward", "left", "right", "turn", "unknown", "missed")
-    rows: list[tuple] = [("set: true", *called)]
+    rows: list[tuple] = [("set", "truly", *called)]
     for name, n in numbers:
-        rows += [(f"{name}: {true}", *(row.get(c, 0) for c in called)) for true, row in n["confusion"].items()]
+        rows += [(name, true, *(row.get(c, 0) for c in called)) for true, row in n["confusion"].items()]
     return rows
 
 

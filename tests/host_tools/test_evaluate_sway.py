@@ -9,6 +9,7 @@ from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.evaluate import sway
 from host_tools.evaluate import sway_scoring as scoring
+from host_tools.evaluate.sets import read_index
 from host_tools.evaluate.sway_scoring import Trial, alarm_figures, counted, fall_figures, figures
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, WalkParams, session
 
@@ -122,7 +123,8 @@ def test_the_command_prints_tables_and_json(simulated_set, capsys):
         ("{", "no sound JSON"),
         ('{"recordings": 3}', "want"),
         ("[]", "want"),
-        ('{"recordings": [{"key": "a"}]}', "no belt recording"),
+        ('{"recordings": [{"key": "a"}]}', "recording 0 has no archive"),
+        ('{"recordings": []}', "no belt recording"),
     ],
 )
 def test_a_bad_index_is_said_plainly(tmp_path, text, message):
@@ -142,7 +144,7 @@ def test_a_missing_or_broken_archive_is_said_plainly(simulated_set):
 
 def some(recordings_dir, name, subjects):
     path = recordings_dir / name
-    entries = [entry for entry in sway.read_index(path) if entry["subject"] in subjects]
+    entries = [entry for entry in read_index(path) if entry["subject"] in subjects]
     trials = [sway.measure((path, entry, {})) for entry in entries]
     return [figures([trial[k] for trial in trials], scoring.LOCOMOTION[name]) for k in range(2)]
 

@@ -1,0 +1,111 @@
+"""Folders of labelled recordings: find them, read them, replay them on every core, print what came of it."""
+
+import json
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from rich import box
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from host_tools.errors import UserError
+
+_NEEDED = ("archive", "key", "position", "rate_hz", "gyro", "frame")
+_TEXT_WIDTH = 30
+
+
+def add_arguments(parser) -> None:
+    """Add which sets of the folder to take, and on how many processes."""
+    parser.add_argument("--set", action="append", metavar="NAME", help="only this set of DIR; may be repeated")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
+
+
+def tasks_in(folder, only, usable: Callable[[dict], bool], wanted: str) -> list[tuple[Path, dict]]:
+    """Return (folder of its set, entry of its index) of every usable recording.
+
+    folder: holds sets, or is one.  only: names of sets, None for all.  wanted: what usable asks for, in words.
+    UserError when there is nothing to evaluate, or an index cannot be read.
+    """
+    tasks = [(path, entry) for path in set_folders(folder, only) for entry in read_index(path) if usable(entry)]
+    if not tasks:
+        raise UserError(f"{folder}: no {wanted}")
+    return tasks
+
+
+def set_folders(folder, only=None) -> list[Path]:
+    """Return the folders with an index.json: the folder itself, or those in it."""
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder, want one with sets (index.json and archives)")
+    inside = sorted(index.parent for index in folder.glob("*/index.json"))
+    found = [folder] if (folder / "index.json").is_file() else inside
+    if not found:
+        raise UserError(f"{folder}: no index.json in it or in a folder of it")
+    unknown = sorted(set(only or ()) - {path.name for path in found})
+    if unknown:
+        raise UserError(f"--set {', '.join(unknown)}: not in {folder} ({', '.join(p.name for p in found)})")
+    return [path for path in found if not only or path.name in only]
+
+
+def read_index(path: Path) -> list[dict]:
+    """Return the entries of a set; UserError for an index that is no index."""
+    file = path / "index.json"
+    try:
+        entries = json.loads(file.read_text(encoding="utf-8"))["recordings"]
+        for number, entry in enumerate(entries):
+            lacking = [name for name in _NEEDED if name not in entry]
+            if lacking:
+                raise UserError(f"{file}: recording {number} has no {', '.join(lacking)}")
+            if not (path / entry["archive"]).is_file():
+                raise UserError(f"{file}: recording {entry['key']}: no archive {entry['archive']}")
+    except OSError as error:
+        raise UserError(f"{file}: {error.strerror}") from error
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{file}: no sound JSON ({error})") from error
+    except (KeyError, TypeError) as error:
+        raise UserError(f'{file}: want {{"recordings": [...]}} with one object each') from error
+    return entries
+
+
+def array(path: Path, entry: dict, key: str) -> np.ndarray:
+    """Return one array of an entry's archive; UserError when it cannot be read."""
+    file = path / entry["archive"]
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            return archive[key]
+    except KeyError as error:
+        raise UserError(f"{file}: no array {key!r} in it") from error
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise UserError(f"{file}: no sound .npz archive ({error})") from error
+
+
+def measured(measure: Callable, tasks: list, jobs: int, show_progress: bool) -> Iterator:
+    """Yield measure(task) of every task in order, worked out on `jobs` processes, with a progress bar."""
+    yield from track(_results(measure, tasks, jobs), "replaying", len(tasks), disable=not show_progress)
+
+
+def _results(measure: Callable, tasks: list, jobs: int) -> Iterator:
+    if jobs <= 1:
+        yield from map(measure, tasks)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(measure, tasks, chunksize=4)
+
+
+def print_rows(console: Console, title: str, rows: list[tuple]) -> None:
+    """Print rows as a table, the first one its head, None as "-"; only its first column may be cut short."""
+    if len(rows) < 2:
+        return
+    rows = [tuple("-" if cell is None else str(cell) for cell in row) for row in rows]
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 0))
+    table.add_column(rows[0][0], no_wrap=True, overflow="ellipsis", max_width=_TEXT_WIDTH)
+    for column in list(zip(*rows, strict=True))[1:]:
+        table.add_column(column[0], justify="right", no_wrap=True, min_width=max(map(len, column)))
+    for row in rows[1:]:
+        table.add_row(*row)
+    console.print(table)
