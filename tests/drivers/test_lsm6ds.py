@@ -65,8 +65,8 @@ def test_a_tagged_part_starts_in_this_order_and_the_fifo_last(part):
 def test_the_pattern_part_starts_in_this_order_and_the_fifo_last():
     i2c = Transcript(0x6A, *reset_of("lsm6ds3trc"))
     i2c.expect(
-        write(0x19, 0x20),  # CTRL10_C: timer on
         write(0x5C, 0x10),  # WAKE_UP_DUR: 25 us
+        write(0x19, 0x20),  # CTRL10_C: timer on
         write(0x10, 0x44),
         write(0x11, 0x4C),
         wait(70 + 67 + 1),

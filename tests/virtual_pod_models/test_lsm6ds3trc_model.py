@@ -46,6 +46,7 @@ def test_identity_and_reset_values():  # [8, table 19]
         (0x0A, 0x2C, "FIFO mode 4 is not modelled"),
         (0x0A, 0x5E, "no such FIFO rate"),
         (0x12, 0x06, "not modelled"),
+        (0x16, 0x08, "bits 0x0b must stay 0x00"),  # [9.19]
         (0x09, 0x01, "not modelled"),
         (0x19, 0x04, "not modelled"),
         (0x42, 0x00, "only 0xaa"),
@@ -145,7 +146,17 @@ def test_accelerometer_self_test_shifts_within_the_limits(code, sign):  # [4.1] 
 @pytest.mark.parametrize(("resolution", "step_us"), [(0x00, 6400), (0x10, 25)])
 def test_timestamp_resolution(resolution, step_us):  # [9.79, TIMER_HR]
     b = bench()
+    b.write(0x10, 0x50)
     b.write(0x5C, resolution)
     b.write(0x19, 0x20)
     b.wait(640_000)
     assert int.from_bytes(b.read(0x40, 3), "little") == 640_000 // step_us
+
+
+def test_boot_takes_15_ms():  # [AN5130 5.7]
+    b = bench()
+    b.write(0x12, 0x84)
+    b.wait(14_990)
+    assert b.byte(0x12) & 0x80
+    b.wait(10)
+    assert b.byte(0x12) == 0x04

@@ -218,8 +218,23 @@ def test_gyroscope_self_test_shifts_within_the_limits(code, sign, control, lsb_d
     assert all(low <= shift <= high for shift in shifts)
 
 
+def test_timestamp_stands_still_while_both_sensors_are_in_power_down():  # [AN5130 6.5]
+    b = bench()
+    b.write(0x19, 0x20)
+    b.wait(1_000)
+    b.write(0x11, 0x50)
+    b.wait(2_500)
+    b.write(0x11, 0x00)
+    b.wait(1_000)
+    assert int.from_bytes(b.read(0x40, 4), "little") == 100
+    b.write(0x10, 0x50)
+    b.wait(2_500)
+    assert int.from_bytes(b.read(0x40, 4), "little") == 200
+
+
 def test_timestamp_counts_25_us_and_is_reset_by_aa():  # [TIMESTAMP2]
     b = bench()
+    b.write(0x10, 0x50)
     b.write(0x19, 0x20)
     b.wait(1_000_000)
     assert int.from_bytes(b.read(0x40, 4), "little") == 40_000

@@ -31,8 +31,8 @@ _ACCEL_FS_BY_G = {2: 0x00, 4: 0x08, 8: 0x0C, 16: 0x04}  # [9.12 / 9.13] FS_XL[3:
 _GYRO_FS_BY_DPS = {1000: 0x08, 2000: 0x0C}  # [9.13 / 9.14] FS_G[3:2]
 
 _RESET_STEPS = const(10)  # of 1 ms; it takes 50 us [AN5130 5.7]
-_TURN_ON_MS = const(70)  # gyroscope out of power-down [AN5130 table 14]
-_SETTLE_SAMPLES = const(7)  # 3 without LPF1, 9 at the most with it [AN5130 tables 13, 15, 16]
+_TURN_ON_MS = const(70)  # gyroscope out of power-down [AN5192 3.11, AN5130 table 14]
+_SETTLE_SAMPLES = const(7)  # 3 without the gyroscope's LPF1, 9 at the most with it [AN5130 tables 13, 15, 16]
 
 
 def identity(part: str) -> int:
@@ -49,9 +49,9 @@ def start(imu, rate_hz: int, watermark: int) -> None:
         raise ValueError("imu watermark: %d is outside 1..%d samples" % (watermark, imu.fifo.watermark_max))
     write = imu.registers.write
     reset(imu)
-    write(_CTRL10_C, _TIMESTAMP_EN)
     if not imu.is_tagged:
-        write(_WAKE_UP_DUR, _TIMER_25_US)
+        write(_WAKE_UP_DUR, _TIMER_25_US)  # before the timestamp is enabled [AN5130 6.5]
+    write(_CTRL10_C, _TIMESTAMP_EN)
     write(_CTRL1_XL, odr << 4 | _ACCEL_FS_BY_G[ACCEL_FULL_SCALE_G])
     write(_CTRL2_G, odr << 4 | _GYRO_FS_BY_DPS[GYRO_FULL_SCALE_DPS])
     imu.sleep_ms(_TURN_ON_MS + _SETTLE_SAMPLES * 1000 // rate_hz + 1)

@@ -23,9 +23,9 @@ ACCEL_UG_PER_LSB = {0: 61, 1: 488, 2: 122, 3: 244}  # FS_XL: 2, 16, 4, 8 g [tabl
 GYRO_UDPS_PER_LSB = {0: 8_750, 1: 17_500, 2: 35_000, 3: 70_000}  # FS_G: 250, 500, 1000, 2000 dps
 GYRO_125_UDPS_PER_LSB = 4_375
 
-SELF_TEST_MG = 400  # inside 50..1700 mg (LSM6DSO/X) and 90..1700 mg (LSM6DS3TR-C) [table 2]
+SELF_TEST_MG = 400  # inside 50..1700 mg (LSM6DSO/X) [table 2] and 90..1700 mg (LSM6DS3TR-C) [its table 3]
 SELF_TEST_LSB = 5_714  # 400 dps at 2000 dps (150..700), 50 dps at 250 dps (20..80)
-RESET_US, BOOT_US = 50, 10_000  # [AN5272, reboot and software reset]
+RESET_US = 50  # [AN5272, reboot and software reset; AN5130 5.7]
 TEMPERATURE_LSB_PER_C, TEMPERATURE_ZERO_C = 256, 25
 
 
@@ -49,6 +49,7 @@ class Lsm6ds(RegisterChip):
 
     who_am_i = 0x6C
     timestamp_bytes = 4
+    boot_us = 10_000  # [AN5272 5.7]
     reserved_fifo_modes: tuple[int, ...] = ()
 
     def __init__(self, address: int, source: Source):
@@ -65,7 +66,8 @@ class Lsm6ds(RegisterChip):
         self._anchor_us = 0
         self._ticks = 0
         self._busy_until_us = 0
-        self._timestamp_from_us: int | None = None
+        self._timestamp_from_us: int | None = None  # since when it counts, None while it does not
+        self._counted_us = 0  # before that
         self._pin = 0
 
     def advance(self, now_us: int) -> None:
@@ -196,14 +198,15 @@ class Lsm6ds(RegisterChip):
         self._check_ready(address, now_us, reading=False)
         self._check_value(address, value)
         if address == TIMESTAMP2:
-            self._timestamp_from_us = now_us if self._timestamp_from_us is not None else None
+            self._restart_timestamp()
+            self._run_timestamp(now_us)
             return
         before = self.values[address]
         super().store(address, value, now_us)
-        if address == CTRL10_C and (before ^ value) & TIMESTAMP_EN:
-            self._timestamp_from_us = now_us if value & TIMESTAMP_EN else None
         if address in (CTRL1_XL, CTRL2_G) and (before ^ value) >> 4:
             self._restart_clock(now_us)
+        if address in (CTRL1_XL, CTRL2_G, CTRL10_C):
+            self._run_timestamp(now_us)
         if address == CTRL3_C and value & (SW_RESET | BOOT):
             self._start_reset(value, now_us)
 
@@ -231,11 +234,11 @@ class Lsm6ds(RegisterChip):
 
     def _start_reset(self, control: int, now_us: int) -> None:
         """Software reset gives every register its default; boot reloads the trim and keeps them [AN5272]."""
-        self._busy_until_us = now_us + (RESET_US if control & SW_RESET else BOOT_US)
+        self._busy_until_us = now_us + (RESET_US if control & SW_RESET else self.boot_us)
         if control & SW_RESET:
             self.values = self.reset_values()
             self.values[CTRL3_C] |= SW_RESET
-            self._timestamp_from_us = None
+            self._restart_timestamp()
             self._status = 0
             self._held.clear()
             self._restart_clock(now_us)
@@ -245,6 +248,17 @@ class Lsm6ds(RegisterChip):
         """Return how long one count of the timestamp lasts [us]."""
         return 25
 
+    def _restart_timestamp(self) -> None:
+        self._timestamp_from_us, self._counted_us = None, 0
+
+    def _run_timestamp(self, now_us: int) -> None:
+        """Count while enabled, unless both sensors are in power-down [AN5130 6.5]."""
+        if self._timestamp_from_us is not None:
+            self._counted_us += now_us - self._timestamp_from_us
+        runs = self.values[CTRL10_C] & TIMESTAMP_EN and any(self._codes())
+        self._timestamp_from_us = now_us if runs else None
+
     def _timestamp(self, now_us: int) -> int:
         from_us = self._timestamp_from_us
-        return 0 if from_us is None else (now_us - from_us) // self.timestamp_step_us()
+        running_us = 0 if from_us is None else now_us - from_us
+        return (self._counted_us + running_us) // self.timestamp_step_us()
