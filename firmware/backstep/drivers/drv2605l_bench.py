@@ -20,7 +20,7 @@ _DIAG_RESULT = const(0x08)
 _OVER_TEMP = const(0x02)
 _OC_DETECT = const(0x01)
 _EFFECT_MAX = const(123)
-_ERM_OPEN_LOOP = const(0xA0)  # what the ERM libraries are made for [8.3.5]
+_ERM_OPEN_LOOP = const(0xA0)  # what the ERM libraries are made for [9.3.1]
 
 _STEP_MS = const(20)
 _EFFECT_STEPS = const(100)

@@ -19,7 +19,7 @@ _MODE_ROM = const(0)
 _FEEDBACK_VALUE = const(0x2A)  # brake factor 3x, loop gain high, as calibration wants [8.5.6]; BEMF gain default
 _LRA = const(0x80)
 _STARTUP_BOOST = const(0x80)
-_CONTROL2_VALUE = const(0xF5)  # sample 300 us, blanking 75 us, dissipation 75 us
+_CONTROL2_VALUE = const(0xF5)  # sample 300 us; blanking and dissipation 75 us each for an ERM, 25 us for an LRA
 _CLOSED_LOOP = const(0x80)
 _CONTROL4_VALUE = const(0x30)  # calibrate for 1000..1200 ms
 
@@ -33,7 +33,7 @@ _ACTUATORS = {
 def _levels(rated_mv, clamp_mv, resonance_hz):
     """Return RATED_VOLTAGE, OD_CLAMP and DRIVE_TIME codes [8.5.2.1, 8.5.2.2, 8.5.1.1].
 
-    Sample time 300 us, blanking and dissipation 75 us each, as in CONTROL2.
+    Times are those of CONTROL2.  Revision C of the datasheet has the two clamp equations swapped.
     """
     if resonance_hz:
         rated = rated_mv * (1 - (4 * 300e-6 + 300e-6) * resonance_hz) ** 0.5 / 20.58

@@ -2,7 +2,8 @@
 
 Lost samples are counted with the chip's own timestamp, 25 us a tick. It runs off the oscillator that also makes
 the sample rate, 6667 Hz divided by a power of two: a sample lasts 6 << (10 - ODR code) ticks, whatever the
-temperature [9.52 INTERNAL_FREQ_FINE]. It is restarted every few hundred samples and read only after a loss.
+temperature [9.52 INTERNAL_FREQ_FINE; not stated of the LSM6DS3TR-C]. It is restarted every few hundred samples
+and read only after a loss.
 """
 
 from array import array
@@ -10,12 +11,12 @@ from array import array
 from ..core.compat import const
 
 ACCEL_FULL_SCALE_G = const(16)
-_UG_PER_LSB = const(ACCEL_FULL_SCALE_G * 61 // 2)  # 0.061 mg at +-2 g [table 2]
+_UG_PER_LSB = const(ACCEL_FULL_SCALE_G * 61 // 2)  # 0.061 mg at +-2 g [table 2 / 3]
 GYRO_FULL_SCALE_DPS = const(2000)
-_MDPS_PER_LSB = const(GYRO_FULL_SCALE_DPS * 35 // 1000)  # 35 mdps at +-1000 deg/s [table 2]
+_MDPS_PER_LSB = const(GYRO_FULL_SCALE_DPS * 35 // 1000)  # 35 mdps at +-1000 deg/s [table 2 / 3]
 
 _TIMESTAMP0 = const(0x40)  # [9.40 / 9.59] little-endian, 25 us
-_TIMESTAMP2 = const(0x42)  # [9.40 / 9.61] writing AAh restarts it
+_TIMESTAMP2 = const(0x42)  # [9.40 / 9.61] writing AAh restarts it [ST's lsm6dso_timestamp_rst()]
 _RESTART_TIMESTAMP = const(0xAA)
 _RESTART_AFTER = const(256)  # samples
 

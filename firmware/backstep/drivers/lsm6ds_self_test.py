@@ -1,4 +1,7 @@
-"""The LSM6DS self-test [AN5192 9, AN5130 10]: outputs with and without an electrical deflection, five each."""
+"""The LSM6DS self-test: outputs with and without an electrical deflection, five each.
+
+The procedure is ST's [AN5130 10], as lsm6dso_self_test.c and lsm6ds3tr_c_self_test.c of its Standard C drivers go.
+"""
 
 from errno import EIO
 
@@ -18,15 +21,15 @@ _GYRO_POSITIVE = const(0x04)
 _XLDA = const(0x01)
 _GDA = const(0x02)
 _ACCEL_52_HZ_4_G = const(0x38)
-_UG_PER_LSB = const(122)  # at +-4 g [table 2]
+_UG_PER_LSB = const(122)  # at +-4 g [table 2 / 3]
 _GYRO_208_HZ_2000_DPS = const(0x5C)
-_MDPS_PER_LSB = const(70)  # at +-2000 deg/s [table 2]
+_MDPS_PER_LSB = const(70)  # at +-2000 deg/s [table 2 / 3]
 _SETTLE_MS = const(150)  # 100 for the accelerometer, up to 150 for the gyroscope
 _READY_TRIES = const(100)  # of 1 ms
 _AVERAGED = const(5)
 
-_ACCEL_LIMITS_MG = ((90, 1700), (50, 1700))  # LSM6DS3TR-C, LSM6DSO and LSM6DSOX [table 2]
-_GYRO_LIMITS_DPS = (150, 700)  # [table 2]
+_ACCEL_LIMITS_MG = ((90, 1700), (50, 1700))  # LSM6DS3TR-C [/ table 3], LSM6DSO and LSM6DSOX [table 2]
+_GYRO_LIMITS_DPS = (150, 700)  # [table 2 / 3]
 
 
 def run(registers, sleep_ms, tagged: bool) -> dict:

@@ -12,7 +12,7 @@ _FIFO_CTRL2 = const(0x08)  # [9.4] WTM8[0]
 _FIFO_CTRL3 = const(0x09)  # [9.5] BDR_GY[7:4] BDR_XL[3:0], codes as in CTRL1_XL
 _FIFO_CTRL4 = const(0x0A)  # [9.6] FIFO_MODE[2:0]
 _FIFO_STATUS1 = const(0x3A)  # [9.38] DIFF_FIFO[7:0]; [9.39] FIFO_OVR_LATCHED[3] DIFF_FIFO[9:8]
-_FIFO_DATA_OUT_TAG = const(0x78)  # [9.60] SENSOR[7:3] CNT[2:1]; reading past 7Eh goes on with the next word
+_FIFO_DATA_OUT_TAG = const(0x78)  # [9.60] SENSOR[7:3] CNT[2:1]; past 7Eh comes the next word [AN5192 9]
 
 _BYPASS = const(0)
 _CONTINUOUS = const(6)
