@@ -4,7 +4,7 @@ from array import array
 
 import pytest
 from app.fakes import MARK, REST
-from backstep.app.event_queue import EventQueue
+from backstep.app.signals import EventQueue
 from backstep.core import events
 
 SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)

@@ -66,8 +66,8 @@ print("left", before - gc.mem_free(), parts.imu.stopped, parts.haptic.level, par
 SAMPLE_PATH = """
 import micropython, time
 from backstep.app.detecting import Detecting
-from backstep.app.event_queue import EventQueue
-from backstep.app.faults import no_faults
+from backstep.app.signals import EventQueue
+from backstep.app.startup import no_faults
 from backstep.app.notifying import Notifying
 from backstep.core.events import SWAY
 from backstep.core.ring import Ring

@@ -1,21 +1,6 @@
 """What went wrong since the start, counted in one place, in the words a person reads."""
 
 
-def no_faults() -> dict:
-    """Return every counter at zero: a healthy pod."""
-    return {
-        "bus errors": 0,
-        "sensor silent": 0,
-        "sensor stuck": 0,
-        "lost interrupts": 0,
-        "sensor restarts": 0,
-        "motor errors": 0,
-        "events lost": 0,
-        "task restarts": 0,
-        "console lines lost": 0,
-    }
-
-
 def counted(faults: dict) -> dict:
     """Return those counters that are not zero."""
     return {name: count for name, count in faults.items() if count}

@@ -65,28 +65,12 @@ def _quiet(parts):
     return motor
 
 
-def _leave(parts, keeper, writer, stdout, why, watchdog_ms):
-    try:
-        parts.watchdog(watchdog_ms)
-        parts.on_data_ready(None)
-        parts.on_button(None)
-        if keeper:
-            keeper.end()
-            keeper.tell_sum()
-            writer.write_rest()
-        _forget_tasks()
-    except KeyboardInterrupt:
-        pass
-    except Exception as error:  # the REPL is to be reached whatever the session's sum ran into
-        why += "; on the way out: " + reason(error)
-    stdout.write("backstep: %s\n" % why)
+def _leave(*how):
+    while True:
+        try:
+            from .leaving import leave
 
-
-def _forget_tasks():
-    """Free what the tasks hold: the REPL may want the memory, and a second run must not find them."""
-    asyncio.new_event_loop().close()
-    asyncio.run(_nothing())  # or the scheduler remembers the task that ran last
-
-
-async def _nothing():
-    pass
+            break
+        except KeyboardInterrupt:  # a second one
+            pass
+    once(leave, *how)

@@ -7,23 +7,16 @@ from array import array
 from ..core.compat import const
 from .faults import reason
 from .passing import once
-from .pin_flag import PinFlag
+from .signals import PinFlag
 
 # The FIFO wakes us 52 times a second at every rate: 4 samples at 208 Hz, 2 at 104, 1 at 52. A sample then waits at
 # most 19 ms in the FIFO, half of the 40 ms a sway cue may take, and the bus is read in few, longer transfers.
 _DRAINS_HZ = const(52)
-# The ring holds 400 ms: a flash erase of 80 ms five times over.
-_RING_MS = const(400)
 _BAD_MAX = const(4)  # after bus errors: again in 4, 16, 64 ms; the FIFO loses nothing meanwhile
 _BACK_OFF_MAX_S = const(16)
 _SLICE_MS = const(250)
 _STUCK_MS = const(5000)  # a sensor that works has noise: its last digits never rest that long
 _SETTLE_MS = const(400)  # a sensor that was just started may take this long to its first samples
-
-
-def ring_samples(rate_hz: int) -> int:
-    """Return how many samples the ring between sampling and detecting should hold.  rate_hz: [Hz]."""
-    return rate_hz * _RING_MS // 1000
 
 
 class Sampling:

@@ -5,7 +5,7 @@ import asyncio
 from ..core.compat import const
 from ..core.session import Session
 from .faults import ignore
-from .pin_flag import PinFlag
+from .signals import PinFlag
 
 _DEBOUNCE_MS = const(300)
 

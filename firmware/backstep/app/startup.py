@@ -8,12 +8,14 @@ from ..core import detectors
 from ..core import settings as setting_rules
 from ..core.compat import const
 from ..core.ring import Ring
-from .faults import no_faults, reason
+from .faults import reason
 
 PASSING = True
 
 _SETTINGS_MAX = const(4096)
 _EVENTS = const(8)
+# The ring between sampling and detecting holds 400 ms: a flash erase of 80 ms five times over.
+_RING_MS = const(400)
 
 
 def start(parts, settings_path: str, reader, stdout):
@@ -31,13 +33,28 @@ def start(parts, settings_path: str, reader, stdout):
     )
     for note in notes:
         writer.say(note)
-    # Imports go one by one, each compiled on a clean heap.
+    # Imports go one by one, each loaded into a clean heap.
     detector = detectors.make(settings["placement"], settings, settings["frame"])
     gc.collect()
     from_imu = _from_imu_to_motor(parts, settings, rate_hz, detector, faults, writer.say)
     gc.collect()
     tasks, health, keeper = _people(parts, settings, rate_hz, faults, writer, reader, *from_imu)
     return tasks, health, keeper, writer, settings["watchdog_s"] * 1000
+
+
+def no_faults() -> dict:
+    """Return every counter at zero: a healthy pod."""
+    return {
+        "bus errors": 0,
+        "sensor silent": 0,
+        "sensor stuck": 0,
+        "lost interrupts": 0,
+        "sensor restarts": 0,
+        "motor errors": 0,
+        "events lost": 0,
+        "task restarts": 0,
+        "console lines lost": 0,
+    }
 
 
 def load_settings(path: str, say) -> dict:
@@ -84,13 +101,13 @@ def _from_imu_to_motor(parts, settings, rate_hz, detector, faults, say):
 
     notifying = Notifying(parts.haptic, settings["haptic_strength_pct"], faults, say)
     gc.collect()
-    from .sampling import Sampling, ring_samples
+    from .sampling import Sampling
 
-    ring = Ring(ring_samples(rate_hz))
+    ring = Ring(rate_hz * _RING_MS // 1000)
     sampling = Sampling(parts.imu, ring, rate_hz, faults, say, notifying.cue)
     gc.collect()
     from .detecting import Detecting
-    from .event_queue import EventQueue
+    from .signals import EventQueue
 
     queue = EventQueue(_EVENTS)
     calm_ddps = 5 * settings["sway_rate_dps"]  # half of what can become a sway

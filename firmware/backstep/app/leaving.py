@@ -1,0 +1,39 @@
+"""The way out: detach what could still call us, sum up, free the tasks.  Motor and IMU are off before."""
+
+import asyncio
+
+from .faults import reason
+
+PASSING = True  # see passing.py
+
+
+def leave(parts, keeper, writer, stdout, why: str, watchdog_ms: int) -> None:
+    """Leave to the REPL with a last line.
+
+    keeper, writer: SessionKeeper and Writer; None when the start did not come so far.  why: for the line.
+    watchdog_ms: how long the REPL has before the pod starts anew [ms].
+    """
+    try:
+        parts.watchdog(watchdog_ms)
+        parts.on_data_ready(None)
+        parts.on_button(None)
+        if keeper:
+            keeper.end()
+            keeper.tell_sum()
+            writer.write_rest()
+        _forget_tasks()
+    except KeyboardInterrupt:
+        pass
+    except Exception as error:  # the REPL is to be reached whatever the session's sum ran into
+        why += "; on the way out: " + reason(error)
+    stdout.write("backstep: %s\n" % why)
+
+
+def _forget_tasks():
+    """Free what the tasks hold: the REPL may want the memory, and a second run must not find them."""
+    asyncio.new_event_loop().close()
+    asyncio.run(_nothing())  # or the scheduler remembers the task that ran last
+
+
+async def _nothing():
+    pass
