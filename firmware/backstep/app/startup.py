@@ -71,8 +71,8 @@ def load_settings(path: str, say) -> dict:
     except OSError as error:
         if error.args[0] != 2:  # ENOENT: a new pod
             say("settings: %s cannot be read (%s); running on the defaults" % (path, reason(error)))
-    except (ValueError, RuntimeError) as error:  # RuntimeError: nested too deeply
-        for fault in str(error).split("\n"):
+    except (ValueError, RuntimeError, MemoryError) as error:  # the last two: nested too deeply
+        for fault in (str(error) or "nested too deeply").split("\n"):
             say("settings: " + fault)
         say("settings: running on the defaults; " + _keep_aside(path))
     return setting_rules.defaults()

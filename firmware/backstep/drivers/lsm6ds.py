@@ -21,13 +21,13 @@ class Lsm6ds:
         i2c: machine.I2C.  address: 0x6a or 0x6b.  part: "lsm6dso", "lsm6dsox" or "lsm6ds3trc", else ValueError.
         axes: three pairs (chip axis 0..2, +1 or -1) giving body x, y, z.  sleep_ms: waits [ms].
         """
-        from .lsm6ds_start import identity
+        from .lsm6ds_start import identity, make_fifo
 
         self._identity = identity(part)
         self.registers = Registers(i2c, address, part)
         self.sleep_ms = sleep_ms
         self.is_tagged = part != "lsm6ds3trc"
-        self.fifo = self._make_fifo(axes)
+        self.fifo = make_fifo(self, axes)
         self.drain_into = self.fifo.drain_into
 
     @property
@@ -66,16 +66,6 @@ class Lsm6ds:
         result = run(self.registers, self.sleep_ms, self.is_tagged)
         self._power_down()
         return result
-
-    def _make_fifo(self, axes):
-        """Import only the reader that this part needs."""
-        if self.is_tagged:
-            from .lsm6ds_tagged import TaggedFifo
-
-            return TaggedFifo(self.registers, axes)
-        from .lsm6ds_pattern import PatternFifo
-
-        return PatternFifo(self.registers, axes)
 
     def _power_down(self):
         self.registers.write(_CTRL2_G, 0)

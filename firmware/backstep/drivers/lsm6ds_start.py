@@ -42,6 +42,17 @@ def identity(part: str) -> int:
     return _WHO_AM_I_OF[part]
 
 
+def make_fifo(imu, axes):
+    """Return the reader of an IMU's FIFO; only the one that its part needs is loaded.  axes: see Lsm6ds."""
+    if imu.is_tagged:
+        from .lsm6ds_tagged import TaggedFifo
+
+        return TaggedFifo(imu.registers, axes)
+    from .lsm6ds_pattern import PatternFifo
+
+    return PatternFifo(imu.registers, axes)
+
+
 def start(imu, rate_hz: int, watermark: int) -> None:
     """Start an IMU; see Lsm6ds.start."""
     odr = _odr(rate_hz)
