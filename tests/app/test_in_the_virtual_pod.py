@@ -17,6 +17,7 @@ from host_tools.virtual_pod.world import Flaws, World
 
 S = 1_000_000
 IMU_ADDRESS, HAPTIC_ADDRESS = 0x6A, 0x5A
+HEAP_FREE_FLOOR = 90 * 1024
 
 
 class Pod:
@@ -72,7 +73,13 @@ def test_memory_left_with_everything_running(make_pod):
     pod.run(10)
     pod.vm.send(b"status\n")
     pod.run(11)
-    assert json.loads(pod.lines('"status"')[0])["heap_free"] >= 90 * 1024
+    assert json.loads(pod.lines('"status"')[0])["heap_free"] >= HEAP_FREE_FLOOR
+
+
+def test_memory_left_with_lines_for_a_person(make_pod):
+    pod = make_pod()
+    pod.run(15)
+    assert min(int(kb) for kb in re.findall(r"(\d+) KB free", pod.text)) >= HEAP_FREE_FLOOR // 1024
 
 
 def test_commands_garbage_and_stop(make_pod):

@@ -3,6 +3,7 @@
 from errno import EIO
 
 from ..core.compat import const
+from .waiting import wait_clear
 
 PASSING = True  # see app/passing.py
 
@@ -52,7 +53,7 @@ def calibrate(registers, sleep_ms) -> bytes:
 def _go(registers, sleep_ms, steps, what):
     try:
         registers.write(_GO, 1)
-        registers.wait_clear(_GO, 1, sleep_ms, _STEP_MS, steps, what)
+        wait_clear(registers, _GO, 1, sleep_ms, _STEP_MS, steps, what)
     finally:
         registers.write(_GO, 0)
 

@@ -7,6 +7,7 @@ wants the initial contact neither cut nor smeared, and the shortest and most equ
 
 from ..core.compat import const
 from .lsm6ds_fifo import ACCEL_FULL_SCALE_G, GYRO_FULL_SCALE_DPS
+from .waiting import wait_clear
 
 PASSING = True  # see app/passing.py
 
@@ -77,7 +78,7 @@ def reset(imu) -> None:
     write = imu.registers.write
     write(_CTRL2_G, 0)
     write(_CTRL3_C, _SW_RESET)
-    imu.registers.wait_clear(_CTRL3_C, _SW_RESET, imu.sleep_ms, 1, _RESET_STEPS, "software reset")
+    wait_clear(imu.registers, _CTRL3_C, _SW_RESET, imu.sleep_ms, 1, _RESET_STEPS, "software reset")
     write(_CTRL3_C, _BDU_IF_INC)
     if imu.is_tagged:
         write(_CTRL9_XL, _DEN_DEFAULT_NO_I3C)

@@ -1,6 +1,6 @@
 """Byte registers of one chip on an I2C bus, and the one way to say that it is not the chip wanted."""
 
-from errno import EIO, ENODEV
+from errno import ENODEV
 
 
 class Registers:
@@ -35,14 +35,6 @@ class Registers:
             raise self.failure(ENODEV, "no answer")
         if seen != want:
             raise self.failure(ENODEV, "%s is 0x%02x, want 0x%02x" % (what, seen, want))
-
-    def wait_clear(self, register: int, mask: int, sleep_ms, step_ms: int, steps: int, what: str) -> None:
-        """Wait until register & mask is 0, at most steps * step_ms [ms]; OSError(EIO) naming `what` after that."""
-        for _ in range(steps):
-            if not self.read(register) & mask:
-                return
-            sleep_ms(step_ms)
-        raise self.failure(EIO, "%s not over after %d ms" % (what, steps * step_ms))
 
     def failure(self, code: int, what: str) -> OSError:
         """Return an OSError that names the part and its address."""
