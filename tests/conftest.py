@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from vm import word_bits
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = PROJECT.parent / "shared" / "data"
@@ -20,3 +21,10 @@ def recordings_dir() -> Path:
     if not DATA.is_dir():
         pytest.skip("the real recordings are not here (../shared/data)")
     return DATA
+
+
+@pytest.fixture
+def pod_words() -> None:
+    """Heap figures are those of a pod's 32-bit words; where gcc cannot make them the test is skipped, not in CI."""
+    if word_bits() != 32:
+        pytest.skip("the MicroPython here has 64-bit words (gcc-multilib is missing)")

@@ -14,6 +14,7 @@ from pathlib import Path
 from host_tools.errors import UserError
 from host_tools.micropython import source
 
+_SOURCES = (".c", ".h", ".mk", ".py")
 _VARIANT = Path(__file__).parent / "variant"
 _WORD_BITS = "import sys; print(64 if sys.maxsize > 1 << 32 else 32)"
 
@@ -74,9 +75,9 @@ def _cache() -> Path:
 def _built(release: source.Release, word_bits: int) -> Path:
     """Return where a build of this release with our present sources is kept."""
     digest = hashlib.sha256()
-    for path in sorted(_VARIANT.rglob("*")):
-        if path.is_file():
-            digest.update(str(path.relative_to(_VARIANT)).encode() + b"\0" + path.read_bytes())
+    for path in sorted(_VARIANT.iterdir()):
+        if path.suffix in _SOURCES:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return _cache() / f"micropython-{release.version}-{word_bits}bit-{digest.hexdigest()[:16]}"
 
 

@@ -68,6 +68,7 @@ def test_it_starts_and_shows_a_line_a_second(make_pod):
     assert all(re.match(r" {3}0:0\d  back    0  fwd    0  other   0  standing", line) for line in status)
 
 
+@pytest.mark.usefixtures("pod_words")
 def test_memory_left_with_everything_running(make_pod):
     pod = make_pod({"console_events": 1})
     pod.run(10)
@@ -76,6 +77,7 @@ def test_memory_left_with_everything_running(make_pod):
     assert json.loads(pod.lines('"status"')[0])["heap_free"] >= HEAP_FREE_FLOOR
 
 
+@pytest.mark.usefixtures("pod_words")
 def test_memory_left_with_lines_for_a_person(make_pod):
     pod = make_pod()
     pod.run(15)
@@ -99,6 +101,7 @@ def test_commands_garbage_and_stop(make_pod):
     assert pod.text.rstrip().endswith(">>>")
 
 
+@pytest.mark.usefixtures("pod_words")
 def test_ctrl_c_leaves_to_the_repl_with_memory_and_without_the_watchdog(make_pod):
     pod = make_pod()
     pod.run(3)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from vm import run_on_vm
 
 PARTS = """
@@ -108,6 +109,7 @@ def test_neither_samples_nor_a_sway_allocate_anything():
     assert run_on_vm(PARTS + SAMPLE_PATH).split() == ["34", "127", "3", "4"]
 
 
+@pytest.mark.usefixtures("pod_words")
 def test_what_the_app_takes_and_gives_back():
     said = run_on_vm(PARTS + HEAP)
     taken = max(int(number) for number in re.findall(r"app takes (\d+)", said))
@@ -118,6 +120,7 @@ def test_what_the_app_takes_and_gives_back():
     assert "backstep: stopped by Ctrl-C" in said and "0:01  back    0" in said
 
 
+@pytest.mark.usefixtures("pod_words")
 def test_settings_nested_too_deep_are_damaged_settings():
     said = run_on_vm(NESTED)
     assert "running on the defaults" in said and said.strip().endswith("shoe")

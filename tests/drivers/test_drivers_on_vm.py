@@ -153,6 +153,7 @@ except OSError as error:
     assert run_on_vm(script).strip() == "19 lsm6dsox at 0x6a: no answer"
 
 
+@pytest.mark.usefixtures("pod_words")
 def test_the_drivers_keep_to_their_share_of_the_heap():
     """An IMU and a haptic driver, imported and made as the app does, must leave the room that it needs."""
     script = """

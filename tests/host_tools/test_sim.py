@@ -79,6 +79,7 @@ def test_sway_cues_stay_within_the_latency_budget(capsys):
     assert 0 < lines[-1]["latency_ms"][0] <= lines[-1]["latency_ms"][-1] <= SWAY_BUDGET_MS
 
 
+@pytest.mark.usefixtures("pod_words")
 @pytest.mark.parametrize("placement", ["shoe", "belt", "wrist"])
 def test_the_app_leaves_heap_free(capsys, placement):
     _, lines = json_lines(capsys, "sim", "--scenario", "still", "--json", "--placement", placement)
@@ -135,12 +136,13 @@ def test_other_boards_run_too(capsys, board):
     assert "start" in [line["pattern"] for line in lines if line["event"] == "buzz"]
 
 
-def test_an_access_no_model_knows_ends_with_1_and_names_it(capsys, monkeypatch):
+def test_an_access_the_chip_forbids_ends_with_1_and_names_it(capsys, monkeypatch):
     from host_tools.virtual_pod.chips.lsm6dso import Lsm6dsox
+    from host_tools.virtual_pod.chips.register_chip import Register
 
-    monkeypatch.delitem(Lsm6dsox.registers, 0x19)
+    monkeypatch.setitem(Lsm6dsox.registers, 0x19, Register("CTRL10_C", writable=0))
     assert main(["sim", "--scenario", "still", "--json"]) == 1
-    assert "lsm6dsox at 0x6a: write of 0x20 to reserved register 0x19" in capsys.readouterr().err
+    assert "lsm6dsox at 0x6a: write of 0x20 to read-only CTRL10_C (0x19)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
