@@ -25,6 +25,6 @@ def recordings_dir() -> Path:
 
 @pytest.fixture
 def pod_words() -> None:
-    """Heap figures are those of a pod's 32-bit words; where gcc cannot make them the test is skipped, not in CI."""
+    """Heap figures are those of 32-bit words; where gcc cannot make them the test is skipped, not in CI."""
     if word_bits() != 32:
         pytest.skip("the MicroPython here has 64-bit words (gcc-multilib is missing)")
