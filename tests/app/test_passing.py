@@ -25,12 +25,13 @@ try:
 except ValueError as error:
     print(error, "backstep.core.settings" in sys.modules)
 before = taken()
-for _ in range(5):
+for _ in range(10):
     once(use, False)
-print(taken() - before < 100, "backstep.core" in sys.modules)
+print((taken() - before) // 10 < 500, "backstep.core" in sys.modules)
 """
 
 
+# settings is 2 KB: kept ten times it would show; one copy may look alive to the conservative collector
 def test_a_module_goes_after_its_moment_also_after_an_error_and_comes_again():
     assert run_on_vm(MOMENT).splitlines() == ["shoe False False", "hue: no such setting False", "True True"]
 
