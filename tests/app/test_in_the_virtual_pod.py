@@ -17,7 +17,7 @@ from host_tools.virtual_pod.world import Flaws, World
 
 S = 1_000_000
 IMU_ADDRESS, HAPTIC_ADDRESS = 0x6A, 0x5A
-HEAP_FREE_FLOOR = 90 * 1024
+HEAP_FREE_FLOOR = 90_000  # bytes, of 160 KB
 
 
 class Pod:

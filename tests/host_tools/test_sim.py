@@ -12,7 +12,7 @@ from host_tools.errors import UserError
 from host_tools.gait import ImuParams, Stand, Walk, WalkParams, Wearer, session, uphill_backward
 from host_tools.recordings import Recording, save
 
-HEAP_FREE_FLOOR = 90 * 1024
+HEAP_FREE_FLOOR = 90_000  # bytes, of 160 KB
 SWAY_BUDGET_MS = 40
 
 
