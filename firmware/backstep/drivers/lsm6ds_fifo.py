@@ -45,23 +45,20 @@ class Fifo:
 
     def _sense_accel(self, at):
         """Put the three accelerometer words at buffer[at:] into the row, in body axes [mg]."""
-        buffer = self._buffer
-        for k in range(3):
-            i = at + self._offsets[k]
-            raw = buffer[i] | buffer[i + 1] << 8
-            if raw & 0x8000:
-                raw -= 0x10000
-            self._row[k] = self._signs[k] * ((raw * _UG_PER_LSB + 500) // 1000)
+        self._sense(at, 0, _UG_PER_LSB, 1000)
 
     def _sense_gyro(self, at):
         """Put the three gyroscope words at buffer[at:] into the row, in body axes [0.1 deg/s]."""
+        self._sense(at, 3, _MDPS_PER_LSB, 100)
+
+    def _sense(self, at, first, per_lsb, unit):
         buffer = self._buffer
         for k in range(3):
             i = at + self._offsets[k]
             raw = buffer[i] | buffer[i + 1] << 8
             if raw & 0x8000:
                 raw -= 0x10000
-            self._row[3 + k] = self._signs[k] * ((raw * _MDPS_PER_LSB + 50) // 100)
+            self._row[first + k] = self._signs[k] * ((raw * per_lsb + unit // 2) // unit)
 
     def _put(self, ring):
         row = self._row

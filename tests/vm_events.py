@@ -1,0 +1,78 @@
+"""One detector on both interpreters: its events on CPython, and on MicroPython with the heap locked."""
+
+import importlib
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+from backstep.core import settings
+from vm import run_on_vm
+
+_SCRIPT = """
+import gc, json, micropython
+from array import array
+from backstep.core import settings
+from backstep.core.{module} import {module_class} as Detector
+
+COUNT = {count}
+rows = array("h", bytearray(12 * COUNT))
+with open({file!r}, "rb") as source:
+    source.readinto(rows)
+detector = Detector({rate_hz}, settings.check({changed!r}), {frame!r})
+room = array("i", bytearray(4 * 10 * 200))
+found = 0
+feed = detector.feed
+fields = detector.fields
+
+def run():
+    global found
+    for n in range(COUNT):
+        i = 6 * n
+        code = feed(rows[i], rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4], rows[i + 5])
+        if code:
+            room[10 * found] = n
+            room[10 * found + 1] = code
+            for k in range(8):
+                room[10 * found + 2 + k] = fields[k]
+            found += 1
+
+gc.collect()
+micropython.heap_lock()
+run()
+micropython.heap_unlock()
+print(json.dumps([[room[10 * e + k] for k in range(10)] for e in range(found)]))
+"""
+
+
+@dataclass(frozen=True)
+class Wearing:
+    """A detector as it is made: its module in core, sample rate [Hz], frame, settings that are not the default."""
+
+    placement: str
+    rate_hz: int
+    frame: str = "body"
+    changed: dict = field(default_factory=dict)
+
+
+def on_cpython(samples, wearing: Wearing) -> list[list[int]]:
+    """Return [sample, code, all fields] of every event."""
+    module = importlib.import_module(f"backstep.core.{wearing.placement}")
+    make = getattr(module, wearing.placement.capitalize())
+    detector = make(wearing.rate_hz, settings.check(wearing.changed), wearing.frame)
+    found = []
+    for n, row in enumerate(samples.tolist()):
+        code = detector.feed(*row)
+        if code:
+            found.append([n, code, *detector.fields])
+    return found
+
+
+def on_vm(samples, wearing: Wearing, folder) -> list[list[int]]:
+    """Return the same from MicroPython; an allocation on the sample path raises there."""
+    file = folder / "rows.bin"
+    file.write_bytes(np.ascontiguousarray(samples, dtype="<i2").tobytes())
+    script = _SCRIPT.format(
+        module=wearing.placement, module_class=wearing.placement.capitalize(), count=len(samples), file=str(file),
+        rate_hz=wearing.rate_hz, changed=wearing.changed, frame=wearing.frame,
+    )  # fmt: skip
+    return json.loads(run_on_vm(script, heapsize="1M").splitlines()[-1])  # rows and results need most of it
