@@ -4,11 +4,16 @@ import json
 from pathlib import Path
 
 from host_tools import board_check, podfiles
+from host_tools.errors import UserError
 
 
 def load(board: str) -> dict:
-    """Return a board's JSON, by name or by path; UserError when there is no such board."""
-    return json.loads(podfiles.board_path(board).read_text())
+    """Return a board's JSON, by name or by path; UserError when there is no such board or it has a fault."""
+    path = podfiles.board_path(board)
+    faults = check_file(path)
+    if faults:
+        raise UserError("\n".join(faults))
+    return json.loads(path.read_text("utf-8"))
 
 
 def check_file(path: Path) -> list[str]:

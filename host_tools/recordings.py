@@ -4,6 +4,7 @@ import binascii
 import json
 import math
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class Recording:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "samples", checked_samples(self.samples))
-        checked_rate(self.rate_hz)
+        object.__setattr__(self, "rate_hz", checked_rate(self.rate_hz))
         for name, value, known in (
             ("placement", self.placement, pod_format.PLACEMENTS),
             ("frame", self.frame, pod_format.FRAMES),
@@ -166,10 +167,11 @@ def load(path, key=None, rate_hz=None, placement=None, frame=None) -> Recording:
     """
     path = Path(path)
     readers = {".bsr": _load_bsr, ".npz": _load_npz, ".csv": _load_csv}
-    if path.suffix not in readers:
+    suffix = path.suffix.lower()
+    if suffix not in readers:
         raise UserError(f"{path}: {path.suffix or 'no suffix'!r} is none of {', '.join(readers)}")
     try:
-        known = readers[path.suffix](path, key)
+        known = readers[suffix](path, key)
         given = {"rate_hz": rate_hz, "placement": placement, "frame": frame}
         known.update({name: value for name, value in given.items() if value is not None})
         if "rate_hz" not in known:
@@ -177,6 +179,8 @@ def load(path, key=None, rate_hz=None, placement=None, frame=None) -> Recording:
         return Recording(**known)
     except OSError as error:
         raise UserError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: byte {error.start}: no UTF-8 text") from error
     except ValueError as error:
         raise UserError(f"{path}: {error}") from error
 
@@ -202,15 +206,16 @@ def _load_bsr(path: Path, key) -> dict:
 
 def _load_npz(path: Path, key) -> dict:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as archive:
             names = archive.files
             if key is None and len(names) == 1:
                 key = names[0]
             if key not in names:
                 shown = ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")
-                raise UserError(f"--key {key!r} is none of its {len(names)} arrays: {shown}")
+                asked = "want --key, one" if key is None else f"--key {key!r} is none"
+                raise UserError(f"{asked} of its {len(names)} arrays: {shown}")
             known = {"samples": archive[key]}
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise UserError(f"no sound .npz archive ({error})") from error
     known.update(_index_entry(path, key))
     return known
@@ -221,30 +226,32 @@ def _index_entry(path: Path, key: str) -> dict:
     index_path = path.parent / "index.json"
     if not index_path.exists():
         return {}
-    for entry in json.loads(index_path.read_text())["recordings"]:
-        if entry["archive"] == path.name and entry["key"] == key:
-            return {
-                "rate_hz": entry["rate_hz"],
-                "frame": entry["frame"],
-                "placement": placement_of(entry["position"]),
-                "has_gyro": entry["gyro"],
-            }
+    try:
+        for entry in json.loads(index_path.read_text("utf-8"))["recordings"]:
+            if entry["archive"] == path.name and entry["key"] == key:
+                return {
+                    "rate_hz": entry["rate_hz"],
+                    "frame": entry["frame"],
+                    "placement": placement_of(entry["position"]),
+                    "has_gyro": entry["gyro"],
+                }
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{index_path.name} beside it: {error!r}, want the recordings' facts") from error
     return {}
 
 
 def _load_csv(path: Path, key) -> dict:
-    lines = path.read_text().splitlines()
-    comments = [line for line in lines if line.startswith("#")]
-    rows = [line for line in lines if line.strip() and not line.startswith("#")]
-    if not rows or tuple(name.strip() for name in rows[0].split(",")) != COLUMNS:
-        raise UserError(f"first line is {rows[0] if rows else ''!r}, want {','.join(COLUMNS)}")
+    lines = [*enumerate(path.read_text("utf-8-sig").splitlines(), 1)]
+    comments = [line for _, line in lines if line.startswith("#")]
+    (_, header), *rows = [row for row in lines if row[1].strip() and not row[1].startswith("#")] or [(1, "")]
+    if tuple(name.strip() for name in header.split(",")) != COLUMNS:
+        raise UserError(f"its columns are {header[:80]!r}, want {','.join(COLUMNS)}")
     known: dict = {}
     for word in " ".join(comments).replace("#", " ").split():
         name, _, value = word.partition("=")
         if name in ("rate_hz", "placement", "frame"):
-            known[name] = float(value) if name == "rate_hz" else value
-    samples = [_csv_row(number, line) for number, line in enumerate(rows[1:], 2)]
-    known["samples"] = np.array(samples, dtype=np.int64).reshape(-1, 6)
+            known[name] = value
+    known["samples"] = np.array([_csv_row(*row) for row in rows], dtype=np.int64).reshape(-1, 6)
     return known
 
 
@@ -253,8 +260,8 @@ def _csv_row(number: int, line: str) -> list[int]:
         row = [int(cell) for cell in line.split(",")]
     except ValueError:
         row = []
-    if len(row) != 6:
-        raise UserError(f"data line {number}: {line!r}, want 6 whole numbers")
+    if len(row) != 6 or not all(-32768 <= value <= 32767 for value in row):
+        raise UserError(f"line {number}: {line[:80]!r}, want 6 whole numbers of 16 bits")
     return row
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from backstep.core import detectors, events
 from backstep.core import settings as pod_settings
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from host_tools.errors import UserError
 from host_tools.recordings import Recording, Sensed, as_sensed, load
@@ -66,7 +66,10 @@ def print_events(found: list[dict], rate_hz: float, as_json: bool) -> None:
         for event in found:
             print(json.dumps(event))
         return
-    table = Table("time s", "event", "direction", "start", "contact", "details")
+    if not found:
+        print("no events")
+        return
+    table = Table("time s", "event", "direction", "start", "contact", Column("details", overflow="fold"))
     for event in found:
         shown = ("sample", "event", "direction", *SAMPLE_FIELDS)
         details = "  ".join(f"{name} {value}" for name, value in event.items() if name not in shown)

@@ -13,15 +13,20 @@ def add_settings_argument(parser) -> None:
 
 
 def parse_settings(words: list[str]) -> dict:
-    """Return the settings named by NAME=VALUE words, checked; UserError with every fault."""
+    """Return the settings named by NAME=VALUE words, checked; UserError with every fault.
+
+    What is known of the recording itself cannot be set: placement and frame.
+    """
     wanted: dict = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
             raise UserError(f"--settings: {word!r}, want NAME=VALUE")
-        wanted[name] = int(value) if value.lstrip("-").isdigit() else value
+        if name in ("placement", "frame"):
+            raise UserError(f"--settings: {name}: want --{name} {value}")
+        wanted[name] = int(value) if value.lstrip("-").isdecimal() else value
     try:
         pod_settings.check(wanted)
     except ValueError as error:
-        raise UserError(f"--settings: {error}") from error
+        raise UserError(f"--settings: {'; '.join(str(error).splitlines())}") from error
     return wanted

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from host_tools import podfiles
+from host_tools import boards, podfiles
 from host_tools.errors import UserError
 from host_tools.virtual_pod.chips.drv2605l import Drv2605l
 from host_tools.virtual_pod.chips.lsm6ds import Lsm6ds, Source
@@ -87,8 +87,8 @@ class PodModel:
 
 
 def read_board(board: str) -> dict:
-    """Return a board file's content, by name or path; UserError when there is none."""
-    return json.loads(podfiles.board_path(board).read_text())
+    """Return a board file's content, by name or path; UserError when there is none or it has a fault."""
+    return boards.load(board)
 
 
 def _gpios(mcu: str) -> frozenset[int]:

@@ -56,9 +56,14 @@ def test_csv_with_its_facts_in_a_comment(tmp_path):
         ("a.npz", b"nonsense", "a.npz"),
         ("a.npz", b"PK\x03\x04 cut short", "no sound .npz archive"),
         ("a.csv", b"a,b\n1,2\n", "want ax_mg,"),
-        ("a.csv", b"# rate_hz=50\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,x,4,5,6\n", "data line 2"),
+        ("a.csv", b"# rate_hz=50\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,x,4,5,6\n", "line 3: '1,2,x"),
         ("a.csv", b"ax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,3,4,5,6\n", "want --rate"),
         ("a.csv", b"# rate_hz=50\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,99999,4,5,6\n", "99999"),
+        ("a.csv", b"# rate_hz=50\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,3,4,5,%d\n" % 10**30, "16 bits"),
+        ("a.csv", b"# rate_hz=fast\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,3,4,5,6\n", "rate_hz: 'fast'"),
+        ("a.csv", b"\xff\xfe#", "byte 0: no UTF-8 text"),
+        ("a.csv", b"", "its columns are ''"),
+        ("a.bsr", b"BSR1 cut", "8 bytes, starts with b'BSR1'"),
         ("missing.bsr", None, "No such file"),
     ],
 )
@@ -69,6 +74,33 @@ def test_a_bad_file_is_named_in_one_line(tmp_path, name, content, says):
         load(tmp_path / name)
     assert str(tmp_path / name) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_an_array_named_as_an_archive_is_refused(tmp_path):
+    np.save(tmp_path / "a.npy", noise(3))
+    (tmp_path / "a.npy").rename(tmp_path / "a.npz")
+    with pytest.raises(UserError, match="no sound .npz archive"):
+        load(tmp_path / "a.npz", rate_hz=52)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"recordings": [{"archive": "a.npz"}]}'])
+def test_a_broken_index_beside_an_archive_is_named(tmp_path, text):
+    np.savez(tmp_path / "a.npz", one=noise(3))
+    (tmp_path / "index.json").write_text(text)
+    with pytest.raises(UserError, match="a.npz: index.json beside it: "):
+        load(tmp_path / "a.npz")
+
+
+def test_a_table_as_office_programs_save_it_is_read(tmp_path):
+    text = "# rate_hz=52\r\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\r\n1,2,3,4,5,6\r\n"
+    (tmp_path / "A.CSV").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert load(tmp_path / "A.CSV").samples.tolist() == [[1, 2, 3, 4, 5, 6]]
+
+
+def test_a_key_that_is_not_given_is_asked_for(tmp_path):
+    np.savez(tmp_path / "all.npz", one=noise(3), two=noise(3))
+    with pytest.raises(UserError, match="want --key, one of its 2 arrays: one, two"):
+        load(tmp_path / "all.npz")
 
 
 def test_a_wrong_key_lists_what_is_there(tmp_path):

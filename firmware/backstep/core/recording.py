@@ -93,7 +93,8 @@ class Reader:
         data: the whole file.  crc32: binascii.crc32.  ValueError when it is no recording.
         """
         if len(data) < HEADER_BYTES or bytes(data[:4]) != _MAGIC:
-            raise ValueError("recording: starts with %r, want %r" % (bytes(data[:4]), _MAGIC))
+            told = (len(data), bytes(data[:4]), HEADER_BYTES, _MAGIC)
+            raise ValueError("recording: %d bytes, starts with %r, want %d or more, %r" % told)
         if _get_u32(data, 12) != crc32(bytes(data[:12])):
             raise ValueError("recording: the header's checksum is wrong")
         if data[4] >= len(PLACEMENTS) or data[5] >= len(FRAMES):
