@@ -8,13 +8,13 @@ STUBS := .stubs/.ready
 help:            ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-run: .venv/.ready micropython  ## the virtual pods walk a built-in uphill backward session with a sway in it
+run: .venv/.ready micropython  ## two virtual pods walk uphill backward, with sways
 	@$(BIN)/backstep sim
 
 test: .venv/.ready micropython ## every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-lint: .venv/.ready $(STUBS)    ## ruff, and types: host tools on CPython, firmware on MicroPython's stubs
+lint: .venv/.ready $(STUBS)    ## ruff, and types: the firmware's on MicroPython's stubs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	MYPYPATH=.stubs $(BIN)/mypy --config-file= --custom-typeshed-dir .stubs --check-untyped-defs \
@@ -31,7 +31,8 @@ boards: .venv/.ready           ## check the board files
 micropython: .venv/.ready      ## find or build the MicroPython of the virtual pod
 	@$(BIN)/backstep micropython
 
-flash: .venv/.ready            ## make flash BOARD=name IMAGE=file [PORT=port]: MicroPython and firmware onto a chip
+flash: .venv/.ready            ## MicroPython and firmware onto a chip: BOARD=... IMAGE=...
+	$(if $(and $(BOARD),$(IMAGE)),,$(error want make flash BOARD=name IMAGE=file [PORT=port]))
 	$(BIN)/backstep flash $(BOARD) --image $(IMAGE) $(if $(PORT),--port $(PORT))
 
 clean:                         ## remove what make made here

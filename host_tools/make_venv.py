@@ -17,6 +17,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 def make(target: Path) -> None:
     """Create the environment and install the project with its development tools, editable."""
+    print(f"make: a virtual environment in {target}, once; a minute", flush=True)
     has_pip = importlib.util.find_spec("ensurepip") is not None
     venv.create(target, with_pip=has_pip, symlinks=True, clear=not (target / "pyvenv.cfg").exists())
     python = str(target / "bin" / "python")

@@ -16,7 +16,7 @@ from host_tools.micropython import source
 
 _SOURCES = (".c", ".h", ".mk", ".py")
 _VARIANT = Path(__file__).parent / "variant"
-_WORD_BITS = "import sys; print(64 if sys.maxsize > 1 << 32 else 32)"
+_WORD_BITS = "import sys, _pod; print(64 if sys.maxsize > 1 << 32 else 32)"
 
 
 def find(insist_32bit: bool = False) -> Path:
@@ -27,13 +27,13 @@ def find(insist_32bit: bool = False) -> Path:
     """
     insist_32bit = insist_32bit or _in_ci()
     if os.environ.get("MICROPYTHON"):
-        return _checked(Path(os.environ["MICROPYTHON"]), insist_32bit)
+        return _checked(os.environ["MICROPYTHON"], insist_32bit)
     for word_bits in (32,) if insist_32bit else (32, 64):
         for release in source.RELEASES:
             path = _built(release, word_bits)
             if path.is_file():
                 return path
-    raise UserError("micropython: none built yet; run `make micropython` or set MICROPYTHON to one")
+    raise UserError("micropython: none built yet; run `backstep micropython` or set MICROPYTHON to one")
 
 
 def find_or_build(insist_32bit: bool = False) -> Path:
@@ -56,6 +56,7 @@ def build(insist_32bit: bool = False) -> Path:
         if shutil.which(tool) is None:
             raise UserError(f"micropython: {tool} is not installed, wanted to build MicroPython")
     word_bits = _word_bits(insist_32bit or _in_ci())
+    print("micropython: building one from Debian's source, about half a minute", file=sys.stderr, flush=True)
     release, tarball = source.fetch(_cache())
     target = _built(release, word_bits)
     with tempfile.TemporaryDirectory(prefix="backstep-micropython-") as scratch:
@@ -81,15 +82,23 @@ def _built(release: source.Release, word_bits: int) -> Path:
     return _cache() / f"micropython-{release.version}-{word_bits}bit-{digest.hexdigest()[:16]}"
 
 
-def _checked(path: Path, insist_32bit: bool) -> Path:
+def _checked(given: str, insist_32bit: bool) -> Path:
+    found = shutil.which(given)
+    if found is None:
+        raise UserError(f"MICROPYTHON={given}: no such program")
+    path = Path(found).absolute()
     try:
         done = subprocess.run([path, "-c", _WORD_BITS], capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise UserError(f"MICROPYTHON={path}: does not run: {error}") from error
+        raise UserError(f"MICROPYTHON={given}: does not run: {error}") from error
     if done.returncode or done.stdout.strip() not in ("32", "64"):
-        raise UserError(f"MICROPYTHON={path}: is not a MicroPython: {(done.stderr or done.stdout)[:80]!r}")
+        said = ((done.stderr or done.stdout).splitlines() or [""])[-1][:80]
+        raise UserError(
+            f"MICROPYTHON={given}: is no MicroPython for a pod (says {said!r}), want a unix build with the "
+            f"variant in {_VARIANT}"
+        )
     if insist_32bit and done.stdout.strip() != "32":
-        raise UserError(f"MICROPYTHON={path}: has 64-bit words, wanted 32")
+        raise UserError(f"MICROPYTHON={given}: has 64-bit words, wanted 32")
     return path
 
 

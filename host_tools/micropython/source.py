@@ -142,6 +142,7 @@ def _apt_get(root: Path, command: list[str]) -> str:
         "Dir::State::status": root / "status",
         "Dir::Cache": root,
         "Dir::Cache::archives": root / "archives",
+        "APT::Update::Error-Mode": "any",  # a mirror that cannot be reached is an error, no mere warning
         "APT::Sandbox::User": "root" if os.geteuid() == 0 else "",
         "Acquire::Check-Valid-Until": "false",  # the pinned hash vouches for the tarball, however old the mirror
     }

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def script(path: Path, text: str) -> Path:
 
 
 def test_none_built_names_the_command(nothing_built):
-    with pytest.raises(UserError, match="none built yet; run `make micropython`"):
+    with pytest.raises(UserError, match="none built yet; run `backstep micropython`"):
         build.find()
 
 
@@ -38,9 +39,9 @@ def test_the_variable_comes_first(nothing_built, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "does not run"),
-        ("echo hello", "is not a MicroPython: 'hello"),
-        ("echo no such option >&2; exit 1", "is not a MicroPython: 'no such option"),
+        (None, "mine: no such program"),
+        ("echo hello", "is no MicroPython for a pod .says 'hello"),
+        ("echo no such option >&2; exit 1", "is no MicroPython for a pod .says 'no such option"),
     ],
 )
 def test_a_variable_that_is_of_no_use_is_an_error(nothing_built, tmp_path, monkeypatch, content, message):
@@ -50,6 +51,19 @@ def test_a_variable_that_is_of_no_use_is_an_error(nothing_built, tmp_path, monke
     monkeypatch.setenv("MICROPYTHON", str(path))
     with pytest.raises(UserError, match=message):
         build.find()
+
+
+def test_a_micropython_or_python_without_the_pods_modules_is_refused(nothing_built, monkeypatch):
+    monkeypatch.setenv("MICROPYTHON", sys.executable)
+    with pytest.raises(UserError, match="No module named '_pod'.*want a unix build with the variant"):
+        build.find()
+
+
+def test_a_program_beside_us_is_found_from_everywhere(nothing_built, tmp_path, monkeypatch):
+    mine = script(tmp_path / "mine", "echo 64")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MICROPYTHON", "./mine")
+    assert build.find() == mine
 
 
 def test_ci_takes_no_64_bit_words(nothing_built, tmp_path, monkeypatch):

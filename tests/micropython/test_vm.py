@@ -86,5 +86,5 @@ print(time.ticks_diff(time.ticks_us(), start) // 1000, time.localtime()[0])
 def test_no_micropython_fails_loudly(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("MICROPYTHON", raising=False)
-    with pytest.raises(UserError, match="run `make micropython`"):
+    with pytest.raises(UserError, match="run `backstep micropython`"):
         run_on_vm("")
