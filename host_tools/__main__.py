@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import signal
 import sys
 
 from host_tools.errors import UserError
@@ -20,7 +21,7 @@ VERBS = (
 
 def _parser(wanted: str | None) -> argparse.ArgumentParser:
     """Return the parser; only the wanted verb's module is imported, all of them when none is named."""
-    parser = argparse.ArgumentParser(prog="backstep", description=__doc__)
+    parser = argparse.ArgumentParser(prog="backstep", description="Tools for a pod that counts backward steps.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for name, module, text in VERBS:
         sub = verbs.add_parser(name, help=text, description=text)
@@ -34,18 +35,34 @@ def _parser(wanted: str | None) -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one verb; 0 = done, 2 = the caller can mend it (one line on stderr), 130 = interrupted."""
     words = sys.argv[1:] if argv is None else argv
-    args = _parser(words[0] if words else None).parse_args(words)
     try:
+        args = _parser(words[0] if words else None).parse_args(words)
         return args.run(args)
     except UserError as error:
-        print(f"backstep {args.verb}: {error}", file=sys.stderr)
-        return 2
+        return _refuse(words, str(error))
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _refuse(words, f"{where}{error.strerror or error}")
     except KeyboardInterrupt:
         return 130
 
 
+def _refuse(words: list[str], why: str) -> int:
+    print(f"backstep {words[0]}: {why}", file=sys.stderr)
+    return 2
+
+
+def command() -> int:
+    """Be the command `backstep`: main(), and a closed terminal or a kill leaves nothing lying about either."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, lambda number, frame: sys.exit(128 + number))
+    return main()
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command())

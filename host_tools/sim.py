@@ -3,10 +3,12 @@
 import argparse
 import json
 import math
+import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from rich.console import Console
@@ -31,6 +33,7 @@ from host_tools.virtual_pod.board_model import FAULTS, Surroundings
 from host_tools.virtual_pod.pod_run import Outcome, Pod
 
 GET_UP_S = 3.0
+GOODBYE_S = 2.0
 WATCHED_SPEED = 5.0  # the built-in session is over in a quarter of a minute
 
 
@@ -70,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recording", metavar="FILE", help="what the IMU senses: .npz, .csv or .bsr")
     add_recording_arguments(parser)
     parser.add_argument("--scenario", choices=SCENARIOS, default="uphill", help=scenarios.replace("%", "%%"))
-    parser.add_argument("--seed", type=int, default=1, help="of the gait simulator")
+    parser.add_argument("--seed", type=_seed, default=1, metavar="N", help="of the gait simulator, 0 or more")
     parser.add_argument("--realtime", action="store_true", help="at the pace of the wall clock")
     parser.add_argument("--fast", action="store_true", help="as fast as it goes, on a terminal too")
     parser.add_argument(
@@ -78,15 +81,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--flash", metavar="FILE", help="the pod's flash; made with the firmware on it if new")
     parser.add_argument("--board", default="virtual", help="board file, by name or path")
-    parser.add_argument("--heap", default="160K", help="heap of the virtual machine (default 160K)")
+    parser.add_argument("--heap", type=_heap, default="160K", help="heap of the virtual machine (default 160K)")
     parser.add_argument("--json", action="store_true", help="one JSON line per event, buzz and summary")
     faults = "; ".join(f"{name}: {what}" for name, what in FAULTS.items())
     parser.add_argument("--faults", nargs="*", default=[], metavar="FAULT", help=faults)
     add_settings_argument(parser)
 
 
+def _seed(word: str) -> int:
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"{word!r}, want a whole number, 0 or more")
+    return int(word)
+
+
+def _heap(word: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,5}[KM]", word):
+        raise argparse.ArgumentTypeError(f"{word!r}, want a size such as 160K or 2M")
+    return word
+
+
 def run(args: argparse.Namespace) -> int:
     """Run one virtual pod or several beside each other; 1 when one crashed."""
+    if args.flash and Path(args.flash).exists():
+        print(f"backstep sim: {args.flash}: used as it is, with its own firmware and settings", file=sys.stderr)
     pods = [prepared(recording, args) for recording in recordings(args)]
     if args.pty is not None:
         from host_tools import sim_pty
@@ -110,7 +127,8 @@ def recordings(args: argparse.Namespace) -> list[Recording]:
     placements = (args.placement,) if args.placement else scenario.worn
     if args.pty is not None:
         placements = placements[:1]
-    return [walked(scenario, placement, args.seed) for placement in placements]
+    worn = [walked(scenario, placement, args.seed) for placement in placements]
+    return [replace(recording, frame=args.frame or recording.frame) for recording in worn]
 
 
 def walked(scenario: Scenario, placement: str, seed: int) -> Recording:
@@ -134,10 +152,13 @@ def getting_up(lying: np.ndarray, upright: np.ndarray, rate_hz: float) -> np.nda
 
 def prepared(recording: Recording, args: argparse.Namespace) -> Pod:
     """Return a pod as the command line wants it."""
+    settings = parse_settings(args.settings)
+    if "console_events" in settings and args.pty is None:
+        raise UserError("--settings: console_events: what is shown here is made of events, want --pty")
     return Pod(
         recording,
         board=args.board,
-        settings=parse_settings(args.settings),
+        settings=settings,
         surroundings=Surroundings(faults=tuple(args.faults)),
         flash=args.flash,
         heap=args.heap,
@@ -171,7 +192,13 @@ def run_all(pods: list[Pod], args: argparse.Namespace) -> list[Outcome]:
     threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(len(runs))]
     for thread in threads:
         thread.start()
-    sim_view.watch(watcher, threads, console, live)
+    try:
+        sim_view.watch(watcher, threads, console, live)
+    finally:  # Ctrl-C too: each pod cleans up behind itself
+        for watched in runs:
+            watched.model.hardware.stop("interrupted")
+        for thread in threads:
+            thread.join(GOODBYE_S)
     outcomes = []
     for number in range(len(runs)):
         result = results[number]

@@ -17,8 +17,10 @@ def serve(pod: Pod, link: str) -> int:
     link: a name to give the port, "" for none.  UserError when that name is taken by something else.
     """
     name = Path(link) if link else None
-    if name and name.exists() and not name.is_symlink():
-        raise UserError(f"--pty: {link} exists and is no link")
+    if name and not is_free(name):
+        raise UserError(f"--pty: {link}: is taken; remove it or want another name")
+    if name and not name.parent.is_dir():
+        raise UserError(f"--pty: {link}: there is no folder {name.parent}")
     run = PodRun(pod, on_drive=tell)
     try:
         with run.machine() as machine:
@@ -28,6 +30,11 @@ def serve(pod: Pod, link: str) -> int:
             return wait(machine)
     except KeyboardInterrupt:
         return 0
+
+
+def is_free(name: Path) -> bool:
+    """Return whether a name may become a link to the port: nothing there, or a link whose terminal is gone."""
+    return not name.exists() and (not name.is_symlink() or str(name.readlink()).startswith("/dev/"))
 
 
 def wait(machine: VirtualPod) -> int:

@@ -6,7 +6,7 @@ import time
 from backstep.core import events
 from rich.console import Console, Group
 from rich.live import Live
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from host_tools.virtual_pod.pod_run import Outcome, Pod, PodRun
@@ -16,6 +16,7 @@ REFRESH_S = 0.1
 PLAIN_EVERY_S = 10.0  # of virtual time
 SHOWN_LINES = 8
 BAR_CELLS = 8
+WIDE_CELLS = 80
 ONE_CUE_MS = 450  # pauses inside a haptic pattern are shorter
 
 
@@ -67,10 +68,14 @@ class Watcher:
             self._told_s[run] = run.now_s()
             self._tell(run, "  ".join(state(run)))
 
-    def table(self) -> Group:
-        """Return the live display."""
-        columns = ("pod", "time", "backward", "forward", "other", "cadence", "direction", "grade", "motor")
-        table = Table(*columns, box=None, padding=(0, 2), header_style="bold cyan")
+    def table(self, width: int = WIDE_CELLS) -> Group:
+        """Return the live display for a terminal of this width."""
+        names = ("pod", "time", "backward", "forward", "other", "cadence", "direction", "grade")
+        columns = [Column(name, no_wrap=True) for name in names]
+        gap = 2 if width >= WIDE_CELLS else 1
+        # the motor's bar gives way where there is no room
+        motor = Column("motor", overflow="crop")
+        table = Table(*columns, motor, box=None, padding=(0, gap, 0, 0), header_style="bold cyan")
         for run in self.runs:
             counts = run.log.counts
             cells = [run.pod.placement, clock(min(run.now_s(), run.length_s))]
@@ -124,11 +129,11 @@ def watch(watcher: Watcher, threads: list[threading.Thread], console: Console, l
         for thread in threads:
             thread.join()
         return
-    with Live(watcher.table(), console=console, refresh_per_second=1 / REFRESH_S) as display:
+    with Live(watcher.table(console.width), console=console, refresh_per_second=1 / REFRESH_S) as display:
         while any(thread.is_alive() for thread in threads):
-            display.update(watcher.table())
+            display.update(watcher.table(console.width))
             time.sleep(REFRESH_S)
-        display.update(watcher.table())
+        display.update(watcher.table(console.width))
 
 
 def cues(outcome: Outcome) -> list[tuple[float, float, int, str]]:
@@ -168,7 +173,7 @@ def summary_rows(outcome: Outcome) -> list[tuple[str, str]]:
     """Return what a run came to, as (what, value)."""
     found, walked = outcome.summary, bool(outcome.summary.get("strides"))
     latencies: list[Latency] = outcome.latencies
-    faults = found.get("faults", {})
+    faults = ", ".join(f"{n} {name}" for name, n in found.get("faults", {}).items()) or "none"
     return [
         ("steps backward", str(found.get("backward", "-"))),
         ("steps forward", str(found.get("forward", "-"))),
@@ -181,7 +186,7 @@ def summary_rows(outcome: Outcome) -> list[tuple[str, str]]:
         ("the same in the VM's CPU time", latency_text([x.vm_ms for x in latencies])),
         ("heap free", f"{found['heap_free'] // 1024} KB" if "heap_free" in found else "-"),
         ("FIFO overflows", str(outcome.overruns)),
-        ("faults the pod counted", ", ".join(f"{n} {name}" for name, n in faults.items()) or "none"),
+        ("faults the pod counted", faults if found else "-"),
         ("ended with", outcome.reason or "a crash"),
         ("pod time / wall time", f"{outcome.virtual_s:.1f} s / {outcome.wall_s:.1f} s"),
     ]

@@ -7,6 +7,7 @@ from backstep.core import events
 from backstep.core.session import Session
 
 DETECTED = tuple(name for _, name, _ in events.TABLE)
+BANNER_WORDS = ("MicroPython v", 'Type "help()"')  # the REPL's, when the app has ended
 CRASH_WORDS = ("stopped by an error", "Traceback (most recent call last)", "given up after")
 
 
@@ -55,6 +56,8 @@ class ConsoleLog:
 
     def _note(self, text: str) -> None:
         self.notes.append(text)
+        if text.startswith(BANNER_WORDS):
+            return
         if self.crash or any(words in text for words in CRASH_WORDS):
             self.crash.append(text)
 

@@ -63,8 +63,7 @@ def read_files(image: Path) -> dict[str, bytes]:
 def _open(image: Path, size: int, make: bool) -> LittleFS:
     new = make and not image.exists()
     content = b"\xff" * size if new else image.read_bytes()
-    if not content or len(content) % BLOCK_SIZE:
-        raise UserError(f"{image}: {len(content)} bytes, wanted whole blocks of {BLOCK_SIZE}")
+    _check_size(image, len(content))
     fs = LittleFS(
         block_size=BLOCK_SIZE, block_count=len(content) // BLOCK_SIZE, read_size=32, prog_size=32, cache_size=128,
         lookahead_size=32, block_cycles=100, mount=False,
@@ -79,12 +78,18 @@ def _open(image: Path, size: int, make: bool) -> LittleFS:
     return fs
 
 
+def _check_size(image: Path, size: int) -> None:
+    if not size or size % BLOCK_SIZE:
+        raise UserError(f"{image}: {size} bytes, wanted whole blocks of {BLOCK_SIZE}")
+
+
 class Flash:
     """The cells behind the partition, as NOR flash has them: programming only clears bits, erasing sets them.
 
     image: the file, made blank with `size` bytes when missing; it holds each change at once.
     on_write: observers called with (offset, count) before each program or erase.
     cut_at_write: that many writes from now the power fails halfway through one; None = never.
+    UserError when the file has not the size of a flash.
     """
 
     def __init__(self, image: Path, size: int = SIZE) -> None:
@@ -95,6 +100,7 @@ class Flash:
         self.cut_at_write: int | None = None
         self.writes = 0
         with image.open("r+b") as file:
+            _check_size(image, self.size)
             self._cells = mmap.mmap(file.fileno(), self.size)
 
     def close(self) -> None:

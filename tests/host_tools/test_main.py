@@ -35,12 +35,38 @@ def test_a_fault_is_one_line_and_code_2(capsys, tmp_path):
         (["sway_lean_deg=95"], "sway_lean_deg: 95 is outside 5..45 deg"),
         (["colour=red"], "colour: no such setting"),
         (["sway_lean_deg"], "want NAME=VALUE"),
+        (["sway_lean_deg=95", "colour=red"], "colour: no such setting; sway_lean_deg: 95"),
+        (["placement=belt"], "want --placement belt"),
     ],
 )
 def test_settings_on_the_command_line_are_checked(words, says, capsys, tmp_path):
     (tmp_path / "a.csv").write_text("# rate_hz=52\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n0,0,1000,0,0,0\n")
     assert main(["replay", str(tmp_path / "a.csv"), "--settings", *words]) == 2
-    assert says in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert says in err
+    assert err.count("\n") == 1
+
+
+def test_a_recording_without_events_says_so(capsys, tmp_path):
+    (tmp_path / "a.csv").write_text("# rate_hz=52\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n0,0,1000,0,0,0\n")
+    assert main(["replay", str(tmp_path / "a.csv")]) == 0
+    assert capsys.readouterr().out == "no events\n"
+
+
+def test_what_the_system_refuses_is_one_line(capsys, tmp_path):
+    assert main(["sim", "--scenario", "still", "--flash", str(tmp_path / "none" / "flash.bin")]) == 2
+    err = capsys.readouterr().err
+    assert "No such file or directory" in err
+    assert err.count("\n") == 1
+
+
+def test_ctrl_c_while_a_verb_is_imported_is_quiet(capsys, monkeypatch):
+    def interrupted(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("importlib.import_module", interrupted)
+    assert main(["boards", "list"]) == 130
+    assert capsys.readouterr().err == ""
 
 
 def test_a_wheel_carries_firmware_and_boards(tmp_path, pytestconfig):

@@ -1,12 +1,15 @@
 """`backstep sim`: the whole firmware on the virtual pod, through registers, driver, FIFO and app."""
 
+import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
 
 import pytest
 
+from host_tools import sim
 from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.gait import ImuParams, Stand, Walk, WalkParams, Wearer, session, uphill_backward
@@ -153,6 +156,10 @@ def test_an_access_the_chip_forbids_ends_with_1_and_names_it(capsys, monkeypatch
         (("--settings", "sway_lean_deg=95"), "sway_lean_deg: 95 is outside 5..45 deg"),
         (("--board", "toaster"), "there is no 'toaster'"),
         (("--flash", "x.bin"), "cannot share x.bin"),
+        (("--settings", "placement=belt"), "want --placement belt"),
+        (("--settings", "console_events=0"), "want --pty"),
+        (("--pty", "no/such/folder/pod"), "there is no folder no/such/folder"),
+        (("--pty", "/dev/null"), "/dev/null: is taken"),
     ],
 )
 def test_bad_input_is_answered_in_one_line(capsys, words, says):
@@ -160,6 +167,68 @@ def test_bad_input_is_answered_in_one_line(capsys, words, says):
     err = capsys.readouterr().err
     assert says in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("--seed", "-1"), ("--heap", "lots"), ("--heap", "0")])
+def test_numbers_out_of_range_are_refused(capsys, words):
+    with pytest.raises(SystemExit) as ended:
+        main(["sim", *words])
+    assert ended.value.code == 2
+    assert f"argument {words[0]}: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+def test_a_board_with_faults_is_refused(capsys, tmp_path, text):
+    (tmp_path / "mine.json").write_text(text)
+    for words in (("sim", "--board"), ("boards", "list")):
+        assert main([*words, str(tmp_path / "mine.json")]) == 2
+        assert "mine.json: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("size", [0, 1000])
+def test_a_flash_of_no_flashs_size_is_refused(capsys, tmp_path, size):
+    (tmp_path / "flash.bin").write_bytes(bytes(size))
+    assert main(["sim", "--scenario", "still", "--flash", str(tmp_path / "flash.bin")]) == 2
+    assert f"{size} bytes, wanted whole blocks of 4096" in capsys.readouterr().err
+
+
+def test_a_scenarios_frame_can_be_unknown_to_the_pod():
+    parser = argparse.ArgumentParser()
+    sim.add_arguments(parser)
+    for words, frame in ((["--frame", "sensor"], "sensor"), ([], "body")):
+        (made,) = sim.recordings(parser.parse_args(["--scenario", "still", *words]))
+        assert made.frame == frame
+
+
+def test_an_app_that_died_is_quoted_without_the_repls_greeting(capsys):
+    assert main(["sim", "--scenario", "still", "--heap", "60K"]) == 1
+    err = capsys.readouterr().err
+    assert "MemoryError" in err
+    assert "MicroPython v" not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "code"),
+    [
+        (("--realtime",), signal.SIGINT, 130),
+        (("--realtime",), signal.SIGTERM, 143),
+        (("--pty", "pod"), signal.SIGHUP, 129),
+    ],
+)
+def test_a_run_that_is_ended_leaves_nothing_behind(tmp_path, words, number, code):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    command = [sys.executable, "-m", "host_tools", "sim", *words]
+    environment = os.environ | {"TMPDIR": str(scratch)}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as simulator:
+        simulator.stdout.readline()
+        simulator.send_signal(number)
+        _, err = simulator.communicate(timeout=20)
+    assert (simulator.returncode, err) == (code, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["scratch"]
+    assert not any(scratch.iterdir())
 
 
 def test_a_recording_with_gaps_is_refused(tmp_path):

@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import pytest
 from rich.console import Console
 
 from host_tools import sim_view
@@ -51,6 +52,7 @@ def test_the_summary_shows_steps_distance_latency_and_heap():
 def test_a_run_without_a_summary_or_a_buzz_is_shown_too():
     text = shown(outcome(summary={}, buzzes=[], latencies=[]))
     assert "No motor moved." in text
+    assert "none" not in text  # nobody counted the faults
     assert "steps backward" in text
 
 
@@ -67,6 +69,16 @@ def test_only_what_matters_is_told():
     assert sim_view.worth_telling({"event": "buzz", "pattern": "mark", "ms": 60}) == "buzz: mark, 60 ms"
     assert sim_view.worth_telling({"text": "hello"}) == "hello"
     assert sim_view.worth_telling({"event": "stride"}) == ""
+
+
+@pytest.mark.parametrize(("width", "whole"), [(60, "direction"), (80, "········")])
+def test_the_live_table_fits_the_terminal(width, whole):
+    watcher = sim_view.Watcher(None)
+    watcher.run_of(Pod(Recording(np.zeros((10, 6), np.int16), 104.0, "belt")))
+    out = io.StringIO()
+    Console(file=out, width=width).print(watcher.table(width))
+    assert "…" not in out.getvalue()
+    assert whole in out.getvalue()
 
 
 def test_the_motor_bar_grows_with_the_level():
