@@ -184,7 +184,10 @@ def read_settings(path: Path) -> bytes:
         raise UserError(f"{path}: {error.strerror}") from error
     except ValueError as error:
         raise UserError(f"{path}: no JSON: {error}") from error
-    return podfiles.settings_file(wanted)
+    try:
+        return podfiles.settings_file(wanted)
+    except UserError as error:
+        raise UserError(f"{path}: {'; '.join(str(error).splitlines())}") from error
 
 
 def deploy(port: str, board: str | None, settings: bytes | None, on_bytes: Callable[[int, int], None]) -> str:

@@ -44,3 +44,5 @@ if __name__ == "__main__":
         make(Path(sys.argv[1]))
     except subprocess.CalledProcessError as failure:
         sys.exit(f"make: {' '.join(map(str, failure.cmd))} ended with {failure.returncode}")
+    except OSError as failure:
+        sys.exit(f"make: {failure.filename}: {failure.strerror}")

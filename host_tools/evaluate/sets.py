@@ -3,6 +3,7 @@
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -76,11 +77,11 @@ def array(path: Path, entry: dict, key: str) -> np.ndarray:
     """Return one array of an entry's archive; UserError when it cannot be read."""
     file = path / entry["archive"]
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with zipfile.ZipFile(file), np.load(file, allow_pickle=False) as archive:
             return archive[key]
     except KeyError as error:
         raise UserError(f"{file}: no array {key!r} in it") from error
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise UserError(f"{file}: no sound .npz archive ({error})") from error
 
 

@@ -150,6 +150,7 @@ def edit(folder, change):
         (lambda f: (f / "made" / "index.json").write_text("[]"), "want"),
         (lambda f: (f / "made" / "all.npz").unlink(), "no archive all.npz"),
         (lambda f: (f / "made" / "all.npz").write_bytes(b"PK"), "no sound .npz"),
+        (lambda f: np.save((f / "made" / "all.npz").open("wb"), np.zeros((9, 6), np.int16)), "no sound .npz"),
         (lambda f: edit(f, lambda i: i["recordings"][0].pop("rate_hz")), "recording 0 has no rate_hz"),
         (lambda f: edit(f, lambda i: i["recordings"][0].update(key="other")), "no array 'other'"),
         (lambda f: edit(f, lambda i: i["recordings"].clear()), "no recording with labelled"),
