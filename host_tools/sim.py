@@ -26,7 +26,7 @@ from host_tools.gait import (
     uphill_backward_segments,
 )
 from host_tools.gait.plan import Segment
-from host_tools.recordings import Recording, load
+from host_tools.recordings import Recording, load, save
 from host_tools.replay import add_recording_arguments, print_events
 from host_tools.settings_args import add_settings_argument, parse_settings
 from host_tools.virtual_pod.board_model import FAULTS, Surroundings
@@ -74,6 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_recording_arguments(parser)
     parser.add_argument("--scenario", choices=SCENARIOS, default="uphill", help=scenarios.replace("%", "%%"))
     parser.add_argument("--seed", type=_seed, default=1, metavar="N", help="of the gait simulator, 0 or more")
+    parser.add_argument("--save", metavar="FILE", help="only write what the first pod's IMU would sense (.bsr)")
     parser.add_argument("--realtime", action="store_true", help="at the pace of the wall clock")
     parser.add_argument("--fast", action="store_true", help="as fast as it goes, on a terminal too")
     parser.add_argument(
@@ -102,6 +103,8 @@ def _heap(word: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Run one virtual pod or several beside each other; 1 when one crashed."""
+    if args.save:
+        return keep(recordings(args)[0], args.save)
     if args.flash and Path(args.flash).exists():
         print(f"backstep sim: {args.flash}: used as it is, with its own firmware and settings", file=sys.stderr)
     pods = [prepared(recording, args) for recording in recordings(args)]
@@ -117,6 +120,16 @@ def run(args: argparse.Namespace) -> int:
         if outcome.crash:
             print(f"backstep sim: {outcome.pod.placement}: {outcome.crash}", file=sys.stderr)
     return 1 if any(outcome.crash for outcome in outcomes) else 0
+
+
+def keep(recording: Recording, path: str) -> int:
+    """Write what a pod would be fed with as the pod's own recording."""
+    if Path(path).suffix.lower() != ".bsr":
+        raise UserError(f"--save: {path}, want a name that ends in .bsr")
+    save(path, recording)
+    seconds = len(recording.samples) / recording.rate_hz
+    print(f"{path}: {recording.placement}, {seconds:.0f} s at {recording.rate_hz:g} Hz")
+    return 0
 
 
 def recordings(args: argparse.Namespace) -> list[Recording]:

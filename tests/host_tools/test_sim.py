@@ -256,3 +256,13 @@ def test_a_pty_is_a_pods_serial_port_for_mpremote(tmp_path):
     assert code == 0
     assert not link.exists()
     assert flash.stat().st_size == 2 << 20
+
+
+def test_a_simulated_walk_is_kept_as_a_recording(capsys, tmp_path):
+    file = tmp_path / "walk.bsr"
+    assert main(["sim", "--scenario", "forward", "--save", str(file)]) == 0
+    assert "shoe" in capsys.readouterr().out
+    _, replayed = json_lines(capsys, "replay", file, "--json")
+    assert [event["direction"] for event in replayed].count("forward") >= 15
+    assert main(["sim", "--save", str(tmp_path / "walk.wav")]) == 2
+    assert "want a name that ends in .bsr" in capsys.readouterr().err
