@@ -1,7 +1,6 @@
 """From a board file to the hardware the firmware meets: the right chips on the right buses and pins."""
 
 import errno
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -92,8 +91,7 @@ def read_board(board: str) -> dict:
 
 
 def _gpios(mcu: str) -> frozenset[int]:
-    chips = json.loads((podfiles.boards_folder() / "chips.json").read_text())
-    return frozenset(chips["mcus"][mcu]["gpios"])
+    return frozenset(podfiles.chips()["mcus"][mcu]["gpios"])
 
 
 def build(
