@@ -5,6 +5,7 @@ import json
 import math
 import zipfile
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -204,19 +205,26 @@ def _load_bsr(path: Path, key) -> dict:
     }
 
 
-def _load_npz(path: Path, key) -> dict:
+@contextmanager
+def opened_archive(path: Path):
+    """Open a .npz archive; UserError, without the file's name, when it turns out damaged or something else."""
     try:
         with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as archive:
-            names = archive.files
-            if key is None and len(names) == 1:
-                key = names[0]
-            if key not in names:
-                shown = ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")
-                asked = "want --key, one" if key is None else f"--key {key!r} is none"
-                raise UserError(f"{asked} of its {len(names)} arrays: {shown}")
-            known = {"samples": archive[key]}
+            yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise UserError(f"no sound .npz archive ({error})") from error
+
+
+def _load_npz(path: Path, key) -> dict:
+    with opened_archive(path) as archive:
+        names = archive.files
+        if key is None and len(names) == 1:
+            key = names[0]
+        if key not in names:
+            shown = ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")
+            asked = "want --key, one" if key is None else f"--key {key!r} is none"
+            raise UserError(f"{asked} of its {len(names)} arrays: {shown}")
+        known = {"samples": archive[key]}
     known.update(_index_entry(path, key))
     return known
 

@@ -2,8 +2,6 @@
 
 import json
 import os
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -15,6 +13,7 @@ from rich.progress import track
 from rich.table import Table
 
 from host_tools.errors import UserError
+from host_tools.recordings import opened_archive
 
 _NEEDED = ("archive", "key", "position", "rate_hz", "gyro", "frame")
 _TEXT_WIDTH = 30
@@ -77,11 +76,13 @@ def array(path: Path, entry: dict, key: str) -> np.ndarray:
     """Return one array of an entry's archive; UserError when it cannot be read."""
     file = path / entry["archive"]
     try:
-        with zipfile.ZipFile(file), np.load(file, allow_pickle=False) as archive:
+        with opened_archive(file) as archive:
             return archive[key]
     except KeyError as error:
         raise UserError(f"{file}: no array {key!r} in it") from error
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except UserError as error:
+        raise UserError(f"{file}: {error}") from error
+    except (OSError, ValueError) as error:
         raise UserError(f"{file}: no sound .npz archive ({error})") from error
 
 
