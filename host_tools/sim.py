@@ -33,7 +33,7 @@ from host_tools.virtual_pod.board_model import FAULTS, Surroundings
 from host_tools.virtual_pod.pod_run import Outcome, Pod
 
 GET_UP_S = 3.0
-GOODBYE_S = 2.0
+GOODBYE_S = 30.0  # a pod that is still being made, on a busy machine, cleans up only once it is made
 WATCHED_SPEED = 5.0  # the built-in session is over in a quarter of a minute
 
 
