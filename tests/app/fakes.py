@@ -343,9 +343,9 @@ class Marking:
             self.fields[:] = array("i", (self.n - 100, self.n - 30, ay, 700, 60, 0, 2, 0))
         elif code == events.STEP:
             self.fields[:3] = array("i", (self.n, events.UNKNOWN, 1))
-        elif code == events.SWAY:
+        elif code in (events.SWAY, events.CAUTION):
             self.fields[:2] = array("i", (123, 700))
-        return code if 0 < code <= events.GAP else 0
+        return code if any(code == row[0] for row in events.TABLE) else 0
 
     def gap(self, missing):
         assert missing > 0

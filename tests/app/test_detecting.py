@@ -8,6 +8,7 @@ from backstep.app.signals import EventQueue
 from backstep.core import events
 
 SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)
+CAUTION = (MARK + events.CAUTION, 0, 0, 0, 0, 0)
 STRIDE = (MARK + events.STRIDE, events.BACKWARD, 0, 0, 0, 0)
 STEP = (MARK + events.STEP, 0, 0, 0, 0, 0)
 
@@ -47,6 +48,17 @@ def test_a_sway_cuts_into_any_pattern_and_restarts_its_own(pod):
     played = [event["pattern"] for event in pod.events if event["event"] == "buzz"]
     assert played == ["start", "milestone", "sway", "sway", "stop"]
     assert len(pod.events[-1]["cues_by_5ms"]) == 12 and sum(pod.events[-1]["cues_by_5ms"]) == 2
+
+
+def test_a_caution_ticks_at_once_and_neither_cuts_into_a_sway_nor_follows_it(pod):
+    pod.settings(console_events=1)
+    pod.imu.rows = [REST] * 300 + [CAUTION] + [REST] * 60 + [SWAY] + [REST] * 10 + [CAUTION] + [REST] * 500
+    pod.run(6000)
+    played = [event["pattern"] for event in pod.events if event["event"] == "buzz"]
+    assert played == ["start", "caution", "sway", "stop"]
+    crossed_ms = pod.imu.started[0] + 301 * 1000 / pod.detector.rate_hz
+    driven_ms = next(at_ms for at_ms, level in pod.haptic.writes if level == 90 and at_ms >= crossed_ms - 1)
+    assert driven_ms - crossed_ms <= 20
 
 
 def test_a_sway_cue_comes_in_time_while_the_console_is_slow_and_busy(pod):

@@ -88,7 +88,7 @@ parts = Parts()
 ring, queue = Ring(40), EventQueue(4)
 notifying = Notifying(parts.haptic, 100, no_faults(), print)
 notifying._running = True
-detecting = Detecting(Swaying(), ring, Sampling(), queue, notifying.warn, no_faults(), 208, 300)
+detecting = Detecting(Swaying(), ring, Sampling(), queue, notifying.warn, notifying.caution, no_faults(), 208, 300)
 for _ in range(20): ring.put(1, 2, 3, 4, 5, 6)
 ring.gap(3)
 for _ in range(11): ring.put(1, 2, 3, 4, 5, 6)

@@ -16,11 +16,11 @@ _BUCKETS = const(12)
 class Detecting:
     """Feeds the detector and queues what it finds; allocates nothing per sample."""
 
-    def __init__(self, detector, ring, sampling, queue, warn, faults, rate_hz: int, calm_ddps: int):
+    def __init__(self, detector, ring, sampling, queue, warn, caution, faults, rate_hz: int, calm_ddps: int):
         """Take the parts.
 
         detector: core detector.  ring: core Ring, emptied here.  sampling: who fills it.
-        queue: EventQueue.  warn: starts the sway pattern at once.  faults: counters.  rate_hz: [Hz].
+        queue: EventQueue.  warn, caution: start the pattern at once.  faults: counters.  rate_hz: [Hz].
         calm_ddps: rate below which nothing can become a sway for now [0.1 deg/s].
         """
         self.turns = 0  # progress, for health
@@ -33,6 +33,7 @@ class Detecting:
         self._sampling = sampling
         self._queue = queue
         self._warn = warn
+        self._caution = caution
         self._faults = faults
         self._rate_hz = rate_hz
         self._calm_ddps = calm_ddps
@@ -78,6 +79,8 @@ class Detecting:
         if code == events.SWAY:
             self._warn()
             self._time_warning()
+        elif code == events.CAUTION:
+            self._caution()
         if not self._queue.put(code, self._detector.n - 1, self._detector.fields):
             self._faults["events lost"] += 1
 

@@ -14,6 +14,7 @@ _BAD_MAX = const(10)
 _BACK_OFF_MS = const(250)
 _STOP_TRIES = const(5)
 _SWAY = const(0)
+_CAUTION = const(1)
 
 
 class Notifying:
@@ -44,10 +45,11 @@ class Notifying:
 
     def warn(self) -> None:
         """Start the sway pattern: one register write, now, whatever else plays."""
-        if self._running:
-            self._start(_SWAY)
-        else:
-            self._waiting |= 1 << _SWAY
+        self._start_now(_SWAY)
+
+    def caution(self) -> None:
+        """Start the caution pattern now, unless a sway is being warned of."""
+        self._start_now(_CAUTION)
 
     def cue(self, name: str) -> None:
         """Play a pattern as soon as nothing of its priority or higher plays.  ValueError for an unknown name."""
@@ -120,6 +122,12 @@ class Notifying:
         self._at_ms = now_ms
         if level != self._level:
             self._drive(level)
+
+    def _start_now(self, index):
+        if not self._running:
+            self._waiting |= 1 << index
+        else:
+            self._start(index)
 
     def _start(self, index):
         if not self._player.start(index):

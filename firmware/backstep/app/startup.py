@@ -111,7 +111,8 @@ def _from_imu_to_motor(parts, settings, rate_hz, detector, faults, say):
 
     queue = EventQueue(_EVENTS)
     calm_ddps = 5 * settings["sway_rate_dps"]  # half of what can become a sway
-    detecting = Detecting(detector, ring, sampling, queue, notifying.warn, faults, rate_hz, calm_ddps)
+    cues = notifying.warn, notifying.caution
+    detecting = Detecting(detector, ring, sampling, queue, *cues, faults, rate_hz, calm_ddps)
     return notifying, sampling, detecting, queue
 
 

@@ -8,6 +8,7 @@ STEP = const(2)
 SWAY = const(3)
 FALL = const(4)
 GAP = const(5)
+CAUTION = const(6)
 
 UNKNOWN = const(0)
 FORWARD = const(1)
@@ -25,6 +26,7 @@ TABLE = (
     (STRIDE, "stride", ("start", "contact", "direction", "stride_mm", "height_mm", "lateral_mm", "steps")),
     (STEP, "step", ("contact", "direction", "steps")),
     (SWAY, "sway", ("lean_ddeg", "rate_ddps")),
+    (CAUTION, "caution", ("lean_ddeg", "rate_ddps")),
     (FALL, "fall", ("impact_mg",)),
     (GAP, "gap", ("missing",)),
 )

@@ -8,6 +8,7 @@ LENGTH_MAX_MS = const(3000)
 # (name, priority, ((level 0..127, duration [ms]), ...)); a higher priority cuts into a lower one
 PATTERNS = (
     ("sway", 9, ((127, 250), (0, 60), (127, 250), (0, 60), (127, 250))),
+    ("caution", 8, ((90, 70),)),
     ("fault", 7, ((127, 80), (0, 80), (127, 80), (0, 80), (127, 80), (0, 400), (127, 80))),
     ("low_battery", 5, ((90, 400), (0, 200), (50, 400))),
     ("start", 3, ((70, 80), (0, 60), (110, 160))),
