@@ -12,6 +12,7 @@ VERBS = (
     ("sim", "host_tools.sim", "run the whole firmware on a virtual pod"),
     ("replay", "host_tools.replay", "run the step and sway logic over a recording"),
     ("evaluate", "host_tools.evaluate", "score the detectors on folders of labelled recordings"),
+    ("train", "host_tools.train", "learn a detector's numbers from folders of labelled recordings"),
     ("boards", "host_tools.boards", "list and check board files"),
     ("deploy", "host_tools.deploy", "put the firmware onto a pod that runs MicroPython"),
     ("flash", "host_tools.flash", "put a MicroPython image onto a chip, then deploy"),

@@ -28,19 +28,19 @@ def replay(samples, rate_hz, placement="shoe", settings=None, frame="body", gaps
     return replay_recording(Recording(samples, rate_hz, placement, frame, tuple(gaps)), settings)
 
 
-def replay_recording(recording: Recording, settings=None) -> list[dict]:
-    """Return the events of a Recording; see replay."""
+def replay_recording(recording: Recording, settings=None, make=detectors.make) -> list[dict]:
+    """Return the events of a Recording; see replay.  make: makes the detector, as detectors.make does."""
     sensed = as_sensed(recording, detectors.rate_hz(recording.placement))
-    return [in_source_rows(event, sensed) for event in pod_events(sensed, settings)]
+    return [in_source_rows(event, sensed) for event in pod_events(sensed, settings, make)]
 
 
-def pod_events(sensed: Sensed, settings=None) -> Iterator[dict]:
+def pod_events(sensed: Sensed, settings=None, make=detectors.make) -> Iterator[dict]:
     """Yield the events of a stream at the pod's rate, in pod samples: what a pod's console prints."""
     try:
         full = pod_settings.check(settings or {})
     except ValueError as error:
         raise UserError(str(error)) from error
-    detector = detectors.make(sensed.placement, full, sensed.frame)
+    detector = make(sensed.placement, full, sensed.frame)
     gaps = dict(sensed.gaps)
     for row, sample in enumerate(sensed.samples.tolist()):
         if row in gaps:

@@ -1,8 +1,10 @@
 """`backstep evaluate sway`: run the belt's sway rule over labelled falls and daily life and print the figures."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
+from backstep.core import detectors
 from rich.console import Console
 
 from host_tools.recordings import Recording, placement_of
@@ -36,13 +38,23 @@ def evaluate(folder, only=None, jobs: int = 1, settings=None, show_progress: boo
     used.  only: names of sets, None for all.  jobs: processes.  settings: pod settings but sway_arming.
     UserError when there is nothing to evaluate, or an index or archive cannot be read.
     """
-    wanted = "belt recording with falls of known onset and impact, or without a fall"
-    tasks = [(path, entry, settings or {}) for path, entry in sets.tasks_in(folder, only, _usable, wanted)]
-    trials: dict[str, dict[str, list]] = {}
+    tasks = [(path, entry, settings or {}) for path, entry in usable(folder, only)]
     results = sets.measured(measure, tasks, jobs, show_progress)
-    for task, both in zip(tasks, results, strict=True):
+    return gathered([task[0].name for task in tasks], results)
+
+
+def usable(folder, only=None) -> list[tuple[Path, dict]]:
+    """Return (folder of its set, entry of its index) of every recording that evaluate() uses."""
+    wanted = "belt recording with falls of known onset and impact, or without a fall"
+    return sets.tasks_in(folder, only, _usable, wanted)
+
+
+def gathered(names: Iterable[str], results: Iterable[tuple[scoring.Trial, ...]]) -> dict:
+    """Return figures by set and arming.  names: the set of each recording.  results: of measure()."""
+    trials: dict[str, dict[str, list]] = {}
+    for name, both in zip(names, results, strict=True):
         for arming, trial in zip(ARMINGS, both, strict=True):
-            trials.setdefault(task[0].name, {}).setdefault(arming, []).append(trial)
+            trials.setdefault(name, {}).setdefault(arming, []).append(trial)
     return {
         name: {arming: scoring.figures(found, scoring.LOCOMOTION.get(name, ())) for arming, found in by.items()}
         for name, by in trials.items()
@@ -56,22 +68,21 @@ def _usable(entry: dict) -> bool:
     return known and entry["frame"] == "body" and placement_of(entry["position"]) == "belt"
 
 
-def measure(task: tuple[Path, dict, dict]) -> tuple[scoring.Trial, ...]:
-    """Replay one recording under each arming; task: (folder of its set, entry of its index, settings)."""
+def measure(task: tuple[Path, dict, dict], make=detectors.make) -> tuple[scoring.Trial, ...]:
+    """Replay one recording under each arming.
+
+    task: (folder of its set, entry of its index, settings).  make: makes the detector, as detectors.make does.
+    """
     path, entry, settings = task
     recording = Recording(sets.array(path, entry, entry["key"]), entry["rate_hz"], "belt", entry["frame"])
-    return tuple(_trial(entry, recording, {**settings, "sway_arming": arming}) for arming in ARMINGS)
+    return tuple(_trial(entry, recording, {**settings, "sway_arming": arming}, make) for arming in ARMINGS)
 
 
-def _trial(entry: dict, recording: Recording, settings: dict) -> scoring.Trial:
+def _trial(entry: dict, recording: Recording, settings: dict, make) -> scoring.Trial:
     rate_hz = recording.rate_hz
-    events = replay_recording(recording, settings)
-    fall = entry["is_fall"]
-    return scoring.Trial(
-        entry["activity"], entry.get("text", ""), entry.get("direction", ""), len(recording.samples) / rate_hz,
-        tuple(event["sample"] / rate_hz for event in events if event["event"] == "sway"),
-        entry["onset_s"] if fall else None, entry["impact_s"] if fall else None,
-    )  # fmt: skip
+    found = replay_recording(recording, settings, make)
+    warned_s = [event["sample"] / rate_hz for event in found if event["event"] == "sway"]
+    return scoring.trial_of(entry, len(recording.samples) / rate_hz, warned_s)
 
 
 def print_tables(found: dict) -> None:
@@ -88,15 +99,15 @@ def _shown(number, unit: str = "") -> str:
 
 
 def _summary_rows(found: dict) -> list[tuple]:
-    rows: list[tuple] = [("set", "arming", "n", "warned", "lead", ">=200", "others", "all/h", "walk/h")]
+    rows: list[tuple] = [("set", "arming", "n", "warned", "lead", ">=200", "last s", "others", "all/h", "walk/h")]
     for name, by in found.items():
         for arming, f in by.items():
             back = f["backward"]
             rows.append((
                 name, arming, _shown(back["falls"]), _shown(back["warned_pct"], " %"),
                 _shown(back["median_lead_ms"], " ms"), _shown(back["lead_200ms_pct"], " %"),
-                _shown(f["other_falls"]["warned_pct"], " %"), _shown(f["daily"]["per_hour"]),
-                _shown(f["locomotion"]["per_hour"]),
+                _shown(back["last_second_pct"], " %"), _shown(f["other_falls"]["warned_pct"], " %"),
+                _shown(f["daily"]["per_hour"]), _shown(f["locomotion"]["per_hour"]),
             ))  # fmt: skip
     return rows
 

@@ -38,6 +38,21 @@ class Trial:
         return self.impact_s - timely[0] if timely else None
 
 
+    @property
+    def in_last_second(self) -> bool:
+        """Whether a warning that counts came in the second before the impact, whatever the label calls onset."""
+        if self.impact_s is None:
+            return False
+        return any(self.impact_s - 1 <= t <= self.impact_s for t in counted(self.warned_s))
+
+
+def trial_of(entry: dict, duration_s: float, warned_s: Iterable[float]) -> Trial:
+    """Return the trial of a recording, by its index entry, with the times at which warnings came [s]."""
+    known = (entry["onset_s"], entry["impact_s"]) if entry["is_fall"] else (None, None)
+    told = (entry["activity"], entry.get("text", ""), entry.get("direction", ""))
+    return Trial(*told, duration_s, tuple(warned_s), *known)
+
+
 def counted(warned_s: Iterable[float]) -> list[float]:
     """Return the warnings [s] that count: each at least REFRACTORY_S after the last that did."""
     kept: list[float] = []
@@ -56,6 +71,7 @@ def fall_figures(falls: Sequence[Trial]) -> dict:
         "warned": len(hits),
         "warned_pct": _pct(len(hits), len(falls)),
         "median_lead_ms": round(1000 * median(hits)) if hits else None,
+        "last_second_pct": _pct(sum(fall.in_last_second for fall in falls), len(falls)),
         "lead_200ms_pct": _pct(sum(lead >= WORTHWHILE_S - 1e-9 for lead in hits), len(falls)),
     }
 

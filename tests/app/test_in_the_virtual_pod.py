@@ -69,8 +69,9 @@ def test_it_starts_and_shows_a_line_a_second(make_pod):
 
 
 @pytest.mark.usefixtures("pod_words")
-def test_memory_left_with_everything_running(make_pod):
-    pod = make_pod({"console_events": 1})
+@pytest.mark.parametrize("placement", ["shoe", "belt", "wrist"])
+def test_memory_left_with_everything_running(make_pod, placement):
+    pod = make_pod({"console_events": 1, "placement": placement})
     pod.run(10)
     pod.vm.send(b"status\n")
     pod.run(11)

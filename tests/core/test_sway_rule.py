@@ -1,11 +1,15 @@
-"""The trunk's lean and the sway rule, on motions made by hand."""
+"""The trunk's lean and the sway detector's rule, on motions made by hand; its trees are away."""
 
 import math
 
 import numpy as np
 import pytest
+from backstep.core import events
 from backstep.core.lean import Lean, angle_ddeg
+from backstep.core.settings import check
 from backstep.core.sway import Sway
+
+from host_tools.train.examples import MUTE
 
 RATE = 104
 
@@ -20,12 +24,15 @@ def tip(course_deg, drop_mg=0, tilt_deg=0.0, bias_ddps=0):
     return np.rint(np.stack(rows, axis=1)).astype(int)
 
 
-def warnings(samples, lean_deg=10, rate_dps=60, refractory_s=3, armed=True):
-    lean, sway = Lean(RATE), Sway(RATE, lean_deg, rate_dps, refractory_s)
+def warnings(samples, lean_deg=10, rate_dps=60, refractory_s=3, walking=True):
+    changed = {"sway_lean_deg": lean_deg, "sway_rate_dps": rate_dps, "sway_refractory_s": refractory_s}
+    lean, sway = Lean(RATE), Sway(RATE, check(changed), MUTE)
     found = []
     for n, row in enumerate(samples.tolist()):
         lean.feed(*row)
-        if sway.feed(lean.back_ddeg, lean.back_ddps, lean.lift_mg, lean.up_q14, armed):
+        if walking and n % 50 == 0:
+            sway.step()
+        if sway.feed(lean) == events.SWAY:
             found.append((n, sway.lean_ddeg, sway.rate_ddps))
     return found
 
@@ -140,8 +147,8 @@ def test_the_refractory_time_is_kept():
     assert min(np.diff(times)) > 4 * RATE
 
 
-def test_unarmed_there_is_no_warning_and_no_refractory_time():
-    assert warnings(tip(fall()), armed=False) == []
+def test_without_gait_the_rule_is_silent():
+    assert warnings(tip(fall()), walking=False) == []
 
 
 def test_the_first_half_second_never_warns():

@@ -49,9 +49,15 @@ def test_a_fall_is_warned_of_between_just_before_its_onset_and_its_impact(warned
 
 def test_fall_figures():
     found = fall_figures([fall(5.6), fall(5.61), fall(5.0), fall()])
-    assert found == {"falls": 4, "warned": 3, "warned_pct": 75.0, "median_lead_ms": 200, "lead_200ms_pct": 50.0}
+    assert found == {
+        "falls": 4, "warned": 3, "warned_pct": 75.0, "median_lead_ms": 200, "lead_200ms_pct": 50.0,
+        "last_second_pct": 75.0,
+    }  # fmt: skip
+    assert fall_figures([fall(4.69, onset_s=5.0, impact_s=5.6)])["last_second_pct"] == 100.0
+    assert fall_figures([fall(4.69, onset_s=5.0, impact_s=5.6)])["warned_pct"] == 0.0
     assert fall_figures([]) == {
         "falls": 0, "warned": 0, "warned_pct": None, "median_lead_ms": None, "lead_200ms_pct": None,
+        "last_second_pct": None,
     }  # fmt: skip
 
 
@@ -104,8 +110,11 @@ def test_a_set_is_run_in_both_armings_and_only_what_can_be_scored(simulated_set)
 
 
 def test_settings_reach_the_detector(simulated_set):
-    found = sway.evaluate(simulated_set, settings={"sway_lean_deg": 45, "sway_rate_dps": 300})
-    assert found[simulated_set.name]["always"]["backward"]["warned"] == 0
+    def lead_ms(**settings):
+        found = sway.evaluate(simulated_set, settings=settings)[simulated_set.name]
+        return found["always"]["backward"]["median_lead_ms"]
+
+    assert lead_ms(sway_lean_deg=45, sway_rate_dps=300, sway_sensitivity=-4) < lead_ms()
 
 
 def test_the_command_prints_tables_and_json(simulated_set, capsys):
@@ -149,18 +158,26 @@ def some(recordings_dir, name, subjects):
     return [figures([trial[k] for trial in trials], scoring.LOCOMOTION[name]) for k in range(2)]
 
 
+# The trees were learnt from these people too: these floors hold what lies on the pod, they are no proof of it.
+
+
 def test_floors_on_kfall(recordings_dir):
     always, gait = some(recordings_dir, "kfall", {"S08", "S16", "S24", "S32"})
-    assert always["backward"]["warned_pct"] >= 97
-    assert always["backward"]["median_lead_ms"] >= 200
+    assert always["backward"]["warned_pct"] >= 98.5
+    assert always["backward"]["median_lead_ms"] >= 350
+    assert always["backward"]["lead_200ms_pct"] >= 78
     assert always["locomotion"]["per_hour"] <= 1
     assert always["daily"]["per_hour"] <= 8
-    assert gait["falls_by_activity"]["F15"]["warned_pct"] >= 97
-    assert gait["daily"]["per_hour"] <= 1
+    assert gait["falls_by_activity"]["F15"]["warned_pct"] >= 99
+    assert gait["falls_by_activity"]["F15"]["median_lead_ms"] >= 350
+    assert gait["locomotion"]["per_hour"] <= 1
+    assert gait["daily"]["per_hour"] <= 3
 
 
 def test_floors_on_sisfall_old_and_young(recordings_dir):
     always, gait = some(recordings_dir, "sisfall", {"SA02", "SA06", "SA18", "SE06"})
-    assert always["backward"]["warned_pct"] >= 65
-    assert gait["falls_by_activity"]["F02"]["warned_pct"] >= 80
-    assert gait["locomotion"]["per_hour"] <= 3
+    assert always["backward"]["warned_pct"] >= 70
+    assert always["backward"]["last_second_pct"] >= 85
+    assert always["locomotion"]["per_hour"] <= 5
+    assert gait["falls_by_activity"]["F02"]["last_second_pct"] >= 90
+    assert gait["locomotion"]["per_hour"] <= 5

@@ -7,7 +7,7 @@ sway is ever warned of.
 from array import array
 
 from .compat import const
-from .events import FIELD_COUNT, NOTHING, STEP, SWAY, UNKNOWN
+from .events import FIELD_COUNT, NOTHING, STEP, UNKNOWN
 from .fixed import samples
 from .lean import Lean
 from .steps import StepGate
@@ -81,55 +81,54 @@ class Bounce:
 class Belt:
     """Feed it samples, read `fields` whenever it returns an event code."""
 
-    def __init__(self, rate_hz: int, settings: dict, frame: str):
-        """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: "body" or "sensor"."""
+    def __init__(self, rate_hz: int, settings: dict, frame: str, table=None):
+        """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: "body" or "sensor".
+
+        table: decision trees to use instead of those in sway_table, in the form of that module.
+        """
+        if not table:
+            from . import sway_table as table
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
         self.n = 0
-        self._lean = Lean(rate_hz)
-        self._sway = Sway(
-            rate_hz, settings["sway_lean_deg"], settings["sway_rate_dps"], settings["sway_refractory_s"]
-        )
+        self.lean = Lean(rate_hz)
+        self.sway = Sway(rate_hz, settings, table)
         self._bounce = Bounce(rate_hz)
         self._gate = StepGate(rate_hz)
         self._knows_back = frame == "body"
-        self._always = settings["sway_arming"] == "always"
-        self._recent = settings["gait_recent_s"] * rate_hz
-        self._armed_left = 0
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: posture and rhythm are found anew."""
         self.n += missing
-        self._lean.restart()
-        self._sway.restart()
+        self.lean.restart()
+        self.sway.restart()
         self._bounce.restart()
         self._gate.restart()
+
+    def snooze(self, seconds: int) -> None:
+        """Warn of nothing for so long [s]; 0 ends it."""
+        self.sway.arming.snooze(seconds)
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""
         n = self.n
         self.n = n + 1
-        lean = self._lean
+        lean = self.lean
         lean.feed(ax, ay, az, gx, gy, gz)
         gate = self._gate
         contact = self._bounce.feed(n, lean.lift_mg)
         if contact >= 0:
             gate.contact(contact)
-        if self._armed_left:
-            self._armed_left -= 1
         if self._knows_back:
-            armed = self._always or self._armed_left
-            if self._sway.feed(lean.back_ddeg, lean.back_ddps, lean.lift_mg, lean.up_q14, armed):
-                return self._warn()
+            code = self.sway.feed(lean)
+            if code:
+                self.fields[0] = self.sway.lean_ddeg
+                self.fields[1] = self.sway.rate_ddps
+                return code
         return self._step() if gate.due else NOTHING
-
-    def _warn(self) -> int:
-        self.fields[0] = self._sway.lean_ddeg
-        self.fields[1] = self._sway.rate_ddps
-        return SWAY
 
     def _step(self) -> int:
         self.fields[0] = self._gate.take()
         self.fields[1] = UNKNOWN
         self.fields[2] = 1
-        self._armed_left = self._recent
+        self.sway.step()
         return STEP

@@ -42,7 +42,8 @@ class Lean:
     """Tracks world-up and sets, with each sample, its outputs:
 
     back_ddeg: backward lean of the sensor's own axes [0.1 deg];  back_ddps: its rate of change [0.1 deg/s];
-    lift_mg: acceleration upwards, gravity taken off [mg];  up_q14: cosine between z axis and world-up [Q14].
+    lift_mg: acceleration upwards, gravity taken off [mg];  fore_mg: acceleration along the x axis less its share
+    of the upward one [mg];  up_q14, side_q14: cosine between z axis, y axis and world-up [Q14].
     """
 
     def __init__(self, rate_hz: int):
@@ -60,7 +61,7 @@ class Lean:
         self._pull = self._slow_pull
         self._ux = self._uy = 0
         self._uz = _ONE_Q28
-        self.back_ddeg = self.back_ddps = self.lift_mg = 0
+        self.back_ddeg = self.back_ddps = self.lift_mg = self.fore_mg = self.side_q14 = 0
         self.up_q14 = 1 << 14
 
     def feed(self, ax, ay, az, gx, gy, gz) -> None:
@@ -107,7 +108,10 @@ class Lean:
         self._ux = ux + x * error
         self._uy = uy + y * error
         self._uz = uz + z * error
-        self.lift_mg = ((ax * x + ay * y + az * z) >> 14) - 1000
+        upward = (ax * x + ay * y + az * z) >> 14
+        self.lift_mg = upward - 1000
+        self.fore_mg = ax - ((upward * x) >> 14)
+        self.side_q14 = y
         self.back_ddeg = angle_ddeg(x)
         cosine = max(_STEEP_Q14, (1 << 14) - ((x * x) >> 15))
         self.back_ddps = ((sz >> 4) * y - (sy >> 4) * z) // cosine

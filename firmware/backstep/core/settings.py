@@ -10,6 +10,8 @@ TABLE = (
     ("sway_lean_deg", 10, 5, 45, "deg"),
     ("sway_rate_dps", 60, 10, 300, "deg/s"),
     ("sway_refractory_s", 3, 1, 30, "s"),
+    ("sway_sensitivity", 0, -4, 4, ""),  # higher: warned earlier, and oftener for nothing
+    ("sway_caution", 1, 0, 1, ""),
     ("gait_recent_s", 4, 1, 30, "s"),
     ("haptic_strength_pct", 100, 0, 100, "%"),
     ("cue_every_steps", 100, 0, 1000, "steps"),

@@ -1,0 +1,133 @@
+"""`backstep train sway`: grouped cross-validation by subject, then a table of trees learnt from everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from types import SimpleNamespace
+
+import numpy as np
+from backstep.core import detectors
+from backstep.core.belt import Belt
+from rich.console import Console
+
+from host_tools.errors import UserError
+from host_tools.evaluate import sets
+from host_tools.evaluate import sway as evaluation
+
+from . import boosting, examples, operating, roc, table_file
+from .boosting import Ensemble
+from .examples import EITHER, RIGHT, Examples
+
+INNER_FOLDS = 3
+RIGHT_WEIGHT = 2.0  # a moment of a fall missed costs so many moments of false alarm
+_HOPELESS_PCT = 0.5  # so many of the examples that would warn may be given up after the first trees
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """An ensemble and its operating point; `least`: what its first trees must have reached."""
+
+    ensemble: Ensemble
+    least: int
+    warning: int
+    caution: int
+
+    def table(self) -> SimpleNamespace:
+        """Return it in the form of core's sway_table."""
+        return SimpleNamespace(
+            TREES=self.ensemble.rows(), OFFSET=self.ensemble.offset, FIRST=boosting.FIRST, LEAST=self.least,
+            WARNING=self.warning, CAUTION=self.caution,
+        )  # fmt: skip
+
+
+def run(args) -> int:
+    """Cross-validate, print what it found, write what was asked for."""
+    console = Console()
+    tasks = evaluation.usable(args.dir, args.set)
+    known = [*sets.measured(examples.of_recording, tasks, args.jobs, show_progress=True)]
+    falls = {one.set_name for one in known if one.entry["is_fall"]}
+    at = [k for k, one in enumerate(known) if one.set_name in falls and one.set_name not in args.test]
+    if not at:
+        raise UserError(f"{args.dir}: no set with falls to learn from")
+    learning = [known[k] for k in at]
+    groups = grouped(learning, args.folds)
+    learnt = [learn(parted(learning, groups, number)[0]) for number in range(args.folds)]
+    held_out = measured([tasks[k] for k in at], [learnt[group] for group in groups], args.jobs)
+    console.print(f"\nEvery subject held out once, in {args.folds} groups; operating point chosen on the others")
+    evaluation.print_tables(held_out)
+    scores = [learnt[group].ensemble.score(one.values) for one, group in zip(learning, groups, strict=True)]
+    roc.show(console, learning, scores, args.roc)
+    final = learn(learning)
+    test = [task for task in tasks if task[0].name in args.test]
+    if test:
+        console.print(f"\nLearnt from {', '.join(sorted({one.set_name for one in learning}))} alone")
+        evaluation.print_tables(measured(test, [final] * len(test), args.jobs))
+    if args.out:
+        table_file.write(args.out, final.table(), learning, held_out, args.folds)
+        console.print(f"{args.out}: written; warning from {final.warning} on, caution from {final.caution}")
+    return 0
+
+
+def grouped(known: Sequence[Examples], folds: int) -> list[int]:
+    """Return the group of each recording: the subjects of each set, by name, dealt out in turn."""
+    subjects = sorted({(one.set_name, one.entry["subject"]) for one in known})
+    group: dict[tuple[str, str], int] = {}
+    for name in sorted({set_name for set_name, _ in subjects}):
+        mine = [subject for set_name, subject in subjects if set_name == name]
+        if len(mine) < folds:
+            raise UserError(f"{name}: {len(mine)} subjects, want {folds} or more for as many groups")
+        group |= {(name, subject): k % folds for k, subject in enumerate(mine)}
+    return [group[one.set_name, one.entry["subject"]] for one in known]
+
+
+def parted(known: Sequence[Examples], groups: Sequence[int], held: int) -> tuple[list[Examples], list[Examples]]:
+    """Return the recordings outside a group, and those in it."""
+    pairs = [*zip(known, groups, strict=True)]
+    return [one for one, group in pairs if group != held], [one for one, group in pairs if group == held]
+
+
+def learn(known: Sequence[Examples]) -> Learnt:
+    """Return trees from some recordings, their operating point chosen by cross-validation among the same."""
+    groups = grouped(known, INNER_FOLDS)
+    scores: dict[int, np.ndarray] = {}
+    for number in range(INNER_FOLDS):
+        outside, inside = parted(known, groups, number)
+        ensemble = fitted(outside)
+        scores |= {id(one): ensemble.score(one.values) for one in inside}
+    warning, caution = operating.choose(known, [scores[id(one)] for one in known])
+    ensemble = fitted(known)
+    return Learnt(ensemble, _least(ensemble, known, caution), warning, caution)
+
+
+def fitted(known: Sequence[Examples]) -> Ensemble:
+    """Return trees learnt from all examples at which it is right or wrong to warn."""
+    used = [one.truth != EITHER for one in known]
+    values = np.concatenate([one.values[mask] for one, mask in zip(known, used, strict=True)])
+    right = np.concatenate([one.truth[mask] == RIGHT for one, mask in zip(known, used, strict=True)])
+    return boosting.fit(values, right, np.where(right, RIGHT_WEIGHT, 1.0))
+
+
+def _least(ensemble: Ensemble, known: Sequence[Examples], caution: int) -> int:
+    """Return what the first trees give nearly every example that gets as far as a caution."""
+    values = np.concatenate([one.values[one.truth == RIGHT] for one in known])
+    early = ensemble.score(values, boosting.FIRST)[ensemble.score(values) >= caution]
+    return int(np.percentile(early, _HOPELESS_PCT)) if len(early) else ensemble.offset
+
+
+def measured(tasks: Sequence[tuple], learnt: Sequence[Learnt], jobs: int) -> dict:
+    """Replay each recording through a belt with the trees learnt for it; return evaluation's figures."""
+    pairs = [*zip(tasks, [one.table() for one in learnt], strict=True)]
+    return evaluation.gathered([task[0].name for task in tasks], sets.measured(_measure, pairs, jobs, True))
+
+
+def _measure(pair: tuple):
+    (path, entry), table = pair
+    return evaluation.measure((path, entry, {}), partial(_belt, table))
+
+
+def _belt(table, placement: str, settings: dict, frame: str) -> Belt:
+    return Belt(detectors.rate_hz(placement), settings, frame, table)
+
+

@@ -1,0 +1,72 @@
+"""Writes learnt trees as a module of core that a person can read and check."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from host_tools.errors import UserError
+
+from .examples import Examples
+
+NAMES = (
+    "soon", "drop", "usual_rate", "lively", "sinking", "lean", "pushed", "rose_slow", "rate_slow", "rose", "sunk",
+    "bent", "upright", "since_step", "lift", "aside",
+)  # fmt: skip
+
+
+def write(file: str, table, known: Sequence[Examples], held_out: dict, folds: int) -> None:
+    """Write the table; UserError when that is not possible.
+
+    table: as core's sway_table.  known: what it was learnt from.  held_out: figures of the cross-validation.
+    """
+    rows = [", ".join(map(str, row)) for row in table.TREES]
+    digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
+    lines = [
+        '"""Decision trees that tell how surely the trunk is falling backward; made by `backstep train sway`.',
+        "",
+        f"Learnt on {datetime.now(UTC):%Y-%m-%d} from:",
+        *(f"    {line}" for line in _sources(known)),
+        f"Held out by subject in {folds} groups, the operating point chosen on the others:",
+        *(f"    {line}" for line in _figures(held_out)),
+        f"SHA-256 of the rows begins with {digest}.",
+        "A row: the features that 15 nodes ask for, their thresholds, the scores of 16 leaves (32: odds by e).",
+        "Features: " + ", ".join(f"{k} {name}" for k, name in enumerate(NAMES[:8])) + ",",
+        "    " + ", ".join(f"{k} {name}" for k, name in enumerate(NAMES[8:], 8)) + "; see sway_motion.",
+        '"""',
+        "",
+        "PASSING = True  # see app/passing.py",
+        "",
+        *(f"{name} = {getattr(table, name)}" for name in ("OFFSET", "FIRST", "LEAST", "WARNING", "CAUTION")),
+        "TREES = (",
+        *(f"    ({row}),  # noqa: E501" for row in rows),
+        ")",
+    ]
+    try:
+        Path(file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{file}: {error.strerror}") from error
+
+
+def _sources(known: Sequence[Examples]) -> list[str]:
+    found = []
+    for name in sorted({one.set_name for one in known}):
+        mine = [one for one in known if one.set_name == name]
+        people = sorted({one.entry["subject"] for one in mine})
+        falls = sum(one.entry["is_fall"] and one.entry["direction"] == "backward" for one in mine)
+        found.append(f"{name}: {len(people)} subjects, {len(mine)} recordings, {falls} backward falls")
+    return found
+
+
+def _figures(held_out: dict) -> list[str]:
+    found = []
+    for name, by in held_out.items():
+        f = by["always"]
+        back = f["backward"]
+        found.append(
+            f"{name}, always armed: {back['warned_pct']} % warned, median lead {back['median_lead_ms']} ms, "
+            f"{f['daily']['per_hour']} false alarms/h"
+        )
+    return found
