@@ -73,8 +73,8 @@ class Health:
         """Collect garbage when it is time; called by detecting when the ring is empty, and only then.
 
         What was sensed before has been judged: no sample waits for the collector between crossing and buzz. The
-        next ones are one watermark away, and the FIFO keeps them if we take longer. Not while the wearer turns fast
-        enough to become a sway, unless he never rests: left to itself the allocator would choose the moment.
+        next ones are one watermark away, and the FIFO keeps them if we take longer. Not while the wearer turns
+        fast enough to become a sway, unless he never rests: the allocator alone would choose any moment.
         """
         since_ms = time.ticks_diff(time.ticks_ms(), self._collected_ms)
         if since_ms >= _COLLECT_LATEST_MS or since_ms >= _COLLECT_MS and self._detecting.calm():
