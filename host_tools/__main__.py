@@ -16,6 +16,7 @@ VERBS = (
     ("boards", "host_tools.boards", "list and check board files"),
     ("deploy", "host_tools.deploy", "put the firmware onto a pod that runs MicroPython"),
     ("flash", "host_tools.flash", "put a MicroPython image onto a chip, then deploy"),
+    ("docs", "host_tools.docs", "write the parts of the documents that are made from code"),
     ("micropython", "host_tools.micropython", "find or build the MicroPython of the virtual pod"),
 )
 

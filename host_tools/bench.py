@@ -5,19 +5,26 @@ Times are of this computer: compare rows with each other and runs on one machine
 """
 
 import time
+from dataclasses import dataclass
 
+import numpy as np
 from backstep.core import detectors
 from rich.console import Console
 from rich.table import Table
 
-from host_tools import gait, sim, sim_view
+from host_tools import bench_latency, gait, sim
+from host_tools.bench_latency import titled
+from host_tools.gait.session import Simulated
 from host_tools.micropython.script import run_script
 from host_tools.recordings import as_sensed
 from host_tools.replay import replay_recording
 from host_tools.virtual_pod.pod_run import Pod, PodRun
+from host_tools.virtual_pod.timeline import percentile
 
 _SECONDS = 8
 _FIRST_S = 25  # into the built-in session: uphill, backward
+_SWAY_SEEDS = range(1, 11)
+_SETTLED_S = 2
 _SCRIPT = """
 import gc, micropython
 gc.collect()
@@ -31,75 +38,94 @@ from array import array
 rows = array("h", binascii.unhexlify({rows!r}))
 times = array("H", [0] * (len(rows) // 6))
 def run(feed, ticks_us, ticks_diff):
-    events = 0
     for i in range(len(times)):
         k = 6 * i
         start = ticks_us()
-        code = feed(rows[k], rows[k + 1], rows[k + 2], rows[k + 3], rows[k + 4], rows[k + 5])
+        feed(rows[k], rows[k + 1], rows[k + 2], rows[k + 3], rows[k + 4], rows[k + 5])
         times[i] = min(65535, ticks_diff(ticks_us(), start))
-        if code:
-            events += 1
-    return events
 feed = detector.feed
-events = 0
 micropython.heap_lock()
-events = run(feed, time.ticks_us, time.ticks_diff)
+run(feed, time.ticks_us, time.ticks_diff)
 micropython.heap_unlock()
-times = sorted(times)
-print(heap, sum(times) / len(times), times[len(times) // 2], times[len(times) * 99 // 100], events)
+print(heap, *times)
 """
 
 
-def measure(placement: str) -> dict:
-    """Return heap [bytes], time per sample [us] on MicroPython and CPython, and samples per second on CPython."""
-    made = gait.uphill_backward_session(1, placement)
-    rate_hz = detectors.rate_hz(placement)
-    rows = as_sensed(made.recording(), rate_hz).samples[_FIRST_S * rate_hz : (_FIRST_S + _SECONDS) * rate_hz]
+@dataclass(frozen=True)
+class Cost:
+    """What a detector costs on MicroPython: heap [bytes], and the time of each sample in turn [us]."""
+
+    heap: int
+    times_us: np.ndarray
+
+
+def measure(placement: str, rows: np.ndarray) -> Cost:
+    """Feed int16 rows (n, 6), as the pod senses them, to a new detector."""
     script = _SCRIPT.format(rows=rows.astype("<i2").tobytes().hex(), placement=placement)
-    heap, mean_us, p50_us, p99_us, events = run_script(script, heapsize="8M").split()
+    heap, *times_us = run_script(script, heapsize="8M").split()
+    return Cost(int(heap), np.array(times_us, dtype=int))
+
+
+def cpython_us(made: Simulated) -> float:
+    """Return the time of a sample on CPython [us]."""
     start = time.perf_counter()
     replay_recording(made.recording())
-    taken_s = time.perf_counter() - start
-    return {
-        "placement": placement, "rate_hz": rate_hz, "heap": int(heap), "mean_us": float(mean_us),
-        "p50_us": int(p50_us), "p99_us": int(p99_us), "events": int(events),
-        "cpython_us": 1e6 * taken_s / len(made.samples), "faster": len(made.samples) / rate_hz / taken_s,
-    }  # fmt: skip
+    return 1e6 * (time.perf_counter() - start) / len(made.samples)
 
 
 def detectors_table() -> Table:
     """Measure every placement's detector."""
-    table = Table(title="Detector per sample: simulated uphill backward walk, heap locked")
-    for name in ("placement", "rate Hz", "heap B", "mean us", "p50 us", "p99 us", "CPython us", "x real time"):
-        table.add_column(name, justify="right" if table.columns else "left")
-    for placement, _ in detectors.RATES_HZ:
-        row = measure(placement)
+    names = ("placement", "rate Hz", "heap B", "mean us", "p50 us", "p99 us", "CPython us", "x real time")
+    table = titled("Detector per sample: simulated uphill backward walk, heap locked", names)
+    for placement, rate_hz in detectors.RATES_HZ:
+        made = gait.uphill_backward_session(1, placement)
+        rows = as_sensed(made.recording(), rate_hz).samples
+        cost = measure(placement, rows[_FIRST_S * rate_hz : (_FIRST_S + _SECONDS) * rate_hz])
+        host_us = cpython_us(made)
         table.add_row(
-            row["placement"], str(row["rate_hz"]), str(row["heap"]), f"{row['mean_us']:.1f}", str(row["p50_us"]),
-            str(row["p99_us"]), f"{row['cpython_us']:.1f}", f"{row['faster']:.0f}",
+            placement, str(rate_hz), str(cost.heap), f"{cost.times_us.mean():.1f}", *shares(cost.times_us),
+            f"{host_us:.1f}", f"{1e6 / rate_hz / host_us:.0f}",
         )  # fmt: skip
     return table
 
 
-def pods_table() -> Table:
-    """Run the whole firmware: heap left, twenty sways from the sample that crossed to the motor's register."""
-    table = Table(title="Whole firmware on the virtual pod, heap 160 KB")
-    for name in ("placement", "heap free B", "sways", "virtual ms p50/p99/max", "VM CPU ms p50/p99/max"):
-        table.add_column(name, justify="right" if table.columns else "left")
+def leaning_table() -> Table:
+    """Measure the belt's detector apart for a wearer who stands and walks, and for one who loses balance."""
+    idle, leaning = [], []
+    for seed in _SWAY_SEEDS:
+        made = gait.session(sim.SCENARIOS["sway"].segments(), "belt", seed)
+        cost = measure("belt", as_sensed(made.recording(), detectors.rate_hz("belt")).samples)
+        sway = made.truth.sways[0]
+        idle.append(cost.times_us[_SETTLED_S * round(made.rate_hz) : sway.onset])
+        leaning.append(cost.times_us[sway.onset : sway.end])
+    names = ("wearer", "samples", "mean us", "p50 us", "p99 us")
+    table = titled("Belt detector per sample: simulated sways, heap locked", names)
+    for name, parts in (("stands, walks", idle), ("loses balance", leaning)):
+        times_us = np.concatenate(parts)
+        table.add_row(name, str(len(times_us)), f"{times_us.mean():.1f}", *shares(times_us))
+    return table
+
+
+def shares(times_us: np.ndarray) -> tuple[str, str]:
+    """Return median and 99th percentile, to print."""
+    return f"{percentile(times_us, 50):.0f}", f"{percentile(times_us, 99):.0f}"
+
+
+def heap_table() -> Table:
+    """Run the whole firmware on the virtual pod for every placement and see what is left."""
+    table = titled("Whole firmware, heap 160 KB", ("placement", "heap free B"))
     for placement, _ in detectors.RATES_HZ:
-        scenario = sim.SCENARIOS["sways" if placement == "belt" else "still"]
-        outcome = PodRun(Pod(sim.walked(scenario, placement, seed=1))).run()
-        virtual = sim_view.latency_text([latency.virtual_ms for latency in outcome.latencies])
-        vm = sim_view.latency_text([latency.vm_ms for latency in outcome.latencies])
-        table.add_row(placement, str(outcome.summary["heap_free"]), str(len(outcome.latencies)), virtual, vm)
+        outcome = PodRun(Pod(sim.walked(sim.SCENARIOS["still"], placement, seed=1))).run()
+        table.add_row(placement, str(outcome.summary["heap_free"]))
     return table
 
 
 def main() -> int:
-    """Print the tables."""
+    """Print everything."""
     console = Console(width=100)
-    for table in (detectors_table(), pods_table()):
+    for table in (detectors_table(), leaning_table(), heap_table()):
         console.print(table)
+    bench_latency.report(console)
     return 0
 
 

@@ -17,7 +17,7 @@ PLAIN_EVERY_S = 10.0  # of virtual time
 SHOWN_LINES = 8
 BAR_CELLS = 8
 WIDE_CELLS = 80
-ONE_CUE_MS = 450  # pauses inside a haptic pattern are shorter
+ONE_CUE_MS = 650  # pauses inside a haptic pattern are shorter
 
 
 def clock(seconds: float) -> str:

@@ -74,14 +74,18 @@ class Timeline:
         for change in self.drives:
             if change.time_us > time_us:
                 break
-            speed = _settle(speed, level, change.time_us - at_us)
+            speed = settled(speed, level, (change.time_us - at_us) / 1000)
             at_us, level = change.time_us, change.level
-        return _settle(speed, level, time_us - at_us)
+        return settled(speed, level, (time_us - at_us) / 1000)
 
 
-def _settle(speed: float, level: int, elapsed_us: int) -> float:
-    constant_ms = ERM_RISE_MS if level > speed else ERM_FALL_MS
-    return level + (speed - level) * math.exp(-elapsed_us / 1000 / constant_ms)
+def settled(speed: float, level: int, elapsed_ms: float) -> float:
+    """Return an ERM's speed 0..127 after elapsed_ms at a drive of level -127..127; reverse drive brakes it.
+
+    speed: before, 0..127.  First order; one that stands is not said to turn backward.
+    """
+    constant_ms = ERM_RISE_MS if level > speed or level < 0 else ERM_FALL_MS
+    return max(0.0, level + (speed - level) * math.exp(-elapsed_ms / constant_ms))
 
 
 @dataclass(frozen=True)

@@ -190,6 +190,8 @@ class Imu:
 class Haptic:
     """Records every write as (time [ms], level)."""
 
+    rise_ms = 0
+
     def __init__(self, world):
         self.world = world
         self.writes = []
@@ -212,7 +214,7 @@ class Haptic:
 
     def drive(self, level):
         assert self._started, "drive before start"
-        assert isinstance(level, int) and 0 <= level <= 127
+        assert isinstance(level, int) and -127 <= level <= 127
         self._transfer()
         self.level = level
         self.writes.append((self.world.now_us / 1000, level))
@@ -226,9 +228,9 @@ class Haptic:
         """Return (from, to) [ms] of every stretch the motor ran."""
         spans, since = [], None
         for at_ms, level in self.writes:
-            if level and since is None:
+            if level > 0 and since is None:
                 since = at_ms
-            elif not level and since is not None:
+            elif level <= 0 and since is not None:
                 spans.append((since, at_ms))
                 since = None
         assert since is None, "the motor still runs"

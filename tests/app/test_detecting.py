@@ -5,7 +5,7 @@ from array import array
 import pytest
 from app.fakes import MARK, REST
 from backstep.app.signals import EventQueue
-from backstep.core import events
+from backstep.core import detectors, events
 
 SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)
 CAUTION = (MARK + events.CAUTION, 0, 0, 0, 0, 0)
@@ -130,3 +130,21 @@ def test_garbage_is_collected_at_last_when_the_wearer_never_rests(pod):
     pod.imu.rows = [(0, 0, 1000, 0, 350, 0)] * 10_000
     pod.run(25_000)
     assert len([at_ms for at_ms in pod.collected_ms if at_ms > 1]) == 2
+
+
+@pytest.mark.parametrize("placement", ["shoe", "belt"])
+def test_garbage_is_never_collected_between_the_sample_that_crosses_and_the_motor(pod, placement):
+    pod.settings(placement=placement)
+    rate_hz = detectors.rate_hz(placement)
+    turning = (0, 0, 1000, 0, 350, 0)
+    sway = (MARK + events.SWAY, 0, 0, 0, 350, 0)
+    # Collected at rest after 2.73 s and overdue 10 s later, in the second in which every sample crosses.
+    busy, rest, first, count = 273 * rate_hz // 100, rate_hz // 10, 12 * rate_hz, rate_hz
+    rows = [turning] * busy + [REST] * rest + [turning] * (first - busy - rest) + [sway] * count
+    pod.imu.rows = rows + [turning] * 3 * rate_hz
+    pod.run(15_000)
+    crossed_ms = [pod.imu.started[0] + 1000 * (first + 1 + k) / rate_hz for k in range(count)]
+    waits = [(at_ms, first_full_level(pod, at_ms - 0.1)) for at_ms in crossed_ms]
+    assert all(driven_ms - at_ms < 25 for at_ms, driven_ms in waits)
+    assert [at_ms for at_ms in pod.collected_ms if crossed_ms[0] < at_ms < crossed_ms[-1]]
+    assert not [at_ms for at_ms in pod.collected_ms if any(since < at_ms < to for since, to in waits)]

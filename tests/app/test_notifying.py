@@ -3,9 +3,10 @@
 import pytest
 from app.fakes import MARK, REST
 from backstep.core import events
-from backstep.core.haptic import PATTERNS
+from backstep.core.haptic import ERM_RISE_MS, PATTERNS
 
 SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)
+CAUTION = (MARK + events.CAUTION, 0, 0, 0, 0, 0)
 STRIDE = (MARK + events.STRIDE, events.BACKWARD, 0, 0, 0, 0)
 
 
@@ -24,7 +25,17 @@ def test_a_pattern_has_the_lengths_and_levels_of_the_table(pod):
     pod.run(4000)
     spans = pod.haptic.on_spans()[2:5]
     assert [round(to - since) for since, to in spans] == pytest.approx([250, 250, 250], abs=4)
-    assert spans[2][1] - spans[0][0] == pytest.approx(sum(ms for _, ms in PATTERNS[0][2]), abs=4)
+    assert spans[2][1] - spans[0][0] == pytest.approx(sum(PATTERNS[0][3]), abs=4)
+
+
+def test_a_motor_that_takes_its_time_is_kicked_and_braked(pod):
+    pod.haptic.rise_ms = ERM_RISE_MS
+    pod.imu.rows = [REST] * 300 + [CAUTION]
+    pod.run(4000)
+    caution = [write for write in pod.haptic.writes if write[0] > 300 / 0.208][:4]
+    assert [level for _, level in caution] == [127, 90, -127, 0]
+    lengths_ms = [round(after[0] - before[0]) for before, after in zip(caution, caution[1:], strict=False)]
+    assert lengths_ms == pytest.approx([28, 42, 13], abs=3)
 
 
 @pytest.mark.parametrize(("strength_pct", "level"), [(0, 0), (1, 1), (50, 64), (100, 127)])

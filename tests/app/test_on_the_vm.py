@@ -10,6 +10,7 @@ import asyncio, gc, sys
 class Watchdog:
     def feed(self): pass
 class Haptic:
+    rise_ms = 26
     def __init__(self): self.level = -1
     def start(self): pass
     def drive(self, level): self.level = level

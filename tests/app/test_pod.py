@@ -47,8 +47,8 @@ def test_the_placement_sets_rate_and_watermark(pod, placement, rate_hz):
 def test_the_start_and_stop_cues_are_played_to_their_end(pod):
     pod.run(2000)
     start, stop = pod.haptic.on_spans()[:2], pod.haptic.on_spans()[2:]
-    assert [round(to - since) for since, to in start] == pytest.approx([80, 160], abs=3)
-    assert [round(to - since) for since, to in stop] == pytest.approx([160, 80], abs=3)
+    assert [round(to - since) for since, to in start] == pytest.approx([80, 240], abs=3)
+    assert [round(to - since) for since, to in stop] == pytest.approx([240, 80], abs=3)
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, SystemExit])

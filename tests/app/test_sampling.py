@@ -40,7 +40,7 @@ def test_a_sensor_that_comes_late_just_starts_and_has_missed_nothing(pod):
     pod.world.at(2500, lambda: setattr(pod.imu, "refuses", None))
     pod.run(6000)
     assert "imu: running again, 0 samples missing" in notes(pod)
-    assert pod.detector.gaps == [] and pod.detector.n == pytest.approx(3 * 208, abs=60)
+    assert pod.detector.gaps == [] and pod.detector.n == pytest.approx(3.4 * 208, abs=30)
     assert summary(pod)["imu"] == "running"
 
 

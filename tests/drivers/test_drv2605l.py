@@ -3,6 +3,7 @@
 import errno
 
 import pytest
+from backstep.core.haptic import ERM_RISE_MS
 from backstep.drivers.drv2605l import Drv2605l
 from drivers.transcript import Transcript, fails, read, wait, write
 
@@ -17,11 +18,11 @@ def haptic_on(i2c, actuator="erm"):
 ERM = (
     write(0x01, 0x00),  # out of standby
     write(0x16, 142),  # 3.0 V / 21.18 mV
-    write(0x17, 168),  # 3.3 V / 21.64 mV * (4.8 + 0.15) / (4.8 - 0.3)
+    write(0x17, 153),  # 3.3 V / 21.59 mV: full scale of the open loop
     write(0x1A, 0x2A),  # ERM, brake 3x, loop gain high
     write(0x1B, 0x93),  # boost, 4.8 ms
     write(0x1C, 0xF5),
-    write(0x1D, 0x80),  # closed loop, signed RTP
+    write(0x1D, 0xA0),  # ERM open loop, signed RTP
     write(0x1E, 0x30),  # calibration 1000..1200 ms
     write(0x03, 3),  # library C
 )
@@ -32,7 +33,7 @@ LRA = (
     write(0x1A, 0xAA),
     write(0x1B, 0x80 | 23),  # half a period is 2.86 ms = 0.5 ms + 23 * 0.1 ms
     write(0x1C, 0xF5),
-    write(0x1D, 0x80),
+    write(0x1D, 0x80),  # closed loop, signed RTP
     write(0x1E, 0x30),
     write(0x03, 6),
 )
@@ -51,7 +52,9 @@ def test_start_brings_back_a_calibration():
     i2c.done()
 
 
-@pytest.mark.parametrize("level, written", [(-1, 0), (0, 0), (1, 1), (64, 64), (127, 127), (128, 127)])
+@pytest.mark.parametrize(
+    "level, written", [(0, 0), (1, 1), (127, 127), (128, 127), (-1, 0xFF), (-127, 0x81), (-999, 0x81)]
+)
 def test_drive_is_one_write_of_the_level(level, written):
     i2c = Transcript(0x5A, write(0x02, written))
     haptic_on(i2c).drive(level)
@@ -62,6 +65,11 @@ def test_stop_is_one_write_of_zero():
     i2c = Transcript(0x5A, write(0x02, 0))
     haptic_on(i2c).stop()
     i2c.done()
+
+
+@pytest.mark.parametrize("actuator, rise_ms", [("erm", ERM_RISE_MS), ("lra", 0)])
+def test_an_erm_wants_kick_and_brake_an_lra_has_them_from_the_chip(actuator, rise_ms):
+    assert Drv2605l(None, 0x5A, None, actuator).rise_ms == rise_ms
 
 
 def test_building_touches_no_bus():
@@ -87,23 +95,17 @@ def test_an_unknown_actuator_lists_what_there_is():
 
 
 EFFECT_47 = (write(0x04, 47), write(0x05, 0), write(0x01, 0x00), write(0x0C, 1))
-EFFECT_OVER = (write(0x0C, 0), write(0x1D, 0x80), *READY)
+EFFECT_OVER = (write(0x0C, 0), *READY)
 
 
-def test_an_effect_plays_open_loop_to_its_end_and_leaves_the_driver_ready():
-    i2c = Transcript(0x5A, write(0x1D, 0xA0), *EFFECT_47, read(0x0C, 1), wait(20), read(0x0C, 0), *EFFECT_OVER)
+def test_an_effect_plays_to_its_end_and_leaves_the_driver_ready():
+    i2c = Transcript(0x5A, *EFFECT_47, read(0x0C, 1), wait(20), read(0x0C, 0), *EFFECT_OVER)
     haptic_on(i2c).effect(47)
     i2c.done()
 
 
-def test_an_lra_plays_effects_closed_loop():
-    i2c = Transcript(0x5A, *EFFECT_47, read(0x0C, 0), *EFFECT_OVER)
-    haptic_on(i2c, "lra").effect(47)
-    i2c.done()
-
-
 def test_an_endless_effect_is_stopped():
-    i2c = Transcript(0x5A, write(0x1D, 0xA0), *EFFECT_47, *[read(0x0C, 1), wait(20)] * 100, *EFFECT_OVER)
+    i2c = Transcript(0x5A, *EFFECT_47, *[read(0x0C, 1), wait(20)] * 100, *EFFECT_OVER)
     with pytest.raises(OSError, match="effect 47 not over after 2000 ms"):
         haptic_on(i2c).effect(47)
     i2c.done()
@@ -111,7 +113,7 @@ def test_an_endless_effect_is_stopped():
 
 @pytest.mark.parametrize("number", [0, 124])
 def test_an_unknown_effect_is_refused_and_leaves_the_driver_ready(number):
-    i2c = Transcript(0x5A, write(0x1D, 0x80), *READY)
+    i2c = Transcript(0x5A, *READY)
     with pytest.raises(ValueError, match=f"{number} is outside 1..123"):
         haptic_on(i2c).effect(number)
     i2c.done()

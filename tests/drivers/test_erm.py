@@ -13,7 +13,7 @@ class Pwm:
         self.duty.append(value)
 
 
-@pytest.mark.parametrize("level, duty", [(-5, 0), (0, 0), (1, 516), (64, 33025), (127, 65535), (500, 65535)])
+@pytest.mark.parametrize("level, duty", [(-127, 0), (0, 0), (1, 516), (64, 33025), (127, 65535), (500, 65535)])
 def test_the_duty_is_proportional_to_the_level(level, duty):
     pwm = Pwm()
     ErmPwm(pwm).drive(level)

@@ -43,7 +43,6 @@ class Health:
             await asyncio.sleep_ms(_TICK_MS)
             self._sampling.limit_wait()
             self._feed(watchdog)
-            self._collect_at_last()
             self._repeat_fault()
         began_ms = time.ticks_ms()
         while self._notifying.busy and time.ticks_diff(time.ticks_ms(), began_ms) < _STOP_LIMIT_MS:
@@ -71,12 +70,14 @@ class Health:
         self._give_up(name, why)
 
     def rest(self) -> None:
-        """Collect garbage when it is time; called by detecting when the ring is empty.
+        """Collect garbage when it is time; called by detecting when the ring is empty, and only then.
 
-        Then the next samples are one watermark away and the FIFO keeps them if we take longer. Not while the
-        wearer turns fast enough to become a sway. Left to itself the allocator would collect at any moment.
+        What was sensed before has been judged: no sample waits for the collector between crossing and buzz. The
+        next ones are one watermark away, and the FIFO keeps them if we take longer. Not while the wearer turns
+        fast enough to become a sway, unless he never rests: the allocator alone would choose any moment.
         """
-        if time.ticks_diff(time.ticks_ms(), self._collected_ms) >= _COLLECT_MS and self._detecting.calm():
+        since_ms = time.ticks_diff(time.ticks_ms(), self._collected_ms)
+        if since_ms >= _COLLECT_LATEST_MS or since_ms >= _COLLECT_MS and self._detecting.calm():
             self.collect()
 
     def collect(self) -> None:
@@ -84,10 +85,6 @@ class Health:
         gc.collect()
         self.heap_free = gc.mem_free()
         self._collected_ms = time.ticks_ms()
-
-    def _collect_at_last(self):
-        if time.ticks_diff(time.ticks_ms(), self._collected_ms) >= _COLLECT_LATEST_MS:
-            self.collect()
 
     def _feed(self, watchdog):
         sampling, detecting = self._sampling.turns, self._detecting.turns

@@ -15,6 +15,7 @@ _BACK_OFF_MS = const(250)
 _STOP_TRIES = const(5)
 _SWAY = const(0)
 _CAUTION = const(1)
+_UNKNOWN = const(-128)
 
 
 class Notifying:
@@ -29,12 +30,12 @@ class Notifying:
         self._faults = faults
         self._say = say
         self.heard = ignore  # called with (name, length [ms], highest level 0..127) after a pattern has started
-        self._player = Player(strength_pct)
+        self._player = Player(strength_pct, haptic.rise_ms)
         self._wake = asyncio.Event()
         self._waiting = 0  # one bit a pattern
         self._unheard = 0
         self._running = False
-        self._level = -1  # what the motor last took; -1 = not known
+        self._level = _UNKNOWN  # what the motor last took
         self._bad = 0
         self._at_ms = 0
 
@@ -95,7 +96,7 @@ class Notifying:
         if tries:
             self._say("haptic: running again")
         self._player.stop()
-        self._level = -1
+        self._level = _UNKNOWN
         self._bad = 0
         self._running = True
 
@@ -112,7 +113,7 @@ class Notifying:
                 self._advance()
 
     def _sleep_ms(self):
-        if self._level < 0:
+        if self._level == _UNKNOWN:
             return _RETRY_MS
         return min(_TICK_MS, self._player.next_change_ms)
 
@@ -154,14 +155,13 @@ class Notifying:
             self._level = level
             self._bad = 0
         except OSError:
-            self._level = -1
+            self._level = _UNKNOWN
             self._bad += 1
             self._faults["motor errors"] += 1
 
     def _tell(self):
         for index in range(len(PATTERNS)):
             if self._unheard & 1 << index:
-                name, _, steps = PATTERNS[index]
-                strongest = max([step[0] for step in steps]) * self._player.strength_pct
-                self.heard(name, sum([step[1] for step in steps]), (strongest + 50) // 100)
+                name, _, level, times_ms = PATTERNS[index]
+                self.heard(name, sum(times_ms), (level * self._player.strength_pct + 50) // 100)
         self._unheard = 0

@@ -4,17 +4,23 @@ from .compat import const
 
 LEVEL_MAX = const(127)
 LENGTH_MAX_MS = const(3000)
+ERM_RISE_MS = const(26)  # time constant of the quickest coin motors (ERM), which take 60 ms to 90 % of their speed
 
-# (name, priority, ((level 0..127, duration [ms]), ...)); a higher priority cuts into a lower one
+# (name, priority, level 0..127, (on, off, on, ...) [ms]); a higher priority cuts into a lower one
 PATTERNS = (
-    ("sway", 9, ((127, 250), (0, 60), (127, 250), (0, 60), (127, 250))),
-    ("caution", 8, ((90, 70),)),
-    ("fault", 7, ((127, 80), (0, 80), (127, 80), (0, 80), (127, 80), (0, 400), (127, 80))),
-    ("low_battery", 5, ((90, 400), (0, 200), (50, 400))),
-    ("start", 3, ((70, 80), (0, 60), (110, 160))),
-    ("stop", 3, ((110, 160), (0, 60), (70, 80))),
-    ("milestone", 2, ((100, 90), (0, 110), (100, 90))),
-    ("mark", 1, ((80, 60),)),
+    ("sway", 9, 127, (250, 60, 250, 60, 250)),
+    ("caution", 6, 90, (70,)),
+    ("fall_alarm", 8, 127, (1000, 200, 1000, 200)),
+    ("fall_countdown", 7, 110, (400, 600, 400, 600)),
+    ("foot", 5, 110, (70, 70, 70)),
+    ("fault", 4, 127, (80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80)),
+    ("low_battery", 3, 70, (900,)),
+    ("start", 2, 100, (80, 60, 240)),
+    ("stop", 2, 100, (240, 60, 80)),
+    ("awake", 2, 100, (80, 60, 80, 60, 240)),
+    ("snoozed", 2, 100, (240, 60, 80, 60, 80)),
+    ("mark", 2, 80, (160,)),
+    ("milestone", 1, 100, (90, 300, 90)),
 )
 
 
@@ -27,20 +33,29 @@ def index_of(name: str) -> int:
 
 
 class Player:
-    """Plays one pattern at a time; the caller brings the time that has passed."""
+    """Plays one pattern at a time; the caller brings the time that has passed.
 
-    def __init__(self, strength_pct: int):
+    Where a motor takes its time, a pulse begins with full drive until the motor turns as fast as the pulse wants,
+    and ends with full reverse drive, a negative level, until it stands; who cannot reverse takes that for 0.
+    """
+
+    def __init__(self, strength_pct: int, rise_ms: int):
+        """strength_pct: of every level [%].  rise_ms: time constant of the motor, 0 = its driver sees to it."""
         self.strength_pct = strength_pct
         self.playing = -1
         self.level = 0
         self.next_change_ms = -1
+        self._rise_ms = rise_ms
         self._step = 0
+        self._held = 0
+        self._held_ms = 0
 
     def start(self, pattern: int) -> bool:
         """Begin a pattern now; False when one of its priority or higher is playing (a sway restarts)."""
         if self.playing >= 0 and pattern != 0 and PATTERNS[pattern][1] <= PATTERNS[self.playing][1]:
             return False
         self.playing = pattern
+        self._held = 0
         self._enter(0)
         return True
 
@@ -51,19 +66,43 @@ class Player:
         self.next_change_ms = -1
 
     def advance(self, elapsed_ms: int) -> int:
-        """Return the motor level [0..127] after elapsed_ms more; next_change_ms: the time left, -1 = silent."""
+        """Return the motor level [-127..127] after elapsed_ms more; next_change_ms: the time left, -1 = silent."""
         while self.playing >= 0 and elapsed_ms >= self.next_change_ms:
             elapsed_ms -= self.next_change_ms
-            self._enter(self._step + 1)
+            if self._held_ms:
+                self._hold()
+            else:
+                self._enter(self._step + 1)
         if self.playing >= 0:
             self.next_change_ms -= elapsed_ms
         return self.level
 
     def _enter(self, step: int) -> None:
-        steps = PATTERNS[self.playing][2]
-        if step == len(steps):
+        _, _, level, times_ms = PATTERNS[self.playing]
+        if step > len(times_ms):
             self.stop()
             return
+        level = 0 if step & 1 or step == len(times_ms) else (level * self.strength_pct + 50) // 100
+        change = level - self._held
+        boost_ms = self._boost_ms(change)
         self._step = step
-        self.level = (steps[step][0] * self.strength_pct + 50) // 100
-        self.next_change_ms = steps[step][1]
+        self._held = level
+        self._held_ms = times_ms[step] - boost_ms if step < len(times_ms) else 0
+        if boost_ms:
+            self.level = LEVEL_MAX if change > 0 else -LEVEL_MAX
+            self.next_change_ms = boost_ms
+        else:
+            self._hold()
+
+    def _hold(self) -> None:
+        self.level = self._held
+        self.next_change_ms = self._held_ms
+        self._held_ms = 0
+
+    def _boost_ms(self, change: int) -> int:
+        """Return how long full drive takes to change the speed by a step between 0 and a level.
+
+        From rest t = rise * -ln(1 - x), to rest t = rise * ln(1 + x); both Pade approximants 2x / (2 -+ x) are a
+        little short: a motor of this time constant or a slower one is never driven too far.
+        """
+        return 2 * self._rise_ms * abs(change) // (2 * LEVEL_MAX - change)

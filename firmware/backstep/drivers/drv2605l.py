@@ -1,7 +1,12 @@
 """TI's DRV2605L haptic driver for ERM and LRA motors: real-time playback, ROM effects, auto-calibration.
 
-Section numbers in brackets are of the datasheet SLOS854D; its section 8.6 has the registers, by address. The
-motor runs closed-loop: the chip overdrives it until its back-EMF says that it is up to speed, and brakes as hard.
+Section numbers in brackets are of the datasheet SLOS854D; its section 8.6 has the registers, by address.
+
+An LRA runs closed-loop: the chip finds its resonance, overdrives and brakes it. An ERM runs open-loop, on purpose:
+a closed loop's full scale is right only after a calibration of this very motor [8.5.8.1.3], and it drives 4.50 of
+each 4.95 ms, to sense the back-EMF in the rest [8.5.2.2]: 3.0 V of a 3.3 V supply, just the rated voltage, no
+overdrive. Open loop gives all 3.3 V from the first moment [8.5.8.1.1]; overdrive and brake are in the levels that
+core/haptic.py gives.
 """
 
 from ..core.compat import const
@@ -10,25 +15,26 @@ from .registers import Registers
 _STATUS = const(0x00)  # DEVICE_ID[7:5]
 _MODE = const(0x01)  # STANDBY[6] MODE[2:0]
 _RTP_INPUT = const(0x02)  # signed
-_CONTROL3 = const(0x1D)  # NG_THRESH[7:6] ERM_OPEN_LOOP[5]
 
 _DEVICE_ID = const(7)
 _MODE_RTP = const(5)
 _LEVEL_MAX = const(127)
-_CLOSED_LOOP = const(0x80)
 
 
 class Drv2605l:
-    """One motor on a DRV2605L; level 0..127 is a share of its rated voltage."""
+    """One motor on a DRV2605L; level 0..127 is a share of an ERM's supply or an LRA's rated voltage, < 0 brakes.
+
+    rise_ms: see core/haptic.py.
+    """
 
     def __init__(self, i2c, address: int, sleep_ms, actuator: str = "erm"):
         """Prepare buffers; the bus is not touched.
 
         i2c: machine.I2C.  address: 0x5a.  sleep_ms: waits [ms].  actuator: "erm" or "lra", else ValueError.
         """
-        from .drv2605l_start import check_actuator
+        from .drv2605l_start import rise_ms
 
-        check_actuator(actuator)
+        self.rise_ms = rise_ms(actuator)
         self._registers = Registers(i2c, address, "drv2605l")
         self._sleep_ms = sleep_ms
         self._actuator = actuator
@@ -50,11 +56,11 @@ class Drv2605l:
         self.stand_ready()
 
     def drive(self, level: int) -> None:
-        """Turn with level 0..127 (levels outside count as the nearest): one bus write, nothing allocated."""
-        self._registers.write(_RTP_INPUT, max(0, min(_LEVEL_MAX, level)))
+        """Drive with level -127..127 (levels outside count as the nearest): one bus write, nothing allocated."""
+        self._registers.write(_RTP_INPUT, max(-_LEVEL_MAX, min(_LEVEL_MAX, level)) & 0xFF)
 
     def stop(self) -> None:
-        """Brake the motor and leave it off."""
+        """Switch the motor off."""
         self.drive(0)
 
     def effect(self, number: int) -> None:
@@ -65,15 +71,15 @@ class Drv2605l:
         from .drv2605l_bench import play
 
         try:
-            play(self._registers, self._sleep_ms, number, self._actuator == "erm")
+            play(self._registers, self._sleep_ms, number)
         finally:
-            self._registers.write(_CONTROL3, _CLOSED_LOOP)
             self.stand_ready()
 
     def auto_calibrate(self) -> bytes:
-        """Measure the motor, firmly mounted, for about a second, and use the result [8.5.6]; start() comes first.
+        """Measure the motor, firmly mounted, for about a second [8.5.6]; start() comes first.
 
-        Returns three bytes for start().  OSError with the chip's diagnosis when it does not converge.
+        Returns three bytes for start(), which an LRA's closed loop uses; an ERM only passes the test.
+        OSError with the chip's diagnosis when it does not converge.
         """
         from .drv2605l_bench import calibrate
 

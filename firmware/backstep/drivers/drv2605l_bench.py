@@ -13,7 +13,6 @@ _SEQUENCE_1 = const(0x04)  # effect 1..123
 _SEQUENCE_2 = const(0x05)  # 0 = end
 _GO = const(0x0C)
 _A_CAL_COMP = const(0x18)  # then A_CAL_BEMF and the feedback register with BEMF_GAIN
-_CONTROL3 = const(0x1D)  # NG_THRESH[7:6] ERM_OPEN_LOOP[5]
 
 _MODE_ROM = const(0)
 _MODE_AUTO_CAL = const(7)
@@ -21,19 +20,16 @@ _DIAG_RESULT = const(0x08)
 _OVER_TEMP = const(0x02)
 _OC_DETECT = const(0x01)
 _EFFECT_MAX = const(123)
-_ERM_OPEN_LOOP = const(0xA0)  # what the ERM libraries are made for [9.3.1]
 
 _STEP_MS = const(20)
 _EFFECT_STEPS = const(100)
 _CALIBRATION_STEPS = const(75)  # AUTO_CAL_TIME lasts 1200 ms at the most
 
 
-def play(registers, sleep_ms, number: int, open_loop: bool) -> None:
-    """Play a ROM effect; see Drv2605l.effect.  open_loop: the motor is an ERM."""
+def play(registers, sleep_ms, number: int) -> None:
+    """Play a ROM effect; see Drv2605l.effect."""
     if not 1 <= number <= _EFFECT_MAX:
         raise ValueError("haptic effect: %d is outside 1..%d" % (number, _EFFECT_MAX))
-    if open_loop:
-        registers.write(_CONTROL3, _ERM_OPEN_LOOP)
     registers.write(_SEQUENCE_1, number)
     registers.write(_SEQUENCE_2, 0)
     registers.write(_MODE, _MODE_ROM)

@@ -1,13 +1,16 @@
-"""An eccentric-rotating-mass motor on a transistor and a PWM pin."""
+"""An eccentric-rotating-mass (ERM) motor on a transistor and a PWM pin: it can be kicked, not braked."""
 
 from ..core.compat import const
+from ..core.haptic import ERM_RISE_MS
 
 _LEVEL_MAX = const(127)
 _DUTY_MAX = const(65535)
 
 
 class ErmPwm:
-    """A vibration motor; level 0..127 is a share of full duty."""
+    """A vibration motor; level 0..127 is a share of full duty.  rise_ms: see core/haptic.py."""
+
+    rise_ms = ERM_RISE_MS
 
     def __init__(self, pwm):
         """pwm: machine.PWM or its like, frequency already set."""

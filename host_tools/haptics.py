@@ -1,0 +1,85 @@
+"""The haptic words as documents: what each one says, and its timeline as a picture."""
+
+from itertools import groupby
+from operator import itemgetter
+
+from backstep.core.haptic import ERM_RISE_MS, LEVEL_MAX, PATTERNS, Player, index_of
+
+from host_tools.svg import Drawing
+from host_tools.virtual_pod.timeline import settled
+
+FOLDER = "pictures"
+TAIL_MS = 150  # shown after a pattern, for the motor to come to rest
+
+# word: when it is played, how to remember it
+MEANINGS = {
+    "sway": ("you are tipping backward", "three strong buzzes, hardly a gap between them"),
+    "caution": ("you begin to lean back", "one short tap on the shoulder"),
+    "fall_alarm": ("nobody cancelled: the alarm is out", "two buzzes of a second"),
+    "fall_countdown": ("a fall, and you lie still: press or move if all is well", "a slow pulse, once a second"),
+    "foot": ("this foot slid, caught or lifted its toe", "two short taps, like two hurried steps"),
+    "fault": ("the pod cannot do its work", "a stutter of six"),
+    "low_battery": ("charge it soon", "one long weak hum"),
+    "start": ("a session begins", "short, long: off you go"),
+    "stop": ("the session ends", "long, short: the same backward"),
+    "awake": ("sway warnings are on again", "short, short, long: start with one more"),
+    "snoozed": ("sway warnings are off for a while", "long, short, short: stop with one more"),
+    "mark": ("your press was noted", "one nod"),
+    "milestone": ("so many backward steps done", "knock ... knock"),
+}
+
+
+def pictures() -> dict[str, str]:
+    """Return the picture of every word: path in the project -> SVG."""
+    return {f"firmware/{FOLDER}/{row[0]}.svg": picture(row[0]) for row in PATTERNS}
+
+
+def section() -> str:
+    """Return the table of all words, as Markdown."""
+    lines = ["| word | says | feels like | timeline | ms | level | priority |", "|---|---|---|---|---|---|---|"]
+    for name, priority, level, times_ms in sorted(PATTERNS, key=lambda row: -row[1]):
+        says, feels = MEANINGS[name]
+        image = f"![{name}]({FOLDER}/{name}.svg)"
+        lines.append(f"| `{name}` | {says} | {feels} | {image} | {sum(times_ms)} | {level} | {priority} |")
+    return "\n".join(lines)
+
+
+def drives(index: int, rise_ms: int, strength_pct: int = 100) -> list[tuple[int, int]]:
+    """Return a pattern as the motor gets it: (level -127..127, duration [ms]) in order.
+
+    rise_ms: as of Player.
+    """
+    player = Player(strength_pct, rise_ms)
+    player.start(index)
+    given = []
+    while player.playing >= 0:
+        given.append((player.level, player.next_change_ms))
+        player.advance(player.next_change_ms)
+    alike = groupby(given, key=itemgetter(0))
+    return [(level, length_ms) for level, steps in alike if (length_ms := sum(ms for _, ms in steps))]
+
+
+def speeds(given: list[tuple[int, int]]) -> list[float]:
+    """Return the model motor's speed 0..127 at every millisecond of (level, duration [ms]) pairs."""
+    found = [0.0]
+    for level, length_ms in given:
+        for _ in range(length_ms):
+            found.append(settled(found[-1], level, 1))
+    return found
+
+
+def reach_ms(given: list[tuple[int, int]], speed: float) -> int:
+    """Return when the model motor first turns at a speed 0..127 [ms], -1 = never."""
+    return next((ms for ms, found in enumerate(speeds(given)) if found >= speed), -1)
+
+
+def picture(name: str) -> str:
+    """Return the timeline of a word as SVG: the drive it gives an ERM, and how fast the model's motor turns."""
+    given = [*drives(index_of(name), ERM_RISE_MS), (0, TAIL_MS)]
+    drawing = Drawing(name)
+    at_ms = 0
+    for level, length_ms in given:
+        drawing.bar(at_ms, length_ms, level / LEVEL_MAX)
+        at_ms += length_ms
+    drawing.line([speed / LEVEL_MAX for speed in speeds(given)])
+    return drawing.text()
