@@ -30,7 +30,7 @@ class Buzz:
 
 
 class Timeline:
-    """Every change of the motor's drive, in time order.
+    """Every change of the motor's drive, and every command that lets it run on, in time order.
 
     on_change: called with each Drive as it comes, for a live display.
     vm_clock: returns the processor time that the firmware has used [s].

@@ -180,3 +180,10 @@ def test_device_reset_stops_the_motor_and_gives_defaults():  # [0x01]
 def test_supply_voltage_monitor():  # [0x21] VDD = VBAT x 5.6 V / 255
     b, _ = bench()
     assert b.byte(0x21) * 5.6 / 255 == pytest.approx(3.3, abs=0.02)
+
+
+def test_a_command_to_go_on_as_before_is_told_and_an_end_once():
+    b, driven = in_rtp()
+    for value in (100, 100, 0, 0):
+        b.write(0x02, value)
+    assert [level for _, level in driven][-3:] == [100, 100, 0]

@@ -102,7 +102,8 @@ def effect_bursts(number: int) -> list[tuple[int, int]]:
 
 
 class Drv2605l(RegisterChip):
-    """on_drive(level 0..127, source, time [us]) is called at each change of what the motor gets.
+    """on_drive(level 0..127, source, time [us]) is called at each change of what the motor gets, and at each
+    command of real-time playback that lets it run on.
 
     lra: the actuator on the output is an LRA.  actuator_present: False = nothing connected.
     """
@@ -142,7 +143,7 @@ class Drv2605l(RegisterChip):
             self.values.update(CALIBRATED)
 
     def _drive(self, level: int, source: str, now_us: int) -> None:
-        if level != self.level:
+        if level != self.level or (level and source == "rtp"):
             self.level = level
             if self.on_drive:
                 self.on_drive(level, source, now_us)
