@@ -6,11 +6,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from host_tools import haptics, podfiles
+from host_tools import arming_docs, haptics, podfiles
 from host_tools.errors import UserError
 
 # (file, section, what makes its text)
-SECTIONS: tuple[tuple[str, str, Callable[[], str]], ...] = (("firmware/README.md", "haptics", haptics.section),)
+SECTIONS: tuple[tuple[str, str, Callable[[], str]], ...] = (
+    ("firmware/README.md", "arming", arming_docs.section),
+    ("firmware/README.md", "haptics", haptics.section),
+)
 # what makes whole files: path -> text
 FILES: tuple[Callable[[], dict[str, str]], ...] = (haptics.pictures,)
 

@@ -13,7 +13,7 @@ def test_the_documents_are_as_the_code_makes_them():
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     (tmp_path / "firmware").mkdir()
-    page = "# Page\n<!-- begin haptics -->\nold\n<!-- end haptics -->\nafter\n"
+    page = "# Page\n<!-- begin arming -->\n<!-- end arming -->\n<!-- begin haptics -->\nold\n<!-- end haptics -->\nafter\n"
     (tmp_path / "firmware" / "README.md").write_text(page)
     monkeypatch.setattr(docs, "project", lambda: tmp_path)
     return tmp_path
@@ -72,3 +72,13 @@ def test_a_brake_makes_the_gap_felt():
     gap = haptics.speeds(haptics.drives(index_of("sway"), ERM_RISE_MS))[250 + 55]
     coasted = haptics.speeds(haptics.drives(index_of("sway"), 0))[250 + 55]
     assert gap < 25 and coasted > 30
+
+
+def test_every_state_of_arming_is_in_the_diagram_and_the_table():
+    from backstep.core.arming import STATES
+
+    from host_tools import arming_docs
+
+    for name, cause, *_ in STATES:
+        assert f"[{name}]" in arming_docs.diagram()
+        assert f"| {name} | {cause} |" in arming_docs.section()
