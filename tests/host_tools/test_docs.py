@@ -13,7 +13,7 @@ def test_the_documents_are_as_the_code_makes_them():
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     (tmp_path / "firmware").mkdir()
-    page = "# Page\n<!-- begin arming -->\n<!-- end arming -->\n<!-- begin haptics -->\nold\n<!-- end haptics -->\nafter\n"
+    page = "# Page\n<!-- begin arming -->\n<!-- end arming -->\n<!-- begin haptics -->\nout of date\n<!-- end haptics -->\nafter\n"
     (tmp_path / "firmware" / "README.md").write_text(page)
     monkeypatch.setattr(docs, "project", lambda: tmp_path)
     return tmp_path
@@ -25,7 +25,7 @@ def test_what_is_stale_is_named_and_then_written(checkout, capsys):
     assert not (checkout / "firmware" / "pictures").exists()
     assert main(["docs"]) == 0 and main(["docs", "--check"]) == 0
     page = (checkout / "firmware" / "README.md").read_text()
-    assert "old" not in page and "`low_battery`" in page and page.endswith("<!-- end haptics -->\nafter\n")
+    assert "out of date" not in page and "`low_battery`" in page and page.endswith("<!-- end haptics -->\nafter\n")
 
 
 def test_two_sections_of_one_file_are_both_written(checkout, monkeypatch):
