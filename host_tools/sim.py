@@ -195,23 +195,26 @@ def run_all(pods: list[Pod], args: argparse.Namespace) -> list[Outcome]:
     watcher = sim_view.Watcher(None if live or args.json or args.recording else console)
     runs = [watcher.run_of(pod) for pod in pods]
     results: dict[int, Outcome | BaseException] = {}
+    ended = [threading.Event() for _ in runs]  # an interrupted Thread.join() takes its thread for ended
 
     def work(number: int) -> None:
         try:
             results[number] = runs[number].run()
         except BaseException as error:  # raised again in the main thread below
             results[number] = error
+        ended[number].set()
 
-    threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(len(runs))]
-    for thread in threads:
-        thread.start()
+    begun: list[threading.Event] = []
     try:
-        sim_view.watch(watcher, threads, console, live)
+        for number, event in enumerate(ended):
+            begun.append(event)
+            threading.Thread(target=work, args=(number,), daemon=True).start()
+        sim_view.watch(watcher, ended, console, live)
     finally:  # Ctrl-C too: each pod cleans up behind itself
         for watched in runs:
             watched.model.hardware.stop("interrupted")
-        for thread in threads:
-            thread.join(GOODBYE_S)
+        for event in begun:
+            event.wait(GOODBYE_S)
     outcomes = []
     for number in range(len(runs)):
         result = results[number]

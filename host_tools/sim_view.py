@@ -123,14 +123,14 @@ def motor_bar(level: int) -> Text:
     return Text("█" * cells + "·" * (BAR_CELLS - cells), style="bold red" if level else "dim")
 
 
-def watch(watcher: Watcher, threads: list[threading.Thread], console: Console, live: bool) -> None:
-    """Show the runs until their threads have ended."""
+def watch(watcher: Watcher, ended: list[threading.Event], console: Console, live: bool) -> None:
+    """Show the runs until all have ended."""
     if not live:
-        for thread in threads:
-            thread.join()
+        for event in ended:
+            event.wait()
         return
     with Live(watcher.table(console.width), console=console, refresh_per_second=1 / REFRESH_S) as display:
-        while any(thread.is_alive() for thread in threads):
+        while not all(event.is_set() for event in ended):
             display.update(watcher.table(console.width))
             time.sleep(REFRESH_S)
         display.update(watcher.table(console.width))

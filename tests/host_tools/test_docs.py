@@ -13,7 +13,10 @@ def test_the_documents_are_as_the_code_makes_them():
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     (tmp_path / "firmware").mkdir()
-    page = "# Page\n<!-- begin arming -->\n<!-- end arming -->\n<!-- begin haptics -->\nout of date\n<!-- end haptics -->\nafter\n"
+    page = (
+        "# Page\n<!-- begin arming -->\n<!-- end arming -->\n"
+        "<!-- begin haptics -->\nout of date\n<!-- end haptics -->\nafter\n"
+    )
     (tmp_path / "firmware" / "README.md").write_text(page)
     monkeypatch.setattr(docs, "project", lambda: tmp_path)
     return tmp_path
