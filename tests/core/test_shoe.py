@@ -141,7 +141,8 @@ def test_the_other_foot_counts_alike(seed, direction):
     here, there = detected(made.samples), detected(np.clip(made.samples * MIRROR, -32768, 32767))
     assert [swap.get(f["direction"], f["direction"]) for f in here] == [f["direction"] for f in there]
     pairs = [(a["stride_mm"], b["stride_mm"]) for a, b in zip(here, there, strict=True)]
-    assert all(abs(a - b) <= 0.03 * a for a, b in pairs)  # integers floor, so a tie may fall either way
+    # integers floor: a tie may end a stride a sample later
+    assert all(abs(a - b) <= max(30, 0.03 * a) for a, b in pairs)
 
 
 @hypothesis_settings(max_examples=8)
