@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STUBS := .stubs/.ready
 
-.PHONY: help run test lint check bench flash boards micropython evaluate clean
+.PHONY: help run test lint check bench heap flash boards micropython evaluate clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -24,6 +24,9 @@ check: lint test boards        ## lint, test and the board files
 
 bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, as a table
 	$(BIN)/python -m host_tools.bench
+
+heap: .venv/.ready micropython ## what each module costs of the pod's heap
+	$(BIN)/python -m host_tools.heap_report
 
 boards: .venv/.ready           ## check the board files
 	$(BIN)/backstep boards check

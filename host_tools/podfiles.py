@@ -9,8 +9,9 @@ from pathlib import Path
 import backstep
 from backstep.core import settings as pod_settings
 
-from host_tools import board_check, bytecode, short_names
+from host_tools import board_check, pod_code
 from host_tools.errors import UserError
+from host_tools.pod_code import modules
 
 SLOTS = ("fw_a", "fw_b")
 POINTER = "/slot.txt"
@@ -69,24 +70,29 @@ def slot_files(board: str) -> dict[str, bytes]:
 
 def firmware_files() -> dict[str, bytes]:
     """Return the firmware package as it lies in a slot, as bytecode: relative path -> bytes."""
+    made = _compiled(tuple(firmware_sources().items()), main_file().decode())
+    return {f"{module}.mpy": data for module, data in made.items()}
+
+
+def firmware_sources() -> dict[str, str]:
+    """Return the firmware package: dotted module name -> Python, packages too."""
     paths = [path for path in sorted(PACKAGE.rglob("*.py")) if "__pycache__" not in path.parts]
-    places = [f"backstep/{path.relative_to(PACKAGE).with_suffix('').as_posix()}" for path in paths]
-    modules = [place.removesuffix("/__init__").replace("/", ".") for place in places]
-    made = _bytecode(tuple(zip(modules, [path.read_text("utf-8") for path in paths], strict=True)))
-    return {f"{place}.mpy": made[module] for place, module in zip(places, modules, strict=True)}
+    places = [path.relative_to(PACKAGE.parent).with_suffix("").as_posix() for path in paths]
+    dotted = [place.removesuffix("/__init__").replace("/", ".") for place in places]
+    return dict(zip(dotted, [path.read_text("utf-8") for path in paths], strict=True))
 
 
 @cache
-def _bytecode(sources: tuple[tuple[str, str], ...]) -> dict[str, bytes]:
+def _compiled(sources: tuple[tuple[str, str], ...], main: str) -> dict[str, bytes]:
     """Return module -> .mpy; a test run makes many pods of the same sources."""
-    short = short_names.shortened(dict(sources))
-    return {module: bytecode.compiled(text, module) for module, text in short.items()}
+    return pod_code.compiled(dict(sources), main)
 
 
 def main_file() -> bytes:
     """Return the pod's /main.py."""
     folder = _WHEEL if _WHEEL.is_dir() else PACKAGE.parent
-    return (folder / "main.py").read_bytes()
+    text = (folder / "main.py").read_text("utf-8")
+    return modules.flattened("main", text, modules.flat_names(firmware_sources())).encode()
 
 
 def pointer_file(slot: str) -> bytes:

@@ -38,7 +38,7 @@ class Learnt:
         """Return it in the form of core's sway_table."""
         return SimpleNamespace(
             TREES=self.ensemble.rows(), OFFSET=self.ensemble.offset, FIRST=boosting.FIRST, LEAST=self.least,
-            WARNING=self.warning, CAUTION=self.caution,
+            WARN_SCORE=self.warning, CAUTION_SCORE=self.caution,
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ NAMES = (
     "soon", "drop", "usual_rate", "lively", "sinking", "lean", "pushed", "rose_slow", "rate_slow", "rose", "sunk",
     "bent", "upright", "since_step", "lift", "aside",
 )  # fmt: skip
+NUMBERS = ("OFFSET", "FIRST", "LEAST", "WARN_SCORE", "CAUTION_SCORE")
 
 
 def write(file: str, table, known: Sequence[Examples], held_out: dict, folds: int) -> None:
@@ -39,7 +40,7 @@ def write(file: str, table, known: Sequence[Examples], held_out: dict, folds: in
         "",
         "PASSING = True  # see app/passing.py",
         "",
-        *(f"{name} = {getattr(table, name)}" for name in ("OFFSET", "FIRST", "LEAST", "WARNING", "CAUTION")),
+        *(f"{name} = {getattr(table, name)}" for name in NUMBERS),
         "TREES = (",
         *(f"    ({row}),  # noqa: E501" for row in rows),
         ")",

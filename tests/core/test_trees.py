@@ -45,6 +45,6 @@ def test_the_table_on_the_pod_fits_the_motion_it_asks_for():
     assert rows.shape[1] == 46
     assert rows[:, :15].min() >= 0
     assert rows[:, :15].max() < sway_motion.COUNT
-    assert sway_table.CAUTION < sway_table.WARNING
+    assert sway_table.CAUTION_SCORE < sway_table.WARN_SCORE
     high = sway_table.OFFSET + rows[:, 30:].max(axis=1).sum()
-    assert high > sway_table.WARNING
+    assert high > sway_table.WARN_SCORE

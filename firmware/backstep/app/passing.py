@@ -19,4 +19,5 @@ def _drop():
     for name in [name for name in sys.modules if getattr(sys.modules[name], "PASSING", False)]:
         package, _, last = name.rpartition(".")
         del sys.modules[name]
-        delattr(sys.modules[package], last)
+        if package:  # on the pod modules lie side by side
+            delattr(sys.modules[package], last)

@@ -31,8 +31,8 @@ class Sway:
         )
         self._trees = Trees(table.TREES, table.OFFSET, table.FIRST, table.LEAST)
         less = _SENSITIVITY_SCORE * settings["sway_sensitivity"]
-        self._warning = table.WARNING - less
-        self._caution = table.CAUTION - less if settings["sway_caution"] else 1 << 20
+        self._warning = table.WARN_SCORE - less
+        self._caution = table.CAUTION_SCORE - less if settings["sway_caution"] else 1 << 20
         self._least_lean = 5 * settings["sway_lean_deg"]
         self._need = 10 * settings["sway_lean_deg"] + 2 * settings["sway_rate_dps"]  # lean + rate * horizon
         self._caution_wait = _CAUTION_S * rate_hz
