@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from backstep.core.sway import Sway
 from host_tools.evaluate import sets
 from host_tools.evaluate.sway_scoring import EARLY_S
 from host_tools.recordings import Recording, as_sensed
+from host_tools.train import worn
 
 BELT_HZ = 104
 AIM_S = 0.46  # a warning is wanted this long before the impact; earlier in a fall it is neither right nor wrong
@@ -57,8 +59,22 @@ class _Asked(Sway):
 
 def of_recording(task: tuple[Path, dict]) -> Examples:
     """Return the examples of one recording; task: (folder of its set, entry of its index)."""
+    return _examples(task, _recording(task))
+
+
+def of_pod_worn_otherwise(task: tuple[Path, dict]) -> Examples:
+    """Return the examples of one recording as another pod would have sensed it; see worn.otherwise()."""
     path, entry = task
-    recording = Recording(sets.array(path, entry, entry["key"]), entry["rate_hz"], "belt", entry["frame"])
+    return _examples(task, worn.otherwise(_recording(task), zlib.crc32(f"{path.name} {entry['key']}".encode())))
+
+
+def _recording(task: tuple[Path, dict]) -> Recording:
+    path, entry = task
+    return Recording(sets.array(path, entry, entry["key"]), entry["rate_hz"], "belt", entry["frame"])
+
+
+def _examples(task: tuple[Path, dict], recording: Recording) -> Examples:
+    path, entry = task
     sensed = as_sensed(recording, BELT_HZ)
     belt = Belt(BELT_HZ, _SETTINGS, "body", MUTE)
     belt.sway = _Asked(belt)

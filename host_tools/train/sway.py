@@ -53,13 +53,15 @@ def run(args) -> int:
         raise UserError(f"{args.dir}: no set with falls to learn from")
     learning = [known[k] for k in at]
     groups = grouped(learning, args.folds)
-    learnt = [learn(parted(learning, groups, number)[0]) for number in range(args.folds)]
-    held_out = measured([tasks[k] for k in at], [learnt[group] for group in groups], args.jobs)
+    mine = [tasks[k] for k in at]
+    others = [*sets.measured(examples.of_pod_worn_otherwise, mine, args.jobs, show_progress=True)]
+    learnt = [learn(parted(learning + others, groups + groups, number)[0]) for number in range(args.folds)]
+    held_out = measured(mine, [learnt[group] for group in groups], args.jobs)
     console.print(f"\nEvery subject held out once, in {args.folds} groups; operating point chosen on the others")
     evaluation.print_tables(held_out)
     scores = [learnt[group].ensemble.score(one.values) for one, group in zip(learning, groups, strict=True)]
     roc.show(console, learning, scores, args.roc)
-    final = learn(learning)
+    final = learn(learning + others)
     test = [task for task in tasks if task[0].name in args.test]
     if test:
         console.print(f"\nLearnt from {', '.join(sorted({one.set_name for one in learning}))} alone")

@@ -30,6 +30,7 @@ def write(file: str, table, known: Sequence[Examples], held_out: dict, folds: in
         "",
         f"Learnt on {datetime.now(UTC):%Y-%m-%d} from:",
         *(f"    {line}" for line in _sources(known)),
+        "    each recording a second time as simulated for a pod worn otherwise (host_tools/train/worn.py).",
         f"Held out by subject in {folds} groups, the operating point chosen on the others:",
         *(f"    {line}" for line in _figures(held_out)),
         f"SHA-256 of the rows begins with {digest}.",

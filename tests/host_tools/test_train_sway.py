@@ -12,7 +12,8 @@ from backstep.core.trees import Trees
 from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, WalkParams, session
-from host_tools.train import boosting, examples, operating, table_file
+from host_tools.recordings import Recording
+from host_tools.train import boosting, examples, operating, table_file, worn
 from host_tools.train import sway as training
 
 
@@ -71,6 +72,39 @@ def test_no_subject_is_learnt_from_and_tested_on(people):
         assert inside
     with pytest.raises(UserError, match="6 subjects, want 9 or more"):
         training.grouped(known, 9)
+
+
+def test_a_pod_worn_otherwise_senses_the_same_fall_differently():
+    still = np.tile(np.int16([0, 0, 1000, 0, 0, 0]), (200, 1))
+    sensed = worn.otherwise(Recording(still, 100.0, "belt"), 1).samples.astype(float)
+    up = sensed[:, :3].mean(0)
+    most_mg = 1000 * (1 + worn.ACCEL_GAIN) + 4 * worn.ACCEL_ZERO_MG
+    assert 900 < np.linalg.norm(up) < most_mg
+    tilt_deg = np.degrees(np.arccos(up[2] / np.linalg.norm(up)))
+    assert 1 < tilt_deg < np.hypot(*worn.TURNED_DEG[:2]) + 4
+    assert (abs(sensed[:, 3:].mean(0)) < worn.GYRO_ZERO_DDPS + 5).all()
+    assert sensed.std(0).min() > 0.5
+
+
+def test_a_loose_pod_pitches_with_the_trunks_bounce():
+    bounce = 400 * np.sin(2 * np.pi * 2 * np.arange(1000) / 100)
+    rows = np.zeros((1000, 6))
+    rows[:, 2] = 1000 + bounce
+    sensed = worn.otherwise(Recording(rows.astype(np.int16), 100.0, "belt"), 3).samples.astype(float)
+    pitch_rate = sensed[:, 4] - sensed[:, 4].mean()
+    there = abs(np.fft.rfft(pitch_rate))
+    assert np.argmax(there[1:]) + 1 == 20  # 2 Hz
+    assert there[20] > 10 * np.median(there)
+    assert np.array_equal(sensed, worn.otherwise(Recording(rows.astype(np.int16), 100.0, "belt"), 3).samples)
+
+
+def test_examples_of_a_pod_worn_otherwise_are_as_true(people):
+    entry = examples.sets.read_index(people)[0]
+    plain, other = examples.of_recording((people, entry)), examples.of_pod_worn_otherwise((people, entry))
+    assert (plain.truth == examples.RIGHT).any() and (other.truth == examples.RIGHT).any()
+    assert plain.values.shape != other.values.shape or (plain.values != other.values).any()
+    again = examples.of_pod_worn_otherwise((people, entry))
+    assert np.array_equal(other.values, again.values)
 
 
 def test_thresholds_keep_the_limits(people):
