@@ -18,6 +18,12 @@ SHOWN_LINES = 8
 BAR_CELLS = 8
 WIDE_CELLS = 80
 ONE_CUE_MS = 650  # pauses inside a haptic pattern are shorter
+FOOT_CUES = {
+    "slide": "slides at {speed_mm_s} mm/s",
+    "catch": "caught after {way_mm} mm",
+    "toe_lift": "toes up by {lift_ddeg} tenths of a degree",
+    "recovery": "hurried strides of {stride_mm} mm",
+}
 
 
 def clock(seconds: float) -> str:
@@ -94,6 +100,8 @@ def worth_telling(line: dict) -> str:
         return f"SWAY: leaning back {line['lean_ddeg'] / 10:.1f} deg at {line['rate_ddps'] / 10:.0f} deg/s"
     if name == "fall":
         return f"FALL: impact of {line['impact_mg'] / 1000:.1f} g"
+    if name in FOOT_CUES:
+        return f"FOOT: {FOOT_CUES[name].format(**line)}"
     if name == "gap":
         return f"gap: {line['missing']} samples missing"
     if name == "buzz":

@@ -1,8 +1,8 @@
-"""`backstep evaluate steps DIR` and `backstep evaluate sway DIR`: figures on recordings with known truth.
+"""`backstep evaluate steps DIR`, `... sway DIR` and `... cues DIR`: figures on recordings with known truth.
 
 DIR holds one folder per set (or is one such folder): an index.json that lists recordings, and the .npz archives it
-names.  Each subject is one module with `add_arguments(parser)` and `run(args) -> int`; both take `args.dir` (the
-folder, a str) and `args.json` (print the figures as JSON instead of tables), declared here for both.
+names.  Each subject is one module with `add_arguments(parser)` and `run(args) -> int`; all take `args.dir` (the
+folder, a str) and `args.json` (print the figures as JSON instead of tables), declared here for all.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from importlib import import_module
 _SUBJECTS = (
     ("steps", "strides and steps: found, precision, recall, direction, length, false steps"),
     ("sway", "backward falls warned before impact, lead time, false alarms"),
+    ("cues", "cues of the shoe where nobody falls: false alarms by kind"),
 )
 
 

@@ -18,7 +18,7 @@ from .params import (
     uphill_backward,
 )
 from .reverse import TimeReversed, time_reversed
-from .segments import LoseBalance, Stand, Stumble, Walk
+from .segments import Catch, LoseBalance, RockBack, Slip, Stand, Stumble, Walk
 from .session import (
     Simulated,
     Truth,
@@ -32,10 +32,13 @@ from .session import (
 __all__ = [
     "IDEAL_IMU",
     "ArmParams",
+    "Catch",
     "FootParams",
     "ImuParams",
     "LoseBalance",
+    "RockBack",
     "Simulated",
+    "Slip",
     "Stand",
     "Stumble",
     "SwayParams",

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from . import mishaps
 from .params import FootParams, stride_mm
 from .pendulum import pendulum_m
 from .physics import GRAVITY_MPS2, rotation
@@ -24,6 +25,7 @@ def foot_path(
     track = Track(_CHANNELS, count, rate_hz)
     for swing in swings:
         _travel(track, swing, params, rng)
+        mishaps.slip(track, swing)
         _roll(track, swing, params, rng)
         _ring(track, swing, params, rng)
     for swing in plan.swings:
@@ -34,6 +36,7 @@ def foot_path(
     _creep(track, swings, params)
     _shift(track, plan, rng)
     _slide(track, plan)
+    mishaps.rock_back(track, plan)
     _restlessness(track, params, rng, count, rate_hz)
     start = swings[0].start if swings else None
     side = 0.06 if FEET[foot] == "left" else -0.06
@@ -50,8 +53,9 @@ def pace(swing: Swing) -> float:
 def _travel(track: Track, swing: Swing, params: FootParams, rng: np.random.Generator) -> None:
     start, end = swing.start, swing.end
     begin_s, end_s = _carried(swing)
-    track.step("x", begin_s, end_s, end.x_m - start.x_m)
-    track.step("y", begin_s, end_s, end.y_m - start.y_m)
+    travel = mishaps.caught if swing.caught else Track.step
+    travel(track, "x", begin_s, end_s, end.x_m - start.x_m)
+    travel(track, "y", begin_s, end_s, end.y_m - start.y_m)
     track.step("z", begin_s, end_s, end.z_m - start.z_m)
     track.step("yaw", begin_s, end_s, end.yaw_rad - start.yaw_rad)
     track.bump("moving", swing.rise_s, swing.flat_s, 1.0)

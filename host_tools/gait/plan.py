@@ -8,9 +8,10 @@ import numpy as np
 
 from .params import SwayParams, WalkParams, stride_mm
 from .pendulum import Sway, sway
-from .segments import LoseBalance, Segment, Stand, Stumble, Walk
+from .segments import Catch, LoseBalance, RockBack, Segment, Slip, Stand, Stumble, Walk
 
 LEFT, RIGHT = 0, 1
+ROCK_S = 0.25  # the toes come up, or down again, in this time
 FEET = ("left", "right")
 
 
@@ -44,6 +45,8 @@ class Swing:
     ground_pitch_rad: float
     ground_roll_rad: float
     scuffed: bool = False
+    caught: bool = False
+    slip_mm: float = 0.0
 
     @property
     def speed_mps(self) -> float:
@@ -74,6 +77,7 @@ class Plan:
     contacts: list[tuple[float, Swing]] = field(default_factory=list)
     walking: list[tuple[float, float]] = field(default_factory=list)
     shifts: list[tuple[float, float]] = field(default_factory=list)
+    rocks: list[tuple[float, RockBack]] = field(default_factory=list)
     sways: list[SwayEvent] = field(default_factory=list)
     jolts_s: list[float] = field(default_factory=list)
     duration_s: float = 0.0
@@ -147,7 +151,14 @@ class Planner:
             length = stride_mm(segment.params)
             quick = min(220.0, segment.params.cadence_spm * 1.3)
             hasty = replace(segment.params, stride_mm=max(100.0, length * 0.5), cadence_spm=quick)
-            self._walk(2, hasty, after, scuffed=True)
+            self._walk(2, hasty, after, ({"scuffed": True}, {}))
+        elif isinstance(segment, Slip):
+            self._walk(2, segment.params, after, ({"slip_mm": segment.slip_mm},) * 2)
+        elif isinstance(segment, Catch):
+            self._walk(2, segment.params, after, ({"caught": True},) * 2)
+        elif isinstance(segment, RockBack):
+            self.plan.rocks.append((self.now_s + ROCK_S, segment))
+            self._stand(4 * ROCK_S + segment.hold_s)
         else:
             self._lose_balance(segment.params)
 
@@ -169,7 +180,8 @@ class Planner:
         self.now_s, self.flow = end, None
         self._mark(end)
 
-    def _walk(self, steps: int, walk: WalkParams, after: Segment | None, scuffed: bool = False) -> None:
+    def _walk(self, steps: int, walk: WalkParams, after: Segment | None, mishaps: Sequence[dict] = ()) -> None:
+        """Walk some steps; mishaps: what goes wrong in the first of them, as fields of Swing."""
         self.width_m = walk.step_width_mm / 1000
         started = self.flow is None or self.flow[0] != walk.direction
         foot = self._first_foot(walk) if started or self.flow is None else 1 - self.flow[1]
@@ -180,7 +192,7 @@ class Planner:
             self._mark(self.now_s)
             contact_s = self.now_s + max(step_s, (rise + swing) * 2 * step_s)
         for k in range(steps):
-            self._step(foot, contact_s, walk, scuffed and k == 0)
+            self._step(foot, contact_s, walk, mishaps[k] if k < len(mishaps) else {})
             foot = 1 - foot
             contact_s += step_s * max(0.5, 1 + walk.time_cv_pct / 100 * self.rng.normal())
         self.flow = (walk.direction, 1 - foot)
@@ -191,7 +203,7 @@ class Planner:
     def _goes_on(self, walk: WalkParams, after: Segment | None) -> bool:
         if isinstance(after, LoseBalance):
             return True
-        return isinstance(after, (Walk, Stumble)) and after.params.direction == walk.direction
+        return isinstance(after, (Walk, Stumble, Slip, Catch)) and after.params.direction == walk.direction
 
     def _first_foot(self, walk: WalkParams) -> int:
         if walk.direction in FEET:
@@ -202,12 +214,12 @@ class Planner:
         """Bring the other foot beside the first, and end the gait there."""
         here, there = self.feet[foot], self._beside(foot)
         if math.hypot(here.x_m - there.x_m, here.y_m - there.y_m) > 0.02 or here.yaw_rad != there.yaw_rad:
-            self._swing(foot, contact_s, walk, False)
+            self._swing(foot, contact_s, walk)
         self.now_s = max(self.flat_s) + 0.05
         self._mark(self.now_s)
         self.flow = None
 
-    def _step(self, foot: int, contact_s: float, walk: WalkParams, scuffed: bool) -> None:
+    def _step(self, foot: int, contact_s: float, walk: WalkParams, mishap: dict) -> None:
         """Advance the body by one step and let a foot land beside its new place."""
         length_m = stride_mm(walk) / 1000 * max(0.3, 1 + walk.length_cv_pct / 100 * self.rng.normal())
         turn = math.radians(walk.turn_deg_per_stride) / 2
@@ -222,11 +234,11 @@ class Planner:
         else:
             for _ in range(2):  # half the step on the old heading, half on the middle one: an arc
                 self.pose = self.pose.moved(sign * length_m / 4, 0, up_m * length_m / 4, turn / 2)
-        self._swing(foot, contact_s, walk, scuffed)
+        self._swing(foot, contact_s, walk, **mishap)
         self._mark(contact_s)
         self.now_s = contact_s
 
-    def _swing(self, foot: int, contact_s: float, walk: WalkParams, scuffed: bool) -> None:
+    def _swing(self, foot: int, contact_s: float, walk: WalkParams, **mishap) -> None:
         period_s = 120 / walk.cadence_spm
         rise, swing, lower = (share * self.rng.normal(1, 0.08) for share in shares(walk))
         off_s = max(contact_s - swing * period_s, self.flat_s[foot] + 0.03 * period_s)
@@ -235,13 +247,15 @@ class Planner:
         end = self._beside(foot).moved(0, self.rng.normal() * 0.006)
         pitch, roll = ground(walk)
         made = Swing(
-            foot, rise_s, off_s, contact_s, self.flat_s[foot], self.feet[foot], end, walk, pitch, roll, scuffed
+            foot, rise_s, off_s, contact_s, self.flat_s[foot], self.feet[foot], end, walk, pitch, roll, **mishap
         )
         self.feet[foot] = end
         self.plan.swings.append(made)
         self.plan.contacts.append((contact_s, made))
-        if scuffed:
+        if made.scuffed or made.caught:
             self.plan.jolts_s.append((off_s + contact_s) / 2)
+        elif made.slip_mm:
+            self.plan.jolts_s.append(made.flat_s)
 
     def _lose_balance(self, params: SwayParams) -> None:
         # a gait that is under way breaks off at once; the foot last in the air has to land first
@@ -266,6 +280,6 @@ class Planner:
         )
         along = {"forward": (1, 0), "backward": (-1, 0), "left": (0, 1), "right": (0, -1)}[params.direction]
         self.pose = self.pose.moved(along[0] * params.step_mm / 1000, along[1] * params.step_mm / 1000)
-        self._swing(foot, event.onset_s + params.step_lands_s, walk, False)
+        self._swing(foot, event.onset_s + params.step_lands_s, walk)
         self._mark(event.onset_s + params.step_lands_s + 0.2)
-        self._swing(1 - foot, event.onset_s + params.step_lands_s + 0.75, walk, False)
+        self._swing(1 - foot, event.onset_s + params.step_lands_s + 0.75, walk)

@@ -61,6 +61,15 @@ def test_a_caution_ticks_at_once_and_neither_cuts_into_a_sway_nor_follows_it(pod
     assert driven_ms - crossed_ms <= 20
 
 
+def test_a_cue_of_the_foot_is_felt_and_told(pod):
+    pod.imu.rows = [REST] * 300 + [(MARK + events.SLIDE, 0, 1000, 0, 0, 0)] + [REST] * 200
+    pod.settings(console_events=1)
+    pod.run(4000)
+    told = [event.get("pattern", event["event"]) for event in pod.events if event["event"] in ("slide", "buzz")]
+    assert told == ["start", "slide", "foot", "stop"]
+    assert pod.events[-1]["foot_cues"] == 1
+
+
 def test_a_sway_cue_comes_in_time_while_the_console_is_slow_and_busy(pod):
     pod.settings(console_events=1)
     pod.stdout.takes_us = 6_000

@@ -5,7 +5,18 @@ import pytest
 from backstep.core import events
 from vm_events import Wearing, on_cpython, on_vm
 
-from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, WalkParams, session, uphill_backward
+from host_tools.gait import (
+    Catch,
+    LoseBalance,
+    RockBack,
+    Slip,
+    Stand,
+    SwayParams,
+    Walk,
+    WalkParams,
+    session,
+    uphill_backward,
+)
 
 BELT, WRIST = Wearing("belt", 104), Wearing("wrist", 52)
 QUIET = np.array([0, 0, 1000, 0, 0, 0], np.int16)
@@ -38,6 +49,16 @@ def test_a_pod_switched_on_in_mid_stride(tmp_path):
     samples = session([Walk(14, uphill_backward(100, 12)), Stand(1)], "shoe", 4).samples[150:]
     here = on_cpython(samples, Wearing("shoe", 208))
     assert len(here) >= 3
+    assert on_vm(samples, Wearing("shoe", 208), tmp_path) == here
+
+
+@pytest.mark.parametrize("mishap", [Slip, Catch])
+def test_cues_of_the_shoe(mishap, tmp_path):
+    gait = uphill_backward(100, 12)
+    samples = session([Stand(2), Walk(14, gait), mishap(gait), RockBack(), Stand(1)], "shoe", 4).samples
+    here = on_cpython(samples, Wearing("shoe", 208))
+    cues = {event[1] for event in here} - {events.STRIDE}
+    assert cues >= {events.SLIDE if mishap is Slip else events.CATCH}
     assert on_vm(samples, Wearing("shoe", 208), tmp_path) == here
 
 

@@ -15,6 +15,13 @@ def test_held_strides_are_given_back_by_their_own_direction():
     assert (session.forward, session.backward, session.other) == (2, 4, 0)
 
 
+def test_cues_of_the_foot_are_counted():
+    session = Session(RATE_HZ)
+    for code in (events.SLIDE, events.CATCH, events.TOE_LIFT, events.RECOVERY, events.SWAY, events.CAUTION):
+        session.add(code, [0] * events.FIELD_COUNT)
+    assert (session.foot_cues, session.sways) == (4, 1)
+
+
 def test_abandoned_strides_are_not_counted():
     session = Session(RATE_HZ)
     stride(session, 208, events.LEFT, 0)

@@ -36,3 +36,10 @@ def test_limits_are_inclusive(name, low, high):
 def test_something_else_than_a_table_is_refused():
     with pytest.raises(ValueError, match="no table"):
         settings.check([1])
+
+
+@pytest.mark.parametrize("name", ["slide_mm_s", "catch_pct", "toe_lift_deg", "recovery_pct"])
+def test_a_cue_is_off_at_nought_and_else_within_its_range(name):
+    assert settings.check({name: 0})[name] == 0
+    with pytest.raises(ValueError, match=f"{name}: 1 is outside .* or 0"):
+        settings.check({name: 1})

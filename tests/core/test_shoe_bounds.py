@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched
 
-from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
+from host_tools.gait import Catch, RockBack, Slip, Stand, Walk, WalkParams, session, uphill_backward
 
 
 def feed(samples, rate=208, frame="body"):
@@ -59,3 +59,9 @@ def test_held_extremes(row):
 )
 def test_gait(params):
     assert feed(session([Stand(2), Walk(16, params), Stand(2)], "shoe", 1).samples) >= 6
+
+
+@pytest.mark.parametrize("mishap", [Slip, Catch])
+def test_mishaps(mishap):
+    gait = uphill_backward(120, 20)
+    assert feed(session([Stand(2), Walk(12, gait), mishap(gait), Stand(2), RockBack()], "shoe", 1).samples) >= 6

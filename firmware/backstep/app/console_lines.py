@@ -4,6 +4,8 @@ from ..core import events
 from .faults import counted
 from .passing import once
 
+_FOOT = ("slides at %d mm/s", "caught after %d mm", "toes up by %d tenths of a degree", "hurried strides of %d mm")
+
 
 class Lines:
     """Tells in words."""
@@ -19,6 +21,8 @@ class Lines:
             self._writer.say("SWAY: leaning back %.1f deg, %.0f deg/s" % (fields[0] / 10, fields[1] / 10))
         elif code == events.FALL:
             self._writer.say("FALL: impact of %.1f g" % (fields[0] / 1000))
+        elif events.SLIDE <= code <= events.RECOVERY:
+            self._writer.say("FOOT: " + _FOOT[code - events.SLIDE] % fields[0])
         elif code == events.GAP:
             self._writer.say("gap: %d samples missing" % fields[0])
 

@@ -27,6 +27,7 @@ def figures(name: str, detecting, keeper, health, faults, sampling) -> dict:
         "ascent_mm": counts.ascent_mm,
         "descent_mm": counts.descent_mm,
         "sways": counts.sways,
+        "foot_cues": counts.foot_cues,
         "missing": counts.missing,
         "cue_worst_ms": detecting.cue_worst_ms,
         "cues_by_5ms": list(detecting.cues_by_5ms),
@@ -54,6 +55,8 @@ def summary_lines(found: dict, length: str):
     if found["sways"]:
         sways = _count(found["sways"], "sway")
         lines.append("%s, slowest cue %d ms after its sample" % (sways, found["cue_worst_ms"]))
+    if found["foot_cues"]:
+        lines.append("%s of the foot" % _count(found["foot_cues"], "cue"))
     if found["missing"]:
         lines.append("%s missing, stated as gaps" % _count(found["missing"], "sample"))
     return lines

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from ..core import events
 from ..core.compat import const
 from ..core.session import Session
 from .faults import ignore
@@ -94,6 +95,8 @@ class SessionKeeper:
                 return
             if self.running:
                 self._count(code, queue.fields)
+            if events.SLIDE <= code <= events.RECOVERY:
+                self._cue("foot")
             self.report(code, queue.sample, queue.fields)
 
     def _count(self, code, fields):

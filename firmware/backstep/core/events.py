@@ -9,6 +9,10 @@ SWAY = const(3)
 FALL = const(4)
 GAP = const(5)
 CAUTION = const(6)
+SLIDE = const(9)
+CATCH = const(10)
+TOE_LIFT = const(11)
+RECOVERY = const(12)
 
 UNKNOWN = const(0)
 FORWARD = const(1)
@@ -28,6 +32,10 @@ TABLE = (
     (SWAY, "sway", ("lean_ddeg", "rate_ddps")),
     (CAUTION, "caution", ("lean_ddeg", "rate_ddps")),
     (FALL, "fall", ("impact_mg",)),
+    (SLIDE, "slide", ("speed_mm_s",)),
+    (CATCH, "catch", ("way_mm", "usual_mm")),
+    (TOE_LIFT, "toe_lift", ("lift_ddeg",)),
+    (RECOVERY, "recovery", ("stride_mm", "usual_mm")),
     (GAP, "gap", ("missing",)),
 )
 

@@ -22,6 +22,7 @@ class Session:
         self.descent_mm = 0
         self.strides = 0
         self.sways = 0
+        self.foot_cues = 0
         self.missing = 0
         self.direction = events.UNKNOWN
         self.cadence_spm = 0
@@ -63,6 +64,8 @@ class Session:
             self.steps[fields[1]] += fields[2]
         elif code == events.SWAY:
             self.sways += 1
+        elif events.SLIDE <= code <= events.RECOVERY:
+            self.foot_cues += 1
         elif code == events.GAP:
             self.missing += fields[0]
 

@@ -2,7 +2,7 @@
 
 PASSING = True  # see app/passing.py
 
-# (name, default, low, high, unit), or (name, default, choices, None, "")
+# (name, default, low, high, unit), or (name, default, choices, None, ""); a unit "... or 0" takes 0 too: off
 TABLE = (
     ("placement", "shoe", ("shoe", "belt", "wrist"), None, ""),
     ("frame", "body", ("body", "sensor"), None, ""),  # sensor: worn anyhow, learnt from the first forward strides
@@ -13,6 +13,10 @@ TABLE = (
     ("sway_sensitivity", 0, -4, 4, ""),  # higher: warned earlier, and oftener for nothing
     ("sway_caution", 1, 0, 1, ""),
     ("gait_recent_s", 4, 1, 30, "s"),
+    ("slide_mm_s", 800, 200, 2000, "mm/s or 0"),
+    ("catch_pct", 45, 30, 75, "% or 0"),
+    ("toe_lift_deg", 8, 4, 30, "deg or 0"),
+    ("recovery_pct", 60, 30, 75, "% or 0"),
     ("haptic_strength_pct", 100, 0, 100, "%"),
     ("cue_every_steps", 100, 0, 1000, "steps"),
     ("console_events", 0, 0, 1, ""),
@@ -31,7 +35,7 @@ def _fault(row, value) -> str:
         return "" if value in low else "%s: %r is none of %s" % (name, value, ", ".join(low))
     if isinstance(value, bool) or not isinstance(value, int):
         return "%s: %r is no whole number (want %d..%d %s)" % (name, value, low, high, unit)
-    if low <= value <= high:
+    if low <= value <= high or (value == 0 and unit.endswith(" or 0")):
         return ""
     return ("%s: %d is outside %d..%d %s" % (name, value, low, high, unit)).rstrip()
 

@@ -49,6 +49,11 @@ class Shoe:
         self._clips_max = samples(_CLIPS_MAX_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
         self._longest = samples(_LONGEST_MS, rate_hz)
+        self._cues = None
+        if settings["slide_mm_s"] or settings["catch_pct"] or settings["toe_lift_deg"] or settings["recovery_pct"]:
+            from .shoe_cues import ShoeCues
+
+            self._cues = ShoeCues(rate_hz, settings, self._strapdown, self._heading, self.fields)
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: what was being measured is void."""
@@ -58,6 +63,8 @@ class Shoe:
         self._stance.restart()
         self._still.restart()
         self._times.restart(self.n)
+        if self._cues:
+            self._cues.restart()
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s] in the pod's axes; return an event code, 0 for nothing."""
@@ -67,6 +74,7 @@ class Shoe:
         motion2 = strapdown.feed(ax, ay, az, gx, gy, gz)
         speed2 = strapdown.speed2 if strapdown.level else 0
         code = self._stance.feed(motion2, strapdown.calm2, speed2)
+        cue = self._cues.feed(code) if self._cues else NOTHING
         if code == REST:
             strapdown.follow(ax, ay, az)
             strapdown.zero()
@@ -90,7 +98,7 @@ class Shoe:
             found = self._still.feed(ax, ay, az, gx, gy, gz)
             if found:
                 self._settle(found)
-        return NOTHING
+        return cue
 
     def _settle(self, found) -> None:
         """The sensor stands still: level, and after longer the bias of its gyro."""
@@ -148,6 +156,8 @@ class Shoe:
         fields[4] = self._mm(strapdown.marked_pu) - self._drift_mm(strapdown.marked_vu)
         fields[5] = self._direction.lateral_mm if self._heading.known else 0
         fields[6] = self._count.stride(self._times.contact)
+        if self._cues:
+            self._cues.stride(fields[1], fields[2], stride_mm)
         return STRIDE
 
     def _judge(self, forward_mm, left_mm, sure) -> int:
