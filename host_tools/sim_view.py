@@ -17,6 +17,7 @@ PLAIN_EVERY_S = 10.0  # of virtual time
 SHOWN_LINES = 8
 BAR_CELLS = 8
 WIDE_CELLS = 80
+SAID_S = 0.1  # a pattern is told of after it has begun, by the last sample there was
 ONE_CUE_MS = 650  # pauses inside a haptic pattern are shorter
 FOOT_CUES = {
     "slide": "slides at {speed_mm_s} mm/s",
@@ -145,7 +146,7 @@ def watch(watcher: Watcher, ended: list[threading.Event], console: Console, live
 
 
 def cues(outcome: Outcome) -> list[tuple[float, float, int, str]]:
-    """Return the haptic cues: from [s of input], length [ms], strongest level, the pattern's name."""
+    """Return the haptic cues: from [s of input], length [ms], strongest level, the pattern's name or names."""
     grouped: list[list[Buzz]] = []
     for buzz in outcome.buzzes:
         if grouped and buzz.start_ms - grouped[-1][-1].end_ms < ONE_CUE_MS:
@@ -156,14 +157,16 @@ def cues(outcome: Outcome) -> list[tuple[float, float, int, str]]:
     for group in grouped:
         at_s = group[0].start_ms / 1000 - outcome.start_s
         length_ms = group[-1].end_ms - group[0].start_ms
-        found.append((at_s, length_ms, max(buzz.level for buzz in group), pattern_near(outcome, at_s)))
+        names = patterns_in(outcome, at_s, at_s + length_ms / 1000)
+        found.append((at_s, length_ms, max(buzz.level for buzz in group), names))
     return found
 
 
-def pattern_near(outcome: Outcome, at_s: float) -> str:
-    """Return the name of the pattern the pod said it played next to a time of the input [s]."""
-    said = [(abs(cue["sample"] / outcome.pod.rate_hz - at_s), cue["pattern"]) for cue in outcome.cues_said]
-    return min(said, default=(0.0, ""))[1]
+def patterns_in(outcome: Outcome, from_s: float, to_s: float) -> str:
+    """Return the names of the patterns the pod said it played between two times of the input [s], in order."""
+    rate_hz = outcome.pod.rate_hz
+    said = [cue["pattern"] for cue in outcome.cues_said if from_s - SAID_S <= cue["sample"] / rate_hz <= to_s]
+    return ", ".join(dict.fromkeys(said))
 
 
 def latency_text(values: list[float]) -> str:

@@ -43,6 +43,13 @@ def test_bursts_of_one_pattern_are_one_cue_with_its_name():
     assert sim_view.cues(outcome()) == [(0.0, 80.0, 70, "start"), (10.0, 870.0, 127, "sway")]
 
 
+def test_a_sway_that_cut_into_a_caution_is_shown_with_both():
+    told = {1_037: "caution", 1_041: "sway"}
+    said = [{"event": "buzz", "sample": sample, "pattern": name} for sample, name in told.items()]
+    both = outcome(buzzes=[Buzz(10_960.0, 11_000.0, 90, "rtp"), *SWAY_BURSTS], cues_said=said)
+    assert sim_view.cues(both) == [(pytest.approx(9.96), 910.0, 127, "caution, sway")]
+
+
 def test_the_summary_shows_steps_distance_latency_and_heap():
     text = shown(outcome())
     for words in ("40", "18.4 m", "1.9 m", "12.0 / 20.0 / 20.0 ms", "0.5 / 1.5 / 1.5 ms", "95 KB", "870 ms"):
