@@ -16,7 +16,7 @@ MEANINGS = {
     "sway": ("you are tipping backward", "three strong buzzes, hardly a gap between them"),
     "caution": ("you begin to lean back", "one short tap on the shoulder"),
     "fall_alarm": ("nobody cancelled: the alarm is out", "two buzzes of a second"),
-    "fall_countdown": ("a fall, and you lie still: press or move if all is well", "a slow pulse, once a second"),
+    "fall_countdown": ("a fall, and you lie still: press or sit up if all is well", "a slow pulse, once a second"),
     "foot": ("this foot slid, caught or lifted its toe", "two short taps, like two hurried steps"),
     "fault": ("the pod cannot do its work", "a stutter of six"),
     "low_battery": ("charge it soon", "one long weak hum"),

@@ -51,6 +51,10 @@ def _sway_segments() -> list[Segment]:
     return [Stand(3.0), Walk(10, uphill_backward(95, 10)), LoseBalance(SwayParams(push_ratio=1.6)), Stand(1.0)]
 
 
+def _fall_segments() -> list[Segment]:
+    return [*_sway_segments()[:-1], Stand(24.0)]
+
+
 SCENARIOS = {
     "uphill": Scenario(
         "forward, about turn, backward up a 10 % grade, a stumble, two sways, the last one a fall",
@@ -64,6 +68,7 @@ SCENARIOS = {
     ),
     "sway": Scenario("backward on a 10 % grade, then a sway that ends in a fall", _sway_segments, ("belt",)),
     "sways": Scenario("twenty of them one after another, for the latency", _sway_segments, ("belt",), 20),
+    "fall": Scenario("such a fall, then lying still: countdown and alarm", _fall_segments, ("belt",)),
     "still": Scenario("standing", lambda: [Stand(20.0)], ("shoe",)),
 }
 

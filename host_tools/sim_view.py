@@ -90,7 +90,9 @@ class Watcher:
             table.add_row(*cells, *pace(run), motor_bar(self.level[run]))
         with self._lock:
             recent = self.lines[-SHOWN_LINES:]
-        shown = [Text(line, "bold red" if "SWAY" in line else "", no_wrap=True) for line in recent]
+        alarming = ("SWAY", "FALL")
+        styles = ["bold red" if any(word in line for word in alarming) else "" for line in recent]
+        shown = [Text(line, style, no_wrap=True) for line, style in zip(recent, styles, strict=True)]
         return Group(table, Text(), *shown)
 
 
@@ -100,7 +102,12 @@ def worth_telling(line: dict) -> str:
     if name == "sway":
         return f"SWAY: leaning back {line['lean_ddeg'] / 10:.1f} deg at {line['rate_ddps'] / 10:.0f} deg/s"
     if name == "fall":
-        return f"FALL: impact of {line['impact_mg'] / 1000:.1f} g"
+        turned = f"turned by {line['turned_ddeg'] / 10:.0f} deg, lying still"
+        return f"FALL: impact of {line['impact_mg'] / 1000:.1f} g, {turned}"
+    if name == "fall_over":
+        return "fall over: moved, or a press"
+    if name == "fall_alarm":
+        return "FALL ALARM"
     if name in FOOT_CUES:
         return f"FOOT: {FOOT_CUES[name].format(**line)}"
     if name == "gap":
@@ -193,6 +200,7 @@ def summary_rows(outcome: Outcome) -> list[tuple[str, str]]:
         ("distance forward", _metres(found["forward_mm"]) if walked else "-"),
         ("ascent", _metres(found["ascent_mm"]) if walked else "-"),
         ("sways warned of", str(found.get("sways", "-"))),
+        ("falls / alarms", f"{found['falls']} / {found['fall_alarms']}" if "falls" in found else "-"),
         ("sway sample to motor p50/p99/max", latency_text([x.virtual_ms for x in latencies])),
         ("the same in the VM's CPU time", latency_text([x.vm_ms for x in latencies])),
         ("heap free", f"{found['heap_free'] // 1024} KB" if "heap_free" in found else "-"),

@@ -5,24 +5,23 @@ import json
 from dataclasses import dataclass, field
 
 import numpy as np
-from backstep.core import settings
+from backstep.core import detectors, settings
 from vm import run_on_vm
 
 _SCRIPT = """
 import gc, json, micropython
 from array import array
 from backstep.core import settings
-from backstep.core.{module} import {module_class} as Detector
+{imports}
 
 COUNT = {count}
 rows = array("h", bytearray(12 * COUNT))
 with open({file!r}, "rb") as source:
     source.readinto(rows)
-detector = Detector({rate_hz}, settings.check({changed!r}), {frame!r})
+detector = {make}
 room = array("i", bytearray(4 * 10 * 200))
 found = 0
 feed = detector.feed
-fields = detector.fields
 
 def run():
     global found
@@ -30,6 +29,7 @@ def run():
         i = 6 * n
         code = feed(rows[i], rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4], rows[i + 5])
         if code:
+            fields = detector.fields
             room[10 * found] = n
             room[10 * found + 1] = code
             for k in range(8):
@@ -46,19 +46,40 @@ print(json.dumps([[room[10 * e + k] for k in range(10)] for e in range(found)]))
 
 @dataclass(frozen=True)
 class Wearing:
-    """A detector as it is made: its module in core, sample rate [Hz], frame, settings that are not the default."""
+    """A detector as it is made: its module in core, sample rate [Hz], frame, settings that are not the default.
+
+    whole: with the fall alarm, as a pod wears it, at the placement's own rate.
+    """
 
     placement: str
     rate_hz: int
     frame: str = "body"
     changed: dict = field(default_factory=dict)
+    whole: bool = False
+
+    @property
+    def imports(self) -> str:
+        if self.whole:
+            return "from backstep.core import detectors"
+        return f"from backstep.core.{self.placement} import {self.placement.capitalize()}"
+
+    @property
+    def make(self) -> str:
+        """The expression that makes the detector."""
+        full = f"settings.check({self.changed!r}), {self.frame!r}"
+        if self.whole:
+            return f"detectors.make({self.placement!r}, {full})"
+        return f"{self.placement.capitalize()}({self.rate_hz}, {full})"
 
 
 def on_cpython(samples, wearing: Wearing) -> list[list[int]]:
     """Return [sample, code, all fields] of every event."""
-    module = importlib.import_module(f"backstep.core.{wearing.placement}")
-    make = getattr(module, wearing.placement.capitalize())
-    detector = make(wearing.rate_hz, settings.check(wearing.changed), wearing.frame)
+    full = settings.check(wearing.changed)
+    if wearing.whole:
+        detector = detectors.make(wearing.placement, full, wearing.frame)
+    else:
+        module = importlib.import_module(f"backstep.core.{wearing.placement}")
+        detector = getattr(module, wearing.placement.capitalize())(wearing.rate_hz, full, wearing.frame)
     found = []
     for n, row in enumerate(samples.tolist()):
         code = detector.feed(*row)
@@ -71,8 +92,5 @@ def on_vm(samples, wearing: Wearing, folder) -> list[list[int]]:
     """Return the same from MicroPython; an allocation on the sample path raises there."""
     file = folder / "rows.bin"
     file.write_bytes(np.ascontiguousarray(samples, dtype="<i2").tobytes())
-    script = _SCRIPT.format(
-        module=wearing.placement, module_class=wearing.placement.capitalize(), count=len(samples), file=str(file),
-        rate_hz=wearing.rate_hz, changed=wearing.changed, frame=wearing.frame,
-    )  # fmt: skip
+    script = _SCRIPT.format(imports=wearing.imports, make=wearing.make, count=len(samples), file=str(file))
     return json.loads(run_on_vm(script, heapsize="1M").splitlines()[-1])  # rows and results need most of it

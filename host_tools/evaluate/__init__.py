@@ -1,4 +1,4 @@
-"""`backstep evaluate steps DIR`, `... sway DIR` and `... cues DIR`: figures on recordings with known truth.
+"""`backstep evaluate SUBJECT DIR`: figures on recordings with known truth, by subject.
 
 DIR holds one folder per set (or is one such folder): an index.json that lists recordings, and the .npz archives it
 names.  Each subject is one module with `add_arguments(parser)` and `run(args) -> int`; all take `args.dir` (the
@@ -12,6 +12,7 @@ from importlib import import_module
 
 _SUBJECTS = (
     ("steps", "strides and steps: found, precision, recall, direction, length, false steps"),
+    ("falls", "falls that raise the alarm, false alarms"),
     ("sway", "backward falls warned before impact, lead time, false alarms"),
     ("cues", "cues of the shoe where nobody falls: false alarms by kind"),
 )

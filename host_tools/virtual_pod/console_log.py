@@ -24,6 +24,7 @@ class ConsoleLog:
         self.summary: dict = {}
         self.counts = Session(rate_hz)
         self.crash: list[str] = []
+        self.alarming = False  # a fall's countdown or alarm runs: a press would end that first
         self._on_line = on_line
         self._rest = b""
 
@@ -65,6 +66,8 @@ class ConsoleLog:
         code, fields = coded(event)
         self.found.append(events.decode(code, event["sample"], fields))  # in the order of CPython's dicts
         self.counts.add(code, fields)
+        if code in (events.FALL, events.FALL_ALARM, events.FALL_OVER):
+            self.alarming = code != events.FALL_OVER
         self.counts.pause(event["sample"])
 
 

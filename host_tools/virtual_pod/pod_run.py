@@ -21,6 +21,7 @@ from host_tools.virtual_pod.world import Flaws, World
 
 SETTLE_S = 0.4  # after the last row: the pod still drains what its FIFO holds
 STOP_S = 2.0  # after that: the button's summary, the stop pattern
+AGAIN_S = 0.5  # between two presses, the first of which only ends a fall's countdown or alarm
 PACE_US = 20_000
 START_LIMIT_S = 15.0  # an IMU that has not started by then never will
 
@@ -123,8 +124,15 @@ class PodRun:
 
         def started(start_us: int) -> None:
             end_us = self.model.imu.sample_time_us(self.samples) + round(1e6 * SETTLE_S)
-            self.model.press_at(end_us)
-            hardware.at(end_us + round(1e6 * STOP_S), lambda: hardware.stop("end of the input"))
+            hardware.at(end_us, press)
+
+        def press() -> None:
+            now_us = hardware.now_us
+            self.model.press_at(now_us)
+            if self.log.alarming:
+                now_us += round(1e6 * AGAIN_S)
+                self.model.press_at(now_us)
+            hardware.at(now_us + round(1e6 * STOP_S), lambda: hardware.stop("end of the input"))
 
         self.model.imu.on_start = started
         limit_us = round(1e6 * (START_LIMIT_S))

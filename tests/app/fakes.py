@@ -333,6 +333,11 @@ class Marking:
         self.gaps = []
         self.raises = None
         self.seen = []
+        self.counting = False
+
+    def cancel_fall(self):
+        counting, self.counting = self.counting, False
+        return counting
 
     def feed(self, ax, ay, az, gx, gy, gz):
         if self.raises:
@@ -347,6 +352,8 @@ class Marking:
             self.fields[:3] = array("i", (self.n, events.UNKNOWN, 1))
         elif code in (events.SWAY, events.CAUTION):
             self.fields[:2] = array("i", (123, 700))
+        elif code == events.FALL:
+            self.fields[:2] = array("i", (4096, 880))
         return code if any(code == row[0] for row in events.TABLE) else 0
 
     def gap(self, missing):

@@ -79,9 +79,23 @@ def test_steps_at_the_wrist(tmp_path):
 
 
 @pytest.mark.parametrize("placement,rate_hz", [("shoe", 208), ("belt", 104), ("wrist", 52)])
-def test_noise(placement, rate_hz, tmp_path):
+def test_a_fall_counted_down_twice_once_to_its_alarm(placement, rate_hz, tmp_path):
+    def lasting(seconds, *row):
+        return np.tile(np.array([*row, 0, 0, 0], np.int16), (round(seconds * rate_hz), 1))
+
+    fallen = [lasting(3, 0, 0, 1000), lasting(0.1, 900, 0, 4000), lasting(4, -700, 700, 20)]
+    samples = np.vstack([*fallen, *fallen, lasting(7, -700, 700, 20)])
+    wearing = Wearing(placement, rate_hz, changed={"fall_countdown_s": 7}, whole=True)
+    here = on_cpython(samples, wearing)
+    assert [event[1] for event in here] == [events.FALL, events.FALL_OVER, events.FALL, events.FALL_ALARM]
+    assert on_vm(samples, wearing, tmp_path) == here
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("placement,rate_hz", [("shoe", 208), ("belt", 104), ("wrist", 52)])
+def test_noise(placement, rate_hz, whole, tmp_path):
     rng = np.random.default_rng(11)
-    wearing = Wearing(placement, rate_hz, changed={"sway_arming": "always"})
+    wearing = Wearing(placement, rate_hz, changed={"sway_arming": "always"}, whole=whole)
     walk = session([Stand(1), Walk(10, WalkParams()), Stand(1)], placement, 1).samples
     calm = [np.tile(QUIET, (120, 1)), walk]
     blocks = [b for k in range(6) for b in (rng.integers(-32768, 32768, (130, 6)), calm[k % 2])]

@@ -76,8 +76,11 @@ def test_cadence_ends_with_a_pause():
     assert session.cadence_spm == 0
 
 
-def test_sways_and_gaps_are_counted():
+def test_sways_falls_and_gaps_are_counted():
     session = Session(RATE_HZ)
+    for code in (events.FALL, events.FALL_OVER, events.FALL, events.FALL_ALARM, events.NEAR_FALL):
+        session.add(code, (4000, 800))
+    assert (session.falls, session.fall_alarms, session.near_falls) == (2, 1, 1)
     session.add(events.SWAY, (120, 600))
     session.add(events.GAP, (17,))
     assert (session.sways, session.missing) == (1, 17)

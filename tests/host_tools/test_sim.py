@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -73,6 +74,29 @@ def test_a_sway_buzzes(capsys):
     assert [line["event"] for line in lines].count("sway") == 1
     assert "sway" in [line["pattern"] for line in lines if line["event"] == "buzz"]
     assert lines[-1]["fifo_overflows"] == 0
+
+
+def test_whoever_falls_and_lies_still_is_counted_down_and_alarmed_of(capsys):
+    code, lines = json_lines(capsys, "sim", "--scenario", "fall", "--json")
+    assert code == 0
+    of_the_fall = [line for line in lines if line["event"].startswith("fall")]
+    assert [line["event"] for line in of_the_fall] == ["fall", "fall_alarm"]
+    assert of_the_fall[1]["sample"] - of_the_fall[0]["sample"] == 15 * 104
+    felt = [line["pattern"] for line in lines if line["event"] == "buzz"]
+    assert felt.index("sway") < felt.index("fall_countdown") < felt.index("fall_alarm") < felt.index("stop")
+    assert felt.count("fall_countdown") == 7
+    assert (lines[-1]["falls"], lines[-1]["fall_alarms"]) == (1, 1)
+
+
+def test_whoever_gets_up_again_ends_the_countdown(capsys, tmp_path):
+    rise = sim.Scenario("", lambda: [*sim.SCENARIOS["sway"].segments(), Stand(5.0)], ("belt",), 2)
+    recording = sim.walked(rise, "belt", 1)
+    save(tmp_path / "risen.bsr", replace(recording, samples=recording.samples[: len(recording.samples) * 3 // 5]))
+    _, lines = json_lines(capsys, "sim", "--recording", tmp_path / "risen.bsr", "--json")
+    _, replayed = json_lines(capsys, "replay", tmp_path / "risen.bsr", "--json")
+    assert [line["event"] for line in lines if line["event"].startswith("fall")] == ["fall", "fall_over"]
+    assert detected(lines) == replayed
+    assert "fall_alarm" not in [line["pattern"] for line in lines if line["event"] == "buzz"]
 
 
 def test_sway_cues_stay_within_the_latency_budget(capsys):

@@ -20,7 +20,12 @@ class Lines:
         if code == events.SWAY:
             self._writer.say("SWAY: leaning back %.1f deg, %.0f deg/s" % (fields[0] / 10, fields[1] / 10))
         elif code == events.FALL:
-            self._writer.say("FALL: impact of %.1f g" % (fields[0] / 1000))
+            impact_g, turned_deg = fields[0] / 1000, fields[1] / 10
+            self._writer.say("FALL: impact of %.1f g, turned by %.0f deg, lying still" % (impact_g, turned_deg))
+        elif code == events.FALL_OVER:
+            self._writer.say("fall over: moved, or a press")
+        elif code == events.FALL_ALARM:
+            self._writer.say("FALL ALARM")
         elif events.SLIDE <= code <= events.RECOVERY:
             self._writer.say("FOOT: " + _FOOT[code - events.SLIDE] % fields[0])
         elif code == events.GAP:

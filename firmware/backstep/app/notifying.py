@@ -57,6 +57,13 @@ class Notifying:
         self._waiting |= 1 << index_of(name)
         self._wake.set()
 
+    def hush(self, name: str) -> None:
+        """End a pattern that plays or waits.  ValueError for an unknown name."""
+        index = index_of(name)
+        self._waiting &= ~(1 << index)
+        if self._player.playing == index:
+            self._player.stop()
+
     async def run(self) -> None:
         """Bring the driver up, play until it fails for good, and again; the motor is off at every end."""
         try:

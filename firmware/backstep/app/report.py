@@ -27,6 +27,9 @@ def figures(name: str, detecting, keeper, health, faults, sampling) -> dict:
         "ascent_mm": counts.ascent_mm,
         "descent_mm": counts.descent_mm,
         "sways": counts.sways,
+        "falls": counts.falls,
+        "fall_alarms": counts.fall_alarms,
+        "near_falls": counts.near_falls,
         "foot_cues": counts.foot_cues,
         "missing": counts.missing,
         "cue_worst_ms": detecting.cue_worst_ms,
@@ -55,6 +58,10 @@ def summary_lines(found: dict, length: str):
     if found["sways"]:
         sways = _count(found["sways"], "sway")
         lines.append("%s, slowest cue %d ms after its sample" % (sways, found["cue_worst_ms"]))
+    if found["falls"]:
+        lines.append("%s, %s" % (_count(found["falls"], "fall"), _count(found["fall_alarms"], "alarm")))
+    if found["near_falls"]:
+        lines.append("%s perhaps" % _count(found["near_falls"], "near fall"))
     if found["foot_cues"]:
         lines.append("%s of the foot" % _count(found["foot_cues"], "cue"))
     if found["missing"]:

@@ -23,6 +23,7 @@ class SessionKeeper:
         self.counts = Session(rate_hz)
         self.running = False
         self.report = ignore  # called with (event code, sample, fields), session or not
+        self.alarm = None  # the fall alarm, which a press ends before it means anything else
         self.sum_up = ignore  # called once for each session, after its end
         self._queue = queue
         self._detecting = detecting
@@ -75,7 +76,9 @@ class SessionKeeper:
         """End the session at a press, begin a new one at the next."""
         while True:
             await self.pressed.wait()
-            if self.running:
+            if self.alarm and self.alarm.press():
+                pass
+            elif self.running:
                 self.end()
             else:
                 self.begin()
@@ -93,6 +96,8 @@ class SessionKeeper:
             code = queue.take()
             if not code:
                 return
+            if self.alarm:
+                self.alarm.hear(code)
             if self.running:
                 self._count(code, queue.fields)
             if events.SLIDE <= code <= events.RECOVERY:

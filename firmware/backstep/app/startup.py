@@ -39,6 +39,8 @@ def start(parts, settings_path: str, reader, stdout):
     from_imu = _from_imu_to_motor(parts, settings, rate_hz, detector, faults, writer.say)
     gc.collect()
     tasks, health, keeper = _people(parts, settings, rate_hz, faults, writer, reader, *from_imu)
+    if settings["fall_alarm"]:
+        tasks += _alarm(detector, from_imu[0], keeper)
     return tasks, health, keeper, writer, settings["watchdog_s"] * 1000
 
 
@@ -147,6 +149,14 @@ def _people(parts, settings, rate_hz, faults, writer, reader, notifying, samplin
         ("console output", writer.run),
     )
     return tasks, health, keeper
+
+
+def _alarm(detector, notifying, keeper):
+    from .alarm import Alarm
+
+    keeper.alarm = Alarm(detector.cancel_fall, notifying)
+    gc.collect()
+    return (("fall alarm", keeper.alarm.run),)
 
 
 def _teller(writer):

@@ -14,7 +14,7 @@ def rate_hz(placement: str) -> int:
 
 
 def make(placement: str, settings: dict, frame: str):
-    """Return a new detector; only the placement's own code is loaded.
+    """Return a new detector, with the fall alarm where the settings want one; only what it needs is loaded.
 
     placement: "shoe", "belt" or "wrist".  settings: a full dict from settings.check.
     frame: "body" (x forward, y left, z up) or "sensor" (axes as the sensor lay).
@@ -23,6 +23,16 @@ def make(placement: str, settings: dict, frame: str):
     rate = rate_hz(placement)
     if frame not in ("body", "sensor"):
         raise ValueError("frame: %r is none of body, sensor" % (frame,))
+    detector = _placed(placement, rate, settings, frame)
+    if not settings["fall_alarm"]:
+        return detector
+    from .fall import Fall
+    from .worn import Worn
+
+    return Worn(detector, Fall(rate, placement, frame, settings["fall_countdown_s"]))
+
+
+def _placed(placement, rate, settings, frame):
     if placement == "shoe":
         from .shoe import Shoe
 

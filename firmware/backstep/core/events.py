@@ -9,10 +9,13 @@ SWAY = const(3)
 FALL = const(4)
 GAP = const(5)
 CAUTION = const(6)
+FALL_OVER = const(7)
+FALL_ALARM = const(8)
 SLIDE = const(9)
 CATCH = const(10)
 TOE_LIFT = const(11)
 RECOVERY = const(12)
+NEAR_FALL = const(13)
 
 UNKNOWN = const(0)
 FORWARD = const(1)
@@ -31,11 +34,14 @@ TABLE = (
     (STEP, "step", ("contact", "direction", "steps")),
     (SWAY, "sway", ("lean_ddeg", "rate_ddps")),
     (CAUTION, "caution", ("lean_ddeg", "rate_ddps")),
-    (FALL, "fall", ("impact_mg",)),
+    (FALL, "fall", ("impact_mg", "turned_ddeg")),
+    (FALL_OVER, "fall_over", ()),
+    (FALL_ALARM, "fall_alarm", ()),
     (SLIDE, "slide", ("speed_mm_s",)),
     (CATCH, "catch", ("way_mm", "usual_mm")),
     (TOE_LIFT, "toe_lift", ("lift_ddeg",)),
     (RECOVERY, "recovery", ("stride_mm", "usual_mm")),
+    (NEAR_FALL, "near_fall", ("impact_mg",)),
     (GAP, "gap", ("missing",)),
 )
 

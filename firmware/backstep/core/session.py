@@ -1,4 +1,4 @@
-"""What a session adds up to: steps by direction, cadence, grade, distance, sways."""
+"""What a session adds up to: steps by direction, cadence, grade, distance, sways, falls."""
 
 from array import array
 
@@ -22,6 +22,9 @@ class Session:
         self.descent_mm = 0
         self.strides = 0
         self.sways = 0
+        self.falls = 0
+        self.fall_alarms = 0
+        self.near_falls = 0
         self.foot_cues = 0
         self.missing = 0
         self.direction = events.UNKNOWN
@@ -64,6 +67,12 @@ class Session:
             self.steps[fields[1]] += fields[2]
         elif code == events.SWAY:
             self.sways += 1
+        elif code == events.FALL:
+            self.falls += 1
+        elif code == events.FALL_ALARM:
+            self.fall_alarms += 1
+        elif code == events.NEAR_FALL:
+            self.near_falls += 1
         elif events.SLIDE <= code <= events.RECOVERY:
             self.foot_cues += 1
         elif code == events.GAP:

@@ -13,6 +13,8 @@ TABLE = (
     ("sway_sensitivity", 0, -4, 4, ""),  # higher: warned earlier, and oftener for nothing
     ("sway_caution", 1, 0, 1, ""),
     ("gait_recent_s", 4, 1, 30, "s"),
+    ("fall_alarm", 1, 0, 1, ""),
+    ("fall_countdown_s", 15, 5, 120, "s"),  # the button is found lying down, and help takes longer anyway
     ("slide_mm_s", 800, 200, 2000, "mm/s or 0"),
     ("catch_pct", 45, 30, 75, "% or 0"),
     ("toe_lift_deg", 8, 4, 30, "deg or 0"),
