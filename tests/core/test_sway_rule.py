@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 from backstep.core import events
-from backstep.core.lean import Lean, angle_ddeg
+from backstep.core.angle import angle_ddeg
+from backstep.core.lean import Lean
 from backstep.core.settings import check
 from backstep.core.sway import Sway
 

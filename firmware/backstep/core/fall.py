@@ -8,10 +8,10 @@ At a wrist a single burst of blows that no such fall follows may have been a nea
 
 from array import array
 
+from .angle import angle_ddeg
 from .compat import const
 from .events import FALL, FALL_ALARM, FALL_OVER, FIELD_COUNT, NEAR_FALL, NOTHING
 from .fixed import hypot, isqrt, samples
-from .lean import angle_ddeg
 
 # (placement, impact [mg], still for [ms]): feet strike and hands clap, and both come to rest oftener than a trunk
 RULES = (

@@ -5,6 +5,7 @@ that a fall's weightlessness hardly moves it and the to and fro of a stride aver
 complementary filters on the special orthogonal group, IEEE TAC 2008, without the integral term).
 """
 
+from .angle import angle_ddeg
 from .compat import const
 from .fixed import isqrt, samples, saturate
 from .still import BIAS, Still
@@ -17,25 +18,7 @@ _ACCEL_LIMIT_MG = const(3000)
 _PULL_MS = const(2000)
 _SETTLE_MS = const(500)
 _SETTLE_FIRST = const(8)  # the n-th sample after a start pulls by 1 / (n + this)
-_DDEG_PER_RAD = const(573)
-_ASIN_3_Q14 = const(2731)  # asin(s) = s + s^3 / 6 + ..., the rest of the series made to fit at 45 deg
-_ASIN_5_Q14 = const(1794)
-_SINE_45_Q14 = const(11585)
 _STEEP_Q14 = const(8192)  # past 60 deg the rate of the angle is no longer scaled up
-
-
-def angle_ddeg(sine_q14: int) -> int:
-    """Return the angle [0.1 deg] of a sine [Q14], to 0.2 deg."""
-    size = min(abs(sine_q14), 1 << 14)
-    steep = size > _SINE_45_Q14
-    if steep:
-        size = isqrt(_ONE_Q28 - size * size)
-    square = (size * size) >> 14
-    angle = (size * ((1 << 14) + ((square * (_ASIN_3_Q14 + ((square * _ASIN_5_Q14) >> 14))) >> 14))) >> 14
-    angle = (angle * _DDEG_PER_RAD + _HALF_Q14) >> 14
-    if steep:
-        angle = 900 - angle
-    return -angle if sine_q14 < 0 else angle
 
 
 class Lean:
