@@ -23,16 +23,20 @@ def run_script(
 ) -> str:
     """Return what a script prints on MicroPython.
 
-    script: Python source.  heapsize: as for -X heapsize.  path: folders to import from.
+    script: Python source, run in a folder of its own.  heapsize: as for -X heapsize.
+    path: folders to import from. MicroPython keeps the path of every module on its heap, so they go by short
+    relative names: heap figures are the same in any checkout.
     RuntimeError with MicroPython's own message when the script fails; UserError when there is no MicroPython.
     """
-    environment = os.environ | {"MICROPYPATH": ":".join([".frozen", *map(str, path)])}
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "script.py"
-        file.write_text(script, encoding="utf-8")
+        names = [f"path{number}" for number in range(len(path))]
+        for name, source in zip(names, path, strict=True):
+            (Path(folder) / name).symlink_to(source.resolve())
+        (Path(folder) / "script.py").write_text(script, encoding="utf-8")
+        environment = os.environ | {"MICROPYPATH": ":".join([".frozen", *names])}
         done = subprocess.run(
-            [find(), "-X", f"heapsize={heapsize}", file],
-            capture_output=True, text=True, timeout=timeout_s, env=environment, check=False,
+            [find().resolve(), "-X", f"heapsize={heapsize}", "script.py"],
+            cwd=folder, capture_output=True, text=True, timeout=timeout_s, env=environment, check=False,
         )  # fmt: skip
     if done.returncode:
         said = done.stdout[-2000:] + done.stderr[-2000:]

@@ -169,4 +169,4 @@ kept = once(drivers)
 gc.collect()
 print(gc.mem_alloc() - before)
 """
-    assert int(run_on_vm(script)) < 15_000  # some of it the paths of this checkout
+    assert int(run_on_vm(script)) < 15_000
