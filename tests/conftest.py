@@ -1,6 +1,7 @@
 """What every test folder shares: hypothesis profiles and the way to the real recordings."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from vm import word_bits
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = PROJECT.parent / "shared" / "data"
+
+# A shell has what it runs in the background ignore Ctrl-C, and that is inherited by what the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", settings.get_profile("default"), max_examples=5000)
