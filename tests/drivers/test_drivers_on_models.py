@@ -4,7 +4,9 @@ import random
 
 import pytest
 from backstep.drivers.drv2605l import Drv2605l
+from backstep.drivers.drv2605l_bench import auto_calibrate, effect
 from backstep.drivers.lsm6ds import Lsm6ds
+from backstep.drivers.lsm6ds_self_test import self_test
 from drivers.test_lsm6ds_tagged import Rows
 
 from host_tools.virtual_pod.chips import drv2605l as drv2605l_model
@@ -135,7 +137,7 @@ def test_the_pattern_part_counts_losses_to_one_sample_each():
 def test_self_test_passes_on_a_sound_model(part):
     wire = Wire(MODELS[part](0x6A, Counting()))
     wire.chip.source.row = lambda index, rate_hz: (0, 0, 1000, 0, 0, 0)
-    result = Lsm6ds(wire, 0x6A, part, UPRIGHT, wire.sleep_ms).self_test()
+    result = self_test(Lsm6ds(wire, 0x6A, part, UPRIGHT, wire.sleep_ms))
     assert result["passed"]
     assert all(395 <= mg <= 405 for mg in result["accel_mg"])
 
@@ -150,8 +152,8 @@ def test_the_haptic_driver_starts_drives_plays_and_calibrates(actuator):
     haptic.start()
     haptic.drive(100)
     haptic.stop()
-    haptic.effect(47)
-    haptic.start(haptic.auto_calibrate())
+    effect(haptic, 47)
+    haptic.start(auto_calibrate(haptic))
     haptic.drive(5)
     assert heard == [
         (100, "rtp"), (0, "rtp"), (127, "effect 47"), (0, "effect 47"),
@@ -164,4 +166,4 @@ def test_a_missing_motor_fails_calibration():
     haptic = Drv2605l(wire, 0x5A, wire.sleep_ms)
     haptic.start()
     with pytest.raises(OSError, match="is the motor connected"):
-        haptic.auto_calibrate()
+        auto_calibrate(haptic)

@@ -5,6 +5,7 @@ import errno
 import pytest
 from backstep.core.haptic import ERM_RISE_MS
 from backstep.drivers.drv2605l import Drv2605l
+from backstep.drivers.drv2605l_bench import auto_calibrate, effect
 from drivers.transcript import Transcript, fails, read, wait, write
 
 ID_7 = 0xE0
@@ -100,14 +101,14 @@ EFFECT_OVER = (write(0x0C, 0), *READY)
 
 def test_an_effect_plays_to_its_end_and_leaves_the_driver_ready():
     i2c = Transcript(0x5A, *EFFECT_47, read(0x0C, 1), wait(20), read(0x0C, 0), *EFFECT_OVER)
-    haptic_on(i2c).effect(47)
+    effect(haptic_on(i2c), 47)
     i2c.done()
 
 
 def test_an_endless_effect_is_stopped():
     i2c = Transcript(0x5A, *EFFECT_47, *[read(0x0C, 1), wait(20)] * 100, *EFFECT_OVER)
     with pytest.raises(OSError, match="effect 47 not over after 2000 ms"):
-        haptic_on(i2c).effect(47)
+        effect(haptic_on(i2c), 47)
     i2c.done()
 
 
@@ -115,7 +116,7 @@ def test_an_endless_effect_is_stopped():
 def test_an_unknown_effect_is_refused_and_leaves_the_driver_ready(number):
     i2c = Transcript(0x5A, *READY)
     with pytest.raises(ValueError, match=f"{number} is outside 1..123"):
-        haptic_on(i2c).effect(number)
+        effect(haptic_on(i2c), number)
     i2c.done()
 
 
@@ -126,7 +127,7 @@ OVER = write(0x0C, 0)
 def test_calibration_returns_what_start_takes():
     i2c = Transcript(0x5A, *CALIBRATING, *[read(0x0C, 1), wait(20)] * 55, read(0x0C, 0), OVER)
     i2c.expect(read(0x00, ID_7), read(0x18, 0x0D), read(0x19, 0x7E), read(0x1A, 0x2A), *READY)
-    assert haptic_on(i2c).auto_calibrate() == b"\x0d\x7e\x2a"
+    assert auto_calibrate(haptic_on(i2c)) == b"\x0d\x7e\x2a"
     i2c.done()
 
 
@@ -137,12 +138,12 @@ def test_calibration_returns_what_start_takes():
 def test_a_failed_calibration_says_why(status, diagnosis):
     i2c = Transcript(0x5A, *CALIBRATING, read(0x0C, 0), OVER, read(0x00, ID_7 | status), *READY)
     with pytest.raises(OSError, match=f"drv2605l at 0x5a: auto-calibration failed: .*{diagnosis}"):
-        haptic_on(i2c).auto_calibrate()
+        auto_calibrate(haptic_on(i2c))
     i2c.done()
 
 
 def test_a_calibration_that_does_not_end_is_given_up_with_the_motor_off():
     i2c = Transcript(0x5A, *CALIBRATING, *[read(0x0C, 1), wait(20)] * 75, OVER, *READY)
     with pytest.raises(OSError, match="auto-calibration not over after 1500 ms"):
-        haptic_on(i2c).auto_calibrate()
+        auto_calibrate(haptic_on(i2c))
     i2c.done()

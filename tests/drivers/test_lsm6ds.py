@@ -4,6 +4,7 @@ import errno
 
 import pytest
 from backstep.drivers.lsm6ds import Lsm6ds
+from backstep.drivers.lsm6ds_self_test import self_test
 from drivers.transcript import Transcript, fails, read, wait, write
 
 UPRIGHT = ((0, 1), (1, 1), (2, 1))
@@ -206,7 +207,7 @@ def self_tested(part, accel_lsb, gyro_lsb):
         wait(150), *averaged(2, 0x22, (3 - gyro_lsb, -4 + gyro_lsb, gyro_lsb)), write(0x14, 0),
         write(0x11, 0), write(0x10, 0),
     )  # fmt: skip
-    result = imu_on(i2c, part).self_test()
+    result = self_test(imu_on(i2c, part))
     i2c.done()
     return result
 
@@ -234,4 +235,4 @@ def test_self_test_limits(part, accel_lsb, gyro_lsb, passed):
 def test_self_test_without_data_is_given_up():
     i2c = Transcript(0x6A, *reset_of("lsm6dsox"), write(0x10, 0x38), wait(150), *[read(0x1E, 0), wait(1)] * 100)
     with pytest.raises(OSError, match="no new data within 100 ms"):
-        imu_on(i2c).self_test()
+        self_test(imu_on(i2c))

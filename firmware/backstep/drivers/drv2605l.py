@@ -35,60 +35,35 @@ class Drv2605l:
         from .drv2605l_start import rise_ms
 
         self.rise_ms = rise_ms(actuator)
-        self._registers = Registers(i2c, address, "drv2605l")
-        self._sleep_ms = sleep_ms
+        self.registers = Registers(i2c, address, "drv2605l")
+        self.sleep_ms = sleep_ms
         self._actuator = actuator
 
     def probe(self) -> None:
         """Raise OSError(ENODEV) unless a DRV2605L answers."""
-        self._registers.expect(_STATUS, 5, _DEVICE_ID, "device id")
+        self.registers.expect(_STATUS, 5, _DEVICE_ID, "device id")
 
     def start(self, calibration=None) -> None:
         """Leave standby, configure for the actuator and stand ready for drive(), motor off.
 
-        calibration: what auto_calibrate() returned once for this motor, or None for the chip's defaults.
+        calibration: of this motor, from drv2605l_bench.auto_calibrate(), or None for the chip's defaults.
         OSError when the chip is absent or another one.
         """
         self.probe()
         from .drv2605l_start import configure
 
-        configure(self._registers, self._actuator, calibration)
+        configure(self.registers, self._actuator, calibration)
         self.stand_ready()
 
     def drive(self, level: int) -> None:
         """Drive with level -127..127 (levels outside count as the nearest): one bus write, nothing allocated."""
-        self._registers.write(_RTP_INPUT, max(-_LEVEL_MAX, min(_LEVEL_MAX, level)) & 0xFF)
+        self.registers.write(_RTP_INPUT, max(-_LEVEL_MAX, min(_LEVEL_MAX, level)) & 0xFF)
 
     def stop(self) -> None:
         """Switch the motor off."""
         self.drive(0)
 
-    def effect(self, number: int) -> None:
-        """Play ROM effect 1..123 to its end, at most two seconds, waiting; for the bench, not beside a session.
-
-        ValueError for another number; OSError when the chip fails.
-        """
-        from .drv2605l_bench import play
-
-        try:
-            play(self._registers, self._sleep_ms, number)
-        finally:
-            self.stand_ready()
-
-    def auto_calibrate(self) -> bytes:
-        """Measure the motor, firmly mounted, for about a second [8.5.6]; start() comes first.
-
-        Returns three bytes for start(), which an LRA's closed loop uses; an ERM only passes the test.
-        OSError with the chip's diagnosis when it does not converge.
-        """
-        from .drv2605l_bench import calibrate
-
-        try:
-            return calibrate(self._registers, self._sleep_ms)
-        finally:
-            self.stand_ready()
-
     def stand_ready(self) -> None:
         """Enter real-time playback with the motor off, so that drive() takes effect."""
         self.stop()
-        self._registers.write(_MODE, _MODE_RTP)
+        self.registers.write(_MODE, _MODE_RTP)

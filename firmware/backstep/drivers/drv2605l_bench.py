@@ -1,4 +1,7 @@
-"""What the DRV2605L does on the bench only: ROM effects and auto-calibration; loaded when asked for."""
+"""What the DRV2605L does on the bench only, never beside a session: ROM effects and auto-calibration.
+
+Section numbers in brackets are of the datasheet SLOS854D.
+"""
 
 from errno import EIO
 
@@ -26,30 +29,48 @@ _EFFECT_STEPS = const(100)
 _CALIBRATION_STEPS = const(75)  # AUTO_CAL_TIME lasts 1200 ms at the most
 
 
-def play(registers, sleep_ms, number: int) -> None:
-    """Play a ROM effect; see Drv2605l.effect."""
-    if not 1 <= number <= _EFFECT_MAX:
-        raise ValueError("haptic effect: %d is outside 1..%d" % (number, _EFFECT_MAX))
-    registers.write(_SEQUENCE_1, number)
-    registers.write(_SEQUENCE_2, 0)
-    registers.write(_MODE, _MODE_ROM)
-    _go(registers, sleep_ms, _EFFECT_STEPS, "effect %d" % number)
+def effect(haptic, number: int) -> None:
+    """Play ROM effect 1..123 to its end, at most two seconds, waiting.
+
+    haptic: a Drv2605l that was started; it stands ready again afterwards.
+    ValueError for another number; OSError when the chip fails.
+    """
+    registers = haptic.registers
+    try:
+        if not 1 <= number <= _EFFECT_MAX:
+            raise ValueError("haptic effect: %d is outside 1..%d" % (number, _EFFECT_MAX))
+        registers.write(_SEQUENCE_1, number)
+        registers.write(_SEQUENCE_2, 0)
+        registers.write(_MODE, _MODE_ROM)
+        _go(haptic, _EFFECT_STEPS, "effect %d" % number)
+    finally:
+        haptic.stand_ready()
 
 
-def calibrate(registers, sleep_ms) -> bytes:
-    """Calibrate to the motor; see Drv2605l.auto_calibrate."""
-    registers.write(_MODE, _MODE_AUTO_CAL)
-    _go(registers, sleep_ms, _CALIBRATION_STEPS, "auto-calibration")
-    status = registers.read(_STATUS)
-    if status & (_DIAG_RESULT | _OVER_TEMP | _OC_DETECT):
-        raise registers.failure(EIO, "auto-calibration failed: " + _diagnosis(status))
-    return bytes([registers.read(_A_CAL_COMP + k) for k in range(3)])
+def auto_calibrate(haptic) -> bytes:
+    """Measure the motor, firmly mounted, for about a second [8.5.6].
+
+    haptic: a Drv2605l that was started; it stands ready again afterwards.
+    Returns three bytes for its start(), which an LRA's closed loop uses; an ERM only passes the test.
+    OSError with the chip's diagnosis when it does not converge.
+    """
+    registers = haptic.registers
+    try:
+        registers.write(_MODE, _MODE_AUTO_CAL)
+        _go(haptic, _CALIBRATION_STEPS, "auto-calibration")
+        status = registers.read(_STATUS)
+        if status & (_DIAG_RESULT | _OVER_TEMP | _OC_DETECT):
+            raise registers.failure(EIO, "auto-calibration failed: " + _diagnosis(status))
+        return bytes([registers.read(_A_CAL_COMP + k) for k in range(3)])
+    finally:
+        haptic.stand_ready()
 
 
-def _go(registers, sleep_ms, steps, what):
+def _go(haptic, steps, what):
+    registers = haptic.registers
     try:
         registers.write(_GO, 1)
-        wait_clear(registers, _GO, 1, sleep_ms, _STEP_MS, steps, what)
+        wait_clear(registers, _GO, 1, haptic.sleep_ms, _STEP_MS, steps, what)
     finally:
         registers.write(_GO, 0)
 

@@ -1,4 +1,4 @@
-"""ST's LSM6DSO, LSM6DSOX and LSM6DS3TR-C six-axis IMUs on I2C: start, stop, drain the FIFO, self-test.
+"""ST's LSM6DSO, LSM6DSOX and LSM6DS3TR-C six-axis IMUs on I2C: start, stop, drain the FIFO.
 
 Section numbers in brackets are of the LSM6DSO datasheet DS12140 (the LSM6DSOX has the same registers) or, after
 a slash, of the LSM6DS3TR-C datasheet DocID030071.
@@ -52,21 +52,5 @@ class Lsm6ds:
     def stop(self) -> None:
         """Empty the FIFO and power both sensors down."""
         self.fifo.stop()
-        self._power_down()
-
-    def self_test(self) -> dict:
-        """Deflect both sensors electrically and compare; the pod must lie still; ends in power-down.
-
-        Returns accel_mg and gyro_dps, each three changes in chip axes, their limits, and passed.
-        """
-        from .lsm6ds_self_test import run
-        from .lsm6ds_start import reset
-
-        reset(self)
-        result = run(self.registers, self.sleep_ms, self.is_tagged)
-        self._power_down()
-        return result
-
-    def _power_down(self):
         self.registers.write(_CTRL2_G, 0)
         self.registers.write(_CTRL1_XL, 0)

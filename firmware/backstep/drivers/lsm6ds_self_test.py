@@ -6,6 +6,7 @@ The procedure is ST's [AN5130 10], as lsm6dso_self_test.c and lsm6ds3tr_c_self_t
 from errno import EIO
 
 from ..core.compat import const
+from .lsm6ds_start import reset
 
 PASSING = True  # see app/passing.py
 
@@ -32,17 +33,22 @@ _ACCEL_LIMITS_MG = ((90, 1700), (50, 1700))  # LSM6DS3TR-C [/ table 3], LSM6DSO 
 _GYRO_LIMITS_DPS = (150, 700)  # [table 2 / 3]
 
 
-def run(registers, sleep_ms, tagged: bool) -> dict:
-    """Test a part just reset; see Lsm6ds.self_test.
+def self_test(imu) -> dict:
+    """Deflect both sensors of an Lsm6ds and compare; the pod must lie still; ends in power-down.
 
-    registers: the IMU's.  sleep_ms: waits [ms].  tagged: an LSM6DSO or LSM6DSOX.
+    Returns accel_mg and gyro_dps, each three changes in chip axes, their limits, and passed.
+    OSError when the chip fails or gives no data.
     """
-    limits_mg = _ACCEL_LIMITS_MG[tagged]
+    reset(imu)
+    registers, sleep_ms = imu.registers, imu.sleep_ms
+    limits_mg = _ACCEL_LIMITS_MG[imu.is_tagged]
     registers.write(_CTRL1_XL, _ACCEL_52_HZ_4_G)
     accel_lsb = _deflection(registers, sleep_ms, _ACCEL_POSITIVE, _XLDA, _OUTX_L_A)
     registers.write(_CTRL1_XL, 0)
     registers.write(_CTRL2_G, _GYRO_208_HZ_2000_DPS)
     gyro_lsb = _deflection(registers, sleep_ms, _GYRO_POSITIVE, _GDA, _OUTX_L_G)
+    registers.write(_CTRL2_G, 0)
+    registers.write(_CTRL1_XL, 0)
     accel_mg = tuple([lsb * _UG_PER_LSB // (1000 * _AVERAGED) for lsb in accel_lsb])
     gyro_dps = tuple([lsb * _MDPS_PER_LSB // (1000 * _AVERAGED) for lsb in gyro_lsb])
     return {
