@@ -1,4 +1,4 @@
-"""Changes to a source by place, so that every line keeps its number: tracebacks of the pod name lines."""
+"""Changes to a source by place, so that every line keeps its number: MicroPython's compiler names lines."""
 
 import ast
 from collections.abc import Iterable

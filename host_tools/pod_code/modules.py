@@ -1,6 +1,6 @@
 """The firmware's modules side by side on the pod: a package costs memory, and each module its path three times.
 
-Tracebacks name `health`, line 52, for backstep/app/health.py; lines stay.
+Tracebacks name `health` for backstep/app/health.py.
 """
 
 import ast
