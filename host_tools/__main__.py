@@ -13,6 +13,7 @@ VERBS = (
     ("replay", "host_tools.replay", "run the step and sway logic over a recording"),
     ("evaluate", "host_tools.evaluate", "score the detectors on folders of labelled recordings"),
     ("train", "host_tools.train", "learn a detector's numbers from folders of labelled recordings"),
+    ("marks", "host_tools.marks", "list and fetch the raw seconds that were marked as false alarms"),
     ("boards", "host_tools.boards", "list and check board files"),
     ("deploy", "host_tools.deploy", "put the firmware onto a pod that runs MicroPython"),
     ("flash", "host_tools.flash", "put a MicroPython image onto a chip, then deploy"),

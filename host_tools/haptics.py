@@ -1,5 +1,6 @@
 """The haptic words as documents: what each one says, and its timeline as a picture."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -37,11 +38,17 @@ def pictures() -> dict[str, str]:
 def section() -> str:
     """Return the table of all words, as Markdown."""
     lines = ["| word | says | feels like | timeline | ms | level | priority |", "|---|---|---|---|---|---|---|"]
-    for name, priority, level, times_ms in sorted(PATTERNS, key=lambda row: -row[1]):
+    for name, priority, level, length_ms in sorted(map(_row, PATTERNS), key=lambda row: -row[1]):
         says, feels = MEANINGS[name]
         image = f"![{name}]({FOLDER}/{name}.svg)"
-        lines.append(f"| `{name}` | {says} | {feels} | {image} | {sum(times_ms)} | {level} | {priority} |")
+        lines.append(f"| `{name}` | {says} | {feels} | {image} | {length_ms} | {level} | {priority} |")
     return "\n".join(lines)
+
+
+def _row(pattern: Sequence[str | int]) -> tuple[str, int, int, int]:
+    """Return a pattern's name, priority, level and length [ms]."""
+    name, priority, level, *times_ms = pattern
+    return str(name), int(priority), int(level), sum(map(int, times_ms))
 
 
 def drives(index: int, rise_ms: int, strength_pct: int = 100) -> list[tuple[int, int]]:

@@ -99,8 +99,9 @@ class Watcher:
 def worth_telling(line: dict) -> str:
     """Return what a console line is to a person; "" when it is one of many."""
     name = line.get("event")
-    if name == "sway":
-        return f"SWAY: leaning back {line['lean_ddeg'] / 10:.1f} deg at {line['rate_ddps'] / 10:.0f} deg/s"
+    if name in ("sway", "caution"):
+        lean, rate = line["lean_ddeg"] / 10, line["rate_ddps"] / 10
+        return f"{name.upper()}: leaning back {lean:.1f} deg at {rate:.0f} deg/s"
     if name == "fall":
         turned = f"turned by {line['turned_ddeg'] / 10:.0f} deg, lying still"
         return f"FALL: impact of {line['impact_mg'] / 1000:.1f} g, {turned}"
@@ -112,6 +113,12 @@ def worth_telling(line: dict) -> str:
         return f"FOOT: {FOOT_CUES[name].format(**line)}"
     if name == "gap":
         return f"gap: {line['missing']} samples missing"
+    if name == "mark":
+        return f"mark: false alarm {line['ago_ms'] / 1000:.1f} s ago" if line["false_alarm"] else "mark"
+    if name == "snooze":
+        return f"snoozed for {line['seconds']} s"
+    if name == "awake":
+        return "awake again"
     if name == "buzz":
         return f"buzz: {line['pattern']}, {line['ms']} ms"
     return line.get("text", "") if name in (None, "note", "error") else ""

@@ -98,4 +98,4 @@ def _truth(entry: dict, at_s: np.ndarray) -> np.ndarray:
 
 def more_score(examples: Examples) -> np.ndarray:
     """Return the score that each example's state takes beyond the usual."""
-    return np.array([row[4] for row in STATES])[examples.state]
+    return np.array([row[3] for row in STATES])[examples.state]

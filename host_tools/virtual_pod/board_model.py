@@ -62,12 +62,12 @@ class Watched:
 
 @dataclass
 class PodModel:
-    """A pod's hardware and what it is watched by; press_at(time [us]) schedules a press of the button."""
+    """A pod's hardware and what it is watched by; press_at(time [us], length [s]) presses the button."""
 
     hardware: Hardware
     imu: Lsm6ds
     haptic: Drv2605l | None
-    press_at: Callable[[int], None]
+    press_at: Callable[[int, float], None]
     source: Watched
     timeline: Timeline
 
@@ -172,17 +172,17 @@ def failing_transfers(fails: Callable[[int], bool]):
     return fault
 
 
-def _add_button(hardware: Hardware, gpio: int | None, around: Surroundings) -> Callable[[int], None]:
+def _add_button(hardware: Hardware, gpio: int | None, around: Surroundings) -> Callable[[int, float], None]:
     if gpio is None:
-        return lambda time_us: None
+        return lambda time_us, length_s: None
     level = hardware.input_pin(gpio, level=1)
 
-    def press_at(time_us: int) -> None:
+    def press_at(time_us: int, length_s: float) -> None:
         hardware.at(time_us, lambda: level(0))
-        hardware.at(time_us + round(around.press_length_s * 1e6), lambda: level(1))
+        hardware.at(time_us + round(length_s * 1e6), lambda: level(1))
 
     for at_s in around.press_s:
-        press_at(round(at_s * 1e6))
+        press_at(round(at_s * 1e6), around.press_length_s)
     return press_at
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from backstep.core import events
 from backstep.core.session import Session
 
-DETECTED = tuple(name for _, name, _ in events.TABLE)
+DETECTED = tuple(row.split()[0] for row in events.TABLE)
 BANNER_WORDS = ("MicroPython v", 'Type "help()"')  # the REPL's, when the app has ended
 CRASH_WORDS = ("stopped by an error", "Traceback (most recent call last)", "given up after")
 
@@ -73,8 +73,6 @@ class ConsoleLog:
 
 def coded(event: dict) -> tuple[int, list[int]]:
     """Return an event's number and fields, as events.decode took them."""
-    for code, name, names in events.TABLE:
-        if name == event["event"]:
-            values = [event[field] for field in names]
-            return code, [events.DIRECTIONS.index(v) if isinstance(v, str) else v for v in values]
-    raise ValueError(f"event: {event['event']!r} is in no row of events.TABLE")
+    code = DETECTED.index(event["event"])
+    values = [event[field] for field in events.TABLE[code].split()[1:]]
+    return code + 1, [events.DIRECTIONS.index(v) if isinstance(v, str) else v for v in values]

@@ -20,8 +20,10 @@ from host_tools.virtual_pod.vm_process import VmCrash
 from host_tools.virtual_pod.world import Flaws, World
 
 SETTLE_S = 0.4  # after the last row: the pod still drains what its FIFO holds
-STOP_S = 2.0  # after that: the button's summary, the stop pattern
-AGAIN_S = 0.5  # between two presses, the first of which only ends a fall's countdown or alarm
+HOLD_S = 1.3  # then the button is held so long: the session ends
+STOP_S = 2.0  # after that: the stop pattern, the summary
+TAP_S = 0.1  # before that: ends a fall's countdown or alarm
+AGAIN_S = 0.6  # from the tap to the hold: apart enough not to be one word
 PACE_US = 20_000
 START_LIMIT_S = 15.0  # an IMU that has not started by then never will
 
@@ -119,7 +121,7 @@ class PodRun:
         return VirtualPod(self.model.hardware, files, flash=self.pod.flash, heap=self.pod.heap)
 
     def end_with_input(self) -> None:
-        """Press the button after the last row and stop when the pod has summed up."""
+        """Hold the button down after the last row and stop when the pod has summed up."""
         hardware = self.model.hardware
 
         def started(start_us: int) -> None:
@@ -128,11 +130,11 @@ class PodRun:
 
         def press() -> None:
             now_us = hardware.now_us
-            self.model.press_at(now_us)
             if self.log.alarming:
+                self.model.press_at(now_us, TAP_S)
                 now_us += round(1e6 * AGAIN_S)
-                self.model.press_at(now_us)
-            hardware.at(now_us + round(1e6 * STOP_S), lambda: hardware.stop("end of the input"))
+            self.model.press_at(now_us, HOLD_S)
+            hardware.at(now_us + round(1e6 * (HOLD_S + STOP_S)), lambda: hardware.stop("end of the input"))
 
         self.model.imu.on_start = started
         limit_us = round(1e6 * (START_LIMIT_S))

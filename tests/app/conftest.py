@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from app.fakes import Haptic, Imu, Marking, Parts, Policy, Reader, Stdout, ThreadSafeFlag, World
+from app.fakes import Haptic, Imu, Marking, MarkingBelt, Parts, Policy, Reader, Stdout, ThreadSafeFlag, World
 from backstep.core import detectors
 
 
@@ -74,7 +74,7 @@ def pod(world, tmp_path, monkeypatch):
 
     def make(placement, settings, frame):
         assert frame == "body"
-        pod.detector = Marking(detectors.rate_hz(placement))
+        pod.detector = (MarkingBelt if placement == "belt" else Marking)(detectors.rate_hz(placement))
         return pod.detector
 
     monkeypatch.setattr(detectors, "make", make)

@@ -265,13 +265,29 @@ class Parts:
     def __init__(self, world, imu, haptic):
         self.world, self.imu, self.haptic = world, imu, haptic
         self.watchdogs = []
-        self.press = None
+        self.on_press = None
+        self.down = False
 
     def on_data_ready(self, callback):
         self.imu.on_edge = callback
 
     def on_button(self, callback):
-        self.press = callback
+        self.on_press = callback
+
+    def button_down(self):
+        return self.down
+
+    def press_at(self, at_ms, length_ms=100):
+        """Press the button; its contact bounces at both ends."""
+        for change_ms, down in ((0, True), (2, False), (5, True), (length_ms, False), (length_ms + 3, True)):
+            self.world.at(at_ms + change_ms, lambda down=down: self._level(down))
+        self.world.at(at_ms + length_ms + 6, lambda: self._level(False))
+
+    def _level(self, down):
+        falls = down and not self.down
+        self.down = down
+        if falls and self.on_press:
+            self.on_press(None)
 
     def battery_mv(self):
         return 3912
@@ -354,9 +370,25 @@ class Marking:
             self.fields[:2] = array("i", (123, 700))
         elif code == events.FALL:
             self.fields[:2] = array("i", (4096, 880))
-        return code if any(code == row[0] for row in events.TABLE) else 0
+        return code if 0 < code <= len(events.TABLE) else 0
 
     def gap(self, missing):
         assert missing > 0
         self.gaps.append((self.n, missing))
         self.n += missing
+
+
+class MarkingBelt(Marking):
+    """The same at the belt, where warnings can be snoozed."""
+
+    def __init__(self, rate_hz):
+        super().__init__(rate_hz)
+        self.snoozed = []  # (sample, seconds)
+
+    def snooze(self, seconds):
+        self.snoozed.append((self.n, seconds))
+
+    def feed(self, *row):
+        code = super().feed(*row)
+        silent = self.snoozed and self.n <= self.snoozed[-1][0] + self.snoozed[-1][1] * self.rate_hz
+        return 0 if silent and code in (events.SWAY, events.CAUTION) else code

@@ -103,10 +103,9 @@ def test_more_lines_than_the_queue_takes_are_counted(pod):
 
 def test_the_button_ends_a_session_and_begins_the_next(pod):
     pod.imu.rows = walk()
-    pod.world.at(4000, lambda: pod.parts.press(None))
-    pod.world.at(4050, lambda: pod.parts.press(None))  # bounces
-    pod.world.at(6000, lambda: pod.parts.press(None))
-    lines = pod.run(9000)
+    pod.parts.press_at(2500, 1300)
+    pod.parts.press_at(4600, 1500)
+    lines = pod.run(9500)
     sums = [line for line in lines if line.startswith("session of")]
     assert [line[:15] for line in sums] == ["session of 0:03", "session of 0:03"]
     assert any(line.startswith("stopped") for line in lines)

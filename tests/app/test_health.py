@@ -21,6 +21,7 @@ def crash_times(monkeypatch, owner, name, times):
 
 
 def tasks():
+    from backstep.app.button import Presses
     from backstep.app.console import Console
     from backstep.app.detecting import Detecting
     from backstep.app.lines import Writer
@@ -33,7 +34,7 @@ def tasks():
         "detecting": (Detecting, "run"),
         "notifying": (Notifying, "run"),
         "session": (SessionKeeper, "run"),
-        "button": (SessionKeeper, "watch_button"),
+        "button": (Presses, "run"),
         "console input": (Console, "listen"),
         "console status": (Console, "tick"),
         "console output": (Writer, "run"),

@@ -79,10 +79,11 @@ def test_memory_left_with_everything_running(make_pod, placement):
 
 
 @pytest.mark.usefixtures("pod_words")
-def test_memory_left_with_lines_for_a_person(make_pod):
-    pod = make_pod()
+@pytest.mark.parametrize("placement", ["shoe", "belt", "wrist"])
+def test_memory_left_with_lines_for_a_person(make_pod, placement):
+    pod = make_pod({"placement": placement})
     pod.run(15)
-    assert min(int(kb) for kb in re.findall(r"(\d+) KB free", pod.text)) >= HEAP_FREE_FLOOR // 1024
+    assert 1024 * min(int(kb) for kb in re.findall(r"(\d+) KB free", pod.text)) >= HEAP_FREE_FLOOR
 
 
 def test_commands_garbage_and_stop(make_pod):

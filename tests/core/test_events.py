@@ -10,11 +10,13 @@ def test_a_stride_is_decoded_by_name():
     }  # fmt: skip
 
 
-def test_numbers_and_names_are_used_once_and_fit_the_fields():
-    assert len({row[0] for row in events.TABLE}) == len({row[1] for row in events.TABLE}) == len(events.TABLE)
-    assert all(len(row[2]) <= events.FIELD_COUNT for row in events.TABLE)
+def test_every_number_has_its_row():
+    names = [row.split()[0] for row in events.TABLE]
+    assert [getattr(events, name.upper()) for name in names] == list(range(1, len(names) + 1))
+    assert all(len(row.split()) <= 1 + events.FIELD_COUNT for row in events.TABLE)
 
 
-def test_an_unknown_number_is_refused():
-    with pytest.raises(ValueError, match="code 99"):
-        events.decode(99, 0, [0] * 8)
+@pytest.mark.parametrize("code", [-1, events.NOTHING, 99])
+def test_an_unknown_number_is_refused(code):
+    with pytest.raises(ValueError, match=f"code {code}"):
+        events.decode(code, 0, [0] * 8)

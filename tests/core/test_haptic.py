@@ -21,7 +21,7 @@ def drives(index, strength_pct=100, rise_ms=haptic.ERM_RISE_MS):
 
 
 def test_every_pattern_is_bounded_and_begins_with_a_pulse():
-    for name, _, level, times_ms in haptic.PATTERNS:
+    for name, _, level, *times_ms in haptic.PATTERNS:
         assert 0 < sum(times_ms) <= haptic.LENGTH_MAX_MS, name
         assert 0 < level <= haptic.LEVEL_MAX and all(ms >= 60 for ms in times_ms), name
 
@@ -68,7 +68,7 @@ def test_levels_do_not_depend_on_how_time_is_cut(rise_ms, index, cuts):
 
 
 def test_a_motor_without_inertia_gets_the_table():
-    _, _, level, times_ms = haptic.PATTERNS[SWAY]
+    _, _, level, *times_ms = haptic.PATTERNS[SWAY]
     assert drives(SWAY, rise_ms=0) == [(0 if i % 2 else level, ms) for i, ms in enumerate(times_ms)]
 
 
@@ -120,9 +120,8 @@ def told_apart(one, other):
 
 def test_any_two_patterns_can_be_told_apart_by_their_rhythm():
     rows = haptic.PATTERNS
-    alike = [
-        (one[0], other[0]) for i, one in enumerate(rows) for other in rows[:i] if not told_apart(one[3], other[3])
-    ]
+    pairs = [(one, other) for i, one in enumerate(rows) for other in rows[:i]]
+    alike = [(one[0], other[0]) for one, other in pairs if not told_apart(one[3:], other[3:])]
     assert alike == []
 
 

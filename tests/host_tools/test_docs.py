@@ -82,6 +82,6 @@ def test_every_state_of_arming_is_in_the_diagram_and_the_table():
 
     from host_tools import arming_docs
 
-    for name, cause, *_ in STATES:
+    for cause, (name, *_) in zip(arming_docs.CAUSES, STATES, strict=True):
         assert f"[{name}]" in arming_docs.diagram()
         assert f"| {name} | {cause} |" in arming_docs.section()

@@ -4,6 +4,7 @@ import asyncio
 
 from ..core.compat import const
 from .lines import each_line
+from .passing import once
 
 _SHOWN = const(40)
 _PERIOD_MS = const(1000)
@@ -23,11 +24,14 @@ class Console:
         self._teller = teller
         self._keeper = keeper
         self._health = health
-        self._commands = (
-            ("help", self._help, "this list"),
-            ("status", teller.status, "one status line now"),
-            ("stop", self._stop, "end the session and leave to the REPL (so does Ctrl-C)"),
-        )
+        self._commands = {  # the words for them are in help.py
+            "help": self._help,
+            "status": teller.status,
+            "mark": keeper.mark,
+            "snooze": keeper.snooze,
+            "awake": keeper.wake,
+            "stop": self._stop,
+        }
 
     async def listen(self) -> None:
         """Obey the lines that come in."""
@@ -38,21 +42,24 @@ class Console:
         while True:
             await asyncio.sleep_ms(_PERIOD_MS)
             self._keeper.tell_time()
-            if not self._health.stopping:
+            if not self._health.stopping:  # what is told now would be cut short
+                self._keeper.tell_sum()
                 self._teller.second()
 
     def obey(self, line: str) -> None:
         """Carry out one command; anything unknown gets one line and changes nothing."""
-        for name, action, _ in self._commands:
-            if line == name:
-                action()
-                return
-        shown = line if len(line) <= _SHOWN else line[:_SHOWN] + "..."
-        self._teller.error("unknown command %r, try help" % shown)
+        action = self._commands.get(line)
+        if not action:
+            shown = line if len(line) <= _SHOWN else line[:_SHOWN] + "..."
+            self._teller.error("unknown command %r, try help" % shown)
+        elif action() is False:
+            self._teller.error(line + ": nothing to do now")
 
     def _help(self):
-        for name, _, text in self._commands:
-            self._writer.say("%-8s%s" % (name, text))
+        from .help import lines
+
+        for line in once(lines):
+            self._writer.say(line)
 
     def _stop(self):
         self._keeper.end()

@@ -31,16 +31,16 @@ class JsonLines:
 
     def status(self) -> None:
         """Tell all there is to say so far."""
-        self._put(once(self._figures, "status"))
+        self._put_figures("status")
 
     def summary(self) -> None:
         """Tell what the session came to."""
-        self._put(once(self._figures, "summary"))
+        self._put_figures("summary")
 
-    def _figures(self, name):
+    def _put_figures(self, name):
         from .report import figures
 
-        return figures(name, *self._state)
+        self._put(once(figures, name, *self._state))
 
     def _put(self, event):
         self._writer.put(json.dumps(event))

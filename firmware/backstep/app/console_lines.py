@@ -4,8 +4,6 @@ from ..core import events
 from .faults import counted
 from .passing import once
 
-_FOOT = ("slides at %d mm/s", "caught after %d mm", "toes up by %d tenths of a degree", "hurried strides of %d mm")
-
 
 class Lines:
     """Tells in words."""
@@ -17,19 +15,15 @@ class Lines:
 
     def event(self, code: int, sample: int, fields) -> None:
         """Tell an event of the detector."""
-        if code == events.SWAY:
-            self._writer.say("SWAY: leaning back %.1f deg, %.0f deg/s" % (fields[0] / 10, fields[1] / 10))
-        elif code == events.FALL:
-            impact_g, turned_deg = fields[0] / 1000, fields[1] / 10
-            self._writer.say("FALL: impact of %.1f g, turned by %.0f deg, lying still" % (impact_g, turned_deg))
-        elif code == events.FALL_OVER:
-            self._writer.say("fall over: moved, or a press")
-        elif code == events.FALL_ALARM:
-            self._writer.say("FALL ALARM")
-        elif events.SLIDE <= code <= events.RECOVERY:
-            self._writer.say("FOOT: " + _FOOT[code - events.SLIDE] % fields[0])
+        if code in (events.SWAY, events.CAUTION):
+            name = "SWAY" if code == events.SWAY else "CAUTION"
+            self._writer.say("%s: leaning back %.1f deg, %.0f deg/s" % (name, fields[0] / 10, fields[1] / 10))
         elif code == events.GAP:
             self._writer.say("gap: %d samples missing" % fields[0])
+        elif code > events.STEP:  # seldom, and nothing a warning could come after: from flash
+            from .console_words import words
+
+            self._writer.say(once(words, code, fields))
 
     def buzz(self, pattern: str, length_ms: int, level: int) -> None:
         """Tell that a pattern has started.  length_ms: [ms].  level: its strongest, 0..127."""
@@ -56,19 +50,16 @@ class Lines:
                 counts.other,
                 _pace(counts),
                 health.heap_free // 1024,
-                _condition(health, faults, sampling.well),
+                _condition(health, faults, sampling.well, keeper.snoozed_s),
             )
         )
 
     def summary(self) -> None:
         """Tell what the session came to."""
-        for line in once(self._summed):
+        from .report import summary_lines
+
+        for line in once(summary_lines, clock(self._state[1].seconds), *self._state):
             self._writer.say(line)
-
-    def _summed(self):
-        from .report import figures, summary_lines
-
-        return summary_lines(figures("summary", *self._state), clock(self._state[1].seconds))
 
 
 def clock(seconds: int) -> str:
@@ -86,8 +77,10 @@ def _pace(counts):
     return "%3d/min  %-8s  %-13s" % (counts.cadence_spm, name, grade)
 
 
-def _condition(health, faults, well):
+def _condition(health, faults, well, snoozed_s):
     words = ["%s DOWN" % name for name in health.lost]
+    if snoozed_s:
+        words.append("SNOOZED " + clock(snoozed_s))
     if not well:
         words.append("IMU DOWN")
     words.extend(["%s %d" % (name, count) for name, count in counted(faults).items()])

@@ -6,7 +6,7 @@ from array import array
 
 from ..core import events
 from ..core.compat import const
-from .faults import ignore
+from .faults import EVENTS_LOST
 
 _BATCH = const(8)  # between two chances for the others; one drain brings 1..4
 _BUCKET_MS = const(5)
@@ -24,7 +24,8 @@ class Detecting:
         calm_ddps: rate below which nothing can become a sway for now [0.1 deg/s].
         """
         self.turns = 0  # progress, for health
-        self.rested = ignore  # called between batches, the ring empty
+        self.raw = None  # RawRing, where raw seconds are kept
+        self.rested: tuple = ()  # each called between batches, the ring empty
         self.cue_worst_ms = 0  # from the sample that crossed to the motor's register write
         self.cues_by_5ms = array("H", [0] * _BUCKETS)  # the last one takes all that took longer
         self._detector = detector
@@ -54,7 +55,8 @@ class Detecting:
             while self._batch():
                 await asyncio.sleep_ms(0)
             self.turns += 1
-            self.rested()
+            for rested in self.rested:
+                rested()
 
     def calm(self) -> bool:
         """Return whether the last sample turned more slowly than calm_ddps about every axis."""
@@ -63,12 +65,15 @@ class Detecting:
 
     def _batch(self):
         sample, ring, feed = self._sample, self._ring, self._feed
+        raw = self.raw  # four in one assignment would make a tuple
         for _ in range(_BATCH):
             taken = ring.take_into(sample)
             if taken > 0:
                 code = feed(sample[0], sample[1], sample[2], sample[3], sample[4], sample[5])
                 if code:
                     self._emit(code)
+                if raw:
+                    raw.put(sample)
             elif taken < 0:
                 self._miss(-taken)
             else:
@@ -79,10 +84,12 @@ class Detecting:
         if code == events.SWAY:
             self._warn()
             self._time_warning()
+            if self.raw:
+                self.raw.note(code, self._detector.n - 1, self._detector.fields)
         elif code == events.CAUTION:
             self._caution()
         if not self._queue.put(code, self._detector.n - 1, self._detector.fields):
-            self._faults["events lost"] += 1
+            self._faults[EVENTS_LOST] += 1
 
     def _time_warning(self):
         # Samples still in the ring came after the one that crossed; the last of them as the drain began.
@@ -94,6 +101,8 @@ class Detecting:
 
     def _miss(self, missing):
         self._detector.gap(missing)
+        if self.raw:
+            self.raw.gap()
         self._gap_fields[0] = missing
         if not self._queue.put(events.GAP, self._detector.n, self._gap_fields):
-            self._faults["events lost"] += 1
+            self._faults[EVENTS_LOST] += 1

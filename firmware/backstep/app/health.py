@@ -5,7 +5,7 @@ import gc
 import time
 
 from ..core.compat import const
-from .faults import reason
+from .faults import TASK_RESTARTS, reason
 
 _TICK_MS = const(100)
 _RESTARTS_MAX = const(5)  # in a row; a task that ran a minute starts counting anew
@@ -98,7 +98,7 @@ class Health:
         return any(name in VITAL for name in self.lost)
 
     async def _before_restart(self, name, why, failures):
-        self._faults["task restarts"] += 1
+        self._faults[TASK_RESTARTS] += 1
         pause_ms = _FIRST_PAUSE_MS << failures
         self._say("%s: %s; restarting in %d ms (%d of %d)" % (name, why, pause_ms, failures, _RESTARTS_MAX))
         await asyncio.sleep_ms(pause_ms)

@@ -20,6 +20,8 @@ def leave(parts, keeper, writer, stdout, why: str, watchdog_ms: int) -> None:
         if keeper:
             keeper.end()
             keeper.tell_sum()
+            while keeper.marks and keeper.marks.raw.wanted:
+                keeper.marks.write_piece()
             writer.write_rest()
         _forget_tasks()
     except KeyboardInterrupt:

@@ -5,6 +5,7 @@ import json
 import time
 
 from ..core.compat import const
+from .faults import CONSOLE_LINES_LOST
 
 LINE_MAX = const(200)
 _LF = const(10)
@@ -131,4 +132,4 @@ class Writer:
 
     def _drop(self):
         self._dropped += 1
-        self._faults["console lines lost"] += 1
+        self._faults[CONSOLE_LINES_LOST] += 1

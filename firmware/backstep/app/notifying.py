@@ -5,7 +5,7 @@ import time
 
 from ..core.compat import const
 from ..core.haptic import PATTERNS, Player, index_of
-from .faults import ignore, reason
+from .faults import MOTOR_ERRORS, ignore, reason
 from .passing import once
 
 _TICK_MS = const(10)  # the longest sleep while playing, so that a sway that cut in ends its steps in time
@@ -84,7 +84,7 @@ class Notifying:
                 self._level = 0
                 return True
             except OSError:
-                self._faults["motor errors"] += 1
+                self._faults[MOTOR_ERRORS] += 1
         return False
 
     async def _bring_up(self):
@@ -96,7 +96,7 @@ class Notifying:
                 break
             except OSError as error:
                 if not tries:
-                    self._faults["motor errors"] += 1
+                    self._faults[MOTOR_ERRORS] += 1
                     self._say("haptic: %s; trying again" % reason(error))
                 tries += 1
                 await asyncio.sleep_ms(_BACK_OFF_MS)
@@ -164,11 +164,11 @@ class Notifying:
         except OSError:
             self._level = _UNKNOWN
             self._bad += 1
-            self._faults["motor errors"] += 1
+            self._faults[MOTOR_ERRORS] += 1
 
     def _tell(self):
         for index in range(len(PATTERNS)):
             if self._unheard & 1 << index:
-                name, _, level, times_ms = PATTERNS[index]
+                name, _, level, *times_ms = PATTERNS[index]
                 self.heard(name, sum(times_ms), (level * self._player.strength_pct + 50) // 100)
         self._unheard = 0

@@ -31,6 +31,10 @@ def figures(name: str, detecting, keeper, health, faults, sampling) -> dict:
         "fall_alarms": counts.fall_alarms,
         "near_falls": counts.near_falls,
         "foot_cues": counts.foot_cues,
+        "cautions": counts.cautions,
+        "marks": counts.marks,
+        "false_alarms": counts.false_alarms,
+        "snoozed_s": keeper.snoozed_s,
         "missing": counts.missing,
         "cue_worst_ms": detecting.cue_worst_ms,
         "cues_by_5ms": list(detecting.cues_by_5ms),
@@ -41,11 +45,12 @@ def figures(name: str, detecting, keeper, health, faults, sampling) -> dict:
     }
 
 
-def summary_lines(found: dict, length: str):
+def summary_lines(length: str, *state):
     """Return a summary as lines for a person.
 
-    found: from figures().  length: of the session, as a clock shows it.
+    length: of the session, as a clock shows it.  state: what figures() takes after the name.
     """
+    found = figures("summary", *state)
     lines = [
         "session of %s: %d backward, %d forward, %d other steps"
         % (length, found["backward"], found["forward"], found["other"])
@@ -64,6 +69,11 @@ def summary_lines(found: dict, length: str):
         lines.append("%s perhaps" % _count(found["near_falls"], "near fall"))
     if found["foot_cues"]:
         lines.append("%s of the foot" % _count(found["foot_cues"], "cue"))
+    noted = [_count(found[name + "s"], name) for name in ("caution", "mark") if found[name + "s"]]
+    if found["false_alarms"]:
+        noted.append("%d of them a false alarm" % found["false_alarms"])
+    if noted:
+        lines.append(", ".join(noted))
     if found["missing"]:
         lines.append("%s missing, stated as gaps" % _count(found["missing"], "sample"))
     return lines

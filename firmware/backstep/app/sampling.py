@@ -5,7 +5,7 @@ import time
 from array import array
 
 from ..core.compat import const
-from .faults import reason
+from .faults import BUS_ERRORS, LOST_INTERRUPTS, SENSOR_RESTARTS, SENSOR_SILENT, SENSOR_STUCK, reason
 from .passing import once
 from .signals import PinFlag
 
@@ -63,7 +63,7 @@ class Sampling:
         while True:
             await self._bring_up()
             await self._drain_while_well()
-            self._faults["sensor restarts"] += 1
+            self._faults[SENSOR_RESTARTS] += 1
 
     async def _bring_up(self):
         tries, delay_s = 0, 1
@@ -113,7 +113,7 @@ class Sampling:
                     self._note_samples(late)
             except OSError:
                 bad += 1
-                self._faults["bus errors"] += 1
+                self._faults[BUS_ERRORS] += 1
                 self.data_ready.set()  # INT1 stays high: no edge will come
                 await asyncio.sleep_ms(1 << 2 * bad)
             self.turns += 1
@@ -122,7 +122,7 @@ class Sampling:
     def _note_samples(self, late):
         self._sampled = True
         self._sampled_ms = time.ticks_ms()
-        self._faults["lost interrupts"] += late
+        self._faults[LOST_INTERRUPTS] += late
         if self._ring.newest_into(self._newest):
             self._changed_ms = self._sampled_ms
 
@@ -130,12 +130,12 @@ class Sampling:
         """Whether the sensor repeats itself: one sample of each drain is compared with that of the one before."""
         if time.ticks_diff(self._sampled_ms, self._changed_ms) < _STUCK_MS:
             return False
-        self._faults["sensor stuck"] += 1
+        self._faults[SENSOR_STUCK] += 1
         self._say("imu: the same sample for %d s; starting it anew" % (_STUCK_MS // 1000))
         self._cue("fault")
         return True
 
     def _is_silent(self, late):
         silent = late and time.ticks_diff(time.ticks_ms(), self._sampled_ms) > _SETTLE_MS
-        self._faults["sensor silent"] += silent
+        self._faults[SENSOR_SILENT] += silent
         return silent

@@ -1,39 +1,42 @@
-"""Session: counts what detecting finds, cues milestones, starts and stops with the button."""
-
-import asyncio
+"""Session: counts what detecting finds, cues milestones, and obeys the wearer: mark, snooze, begin, end."""
 
 from ..core import events
 from ..core.compat import const
 from ..core.session import Session
 from .faults import ignore
-from .signals import PinFlag
 
-_DEBOUNCE_MS = const(300)
+_FALSE_ALARM_S = const(15)  # so long after a warning a mark calls it false
 
 
 class SessionKeeper:
     """The session that runs, or the last one that ended."""
 
-    def __init__(self, queue, detecting, rate_hz: int, cue_every_steps: int, cue):
+    def __init__(self, queue, detecting, rate_hz: int, settings: dict, cue, snooze=None):
         """Take the parts.
 
         queue: EventQueue.  detecting: knows how many samples there were.  rate_hz: [Hz].
-        cue_every_steps: backward steps between two cues, 0 = none.  cue: plays a pattern by name.
+        settings: from settings.check.  cue: plays a pattern by name.
+        snooze: has nothing warned of for so long [s], 0 = again; None where nothing ever is.
         """
         self.counts = Session(rate_hz)
         self.running = False
         self.report = ignore  # called with (event code, sample, fields), session or not
         self.alarm = None  # the fall alarm, which a press ends before it means anything else
         self.sum_up = ignore  # called once for each session, after its end
+        self.marks = None  # Marks, where raw seconds are kept
         self._queue = queue
         self._detecting = detecting
         self._rate_hz = rate_hz
-        self._every_steps = cue_every_steps
+        self._every_steps = settings["cue_every_steps"]
         self._cue = cue
-        self._from_sample = 0
-        self._to_sample = 0
+        self._snooze = snooze
+        self._snooze_s = 60 * settings["snooze_min"]
+        self._rest = settings["gait_recent_s"] * rate_hz
+        self._false_alarm = _FALSE_ALARM_S * rate_hz
+        self._from_sample = self._to_sample = self._snoozed_to = 0
         self._untold = False
-        self.pressed = PinFlag()
+        self._stepped = -self._rest
+        self._forget_warnings()
 
     @property
     def seconds(self) -> int:
@@ -41,8 +44,18 @@ class SessionKeeper:
         until = self._detecting.samples if self.running else self._to_sample
         return (until - self._from_sample) // self._rate_hz
 
+    @property
+    def snoozed_s(self) -> int:
+        """How long sways will not be warned of yet [s], rounded up; 0 = they are."""
+        return max(0, -((self._detecting.samples - self._snoozed_to) // self._rate_hz))
+
+    def at_rest(self) -> bool:
+        """Return whether no step was so recent that a sway is armed, and no turn is fast enough for one."""
+        return self._detecting.samples - self._stepped > self._rest and self._detecting.calm()
+
     def begin(self) -> None:
         """Start counting from zero."""
+        self.tell_sum()
         self.counts = Session(self._rate_hz)
         self._from_sample = self._detecting.samples
         self.running = True
@@ -72,23 +85,50 @@ class SessionKeeper:
             posted.clear()
             self._count_waiting()
 
-    async def watch_button(self) -> None:
-        """End the session at a press, begin a new one at the next."""
-        while True:
-            await self.pressed.wait()
-            if self.alarm and self.alarm.press():
-                pass
-            elif self.running:
-                self.end()
-            else:
-                self.begin()
-            await asyncio.sleep_ms(_DEBOUNCE_MS)
-            self.tell_sum()
-            self.pressed.clear()
-
     def tell_time(self) -> None:
-        """Let the cadence run out when no step comes."""
-        self.counts.pause(self._detecting.samples)
+        """Let the cadence run out when no step comes, and the snooze when its time is over."""
+        now = self._detecting.samples
+        self.counts.pause(now)
+        if now >= self._snoozed_to:
+            self.wake()
+
+    def mark(self) -> None:
+        """Mark this moment; soon after a warning that warning as a false alarm, a sway rather than a caution."""
+        self._count_waiting()
+        now = self._detecting.samples
+        warned = self._swayed if now - self._swayed <= self._false_alarm else self._cautioned
+        self._cue("mark")
+        if now - warned > self._false_alarm:
+            self._take(events.MARK, now, (0, 0))
+            return
+        self._forget_warnings()
+        self._take(events.MARK, now, (1, (now - warned) * 1000 // self._rate_hz))
+        if self.marks:
+            self.marks.keep(warned)
+
+    def snooze(self) -> bool:
+        """Have no sways warned of for a while; False when that is off, or nothing is warned of anyway."""
+        if not self._snooze_s or not self._snooze:
+            return False
+        now = self._detecting.samples
+        self._snooze(self._snooze_s)
+        self._snoozed_to = now + self._snooze_s * self._rate_hz
+        self._cue("snoozed")
+        self._take(events.SNOOZE, now, (self._snooze_s,))
+        return True
+
+    def wake(self) -> bool:
+        """End the snooze; False when there is none."""
+        if not self._snoozed_to:
+            return False
+        self._snooze(0)
+        self._snoozed_to = 0
+        self._cue("awake")
+        self._take(events.AWAKE, self._detecting.samples, ())
+        return True
+
+    def _forget_warnings(self):
+        self._swayed = self._cautioned = -1 - self._false_alarm
 
     def _count_waiting(self):
         queue = self._queue
@@ -98,11 +138,20 @@ class SessionKeeper:
                 return
             if self.alarm:
                 self.alarm.hear(code)
-            if self.running:
-                self._count(code, queue.fields)
-            if events.SLIDE <= code <= events.RECOVERY:
+            if code in (events.STEP, events.STRIDE):
+                self._stepped = queue.sample
+            elif code == events.SWAY:
+                self._swayed = queue.sample
+            elif code == events.CAUTION:
+                self._cautioned = queue.sample
+            elif events.SLIDE <= code <= events.RECOVERY:
                 self._cue("foot")
-            self.report(code, queue.sample, queue.fields)
+            self._take(code, queue.sample, queue.fields)
+
+    def _take(self, code, sample, fields):
+        if self.running:
+            self._count(code, fields)
+        self.report(code, sample, fields)
 
     def _count(self, code, fields):
         before = self.counts.backward

@@ -8,7 +8,7 @@ from ..core import detectors
 from ..core import settings as setting_rules
 from ..core.compat import const
 from ..core.ring import Ring
-from .faults import reason
+from .faults import no_faults, reason
 
 PASSING = True
 
@@ -16,6 +16,10 @@ _SETTINGS_MAX = const(4096)
 _EVENTS = const(8)
 # The ring between sampling and detecting holds 400 ms: a flash erase of 80 ms five times over.
 _RING_MS = const(400)
+# Raw time before and after a sway, and how long it waits for the wearer to call that a false alarm.
+_BEFORE_MS = const(1250)
+_AFTER_MS = const(750)
+_PATIENCE_MS = const(15000)
 
 
 def start(parts, settings_path: str, reader, stdout):
@@ -38,25 +42,13 @@ def start(parts, settings_path: str, reader, stdout):
     gc.collect()
     from_imu = _from_imu_to_motor(parts, settings, rate_hz, detector, faults, writer.say)
     gc.collect()
-    tasks, health, keeper = _people(parts, settings, rate_hz, faults, writer, reader, *from_imu)
+    tasks, health, keeper = _people(parts, settings, rate_hz, detector, faults, writer, reader, *from_imu)
     if settings["fall_alarm"]:
         tasks += _alarm(detector, from_imu[0], keeper)
+    if settings["placement"] == "belt" and settings["frame"] == "body":  # else no sway is ever warned of
+        folder = settings_path[: settings_path.rfind("/") + 1] + "marks"
+        _keep_marks(folder, rate_hz, writer.say, keeper, *from_imu)
     return tasks, health, keeper, writer, settings["watchdog_s"] * 1000
-
-
-def no_faults() -> dict:
-    """Return every counter at zero: a healthy pod."""
-    return {
-        "bus errors": 0,
-        "sensor silent": 0,
-        "sensor stuck": 0,
-        "lost interrupts": 0,
-        "sensor restarts": 0,
-        "motor errors": 0,
-        "events lost": 0,
-        "task restarts": 0,
-        "console lines lost": 0,
-    }
 
 
 def load_settings(path: str, say) -> dict:
@@ -115,13 +107,18 @@ def _from_imu_to_motor(parts, settings, rate_hz, detector, faults, say):
     calm_ddps = 5 * settings["sway_rate_dps"]  # half of what can become a sway
     cues = notifying.warn, notifying.caution
     detecting = Detecting(detector, ring, sampling, queue, *cues, faults, rate_hz, calm_ddps)
-    return notifying, sampling, detecting, queue
+    return notifying, sampling, queue, detecting
 
 
-def _people(parts, settings, rate_hz, faults, writer, reader, notifying, sampling, detecting, queue):
+def _people(parts, settings, rate_hz, detector, faults, writer, reader, notifying, sampling, queue, detecting):
     from .session import SessionKeeper
 
-    keeper = SessionKeeper(queue, detecting, rate_hz, settings["cue_every_steps"], notifying.cue)
+    snooze = getattr(detector, "snooze", None)
+    keeper = SessionKeeper(queue, detecting, rate_hz, settings, notifying.cue, snooze)
+    gc.collect()
+    from .button import Presses
+
+    presses = Presses(parts.button_down, keeper)
     gc.collect()
     from .health import Health
 
@@ -134,16 +131,16 @@ def _people(parts, settings, rate_hz, faults, writer, reader, notifying, samplin
     notifying.heard = teller.buzz
     keeper.report = teller.event
     keeper.sum_up = teller.summary
-    detecting.rested = health.rest
+    detecting.rested = (health.rest,)
     parts.on_data_ready(sampling.data_ready.on_edge)
-    parts.on_button(keeper.pressed.on_edge)
+    parts.on_button(presses.pressed.on_edge)
     keeper.begin()
     tasks = (
         ("sampling", sampling.run),
         ("detecting", detecting.run),
         ("notifying", notifying.run),
         ("session", keeper.run),
-        ("button", keeper.watch_button),
+        ("button", presses.run),
         ("console input", console.listen),
         ("console status", console.tick),
         ("console output", writer.run),
@@ -157,6 +154,18 @@ def _alarm(detector, notifying, keeper):
     keeper.alarm = Alarm(detector.cancel_fall, notifying)
     gc.collect()
     return (("fall alarm", keeper.alarm.run),)
+
+
+def _keep_marks(folder, rate_hz, say, keeper, notifying, sampling, queue, detecting):
+    from ..core.raw_ring import RawRing
+
+    before, after, patience = [rate_hz * ms // 1000 for ms in (_BEFORE_MS, _AFTER_MS, _PATIENCE_MS)]
+    detecting.raw = RawRing(before + after, after, patience)
+    gc.collect()
+    from .marks import Marks
+
+    keeper.marks = Marks(detecting.raw, keeper, notifying, folder, rate_hz, say)
+    detecting.rested += (keeper.marks.rest,)
 
 
 def _teller(writer):

@@ -14,15 +14,15 @@ _RUNNING = const(4)
 _WALKING = const(5)
 _UPRIGHT = const(6)
 
-# (name, what makes it so, armed with sway_arming "gait", with "always", more score it takes); the first that holds
+# (name, armed with sway_arming "gait", with "always", more score it takes); the first that holds
 STATES = (
-    ("settling", "half a second after a start or gap", 0, 0, 0),
-    ("snoozed", "the wearer wants no warnings for a while", 0, 0, 0),
-    ("warned", "refractory time after a warning", 0, 0, 0),
-    ("down", "lying, or bent over, in the mean of the last seconds", 0, 0, 0),
-    ("running", "gait is recent and lively", 1, 1, 16),
-    ("walking", "gait is recent", 1, 1, 0),
-    ("upright", "standing or sitting", 0, 1, 0),
+    ("settling", 0, 0, 0),
+    ("snoozed", 0, 0, 0),
+    ("warned", 0, 0, 0),
+    ("down", 0, 0, 0),
+    ("running", 1, 1, 16),
+    ("walking", 1, 1, 0),
+    ("upright", 0, 1, 0),
 )
 
 
@@ -36,7 +36,7 @@ class Arming:
         self._rate_hz = rate_hz
         self._recent = recent_s * rate_hz
         self._refractory = refractory_s * rate_hz
-        self._column = 3 if always else 2
+        self._column = 2 if always else 1
         self._gait_left = self._wait_left = self._snooze_left = 0
 
     def tick(self) -> None:

@@ -16,6 +16,9 @@ CATCH = const(10)
 TOE_LIFT = const(11)
 RECOVERY = const(12)
 NEAR_FALL = const(13)
+MARK = const(14)
+SNOOZE = const(15)
+AWAKE = const(16)
 
 UNKNOWN = const(0)
 FORWARD = const(1)
@@ -28,21 +31,26 @@ FIELD_COUNT = const(8)
 
 DIRECTIONS = ("unknown", "forward", "backward", "left", "right", "turn")
 
-# (code, name, field names); start, contact: sample indices, lateral_mm: + left, height_mm: + up
+# Of every code from 1 on: the event's name and those of its fields, as one text, which takes the least memory.
+# start, contact: sample indices, lateral_mm: + left, height_mm: + up; false_alarm: 1 = the mark calls the warning
+# `ago_ms` before it a false alarm.
 TABLE = (
-    (STRIDE, "stride", ("start", "contact", "direction", "stride_mm", "height_mm", "lateral_mm", "steps")),
-    (STEP, "step", ("contact", "direction", "steps")),
-    (SWAY, "sway", ("lean_ddeg", "rate_ddps")),
-    (CAUTION, "caution", ("lean_ddeg", "rate_ddps")),
-    (FALL, "fall", ("impact_mg", "turned_ddeg")),
-    (FALL_OVER, "fall_over", ()),
-    (FALL_ALARM, "fall_alarm", ()),
-    (SLIDE, "slide", ("speed_mm_s",)),
-    (CATCH, "catch", ("way_mm", "usual_mm")),
-    (TOE_LIFT, "toe_lift", ("lift_ddeg",)),
-    (RECOVERY, "recovery", ("stride_mm", "usual_mm")),
-    (NEAR_FALL, "near_fall", ("impact_mg",)),
-    (GAP, "gap", ("missing",)),
+    "stride start contact direction stride_mm height_mm lateral_mm steps",
+    "step contact direction steps",
+    "sway lean_ddeg rate_ddps",
+    "fall impact_mg turned_ddeg",
+    "gap missing",
+    "caution lean_ddeg rate_ddps",
+    "fall_over",
+    "fall_alarm",
+    "slide speed_mm_s",
+    "catch way_mm usual_mm",
+    "toe_lift lift_ddeg",
+    "recovery stride_mm usual_mm",
+    "near_fall impact_mg",
+    "mark false_alarm ago_ms",
+    "snooze seconds",
+    "awake",
 )
 
 
@@ -53,10 +61,11 @@ def decode(code: int, sample: int, fields) -> dict:
     fields: the detector's integer fields, in the order of the table.
     ValueError for a number that is in no row of the table.
     """
-    for row_code, name, names in TABLE:
-        if row_code == code:
-            event = {"sample": sample, "event": name}
-            for i, field in enumerate(names):
-                event[field] = DIRECTIONS[fields[i]] if field == "direction" else fields[i]
-            return event
-    raise ValueError("event: code %d is in no row of events.TABLE" % code)
+    if not 0 < code <= len(TABLE):
+        raise ValueError("event: code %d is in no row of events.TABLE" % code)
+    names = TABLE[code - 1].split()
+    event = {"sample": sample, "event": names[0]}
+    for i in range(len(names) - 1):
+        name = names[i + 1]
+        event[name] = DIRECTIONS[fields[i]] if name == "direction" else fields[i]
+    return event

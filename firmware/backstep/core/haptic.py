@@ -6,22 +6,23 @@ LEVEL_MAX = const(127)
 LENGTH_MAX_MS = const(3000)
 ERM_RISE_MS = const(26)  # time constant of the quickest coin motors (ERM), which take 60 ms to 90 % of their speed
 
-# (name, priority, level 0..127, (on, off, on, ...) [ms]); a higher priority cuts into a lower one
-PATTERNS = (
-    ("sway", 9, 127, (250, 60, 250, 60, 250)),
-    ("caution", 6, 90, (70,)),
-    ("fall_alarm", 8, 127, (1000, 200, 1000, 200)),
-    ("fall_countdown", 7, 110, (400, 600, 400, 600)),
-    ("foot", 5, 110, (70, 70, 70)),
-    ("fault", 4, 127, (80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80)),
-    ("low_battery", 3, 70, (900,)),
-    ("start", 2, 100, (80, 60, 240)),
-    ("stop", 2, 100, (240, 60, 80)),
-    ("awake", 2, 100, (80, 60, 80, 60, 240)),
-    ("snoozed", 2, 100, (240, 60, 80, 60, 80)),
-    ("mark", 2, 80, (160,)),
-    ("milestone", 1, 100, (90, 300, 90)),
+# (name, priority, level 0..127, on, off, on, ... [ms]); a higher priority cuts into a lower one
+PATTERNS: tuple[tuple, ...] = (
+    ("sway", 9, 127, 250, 60, 250, 60, 250),
+    ("caution", 6, 90, 70),
+    ("fall_alarm", 8, 127, 1000, 200, 1000, 200),
+    ("fall_countdown", 7, 110, 400, 600, 400, 600),
+    ("foot", 5, 110, 70, 70, 70),
+    ("fault", 4, 127, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80),
+    ("low_battery", 3, 70, 900),
+    ("start", 2, 100, 80, 60, 240),
+    ("stop", 2, 100, 240, 60, 80),
+    ("awake", 2, 100, 80, 60, 80, 60, 240),
+    ("snoozed", 2, 100, 240, 60, 80, 60, 80),
+    ("mark", 2, 80, 160),
+    ("milestone", 1, 100, 90, 300, 90),
 )
+_FIRST_TIME = const(3)  # where the times of a row begin
 
 
 def index_of(name: str) -> int:
@@ -78,16 +79,17 @@ class Player:
         return self.level
 
     def _enter(self, step: int) -> None:
-        _, _, level, times_ms = PATTERNS[self.playing]
-        if step > len(times_ms):
+        row = PATTERNS[self.playing]
+        steps = len(row) - _FIRST_TIME
+        if step > steps:
             self.stop()
             return
-        level = 0 if step & 1 or step == len(times_ms) else (level * self.strength_pct + 50) // 100
+        level = 0 if step & 1 or step == steps else (row[2] * self.strength_pct + 50) // 100
         change = level - self._held
         boost_ms = self._boost_ms(change)
         self._step = step
         self._held = level
-        self._held_ms = times_ms[step] - boost_ms if step < len(times_ms) else 0
+        self._held_ms = row[_FIRST_TIME + step] - boost_ms if step < steps else 0
         if boost_ms:
             self.level = LEVEL_MAX if change > 0 else -LEVEL_MAX
             self.next_change_ms = boost_ms

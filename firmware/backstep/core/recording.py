@@ -11,6 +11,8 @@ skipped up to the next sound one, and so becomes a gap as well.
 
 from .compat import const
 
+PASSING = True  # see app/passing.py
+
 HEADER_BYTES = const(16)
 ROWS_MAX = const(20)
 _BLOCK_HEAD = const(8)

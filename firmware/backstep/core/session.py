@@ -1,4 +1,4 @@
-"""What a session adds up to: steps by direction, cadence, grade, distance, sways, falls."""
+"""What a session adds up to: steps by direction, cadence, grade, distance, warnings, falls, marks."""
 
 from array import array
 
@@ -22,10 +22,13 @@ class Session:
         self.descent_mm = 0
         self.strides = 0
         self.sways = 0
+        self.cautions = 0
         self.falls = 0
         self.fall_alarms = 0
         self.near_falls = 0
         self.foot_cues = 0
+        self.marks = 0
+        self.false_alarms = 0
         self.missing = 0
         self.direction = events.UNKNOWN
         self.cadence_spm = 0
@@ -67,6 +70,8 @@ class Session:
             self.steps[fields[1]] += fields[2]
         elif code == events.SWAY:
             self.sways += 1
+        elif code == events.CAUTION:
+            self.cautions += 1
         elif code == events.FALL:
             self.falls += 1
         elif code == events.FALL_ALARM:
@@ -75,6 +80,9 @@ class Session:
             self.near_falls += 1
         elif events.SLIDE <= code <= events.RECOVERY:
             self.foot_cues += 1
+        elif code == events.MARK:
+            self.marks += 1
+            self.false_alarms += fields[0]
         elif code == events.GAP:
             self.missing += fields[0]
 

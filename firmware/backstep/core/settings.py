@@ -19,6 +19,7 @@ TABLE = (
     ("catch_pct", 45, 30, 75, "% or 0"),
     ("toe_lift_deg", 8, 4, 30, "deg or 0"),
     ("recovery_pct", 60, 30, 75, "% or 0"),
+    ("snooze_min", 5, 0, 60, "min"),  # a double press; 0: it only marks
     ("haptic_strength_pct", 100, 0, 100, "%"),
     ("cue_every_steps", 100, 0, 1000, "steps"),
     ("console_events", 0, 0, 1, ""),

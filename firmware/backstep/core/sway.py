@@ -62,8 +62,8 @@ class Sway:
 
     def judge(self, motion, state: int) -> int:
         """Ask the trees and the rule about a moment in an armed state; return SWAY, CAUTION or NOTHING."""
-        score = self._trees.score(motion.values) - STATES[state][4]
-        if score >= self._warning or (STATES[state][2] and self._tips(motion.values)):
+        score = self._trees.score(motion.values) - STATES[state][3]
+        if score >= self._warning or (STATES[state][1] and self._tips(motion.values)):
             self.arming.warned()
             self._caution_left = self._caution_wait
             return self._tell(motion, SWAY)

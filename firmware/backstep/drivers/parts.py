@@ -32,6 +32,10 @@ class Parts:
         if self._button is not None:
             self._button.irq(handler=callback, trigger=self._button.IRQ_FALLING)
 
+    def button_down(self) -> bool:
+        """Return whether the button is down; never without a button."""
+        return self._button is not None and not self._button.value()
+
     def battery_mv(self) -> int:
         """Return the battery's voltage [mV], -1 when the board cannot measure it."""
         if self._battery is None:

@@ -1,0 +1,17 @@
+"""What the console can be told, in words."""
+
+PASSING = True  # see passing.py
+
+COMMANDS = (
+    ("help", "this list"),
+    ("status", "one status line now"),
+    ("mark", "mark this moment; within 15 s after a warning: it was a false alarm"),
+    ("snooze", "no sway warnings for a while (setting snooze_min)"),
+    ("awake", "warn again"),
+    ("stop", "end the session and leave to the REPL (so does Ctrl-C)"),
+)
+
+
+def lines():
+    """Return a line for each command."""
+    return ["%-8s%s" % row for row in COMMANDS]

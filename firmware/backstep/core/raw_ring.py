@@ -1,0 +1,84 @@
+"""The raw seconds around an event: a ring of samples that holds still after it, until someone wants them."""
+
+from array import array
+
+from .compat import const
+from .events import FIELD_COUNT
+
+_AXES = const(6)
+
+
+class RawRing:
+    """The last `capacity` samples of six int16 [mg, 0.1 deg/s].
+
+    note() an event and it goes on for `after` samples, its own the first of them; then it holds still, and unless
+    it is `wanted` forgets and begins anew with the sample after `patience` more.
+    count: samples in it.  code, sample, fields: the event noted, code 0 = none.  row: where its sample is.
+    """
+
+    def __init__(self, capacity: int, after: int, patience: int):
+        self.fields = array("i", bytearray(4 * FIELD_COUNT))
+        self._capacity = capacity
+        self._rows = array("h", bytearray(2 * _AXES * capacity))
+        self._after = after
+        self._patience = patience
+        self.release()
+
+    @property
+    def still(self) -> bool:
+        """Whether it holds still: all is there."""
+        return 0 < self._left <= self._patience
+
+    def release(self) -> None:
+        """Forget everything and begin anew."""
+        self.code = self.sample = self.row = self.count = 0
+        self.wanted = False
+        self._next = 0
+        self._left = 0  # samples until it begins anew, once an event is noted
+
+    def note(self, code: int, sample: int, fields) -> None:
+        """Keep what is around the next sample to be put; nothing while another event is kept.
+
+        code, fields: of the event.  sample: its index.
+        """
+        if self._left:
+            return
+        self.code = code
+        self.sample = sample
+        for i in range(FIELD_COUNT):
+            self.fields[i] = fields[i]
+        self.row = self.count
+        self._left = self._patience + self._after
+
+    def put(self, sample) -> None:
+        """Take one sample of six integers."""
+        left = self._left
+        if self.still:
+            if not self.wanted:
+                self._left = left - 1
+                if left == 1:
+                    self.release()
+            return
+        at = self._next * _AXES
+        for k in range(_AXES):
+            self._rows[at + k] = sample[k]
+        self._next = (self._next + 1) % self._capacity
+        if self.count < self._capacity:
+            self.count += 1
+        elif left:
+            self.row -= 1
+        if left:
+            self._left = left - 1
+
+    def gap(self) -> None:
+        """Take note that samples were lost: what is kept ends there, what is not kept is forgotten."""
+        if self._left:
+            self._left = min(self._left, self._patience)
+        else:
+            self.release()
+
+    def row_into(self, index: int, out) -> None:
+        """Copy row `index`, 0 = the oldest, into out (6 integers)."""
+        at = (self._next - self.count + index) % self._capacity * _AXES
+        for k in range(_AXES):
+            out[k] = self._rows[at + k]

@@ -1,0 +1,277 @@
+"""The raw seconds of a false alarm on flash: when they are written, what is in them, and what can go wrong."""
+
+import binascii
+import json
+import os
+import shutil
+from array import array
+
+import pytest
+from app.fakes import MARK
+from backstep.app import mark_file
+from backstep.core import events
+from backstep.core.raw_ring import RawRing
+from backstep.core.recording import Reader
+
+from host_tools import podfiles
+from host_tools.virtual_pod.flash_image import read_files
+from host_tools.virtual_pod.link import Hardware
+from host_tools.virtual_pod.vm import VirtualPod
+
+RATE_HZ = 104
+SWAY_AT = 600
+BEFORE, AFTER = 130, 78
+PRESS_MS = (SWAY_AT + 200) * 1000 / RATE_HZ
+STEP = (MARK + events.STEP, 0, 0, 0, 0, 0)
+
+
+def at_ms(sample):
+    return 1000 * sample / RATE_HZ
+
+
+def walk(count=2000, sways=(SWAY_AT,), steps=(), turning=()):
+    """Return rows that each are another one, with events in them, and turns too fast for a rest."""
+    rows = [(-n, n, 1000, 0, 0, n % 3 - 1) for n in range(count)]
+    for n in sways:
+        rows[n] = (MARK + events.SWAY, *rows[n][1:])
+    for n in steps:
+        rows[n] = (MARK + events.STEP, *rows[n][1:])
+    for n in turning:
+        rows[n] = (*rows[n][:4], 350, 0)
+    return rows
+
+
+@pytest.fixture
+def belt(pod, tmp_path):
+    pod.settings(placement="belt")
+    pod.imu.rows = walk()
+    pod.marks = tmp_path / "marks"
+    return pod
+
+
+def marked(pod, for_ms=16_000, press_ms=PRESS_MS):
+    """Run a pod that is pressed once; return what it said of marks."""
+    pod.parts.press_at(press_ms)
+    return [line for line in pod.run(for_ms) if line.startswith("mark: ") and "raw seconds" in line]
+
+
+def recorded(path):
+    """Return the rows of a recording; they are whole."""
+    data = path.read_bytes()
+    reader = Reader(data, binascii.crc32)
+    assert (reader.rate_mhz, reader.placement, reader.frame) == (104_000, "belt", "body")
+    rows = []
+    for index, count, at in reader.blocks():
+        assert index == len(rows)
+        values = array("h", data[at : at + 12 * count])
+        rows += [tuple(values[6 * k : 6 * k + 6]) for k in range(count)]
+    assert reader.damaged_bytes == 0
+    return rows
+
+
+def test_a_false_alarm_is_kept_with_what_was_before_and_after_it(belt):
+    said = marked(belt)
+    path = belt.marks / "0001.bsr"
+    assert said == [f"mark: raw seconds kept as {path}"]
+    assert recorded(path) == belt.imu.rows[SWAY_AT - BEFORE : SWAY_AT + AFTER]
+    about = json.loads(path.with_suffix(".json").read_text())
+    assert about == {"event": "sway", "sample": SWAY_AT, "lean_ddeg": 123, "rate_ddps": 700, "row": BEFORE}
+    assert sorted(os.listdir(belt.marks)) == ["0001.bsr", "0001.json"]
+
+
+@pytest.mark.parametrize("placement", ["shoe", "wrist"])
+def test_nothing_is_kept_where_no_sway_is_warned_of(belt, placement):
+    belt.settings(placement=placement)
+    assert marked(belt) == [] and not belt.marks.exists()
+
+
+def test_a_warning_that_nobody_marks_is_not_kept_and_the_next_one_is(belt):
+    belt.imu.rows = walk(4000, sways=(SWAY_AT, 2500))
+    marked(belt, for_ms=36_000, press_ms=at_ms(2700))
+    (path,) = belt.marks.glob("*.bsr")
+    assert recorded(path) == belt.imu.rows[2500 - BEFORE : 2500 + AFTER]
+
+
+def test_of_two_warnings_close_together_only_the_first_ones_seconds_are_held(belt):
+    belt.imu.rows = walk(sways=(SWAY_AT, 1000))
+    assert marked(belt, press_ms=at_ms(1200)) == ["mark: its raw seconds are not held"]
+    assert not belt.marks.exists()
+
+
+def test_nothing_is_written_while_a_sway_could_be_warned_of(belt):
+    belt.imu.rows = walk(4000, steps=range(30, 2000, 60), turning=range(2000, 3000))
+    there = {}
+    for sample in (2000, 2980, 3300):
+        belt.world.at(at_ms(sample), lambda sample=sample: there.update({sample: belt.marks.exists()}))
+    assert len(marked(belt, for_ms=36_000)) == 1
+    assert there == {2000: False, 2980: False, 3300: True}
+
+
+def test_each_piece_is_written_with_the_ring_empty_and_no_pattern_playing(belt, monkeypatch):
+    moments, write = [], mark_file.Writer.flush
+
+    def flush(writer):
+        moments.append((belt.world.now_us / 1000, belt.haptic.level))
+        write(writer)
+
+    monkeypatch.setattr(mark_file.Writer, "flush", flush)
+    drained = []
+    drain = belt.imu.drain_into
+    belt.imu.drain_into = lambda ring: (drained.append(belt.world.now_us / 1000), drain(ring))[1]
+    marked(belt)
+    assert len(moments) == (BEFORE + AFTER) // 20 + 1
+    assert len({at for at, _ in moments}) == len(moments) and not any(level for _, level in moments)
+    assert all(any(0 <= at - since < 2 for since in drained) for at, _ in moments)
+
+
+def test_the_way_out_writes_what_is_wanted_though_it_is_not_all_there(belt):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    belt.world.at(at_ms(SWAY_AT + 65), interrupt)
+    marked(belt, for_ms=None, press_ms=at_ms(SWAY_AT + 5))
+    rows = recorded(belt.marks / "0001.bsr")
+    row = json.loads((belt.marks / "0001.json").read_text())["row"]
+    assert BEFORE < row < BEFORE + 30
+    assert rows == belt.imu.rows[SWAY_AT - row : SWAY_AT - row + BEFORE + AFTER]
+
+
+def test_ctrl_c_in_the_middle_of_a_piece_loses_nothing(belt, monkeypatch):
+    flush, hits = mark_file.Writer.flush, []
+
+    def interrupted(writer):
+        hits.append(1)
+        if len(hits) == 5:
+            raise KeyboardInterrupt
+        flush(writer)
+
+    monkeypatch.setattr(mark_file.Writer, "flush", interrupted)
+    marked(belt, for_ms=None)
+    assert recorded(belt.marks / "0001.bsr") == belt.imu.rows[SWAY_AT - BEFORE : SWAY_AT + AFTER]
+    assert belt.lines[-1] == "backstep: stopped by Ctrl-C"
+
+
+def free_bytes(monkeypatch, count):
+    found = os.statvfs("/")
+    monkeypatch.setattr(os, "statvfs", lambda path: (found[0], 512, found[2], count // 512, *found[4:]))
+
+
+def test_a_flash_that_is_nearly_full_is_left_alone(belt, monkeypatch):
+    free_bytes(monkeypatch, 65_024)
+    assert marked(belt) == ["mark: raw seconds not kept: 65024 bytes are free on the flash, and 65536 stay so"]
+    assert os.listdir(belt.marks) == []
+
+
+@pytest.mark.parametrize(("code", "why"), [(28, "the flash is full"), (5, "OSError 5")])
+@pytest.mark.parametrize("at_write", [1, 4])
+def test_a_flash_that_refuses_is_said_and_nothing_of_the_mark_stays(belt, monkeypatch, code, why, at_write):
+    flush, writes = mark_file.Writer.flush, []
+
+    def refuses(writer):
+        writes.append(1)
+        if len(writes) == at_write:
+            raise OSError(code)
+        flush(writer)
+
+    monkeypatch.setattr(mark_file.Writer, "flush", refuses)
+    said = marked(belt)
+    assert said == [f"mark: raw seconds not kept: {belt.marks}/0001 cannot be written ({why})"]
+    assert os.listdir(belt.marks) == []
+    assert belt.said("session of")
+
+
+def test_a_full_folder_takes_no_more_and_the_pod_goes_on(belt):
+    belt.marks.mkdir()
+    for number in range(1, 41):
+        (belt.marks / f"{number:04d}.bsr").write_bytes(b"x")
+    why = f"{belt.marks} holds 40 marks, and no more: fetch and remove them"
+    assert marked(belt) == [f"mark: raw seconds not kept: {why}"]
+    assert len(os.listdir(belt.marks)) == 40
+
+
+def test_a_folder_that_cannot_be_made_is_said(belt):
+    belt.marks.write_text("a file in its place")
+    (line,) = marked(belt)
+    assert line.startswith("mark: raw seconds not kept: ")
+
+
+def test_a_new_mark_follows_the_last_one_and_takes_the_place_of_what_a_power_cut_left(belt):
+    belt.marks.mkdir()
+    for name in ("0007.bsr", "0007.json", "0008.json", "new", "notes.txt", "x.bsr"):
+        (belt.marks / name).write_text("old")
+    marked(belt)
+    assert len(recorded(belt.marks / "0008.bsr")) == BEFORE + AFTER
+    assert json.loads((belt.marks / "0008.json").read_text())["sample"] == SWAY_AT
+    there = ["0007.bsr", "0007.json", "0008.bsr", "0008.json", "notes.txt", "x.bsr"]
+    assert sorted(os.listdir(belt.marks)) == there
+
+
+def test_no_memory_for_it_is_said_and_the_pod_warns_on(belt, monkeypatch):
+    def no_memory(*_):
+        raise MemoryError("memory allocation failed")
+
+    monkeypatch.setattr(mark_file, "pieces", no_memory)
+    belt.imu.rows = walk(sways=(SWAY_AT, 1500))
+    assert marked(belt) == ["mark: raw seconds not kept: MemoryError: memory allocation failed"]
+    assert len(belt.said("SWAY")) == 2 and not belt.said("restart")
+
+
+def test_pieces_are_small_whatever_the_ring_holds(tmp_path):
+    ring = RawRing(50, 20, 9)
+    for n in range(90):
+        if n == 70:
+            ring.note(events.SWAY, n, array("i", range(8)))
+        ring.put((n, 0, 0, 0, 0, 0))
+    found = list(mark_file.pieces(ring, str(tmp_path / "marks"), RATE_HZ))
+    assert found == ["", "", "", "", f"{tmp_path}/marks/0001.bsr"]
+    assert [row[0] for row in recorded(tmp_path / "marks" / "0001.bsr")] == list(range(40, 90))
+
+
+ON_FLASH = b"""
+from array import array
+from backstep.app.mark_file import pieces
+from backstep.core.raw_ring import RawRing
+ring = RawRing(208, 78, 1000)
+for n in range(300):
+    if n == 222:
+        ring.note(3, n, array("i", range(8)))
+    ring.put((n, 1, 2, 3, 4, 5))
+print("ready")
+for path in pieces(ring, "/marks", 104):
+    pass
+print("kept as", path)
+"""
+
+
+def written(flash, files=None, cut_at_write=None):
+    """Power a pod on that writes one mark, and cut the power at a write, counted from there; return the writes."""
+    with VirtualPod(Hardware(), files, flash=flash) as pod:
+        for line in pod.lines(until_us=60_000_000, wall_s=30):
+            if line == "ready":
+                pod.flash.cut_at_write, before = cut_at_write, pod.flash.writes
+            if line.startswith("kept as"):
+                return pod.flash.writes - before
+    return None
+
+
+def marks_on(flash):
+    return {path: data for path, data in read_files(flash).items() if path.startswith("/marks/")}
+
+
+def test_the_power_cut_at_any_write_leaves_whole_marks_and_the_next_one_takes_over(tmp_path):
+    first, flash = tmp_path / "first.bin", tmp_path / "flash.bin"
+    modules = ("app/mark_file", "core/raw_ring", "core/recording", "core/events", "core/compat")
+    files = {f"/backstep/{name}.py": (podfiles.PACKAGE / f"{name}.py").read_bytes() for name in modules}
+    files |= {f"/backstep/{folder}__init__.py": b"" for folder in ("", "app/", "core/")} | {"/main.py": ON_FLASH}
+    assert written(first, files)
+    whole = marks_on(first)
+    assert set(whole) == {"/marks/0001.bsr", "/marks/0001.json"}
+    shutil.copy(first, flash)
+    for cut in range(1, written(flash) + 1):
+        shutil.copy(first, flash)
+        assert written(flash, cut_at_write=cut) is None
+        assert "/marks/0002.bsr" not in marks_on(flash)
+        assert written(flash)
+        found = marks_on(flash)
+        assert set(found) == {f"/marks/000{number}.{end}" for number in (1, 2) for end in ("bsr", "json")}
+        assert {data for path, data in found.items() if path.endswith(".bsr")} == {whole["/marks/0001.bsr"]}

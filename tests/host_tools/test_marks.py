@@ -1,0 +1,166 @@
+"""From a simulated sway to its raw seconds on the laptop: buzz, press, flash, `backstep marks`, `replay`."""
+
+import json
+import shutil
+import threading
+
+import numpy as np
+import pytest
+
+from host_tools import marks
+from host_tools.__main__ import main
+from host_tools.errors import UserError
+from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, session, uphill_backward
+from host_tools.marks import Mark
+from host_tools.recordings import as_sensed, load
+from host_tools.virtual_pod import board_model
+from host_tools.virtual_pod.pod_run import Pod, PodRun
+from host_tools.virtual_pod.timeline import Timeline
+from host_tools.virtual_pod.vm import VirtualPod
+from host_tools.virtual_pod.world import Flaws, World
+
+RATE_HZ = 104
+PRESS_AFTER_S = 2.0
+BOOT_US = 3_000_000
+
+
+@pytest.fixture(scope="module")
+def walked():
+    """A walk with a sway, then a rest."""
+    segments = [Stand(3.0), Walk(10, uphill_backward(95, 10)), LoseBalance(SwayParams(push_ratio=1.6)), Stand(9.0)]
+    return session(segments, "belt", seed=1).recording()
+
+
+@pytest.fixture(scope="module")
+def marked(walked, tmp_path_factory):
+    """Return the outcome of a pod that was pressed after each sway, and the flash it left."""
+    flash = tmp_path_factory.mktemp("marked") / "flash.bin"
+
+    def press_after_a_sway(line):
+        if line.get("event") == "sway":
+            run.model.press_at(run.model.hardware.now_us + round(PRESS_AFTER_S * 1e6), 0.1)
+
+    pod = Pod(walked, settings={"fall_alarm": 0}, flash=str(flash))  # or the press would be for that
+    run = PodRun(pod, on_line=press_after_a_sway)
+    return run.run(), flash
+
+
+@pytest.fixture
+def flash(marked, tmp_path):
+    return shutil.copy(marked[1], tmp_path / "flash.bin")
+
+
+def backstep(flash, walked, *words):
+    """Run a command that takes --port while the pod on this flash lives; return its exit code."""
+    board = board_model.read_board("virtual")
+    model = board_model.build(board, World(walked, tuple(board["axes"]), Flaws()), Timeline())
+    code = []
+    with VirtualPod(model.hardware, flash=flash) as pod:
+        pod.run(until_us=BOOT_US)
+        port = pod.serve_pty()
+        command = [*map(str, words), "--port", port]
+        thread = threading.Thread(target=lambda: code.append(main(command)), daemon=True)
+        thread.start()
+        while thread.is_alive() and pod.is_on:
+            pod.run(wall_s=0.05)
+        pod.unserve_pty()
+        thread.join(30)
+    return code[0]
+
+
+def test_a_sway_buzzes_a_press_marks_it_and_its_rows_lie_on_flash(marked):
+    outcome, _ = marked
+    assert not outcome.crash
+    found = [event for event in outcome.found if event["event"] in ("sway", "mark")]
+    assert [event["event"] for event in found] == ["sway", "mark"]
+    assert found[1]["false_alarm"] == 1 and found[1]["ago_ms"] == pytest.approx(1000 * PRESS_AFTER_S + 470, abs=80)
+    patterns = [cue["pattern"] for cue in outcome.cues_said]
+    assert patterns.index("sway") < patterns.index("mark")
+    assert "mark: raw seconds kept as /marks/0001.bsr" in outcome.notes
+    assert (outcome.summary["marks"], outcome.summary["false_alarms"]) == (1, 1)
+
+
+def test_the_marks_are_fetched_and_replayed(marked, flash, walked, tmp_path, capsys):
+    assert backstep(flash, walked, "marks", "--to", tmp_path / "mine") == 0
+    shown = capsys.readouterr().out
+    assert "/marks/0001.bsr" in shown and "sway" in shown and " 0001.bsr" in shown
+    (sway,) = [event for event in marked[0].found if event["event"] == "sway"]
+    fetched = load(tmp_path / "mine" / "0001.bsr")
+    about = json.loads((tmp_path / "mine" / "0001.json").read_text())
+    first = about["sample"] - about["row"]
+    sensed = as_sensed(walked, RATE_HZ).samples[first : first + len(fetched.samples)]
+    assert (fetched.rate_hz, fetched.placement, fetched.frame) == (RATE_HZ, "belt", "body")
+    assert np.array_equal(fetched.samples, sensed) and len(sensed) == 2 * RATE_HZ
+    assert about == sway | {"sample": about["sample"], "row": about["row"]}
+    words = ("replay", tmp_path / "mine" / "0001.bsr", "--json", "--settings", "sway_arming=always")
+    assert main([*map(str, words)]) == 0
+    replayed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (again,) = [event for event in replayed if event["event"] == "sway"]
+    assert again["sample"] == pytest.approx(about["row"], abs=0.25 * RATE_HZ)
+
+
+def test_marks_are_removed_once_they_are_copied(flash, walked, tmp_path, capsys):
+    for words in (("--to", tmp_path, "--remove"), ()):
+        assert backstep(flash, walked, "marks", *words) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "no marks on the pod"
+    assert sorted(path.name for path in tmp_path.glob("0*")) == ["0001.bsr", "0001.json"]
+
+
+def test_removing_without_copying_is_refused(capsys):
+    assert main(["marks", "--port", "/dev/null", "--remove"]) == 2
+    assert capsys.readouterr().err == "backstep marks: --remove: only what was copied is removed, want --to DIR\n"
+
+
+class Shelf:
+    """A pod's files, without the pod."""
+
+    port = "shelf"
+
+    def __init__(self, files, damaged=()):
+        self.files = files
+        self.damaged = damaged
+        self.removed = []
+
+    def tree(self, folder):
+        return [path for path in self.files if path.startswith(folder + "/")]
+
+    def read(self, path):
+        return b"damaged" if path in self.damaged else self.files.get(path)
+
+    def sha256(self, paths):
+        return {path: marks.hashlib.sha256(self.files[path]).hexdigest() for path in paths}
+
+    def remove(self, path):
+        self.removed.append(path)
+
+
+def test_what_is_no_mark_is_left_alone_and_an_event_that_cannot_be_read_is_unknown(capsys):
+    files = {"/marks/0002.bsr": b"2", "/marks/0001.bsr": b"1", "/marks/new": b"x", "/a": b""}
+    files |= {"/marks/0001.json": b"[", "/marks/0002.json": b'{"event": "sway", "lean_ddeg": 123}'}
+    found = marks.found_on(Shelf(files))
+    assert found == [Mark("/marks/0001.bsr", {}), Mark("/marks/0002.bsr", {"event": "sway", "lean_ddeg": 123})]
+    marks.print_marks(found, [])
+    shown = capsys.readouterr().out
+    assert "unknown" in shown and "12.3 deg" in shown
+
+
+def test_nothing_in_the_folder_is_overwritten(tmp_path):
+    (tmp_path / "0001.bsr").write_bytes(b"another pod's")
+    pod = Shelf({"/marks/0001.bsr": b"1", "/marks/0002.bsr": b"2"})
+    for _ in range(2):
+        fetched = marks.fetch(pod, marks.found_on(pod), tmp_path)
+        assert [path.name for path in fetched] == ["0002.bsr", "0003.bsr"]
+    assert [(tmp_path / f"000{n}.bsr").read_bytes() for n in (1, 2, 3)] == [b"another pod's", b"1", b"2"]
+
+
+def test_a_copy_that_differs_is_refused(tmp_path):
+    pod = Shelf({"/marks/0001.bsr": b"1"}, damaged=["/marks/0001.bsr"])
+    with pytest.raises(UserError, match=r"shelf: /marks/0001.bsr: the copy differs \(SHA-256\); repeat"):
+        marks.fetch(pod, marks.found_on(pod), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mark_and_what_is_beside_it_go_together():
+    pod = Shelf({})
+    marks.remove(pod, [Mark("/marks/0001.bsr", {})])
+    assert pod.removed == ["/marks/0001.bsr", "/marks/0001.json"]
