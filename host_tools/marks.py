@@ -100,7 +100,7 @@ def _tenths(about: dict, name: str, unit: str) -> str:
 
 def add_arguments(parser) -> None:
     """Add the arguments of `backstep marks`."""
-    parser.description += " The session on the pod ends by this, and the next one begins."
+    parser.description += "; the session on the pod ends by this, and the next one begins"
     parser.add_argument("--port", help="serial port of the pod (default: the one pod on USB)")
     parser.add_argument("--to", type=Path, metavar="DIR", help="copy them into this folder")
     parser.add_argument("--remove", action="store_true", help="remove from the pod what was copied")
