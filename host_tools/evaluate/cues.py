@@ -1,6 +1,5 @@
 """`backstep evaluate cues`: run the shoe's cues over walks and runs without a fall; every cue is a false alarm."""
 
-import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,6 @@ from rich.console import Console
 from host_tools.gait import time_reversed
 from host_tools.recordings import Recording
 from host_tools.replay import replay_recording
-from host_tools.settings_args import add_settings_argument, parse_settings
 
 from . import sets
 
@@ -20,17 +18,11 @@ PLAYED = ("recorded", "reversed")
 
 
 def add_arguments(parser) -> None:
-    sets.add_arguments(parser)
-    add_settings_argument(parser)
+    sets.add_arguments(parser, with_settings=True)
 
 
 def run(args) -> int:
-    found = evaluate(args.dir, args.set, args.jobs, parse_settings(args.settings), show_progress=not args.json)
-    if args.json:
-        print(json.dumps(found, indent=2))
-    else:
-        sets.print_rows(Console(), "Cues of the shoe where nobody falls: all are false", _rows(found))
-    return 0
+    return sets.report(args, evaluate, print_tables)
 
 
 def evaluate(folder, only=None, jobs: int = 1, settings=None, show_progress: bool = False) -> list[dict]:
@@ -73,6 +65,11 @@ def measure(task: tuple[Path, dict, dict]) -> tuple[tuple[float, dict[str, int]]
         found["backward"] += event.get("direction") == "backward"
         found[event["event"]] += 1
     return tuple((hours, {name: found[name] for name in ("backward", *CUES)}) for found in counts)
+
+
+def print_tables(found: list[dict]) -> None:
+    """Print what evaluate() returns."""
+    sets.print_rows(Console(), "Cues of the shoe where nobody falls: all are false", _rows(found))
 
 
 def _rows(found: list[dict]) -> list[tuple]:

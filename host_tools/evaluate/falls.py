@@ -1,6 +1,5 @@
 """`backstep evaluate falls`: run the fall alarm over falls and daily life at all placements and print figures."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,12 +27,7 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    found = evaluate(args.dir, args.set, args.jobs, show_progress=not args.json)
-    if args.json:
-        print(json.dumps(found, indent=2))
-    else:
-        print_tables(found)
-    return 0
+    return sets.report(args, evaluate, print_tables)
 
 
 def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> dict:

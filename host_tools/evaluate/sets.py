@@ -14,15 +14,33 @@ from rich.table import Table
 
 from host_tools.errors import UserError
 from host_tools.recordings import opened_archive
+from host_tools.settings_args import add_settings_argument, parse_settings
 
 _NEEDED = ("archive", "key", "position", "rate_hz", "gyro", "frame")
 _TEXT_WIDTH = 30
 
 
-def add_arguments(parser) -> None:
-    """Add which sets of the folder to take, and on how many processes."""
+def add_arguments(parser, with_settings: bool = False) -> None:
+    """Add which sets of the folder to take, on how many processes, and perhaps the pod's settings."""
     parser.add_argument("--set", action="append", metavar="NAME", help="only this set of DIR; may be repeated")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
+    if with_settings:
+        add_settings_argument(parser)
+
+
+def report(args, evaluate: Callable, show: Callable, as_dict: Callable | None = None) -> int:
+    """Run an evaluation with the arguments of a command line and print what it found; return 0.
+
+    evaluate: (folder, only, jobs, settings if there are any, show_progress).  show: prints tables of its result.
+    as_dict: of what is in there that JSON does not know.
+    """
+    settings = {"settings": parse_settings(args.settings)} if "settings" in args else {}
+    found = evaluate(args.dir, args.set, args.jobs, **settings, show_progress=not args.json)
+    if args.json:
+        print(json.dumps(found, indent=2, default=as_dict))
+    else:
+        show(found)
+    return 0
 
 
 def tasks_in(folder, only, usable: Callable[[dict], bool], wanted: str) -> list[tuple[Path, dict]]:

@@ -1,6 +1,5 @@
 """`backstep evaluate steps`: run the pod's own detectors over labelled recordings and print the figures."""
 
-import json
 import math
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from host_tools.replay import replay_recording
 
 from . import scoring
 from .sets import add_arguments as add_arguments
-from .sets import array, measured, print_rows, tasks_in
+from .sets import array, measured, print_rows, report, tasks_in
 
 
 @dataclass
@@ -39,12 +38,7 @@ class SetFigures:
 
 
 def run(args) -> int:
-    sets = evaluate(args.dir, args.set, args.jobs, show_progress=not args.json)
-    if args.json:
-        print(json.dumps([as_dict(figures) for figures in sets], indent=2))
-    else:
-        print_tables(sets)
-    return 0
+    return report(args, evaluate, print_tables, as_dict)
 
 
 def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> list[SetFigures]:

@@ -1,6 +1,5 @@
 """`backstep evaluate sway`: run the belt's sway rule over labelled falls and daily life and print the figures."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from rich.console import Console
 
 from host_tools.recordings import Recording, placement_of
 from host_tools.replay import replay_recording
-from host_tools.settings_args import add_settings_argument, parse_settings
 
 from . import sets
 from . import sway_scoring as scoring
@@ -18,17 +16,11 @@ ARMINGS = ("always", "gait")
 
 
 def add_arguments(parser) -> None:
-    sets.add_arguments(parser)
-    add_settings_argument(parser)
+    sets.add_arguments(parser, with_settings=True)
 
 
 def run(args) -> int:
-    found = evaluate(args.dir, args.set, args.jobs, parse_settings(args.settings), show_progress=not args.json)
-    if args.json:
-        print(json.dumps(found, indent=2))
-    else:
-        print_tables(found)
-    return 0
+    return sets.report(args, evaluate, print_tables)
 
 
 def evaluate(folder, only=None, jobs: int = 1, settings=None, show_progress: bool = False) -> dict:

@@ -6,7 +6,9 @@ import json
 import time
 
 import pytest
-from app.fakes import Haptic, Imu, Marking, MarkingBelt, Parts, Policy, Reader, Stdout, ThreadSafeFlag, World
+from app.fakes import Haptic, Imu, Parts, Reader, Stdout
+from app.marking import Marking, MarkingBelt
+from app.virtual_time import Policy, ThreadSafeFlag, World
 from backstep.core import detectors
 
 
