@@ -1,11 +1,13 @@
 """The trunk's lean and the sway detector's rule, on motions made by hand; its trees are away."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from backstep.core import events
+from backstep.core import events, sway_motion
 from backstep.core.angle import angle_ddeg
+from backstep.core.arming import STATES
 from backstep.core.lean import Lean
 from backstep.core.settings import check
 from backstep.core.sway import Sway
@@ -13,6 +15,7 @@ from backstep.core.sway import Sway
 from host_tools.train.examples import MUTE
 
 RATE = 104
+SURE = SimpleNamespace(**{**vars(MUTE), "OFFSET": 100, "WARN_SCORE": 50})
 
 
 def tip(course_deg, drop_mg=0, tilt_deg=0.0, bias_ddps=0):
@@ -150,6 +153,35 @@ def test_the_refractory_time_is_kept():
 
 def test_without_gait_the_rule_is_silent():
     assert warnings(tip(fall()), walking=False) == []
+
+
+def asked(samples):
+    """Return the samples at which the trees are asked, by trees that always say that this is a fall."""
+    lean, sway = Lean(RATE), Sway(RATE, check({"sway_refractory_s": 1, "sway_arming": "always"}), SURE)
+    found = []
+    for n, row in enumerate(samples.tolist()):
+        lean.feed(*row)
+        if sway.feed(lean) == events.SWAY:
+            found.append(n)
+    return found
+
+
+def test_the_trees_are_asked_when_the_trunk_leans_back_or_drops_and_not_before():
+    still = np.zeros(2 * RATE)
+    assert asked(tip(np.zeros(6 * RATE))) == []
+    assert asked(tip(np.concatenate([still, np.full(RATE, 8.0)])))[0] in range(2 * RATE - 2, 2 * RATE + 2)
+    drop_mg = np.concatenate([still, np.full(RATE // 4, 400)])  # 0.4 g for 65 ms is 250 mm/s
+    bent = np.concatenate([still, np.linspace(0, -8, RATE // 4)])
+    assert asked(tip(bent, drop_mg))[0] in range(2 * RATE + 5, 2 * RATE + 13)
+    assert asked(tip(bent)) == []
+
+
+@pytest.mark.parametrize(("rate_ddps", "code"), [(10, events.SWAY), (0, events.NOTHING), (-10, events.NOTHING)])
+def test_the_rule_is_silent_while_the_trunk_comes_back_up_however_it_drops(rate_ddps, code):
+    values = [0] * sway_motion.COUNT
+    values[sway_motion.LEAN], values[sway_motion.SOON], values[sway_motion.DROP] = 400, 390, 500
+    walking = [row[0] for row in STATES].index("walking")
+    assert Sway(RATE, check({}), MUTE).judge(SimpleNamespace(values=values, rate_ddps=rate_ddps), walking) == code
 
 
 def test_the_first_half_second_never_warns():

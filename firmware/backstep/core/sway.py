@@ -1,8 +1,9 @@
 """Backward sways: decision trees say how surely the trunk is falling, a rule catches what tips beyond doubt.
 
-The trees are asked while the trunk leans back and goes on to; otherwise a sample costs nothing here. A score that
-is sure enough is a warning, a lower one a caution. The rule is for gait the trees have not seen: the trunk tips
-backward, will tip further and drops; a lively gait needs it to tip more.
+The trees are asked while the trunk leans back and goes on to, or drops as its gait does not: who falls sitting
+down is bent forward still when it begins. Otherwise a sample costs nothing here. A score that is sure enough is a
+warning, a lower one a caution. The rule is for gait the trees have not seen: the trunk tips backward, will tip
+further and drops; a lively gait needs it to tip more.
 """
 
 from .arming import STATES, Arming
@@ -12,6 +13,7 @@ from .sway_motion import DROP, LEAN, LIVELY, SOON, Motion
 from .trees import Trees
 
 _LEANING_DDEG = const(40)
+_DROPPING_MM_S = const(250)
 _SENSITIVITY_SCORE = const(16)  # a step of the setting
 _CAUTION_S = const(2)  # between two cautions
 _STEADY_DDEG = const(350)  # what a trunk that keeps its height has to tip beyond a dropping one
@@ -55,7 +57,8 @@ class Sway:
         self.arming.tick()
         if self._caution_left:
             self._caution_left -= 1
-        if motion.values[SOON] < _LEANING_DDEG or motion.rate_ddps <= 0:
+        values = motion.values
+        if (values[SOON] < _LEANING_DDEG or motion.rate_ddps <= 0) and values[DROP] < _DROPPING_MM_S:
             return NOTHING
         state = self.arming.state(motion)
         return self.judge(motion, state) if self.arming.armed(state) else NOTHING
@@ -63,7 +66,7 @@ class Sway:
     def judge(self, motion, state: int) -> int:
         """Ask the trees and the rule about a moment in an armed state; return SWAY, CAUTION or NOTHING."""
         score = self._trees.score(motion.values) - STATES[state][3]
-        if score >= self._warning or (STATES[state][1] and self._tips(motion.values)):
+        if score >= self._warning or (STATES[state][1] and self._tips(motion)):
             self.arming.warned()
             self._caution_left = self._caution_wait
             return self._tell(motion, SWAY)
@@ -77,8 +80,9 @@ class Sway:
         self.rate_ddps = motion.rate_ddps
         return code
 
-    def _tips(self, values) -> bool:
-        if values[LEAN] < self._least_lean:
+    def _tips(self, motion) -> bool:
+        values = motion.values
+        if motion.rate_ddps <= 0 or values[LEAN] < self._least_lean:
             return False
         drop = values[DROP]
         more = _STEADY_DDEG if drop < 0 else _STEADY_DDEG - _DDEG_PER_MPS * drop // 1000
