@@ -112,11 +112,12 @@ def score_strides(strides: list[dict], windows: list[Window], rate_hz: float, bo
     """Return the score of one recording.
 
     strides: replay's stride events.  windows: its true strides.  rate_hz: of the rows events count in [Hz].
-    bounds_s: (from, to); strides whose middle lies outside are no concern.
+    bounds_s: (from, to); strides, found and true, whose middle lies outside are no concern.
     """
     timed = [((s["start"] + s["contact"]) / 2 / rate_hz, s) for s in strides]
     if bounds_s:
         timed = [(middle, s) for middle, s in timed if bounds_s[0] <= middle <= bounds_s[1]]
+        windows = [w for w in windows if bounds_s[0] <= (w.start_s + w.end_s) / 2 <= bounds_s[1]]
     pairs = match([middle for middle, _ in timed], windows)
     score = StrideScore(extra=len(timed) - len(pairs))
     for i, j in pairs:

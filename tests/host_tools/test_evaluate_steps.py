@@ -66,8 +66,9 @@ def test_strides_found_missed_and_extra():
 
 
 def test_strides_outside_the_bounds_are_no_concern():
-    score = scoring.score_strides([stride(30, 70), stride(830, 870)], [Window(0, 1, "forward")], 100, (0, 5))
-    assert (score.found, score.extra) == (1, 0)
+    windows = [Window(0, 1, "forward"), Window(6, 7, "forward")]
+    score = scoring.score_strides([stride(30, 70), stride(830, 870)], windows, 100, (0, 5))
+    assert (score.found, score.missed, score.extra) == (1, 0, 0)
 
 
 def test_a_missed_turn_is_no_miss():
