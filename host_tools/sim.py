@@ -26,6 +26,7 @@ from host_tools.gait import (
     uphill_backward_segments,
 )
 from host_tools.gait.plan import Segment
+from host_tools.micropython.build import POD_HEAP
 from host_tools.recordings import Recording, load, save
 from host_tools.replay import add_recording_arguments, print_events
 from host_tools.settings_args import add_settings_argument, parse_settings
@@ -87,7 +88,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--flash", metavar="FILE", help="the pod's flash; made with the firmware on it if new")
     parser.add_argument("--board", default="virtual", help="board file, by name or path")
-    parser.add_argument("--heap", type=_heap, default="160K", help="heap of the virtual machine (default 160K)")
+    heap = "heap of the virtual machine (default 160K, with as many words where they have 64 bits)"
+    parser.add_argument("--heap", type=_heap, default=POD_HEAP, help=heap)
     parser.add_argument("--json", action="store_true", help="one JSON line per event, buzz and summary")
     faults = "; ".join(f"{name}: {what}" for name, what in FAULTS.items())
     parser.add_argument("--faults", nargs="*", default=[], metavar="FAULT", help=faults)
@@ -101,7 +103,7 @@ def _seed(word: str) -> int:
 
 
 def _heap(word: str) -> str:
-    if not re.fullmatch(r"[1-9]\d{0,5}[KM]", word):
+    if not re.fullmatch(r"[1-9]\d{0,5}w?[KM]", word):
         raise argparse.ArgumentTypeError(f"{word!r}, want a size such as 160K or 2M")
     return word
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from host_tools.errors import UserError
 from host_tools.micropython import source
 
+POD_HEAP = "160wK"  # -X heapsize of a stock ESP32 without PSRAM; w: twice as many bytes where words have 64 bits
 _SOURCES = (".c", ".h", ".mk", ".py")
 _VARIANT = Path(__file__).parent / "variant"
 _WORD_BITS = "import sys, _pod; print(64 if sys.maxsize > 1 << 32 else 32)"

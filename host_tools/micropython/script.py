@@ -9,7 +9,7 @@ from pathlib import Path
 
 import backstep
 
-from host_tools.micropython.build import find
+from host_tools.micropython.build import POD_HEAP, find
 
 FIRMWARE = Path(str(backstep.__file__)).parent.parent
 
@@ -17,7 +17,7 @@ FIRMWARE = Path(str(backstep.__file__)).parent.parent
 def run_script(
     script: str,
     *,
-    heapsize: str = "160K",
+    heapsize: str = POD_HEAP,
     path: tuple[Path, ...] = (FIRMWARE,),
     timeout_s: float = 120,
 ) -> str:

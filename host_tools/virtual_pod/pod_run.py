@@ -8,6 +8,7 @@ from pathlib import Path
 from backstep.core import detectors
 
 from host_tools import podfiles
+from host_tools.micropython.build import POD_HEAP
 from host_tools.recordings import Recording, as_sensed
 from host_tools.replay import in_source_rows
 from host_tools.virtual_pod import board_model
@@ -43,7 +44,7 @@ class Pod:
     surroundings: Surroundings = field(default_factory=Surroundings)
     flaws: Flaws = field(default_factory=Flaws)
     flash: str | None = None
-    heap: str = "160K"
+    heap: str = POD_HEAP
     speed: float = 0.0
     as_events: bool = True
 

@@ -37,7 +37,7 @@ class VirtualPod:
     """A pod: hardware, flash and a MicroPython on it, powered on at once.
 
     files: absolute path -> content, put into the flash first.  flash: the image file; None = a temporary one.
-    heap: size of MicroPython's heap, as for -X heapsize; a stock ESP32 without PSRAM has about 160K.
+    heap: size of MicroPython's heap, as for -X heapsize.
     flash_size: of a new image [bytes].
     Attributes: hardware; flash, a flash_image.Flash; resets, the cause of each reset so far.
     UserError when there is no MicroPython or the image is no file system.
@@ -49,7 +49,7 @@ class VirtualPod:
         files: Mapping[str, bytes] | None = None,
         *,
         flash: str | Path | None = None,
-        heap: str = "160K",
+        heap: str = build.POD_HEAP,
         flash_size: int = SIZE,
     ) -> None:
         self.hardware = hardware

@@ -42,7 +42,7 @@ def test_a_detectors_cost_is_measured_sample_by_sample():
     rows = np.tile(np.array([[0, 0, 1000, 0, 0, 0]], dtype=np.int16), (50, 1))
     cost = bench.measure("belt", rows)
     assert len(cost.times_us) == 50 and cost.times_us.sum() > 0
-    assert 1000 < cost.heap < 60_000
+    assert 1000 < cost.heap < 100_000
     assert bench.shares(np.array([1, 2, 3])) == ("2", "3")
 
 

@@ -3,22 +3,17 @@
 import os
 
 import pytest
-from vm import run_on_vm
+from vm import run_on_vm, word_bits
 
 from host_tools.errors import UserError
 
 
-@pytest.fixture(scope="module")
-def is_32_bit() -> bool:
-    return run_on_vm("import sys; print(sys.maxsize)").strip() == str(2**31 - 1)
+def test_ci_runs_on_32_bit_words():
+    assert word_bits() == 32 or os.environ.get("CI") != "true"
 
 
-def test_ci_runs_on_32_bit_words(is_32_bit):
-    assert is_32_bit or os.environ.get("CI") != "true"
-
-
-def test_numbers_are_an_esp32_s(is_32_bit):
-    if not is_32_bit:
+def test_numbers_are_an_esp32_s():
+    if word_bits() != 32:
         pytest.skip("this machine's compiler lacks -m32")
     script = """
 import micropython
@@ -49,9 +44,14 @@ micropython.mem_info()
 
 def test_the_heap_is_as_small_as_asked_for():
     script = "import gc; gc.collect(); print(gc.mem_free())"
-    assert 150_000 < int(run_on_vm(script)) < 160 * 1024
+    assert 150_000 < int(run_on_vm(script, heapsize="160K")) < 160 * 1024
     with pytest.raises(RuntimeError, match="MemoryError"):
-        run_on_vm("bytearray(170_000)")
+        run_on_vm("bytearray(170_000)", heapsize="160K")
+
+
+def test_the_heap_is_a_pods_by_default():
+    script = "import gc; gc.collect(); print(gc.mem_free() + gc.mem_alloc())"
+    assert 39_000 < int(run_on_vm(script)) // (word_bits() // 8) < 160 * 1024 // 4
 
 
 def test_a_failing_script_is_an_error_with_its_trace():
