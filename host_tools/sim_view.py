@@ -3,12 +3,14 @@
 import threading
 import time
 
+from backstep.app.console_words import words
 from backstep.core import events
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Column, Table
 from rich.text import Text
 
+from host_tools.virtual_pod.console_log import coded
 from host_tools.virtual_pod.pod_run import Outcome, Pod, PodRun
 from host_tools.virtual_pod.timeline import LEVEL_MAX, Buzz, Latency, percentile
 
@@ -19,12 +21,8 @@ BAR_CELLS = 8
 WIDE_CELLS = 80
 SAID_S = 0.1  # a pattern is told of after it has begun, by the last sample there was
 ONE_CUE_MS = 650  # pauses inside a haptic pattern are shorter
-FOOT_CUES = {
-    "slide": "slides at {speed_mm_s} mm/s",
-    "catch": "caught after {way_mm} mm",
-    "toe_lift": "toes up by {lift_ddeg} tenths of a degree",
-    "recovery": "hurried strides of {stride_mm} mm",
-}
+# Told in the pod's own words.
+POD_WORDS = ("fall", "fall_over", "fall_alarm", "slide", "catch", "toe_lift", "recovery", "mark")
 
 
 def clock(seconds: float) -> str:
@@ -102,19 +100,10 @@ def worth_telling(line: dict) -> str:
     if name in ("sway", "caution"):
         lean, rate = line["lean_ddeg"] / 10, line["rate_ddps"] / 10
         return f"{name.upper()}: leaning back {lean:.1f} deg at {rate:.0f} deg/s"
-    if name == "fall":
-        turned = f"turned by {line['turned_ddeg'] / 10:.0f} deg, lying still"
-        return f"FALL: impact of {line['impact_mg'] / 1000:.1f} g, {turned}"
-    if name == "fall_over":
-        return "fall over: moved, or a press"
-    if name == "fall_alarm":
-        return "FALL ALARM"
-    if name in FOOT_CUES:
-        return f"FOOT: {FOOT_CUES[name].format(**line)}"
+    if name in POD_WORDS:
+        return words(*coded(line))
     if name == "gap":
         return f"gap: {line['missing']} samples missing"
-    if name == "mark":
-        return f"mark: false alarm {line['ago_ms'] / 1000:.1f} s ago" if line["false_alarm"] else "mark"
     if name == "snooze":
         return f"snoozed for {line['seconds']} s"
     if name == "awake":

@@ -118,7 +118,7 @@ def test_what_the_app_takes_and_gives_back():
     taken = max(int(number) for number in re.findall(r"app takes (\d+)", said))
     assert taken < 44_000
     left, stopped, level, edge, timeout_ms = re.search(r"left (\d+) (\d) (\d) (\w+) (\d+)", said).groups()
-    assert int(left) < 37_000
+    assert int(left) < 36_000
     assert (stopped, level, edge, timeout_ms) == ("1", "0", "None", "86400000")
     assert "backstep: stopped by Ctrl-C" in said and "0:01  back    0" in said
 

@@ -39,7 +39,7 @@ def test_a_traceback_names_module_and_function(tmp_path):
     source = "def fail():\n    x = 1\n    return x / 0\n"
     script = "try:\n    made.fail()\nexcept ZeroDivisionError as e:\n    sys.print_exception(e, sys.stdout)"
     said = on_vm(tmp_path, source, "import made, sys\n" + script)
-    assert re.search(r'File "a.made", line \d+, in fail', said)
+    assert 'File "a.made", line 1, in fail' in said
 
 
 def test_a_fault_in_the_source_is_told_with_its_line():

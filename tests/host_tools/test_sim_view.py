@@ -78,6 +78,30 @@ def test_only_what_matters_is_told():
     assert sim_view.worth_telling({"event": "stride"}) == ""
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ({"event": "caution", "lean_ddeg": 54, "rate_ddps": 841}, "CAUTION: leaning back 5.4 deg at 84 deg/s"),
+        (
+            {"event": "fall", "impact_mg": 3900, "turned_ddeg": 738},
+            "FALL: impact of 3.9 g, turned by 74 deg, lying still",
+        ),
+        ({"event": "fall_over"}, "fall over: moved, or a press"),
+        ({"event": "fall_alarm"}, "FALL ALARM"),
+        ({"event": "slide", "speed_mm_s": 814}, "FOOT: slides at 814 mm/s"),
+        ({"event": "catch", "way_mm": 120, "usual_mm": 600}, "FOOT: caught after 120 mm"),
+        ({"event": "toe_lift", "lift_ddeg": 83}, "FOOT: toes up by 83 tenths of a degree"),
+        ({"event": "recovery", "stride_mm": 300, "usual_mm": 600}, "FOOT: hurried strides of 300 mm"),
+        ({"event": "mark", "false_alarm": 1, "ago_ms": 1140}, "mark: false alarm 1.1 s ago"),
+        ({"event": "mark", "false_alarm": 0, "ago_ms": 0}, "mark"),
+        ({"event": "stride"}, ""),
+        ({"event": "near_fall", "impact_mg": 3100}, ""),
+    ],
+)
+def test_what_is_told_of_an_event(line, told):
+    assert sim_view.worth_telling(line) == told
+
+
 @pytest.mark.parametrize(("width", "whole"), [(60, "direction"), (80, "········")])
 def test_the_live_table_fits_the_terminal(width, whole):
     watcher = sim_view.Watcher(None)
