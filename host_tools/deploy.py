@@ -29,7 +29,9 @@ class Deployment:
     """One deployment onto a pod that is in its raw REPL.
 
     pod: where to.  inside: the firmware slot's files, relative path -> bytes, without the manifest.
-    board: its name, for the manifest.  settings: what to put as /settings.json, None to leave what is there.
+    board: its name, for the manifest.
+    settings: what to put as /settings.json, which the pod takes over as a whole new set when it starts; None = it
+    keeps its own.
     """
 
     def __init__(self, pod: Pod, inside: dict[str, bytes], board: str, settings: bytes | None):
@@ -74,11 +76,11 @@ class Deployment:
         return {p: data for p, data in self._inside.items() if on_pod.get(f"/{slot}/{p}") != _sha256(data)}
 
     def _beside(self) -> dict[str, bytes]:
-        """Return what differs outside the slots: main.py, and the settings if they are given or missing."""
+        """Return what differs outside the slots: main.py, and the settings if they are given."""
         wanted = {podfiles.MAIN: podfiles.main_file()}
-        on_pod = self._pod.sha256((podfiles.MAIN, podfiles.SETTINGS))
-        if self._settings is not None or podfiles.SETTINGS not in on_pod:
-            wanted[podfiles.SETTINGS] = self._settings or podfiles.settings_file({})
+        if self._settings is not None:
+            wanted[podfiles.SETTINGS] = self._settings
+        on_pod = self._pod.sha256(wanted)
         return {path: data for path, data in wanted.items() if on_pod.get(path) != _sha256(data)}
 
     def _check_room(self, contents: list[bytes]) -> None:

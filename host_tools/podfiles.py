@@ -53,7 +53,9 @@ def files(board: str = "virtual", settings: dict | None = None, slot: str = SLOT
     board: name or path of a board file.  settings: those that differ from the defaults.  slot: "fw_a" or "fw_b".
     UserError when the board file has a fault or a setting is unknown or out of range.
     """
-    content = {MAIN: main_file(), SETTINGS: settings_file(settings or {}), POINTER: pointer_file(slot)}
+    content = {MAIN: main_file(), POINTER: pointer_file(slot)}
+    if settings:
+        content[SETTINGS] = settings_file(settings)
     inside = slot_files(board)
     inside[MANIFEST] = manifest_file(inside, Path(board).stem)
     return content | {f"/{slot}/{path}": data for path, data in inside.items()}

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from backstep.core import detectors, events
+from backstep.core import detectors, event_names
 from backstep.core import settings as pod_settings
 from rich.console import Console
 from rich.table import Column, Table
@@ -48,7 +48,7 @@ def pod_events(sensed: Sensed, settings=None, make=detectors.make) -> Iterator[d
             yield {"sample": detector.n, "event": "gap", "missing": gaps[row]}
         code = detector.feed(*sample)
         if code:
-            yield events.decode(code, detector.n - 1, detector.fields)
+            yield event_names.decode(code, detector.n - 1, detector.fields)
 
 
 def in_source_rows(event: dict, sensed: Sensed) -> dict:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from backstep.core import events
+from backstep.core import event_names
 from backstep.core.detectors import RATES_HZ
 from backstep.core.fall import Fall
 from backstep.core.settings import defaults
@@ -70,7 +70,7 @@ def told(recording: Recording) -> list[str]:
     rate_hz = dict(RATES_HZ)[recording.placement]
     alarm = Fall(rate_hz, recording.placement, recording.frame, defaults()["fall_countdown_s"])
     codes = [alarm.feed(*row) for row in as_sensed(recording, rate_hz).samples.tolist()]
-    return [events.decode(code, 0, alarm.fields)["event"] for code in codes if code]
+    return [event_names.decode(code, 0, alarm.fields)["event"] for code in codes if code]
 
 
 def print_tables(found: dict) -> None:

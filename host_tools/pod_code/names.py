@@ -17,11 +17,11 @@ from host_tools.pod_code.constants import definitions
 
 # What both we and MicroPython have a name for; a test compares with all the names of a real one.
 MICROPYTHON = frozenset((
-    "add", "args", "buffer", "cancel", "clear", "code", "collect", "const", "cos", "count", "crc32", "data",
-    "decode", "default", "drive", "end", "event", "feed", "flush", "get", "index", "key", "line", "listen",
-    "load", "mode", "n", "name", "path", "read", "register", "release", "reset", "reset_cause", "run",
-    "self", "set", "sin", "sleep_ms", "start", "state", "stdout", "step", "stop", "sz", "text", "value",
-    "values", "wait", "wake", "write",
+    "add", "args", "buffer", "cancel", "clear", "close", "code", "collect", "const", "copy", "cos",
+    "count", "crc32", "data", "decode", "default", "drive", "end", "event", "feed", "flush", "get",
+    "index", "key", "line", "listen", "load", "log", "mode", "n", "name", "on", "path", "read", "register",
+    "release", "reset", "reset_cause", "run", "self", "set", "sin", "sleep_ms", "start", "state", "stdout",
+    "step", "stop", "sz", "text", "value", "values", "version", "wait", "wake", "write",
 ))  # fmt: skip
 
 

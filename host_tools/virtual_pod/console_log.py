@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable
 
-from backstep.core import events
+from backstep.core import event_names, events
 from backstep.core.session import Session
 
-DETECTED = tuple(row.split()[0] for row in events.TABLE)
+DETECTED = tuple(row.split()[0] for row in event_names.TABLE)
 BANNER_WORDS = ("MicroPython v", 'Type "help()"')  # the REPL's, when the app has ended
 CRASH_WORDS = ("stopped by an error", "Traceback (most recent call last)", "given up after")
 
@@ -64,7 +64,7 @@ class ConsoleLog:
 
     def _count(self, event: dict) -> None:
         code, fields = coded(event)
-        self.found.append(events.decode(code, event["sample"], fields))  # in the order of CPython's dicts
+        self.found.append(event_names.decode(code, event["sample"], fields))  # in the order of CPython's dicts
         self.counts.add(code, fields)
         if code in (events.FALL, events.FALL_ALARM, events.FALL_OVER):
             self.alarming = code != events.FALL_OVER
@@ -72,7 +72,7 @@ class ConsoleLog:
 
 
 def coded(event: dict) -> tuple[int, list[int]]:
-    """Return an event's number and fields, as events.decode took them."""
+    """Return an event's number and fields, as event_names.decode took them."""
     code = DETECTED.index(event["event"])
-    values = [event[field] for field in events.TABLE[code].split()[1:]]
+    values = [event[field] for field in event_names.TABLE[code].split()[1:]]
     return code + 1, [events.DIRECTIONS.index(v) if isinstance(v, str) else v for v in values]

@@ -3,7 +3,7 @@
 from array import array
 
 from app.fakes import MARK
-from backstep.core import events
+from backstep.core import event_names, events
 
 
 class Marking:
@@ -37,7 +37,7 @@ class Marking:
             self.fields[:2] = array("i", (123, 700))
         elif code == events.FALL:
             self.fields[:2] = array("i", (4096, 880))
-        return code if 0 < code <= len(events.TABLE) else 0
+        return code if 0 < code <= len(event_names.TABLE) else 0
 
     def gap(self, missing):
         assert missing > 0

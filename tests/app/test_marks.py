@@ -260,7 +260,15 @@ def marks_on(flash):
 
 def test_the_power_cut_at_any_write_leaves_whole_marks_and_the_next_one_takes_over(tmp_path):
     first, flash = tmp_path / "first.bin", tmp_path / "flash.bin"
-    modules = ("app/mark_file", "core/raw_ring", "core/recording", "core/events", "core/compat")
+    modules = (
+        "app/mark_file",
+        "core/raw_ring",
+        "core/recording",
+        "core/events",
+        "core/event_names",
+        "core/little_endian",
+        "core/compat",
+    )
     files = {f"/backstep/{name}.py": (podfiles.PACKAGE / f"{name}.py").read_bytes() for name in modules}
     files |= {f"/backstep/{folder}__init__.py": b"" for folder in ("", "app/", "core/")} | {"/main.py": ON_FLASH}
     assert written(first, files)

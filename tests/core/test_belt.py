@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from backstep.core import events, settings
+from backstep.core import event_names, settings
 from backstep.core.belt import Belt
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -36,7 +36,7 @@ def detected(samples, frame="body", rate=RATE, gaps=(), **changed):
             belt.gap(gaps[n])
         code = belt.feed(*row)
         if code:
-            found.append(events.decode(code, belt.n - 1, belt.fields))
+            found.append(event_names.decode(code, belt.n - 1, belt.fields))
     return found
 
 

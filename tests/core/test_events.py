@@ -1,22 +1,22 @@
 import pytest
-from backstep.core import events
+from backstep.core import event_names, events
 
 
 def test_a_stride_is_decoded_by_name():
     fields = [10, 90, events.BACKWARD, 512, -3, 4, 2, 0]
-    assert events.decode(events.STRIDE, 93, fields) == {
+    assert event_names.decode(events.STRIDE, 93, fields) == {
         "sample": 93, "event": "stride", "start": 10, "contact": 90, "direction": "backward",
         "stride_mm": 512, "height_mm": -3, "lateral_mm": 4, "steps": 2,
     }  # fmt: skip
 
 
 def test_every_number_has_its_row():
-    names = [row.split()[0] for row in events.TABLE]
+    names = [row.split()[0] for row in event_names.TABLE]
     assert [getattr(events, name.upper()) for name in names] == list(range(1, len(names) + 1))
-    assert all(len(row.split()) <= 1 + events.FIELD_COUNT for row in events.TABLE)
+    assert all(len(row.split()) <= 1 + events.FIELD_COUNT for row in event_names.TABLE)
 
 
 @pytest.mark.parametrize("code", [-1, events.NOTHING, 99])
 def test_an_unknown_number_is_refused(code):
     with pytest.raises(ValueError, match=f"code {code}"):
-        events.decode(code, 0, [0] * 8)
+        event_names.decode(code, 0, [0] * 8)

@@ -7,8 +7,11 @@ def test_defaults_pass_their_own_check():
 
 
 def test_every_default_lies_inside_its_range():
-    for name, default, low, high, _ in settings.TABLE:
-        assert default in low if isinstance(low, tuple) else low <= default <= high, name
+    for name, default, low, high, unit in settings.TABLE:
+        if unit == "text":
+            assert 1 <= len(default) <= low, name
+        else:
+            assert default in low if isinstance(low, tuple) else low <= default <= high, name
 
 
 def test_all_faults_come_in_one_error():
@@ -43,3 +46,16 @@ def test_a_cue_is_off_at_nought_and_else_within_its_range(name):
     assert settings.check({name: 0})[name] == 0
     with pytest.raises(ValueError, match=f"{name}: 1 is outside .* or 0"):
         settings.check({name: 1})
+
+
+@pytest.mark.parametrize("name", ["", "x" * 25, "caf\xe9", "a\nb", "\x7f", 7, None, ["left"]])
+def test_a_pod_name_that_no_console_could_show_is_refused(name):
+    assert settings.check({"pod_name": "left shoe #2"})["pod_name"] == "left shoe #2"
+    with pytest.raises(ValueError, match=r"pod_name: .* is no text of 1\.\.24"):
+        settings.check({"pod_name": name})
+
+
+@pytest.mark.parametrize("version", [0, settings.VERSION + 1, None, "1", True])
+def test_a_schema_that_is_not_known_is_refused(version):
+    with pytest.raises(ValueError, match=r"schema .* is unknown, want 1\.\."):
+        settings.migrated(version, {})

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from backstep.core import events, settings
+from backstep.core import event_names, events, settings
 from backstep.core.shoe import Shoe
 
 from host_tools.gait import Catch, RockBack, Slip, Stand, Walk, WalkParams, session, uphill_backward
@@ -21,7 +21,7 @@ def cues(segments, seed=1, **changed):
     for row in made.samples.tolist():
         code = shoe.feed(*row)
         if code in CUES:
-            found.append((events.decode(code, shoe.n - 1, shoe.fields), shoe.n - 1))
+            found.append((event_names.decode(code, shoe.n - 1, shoe.fields), shoe.n - 1))
     return found, made.truth
 
 
@@ -138,4 +138,4 @@ def test_noise_never_raises():
         for row in block.tolist():
             code = shoe.feed(*row)
             if code:
-                events.decode(code, shoe.n, shoe.fields)
+                event_names.decode(code, shoe.n, shoe.fields)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from backstep.core import events, settings
+from backstep.core import event_names, settings
 from backstep.core.wrist import Wrist
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -23,7 +23,7 @@ def detected(samples, rate=RATE, gaps=()):
             wrist.gap(gaps[n])
         code = wrist.feed(*row)
         if code:
-            found.append(events.decode(code, wrist.n - 1, wrist.fields))
+            found.append(event_names.decode(code, wrist.n - 1, wrist.fields))
     return found
 
 

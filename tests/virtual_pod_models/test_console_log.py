@@ -2,7 +2,7 @@
 
 import json
 
-from backstep.core import events
+from backstep.core import event_names
 
 from host_tools.virtual_pod.console_log import ConsoleLog, coded
 
@@ -51,9 +51,9 @@ def test_a_traceback_is_a_crash_and_kept_whole():
 
 
 def test_coded_undoes_decode():
-    for code, row in enumerate(events.TABLE, 1):
+    for code, row in enumerate(event_names.TABLE, 1):
         fields = [2 if name == "direction" else 10 + i for i, name in enumerate(row.split()[1:])]
-        assert coded(events.decode(code, 7, fields)) == (code, fields)
+        assert coded(event_names.decode(code, 7, fields)) == (code, fields)
 
 
 def test_json_that_is_no_event_is_a_note():

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from ..core import log
 from ..core.compat import const
 from .lines import each_line
 from .passing import once
@@ -62,5 +63,5 @@ class Console:
             self._writer.say(line)
 
     def _stop(self):
-        self._keeper.end()
+        self._keeper.end(log.STOPPED)
         self._health.stopping = True

@@ -2,23 +2,25 @@
 
 import json
 
-from ..core import events
 from .faults import ignore
 from .passing import once
 
 
 class JsonLines:
-    """Tells in JSON; events are exactly what events.decode returns."""
+    """Tells in JSON; events are exactly what event_names.decode returns."""
 
     def __init__(self, writer, detecting, keeper, health, faults, sampling):
         """Take the Writer and the tasks it tells of."""
+        from ..core.event_names import decode
+
+        self._decode = decode
         self._writer = writer
         self._state = (detecting, keeper, health, faults, sampling)
         self.second = ignore
 
     def event(self, code: int, sample: int, fields) -> None:
         """Tell an event of the detector."""
-        self._put(events.decode(code, sample, fields))
+        self._put(self._decode(code, sample, fields))
 
     def buzz(self, pattern: str, length_ms: int, level: int) -> None:
         """Tell that a pattern has started.  length_ms: [ms].  level: its strongest, 0..127."""

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import time
 
+from ..core import log
 from ..core.compat import const
 from .faults import TASK_RESTARTS, reason
 
@@ -26,6 +27,7 @@ class Health:
         self.heap_free = 0
         self.lost = []  # names of tasks given up
         self.stopping = False
+        self.why = log.STOPPED  # of log.AT_START and on: why it is stopping
         self._sampling = sampling
         self._detecting = detecting
         self._notifying = notifying

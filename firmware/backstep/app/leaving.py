@@ -2,15 +2,17 @@
 
 import asyncio
 
+from ..core import log
 from .faults import reason
 
 PASSING = True  # see passing.py
 
 
-def leave(parts, keeper, writer, stdout, why: str, watchdog_ms: int) -> None:
+def leave(parts, keeper, writer, stdout, why: int, said: str, watchdog_ms: int) -> None:
     """Leave to the REPL with a last line.
 
-    keeper, writer: SessionKeeper and Writer; None when the start did not come so far.  why: for the line.
+    keeper, writer: SessionKeeper and Writer; None when the start did not come so far.
+    why: of log.AT_START and on.  said: the last line.
     watchdog_ms: how long the REPL has before the pod starts anew [ms].
     """
     try:
@@ -18,8 +20,10 @@ def leave(parts, keeper, writer, stdout, why: str, watchdog_ms: int) -> None:
         parts.on_data_ready(None)
         parts.on_button(None)
         if keeper:
-            keeper.end()
+            keeper.end(why)
             keeper.tell_sum()
+            if keeper.log:
+                _close(keeper.log, said if why == log.FAILED else "", writer.say)
             while keeper.marks and keeper.marks.raw.wanted:
                 keeper.marks.write_piece()
             writer.write_rest()
@@ -27,8 +31,16 @@ def leave(parts, keeper, writer, stdout, why: str, watchdog_ms: int) -> None:
     except KeyboardInterrupt:
         pass
     except Exception as error:  # the REPL is to be reached whatever the session's sum ran into
-        why += "; on the way out: " + reason(error)
-    stdout.write("backstep: %s\n" % why)
+        said += "; on the way out: " + reason(error)
+    stdout.write("backstep: %s\n" % said)
+
+
+def _close(book, failure, say):
+    book.write()
+    if failure:
+        from .state_store import failed
+
+        failed(book.root + "state", failure, say)
 
 
 def _forget_tasks():

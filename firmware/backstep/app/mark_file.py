@@ -5,7 +5,7 @@ import os
 from array import array
 from binascii import crc32
 
-from ..core import events
+from ..core import event_names
 from ..core.recording import ROWS_MAX, Writer
 
 PASSING = True  # see passing.py
@@ -29,7 +29,7 @@ def pieces(raw, folder: str, rate_hz: int):
             yield from _rows(raw, Writer(file.write, crc32, 1000 * rate_hz, "belt", "body"))
         yield ""
         with open(about, "w") as file:
-            event = events.decode(raw.code, raw.sample, raw.fields)
+            event = event_names.decode(raw.code, raw.sample, raw.fields)
             event["row"] = raw.row
             file.write(json.dumps(event) + "\n")
         yield ""

@@ -5,7 +5,7 @@ import time
 
 from ..core.compat import const
 from ..core.haptic import PATTERNS, Player, index_of
-from .faults import MOTOR_ERRORS, ignore, reason
+from .faults import MOTOR_ERRORS, reason
 from .passing import once
 
 _TICK_MS = const(10)  # the longest sleep while playing, so that a sway that cut in ends its steps in time
@@ -29,7 +29,8 @@ class Notifying:
         self._haptic = haptic
         self._faults = faults
         self._say = say
-        self.heard = ignore  # called with (name, length [ms], highest level 0..127) after a pattern has started
+        # Each called with (name, length [ms], highest level 0..127) after a pattern has started.
+        self.heard: tuple = ()
         self._player = Player(strength_pct, haptic.rise_ms)
         self._wake = asyncio.Event()
         self._waiting = 0  # one bit a pattern
@@ -170,5 +171,6 @@ class Notifying:
         for index in range(len(PATTERNS)):
             if self._unheard & 1 << index:
                 name, _, level, *times_ms = PATTERNS[index]
-                self.heard(name, sum(times_ms), (level * self._player.strength_pct + 50) // 100)
+                for hear in self.heard:
+                    hear(name, sum(times_ms), (level * self._player.strength_pct + 50) // 100)
         self._unheard = 0

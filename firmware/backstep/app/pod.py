@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from ..core import log
 from ..core.compat import const
 from .faults import reason
 from .passing import once
@@ -22,20 +23,23 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
     """
     stdout = stdout or sys.stdout
     keeper = writer = None
-    why, watchdog_ms = "stopped", _REPL_WATCHDOG_MS
+    why, said, watchdog_ms = log.STOPPED, "stopped", _REPL_WATCHDOG_MS
     try:
         reader = reader or asyncio.StreamReader(sys.stdin.buffer)
         tasks, health, keeper, writer, limit_ms = _start(parts, settings_path, reader, stdout)
         asyncio.run(_run_all(tasks, health, parts.watchdog(limit_ms)))
+        why = health.why
     except KeyboardInterrupt:
-        why = "stopped by Ctrl-C"
+        why, said = log.INTERRUPTED, "stopped by Ctrl-C"
     except SystemExit:
-        why = "stopped by SystemExit"
+        why, said = log.EXIT, "stopped by SystemExit"
     except Exception as error:  # the last line before the REPL: said below, then the watchdog starts the pod anew
-        why, watchdog_ms = "stopped by an error: %s" % reason(error), _CRASH_WATCHDOG_MS
+        why, said, watchdog_ms = log.FAILED, "stopped by an error: %s" % reason(error), _CRASH_WATCHDOG_MS
     finally:
         quiet = _quiet(parts)
-    _leave(parts, keeper, writer, stdout, why if quiet else why + "; THE MOTOR DID NOT TAKE ITS STOP", watchdog_ms)
+    if not quiet:
+        said += "; THE MOTOR DID NOT TAKE ITS STOP"
+    _leave(parts, keeper, writer, stdout, why, said, watchdog_ms)
 
 
 def _start(parts, settings_path, reader, stdout):

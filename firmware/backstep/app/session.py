@@ -1,6 +1,6 @@
 """Session: counts what detecting finds, cues milestones, and obeys the wearer: mark, snooze, begin, end."""
 
-from ..core import events
+from ..core import events, log
 from ..core.compat import const
 from ..core.session import Session
 from .faults import ignore
@@ -24,6 +24,7 @@ class SessionKeeper:
         self.alarm = None  # the fall alarm, which a press ends before it means anything else
         self.sum_up = ignore  # called once for each session, after its end
         self.marks = None  # Marks, where raw seconds are kept
+        self.log = None  # LogBook, where sessions are logged
         self._queue = queue
         self._detecting = detecting
         self._rate_hz = rate_hz
@@ -53,19 +54,30 @@ class SessionKeeper:
         """Return whether no step was so recent that a sway is armed, and no turn is fast enough for one."""
         return self._detecting.samples - self._stepped > self._rest and self._detecting.calm()
 
-    def begin(self) -> None:
-        """Start counting from zero."""
+    @property
+    def totals(self) -> tuple:
+        """What the day's counts take of the session: backward, forward, other steps, sways, falls."""
+        counts = self.counts
+        return counts.backward, counts.forward, counts.other, counts.sways, counts.falls
+
+    def begin(self, why: int = log.BY_BUTTON) -> None:
+        """Start counting from zero.  why: of log.AT_START and on."""
         self.tell_sum()
+        if self.log:
+            self.log.begin(why)
+            self.log.end_counts()
         self.counts = Session(self._rate_hz)
         self._from_sample = self._detecting.samples
         self.running = True
         self._cue("start")
 
-    def end(self) -> None:
-        """Stop counting; nothing when no session runs."""
+    def end(self, why: int = log.BY_BUTTON) -> None:
+        """Stop counting; nothing when no session runs.  why: of log.AT_START and on."""
         if not self.running:
             return
         self._count_waiting()
+        if self.log:
+            self.log.end(why)
         self._to_sample = self._detecting.samples
         self.running = False
         self._untold = True
@@ -151,6 +163,8 @@ class SessionKeeper:
     def _take(self, code, sample, fields):
         if self.running:
             self._count(code, fields)
+            if self.log:
+                self.log.put(code, sample, fields)
         self.report(code, sample, fields)
 
     def _count(self, code, fields):

@@ -1,18 +1,15 @@
 """Starting: read the settings, make the parts of the app, wire them; forgotten once that is done."""
 
 import gc
-import json
-import os
 
-from ..core import detectors
-from ..core import settings as setting_rules
+from ..core import detectors, log
 from ..core.compat import const
 from ..core.ring import Ring
-from .faults import no_faults, reason
+from . import settings_store
+from .faults import no_faults
 
 PASSING = True
 
-_SETTINGS_MAX = const(4096)
 _EVENTS = const(8)
 # The ring between sampling and detecting holds 400 ms: a flash erase of 80 ms five times over.
 _RING_MS = const(400)
@@ -28,7 +25,8 @@ def start(parts, settings_path: str, reader, stdout):
     For the arguments see pod.run.
     """
     notes: list[str] = []
-    settings = load_settings(settings_path, notes.append)
+    settings = settings_store.load(settings_path, notes.append)
+    root = settings_path[: settings_path.rfind("/") + 1]
     writer, faults = _writer(settings, stdout)
     rate_hz = detectors.rate_hz(settings["placement"])
     writer.say(
@@ -45,40 +43,12 @@ def start(parts, settings_path: str, reader, stdout):
     tasks, health, keeper = _people(parts, settings, rate_hz, detector, faults, writer, reader, *from_imu)
     if settings["fall_alarm"]:
         tasks += _alarm(detector, from_imu[0], keeper)
+    if settings["session_log"]:
+        tasks += _log(parts, settings, rate_hz, root, writer.say, keeper, *from_imu)
     if settings["placement"] == "belt" and settings["frame"] == "body":  # else no sway is ever warned of
-        folder = settings_path[: settings_path.rfind("/") + 1] + "marks"
-        _keep_marks(folder, rate_hz, writer.say, keeper, *from_imu)
+        _keep_marks(root + "marks", rate_hz, writer.say, keeper, *from_imu)
+    keeper.begin(log.AT_START)
     return tasks, health, keeper, writer, settings["watchdog_s"] * 1000
-
-
-def load_settings(path: str, say) -> dict:
-    """Return the full settings from a JSON file; the defaults when it is absent or not sound.
-
-    path: of the file; a damaged one is kept aside as settings.bad.  say: takes a line for the console.
-    """
-    try:
-        with open(path) as file:
-            text = file.read(_SETTINGS_MAX + 1)
-            if len(text) > _SETTINGS_MAX:
-                raise ValueError("longer than %d characters" % _SETTINGS_MAX)
-        return setting_rules.check(json.loads(text))
-    except OSError as error:
-        if error.args[0] != 2:  # ENOENT: a new pod
-            say("settings: %s cannot be read (%s); running on the defaults" % (path, reason(error)))
-    except (ValueError, RuntimeError, MemoryError) as error:  # the last two: nested too deeply
-        for fault in (str(error) or "nested too deeply").split("\n"):
-            say("settings: " + fault)
-        say("settings: running on the defaults; " + _keep_aside(path))
-    return setting_rules.defaults()
-
-
-def _keep_aside(path):
-    bad = path[: path.rfind(".")] + ".bad"
-    try:
-        os.rename(path, bad)
-        return "the damaged file is kept as " + bad
-    except OSError as error:
-        return "the damaged file stays (%s)" % reason(error)
 
 
 def _writer(settings, stdout):
@@ -128,13 +98,12 @@ def _people(parts, settings, rate_hz, detector, faults, writer, reader, notifyin
 
     teller = _teller(writer)(writer, detecting, keeper, health, faults, sampling)
     console = Console(reader, writer, teller, keeper, health)
-    notifying.heard = teller.buzz
+    notifying.heard = (teller.buzz,)
     keeper.report = teller.event
     keeper.sum_up = teller.summary
     detecting.rested = (health.rest,)
     parts.on_data_ready(sampling.data_ready.on_edge)
     parts.on_button(presses.pressed.on_edge)
-    keeper.begin()
     tasks = (
         ("sampling", sampling.run),
         ("detecting", detecting.run),
@@ -154,6 +123,31 @@ def _alarm(detector, notifying, keeper):
     keeper.alarm = Alarm(detector.cancel_fall, notifying)
     gc.collect()
     return (("fall alarm", keeper.alarm.run),)
+
+
+def _log(parts, settings, rate_hz, root, say, keeper, notifying, sampling, queue, detecting):
+    from ..core.recording import PLACEMENTS
+    from . import state_store
+
+    cause = parts.reset_cause()
+    state = state_store.begin(root + "state", root + "log", cause, say)
+    from ..core.day import DayCounts
+    from .clock import Clock
+    from .logbook import LogBook
+
+    gc.collect()
+    kind = PLACEMENTS.index(settings["placement"]), rate_hz
+    clock, day = Clock(), DayCounts(state["day"], state["counts"])
+    keeper.log = LogBook(root, state, kind, clock, day, keeper, notifying, detecting, say)
+    detecting.rested += (keeper.log.rest,)
+    notifying.heard += (keeper.log.buzz,)
+    if parts.battery_mv() <= 0:
+        return ()
+    from .battery import Battery
+
+    battery = Battery(parts.battery_mv, keeper, notifying.cue, say)
+    gc.collect()
+    return (("battery", battery.run),)
 
 
 def _keep_marks(folder, rate_hz, say, keeper, notifying, sampling, queue, detecting):

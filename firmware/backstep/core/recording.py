@@ -10,6 +10,7 @@ skipped up to the next sound one, and so becomes a gap as well.
 """
 
 from .compat import const
+from .little_endian import get_int, put_int
 
 PASSING = True  # see app/passing.py
 
@@ -22,15 +23,6 @@ _BLOCK_MAGIC = b"\xb5\x53"
 
 PLACEMENTS = ("shoe", "belt", "wrist")
 FRAMES = ("body", "sensor")
-
-
-def _put_u32(buffer, at, value):
-    for i in range(4):
-        buffer[at + i] = (value >> (8 * i)) & 0xFF
-
-
-def _get_u32(data, at):
-    return data[at] | data[at + 1] << 8 | data[at + 2] << 16 | data[at + 3] << 24
 
 
 class Writer:
@@ -53,8 +45,8 @@ class Writer:
         header[4] = PLACEMENTS.index(placement)
         header[5] = FRAMES.index(frame)
         header[6] = 1 if has_gyro else 0
-        _put_u32(header, 8, rate_mhz)
-        _put_u32(header, 12, crc32(header[:12]))
+        put_int(header, 8, 4, rate_mhz)
+        put_int(header, 12, 4, crc32(header[:12]))
         write(header)
 
     def put(self, row) -> None:
@@ -79,8 +71,8 @@ class Writer:
             return
         end = _BLOCK_HEAD + self._rows * _ROW_BYTES
         self._block[2] = self._rows
-        _put_u32(self._block, 4, self._index)
-        _put_u32(self._block, end, self._crc32(memoryview(self._block)[:end]))
+        put_int(self._block, 4, 4, self._index)
+        put_int(self._block, end, 4, self._crc32(memoryview(self._block)[:end]))
         self._write(memoryview(self._block)[: end + 4])
         self._index += self._rows
         self._rows = 0
@@ -97,14 +89,14 @@ class Reader:
         if len(data) < HEADER_BYTES or bytes(data[:4]) != _MAGIC:
             told = (len(data), bytes(data[:4]), HEADER_BYTES, _MAGIC)
             raise ValueError("recording: %d bytes, starts with %r, want %d or more, %r" % told)
-        if _get_u32(data, 12) != crc32(bytes(data[:12])):
+        if get_int(data, 12, 4) != crc32(bytes(data[:12])):
             raise ValueError("recording: the header's checksum is wrong")
         if data[4] >= len(PLACEMENTS) or data[5] >= len(FRAMES):
             raise ValueError("recording: placement %d, frame %d are unknown" % (data[4], data[5]))
         self.placement = PLACEMENTS[data[4]]
         self.frame = FRAMES[data[5]]
         self.has_gyro = bool(data[6])
-        self.rate_mhz = _get_u32(data, 8)
+        self.rate_mhz = get_int(data, 8, 4)
         self.damaged_bytes = 0
         self._data = data
         self._crc32 = crc32
@@ -116,7 +108,7 @@ class Reader:
         next_index = 0
         while at < size:
             rows = self._sound_rows(at)
-            index = _get_u32(self._data, at + 4) if rows else 0
+            index = get_int(self._data, at + 4, 4) if rows else 0
             if not rows or index < next_index:
                 self.damaged_bytes += 1
                 at += 1
@@ -133,4 +125,4 @@ class Reader:
         end = at + _BLOCK_HEAD + rows * _ROW_BYTES
         if not 1 <= rows <= ROWS_MAX or end + 4 > len(data):
             return 0
-        return rows if _get_u32(data, end) == self._crc32(bytes(data[at:end])) else 0
+        return rows if get_int(data, end, 4) == self._crc32(bytes(data[at:end])) else 0

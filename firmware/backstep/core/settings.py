@@ -2,8 +2,13 @@
 
 PASSING = True  # see app/passing.py
 
-# (name, default, low, high, unit), or (name, default, choices, None, ""); a unit "... or 0" takes 0 too: off
+# Of the schema a table of settings follows. 1: a bare table; 2: its version beside it, and a name for the pod.
+VERSION = 2
+
+# (name, default, low, high, unit), or (name, default, choices, None, ""), or (name, default, longest, None,
+# "text"); a unit "... or 0" takes 0 too: off
 TABLE = (
+    ("pod_name", "backstep", 24, None, "text"),
     ("placement", "shoe", ("shoe", "belt", "wrist"), None, ""),
     ("frame", "body", ("body", "sensor"), None, ""),  # sensor: worn anyhow, learnt from the first forward strides
     ("sway_arming", "gait", ("gait", "always"), None, ""),
@@ -23,6 +28,7 @@ TABLE = (
     ("haptic_strength_pct", 100, 0, 100, "%"),
     ("cue_every_steps", 100, 0, 1000, "steps"),
     ("console_events", 0, 0, 1, ""),
+    ("session_log", 1, 0, 1, ""),
     ("watchdog_s", 8, 2, 60, "s"),
 )
 
@@ -34,6 +40,8 @@ def defaults() -> dict:
 
 def _fault(row, value) -> str:
     name, _, low, high, unit = row
+    if unit == "text":
+        return _text_fault(name, value, low)
     if isinstance(low, tuple):
         return "" if value in low else "%s: %r is none of %s" % (name, value, ", ".join(low))
     if isinstance(value, bool) or not isinstance(value, int):
@@ -41,6 +49,31 @@ def _fault(row, value) -> str:
     if low <= value <= high or (value == 0 and unit.endswith(" or 0")):
         return ""
     return ("%s: %d is outside %d..%d %s" % (name, value, low, high, unit)).rstrip()
+
+
+def _text_fault(name, value, longest):
+    if isinstance(value, str) and 1 <= len(value) <= longest and all(" " <= letter <= "~" for letter in value):
+        return ""
+    return "%s: %r is no text of 1..%d letters, digits and marks of ASCII" % (name, value, longest)
+
+
+def migrated(version, wanted):
+    """Return settings of an earlier schema as those of this one, not checked yet.
+
+    version: of the schema.  ValueError for one that this firmware does not know.
+    """
+    if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version <= VERSION:
+        raise ValueError("settings: schema %r is unknown, want 1..%d" % (version, VERSION))
+    for step in _MIGRATIONS[version - 1 :]:
+        wanted = step(wanted)
+    return wanted
+
+
+def _from_1(wanted):
+    return wanted  # the same names, the new ones at their defaults
+
+
+_MIGRATIONS = (_from_1,)  # step k turns schema k + 1 into the next
 
 
 def check(wanted: dict) -> dict:

@@ -1,0 +1,47 @@
+"""Battery: logs its voltage, tells when it is low, ends the session before it is flat."""
+
+import asyncio
+
+from ..core import log
+from ..core.compat import const
+
+# A lithium-polymer cell at rest: some 5 % are left at 3500 mV, and under 3300 mV it falls away.
+LOW_MV = const(3500)
+FLAT_MV = const(3300)
+_LOOK_S = const(30)
+_LOOKS = const(20)  # from one record, and one cue, to the next: 10 min
+
+
+class Battery:
+    """Looks at the voltage twice a minute."""
+
+    def __init__(self, battery_mv, keeper, cue, say):
+        """battery_mv: returns the voltage [mV].  keeper: SessionKeeper.  cue: plays a pattern.  say: takes a
+        line."""
+        self.mv = 0
+        self._read_mv = battery_mv
+        self._keeper = keeper
+        self._cue = cue
+        self._say = say
+
+    async def run(self) -> None:
+        """Look for ever."""
+        looks, before_mv = 0, self._read_mv()
+        while True:
+            now_mv = self._read_mv()
+            self.mv = max(now_mv, before_mv)  # the motor pulls it down for a moment
+            before_mv = now_mv
+            if looks == 0:
+                self._note()
+            looks = (looks + 1) % _LOOKS
+            if self.mv < FLAT_MV and self._keeper.running:
+                self._say("battery: %d mV, flat: the session ends" % self.mv)
+                self._keeper.end(log.BATTERY_FLAT)
+            await asyncio.sleep_ms(1000 * _LOOK_S)
+
+    def _note(self):
+        if self._keeper.log:
+            self._keeper.log.note(log.BATTERY, self.mv)
+        if self.mv < LOW_MV:
+            self._say("battery: %d mV, low" % self.mv)
+            self._cue("low_battery")

@@ -1,0 +1,47 @@
+"""Clock: time since the start, and what the host says the time of day is; neither ever steps back."""
+
+import time
+
+
+class Clock:
+    """Milliseconds since the start, and the unix time at it once a host has told it.
+
+    start_unix_ms: unix time of the start [ms], 0 = not known.
+    utc_offset_min: of the wearer's clock from UTC [min].
+    """
+
+    def __init__(self):
+        self.start_unix_ms = 0
+        self.utc_offset_min = 0
+        self._ms = 0
+        self._ticks_ms = time.ticks_ms()
+        self._told_ms = 0
+
+    @property
+    def ms(self) -> int:
+        """Time since the start [ms]; to be asked once in six days, which the ticks' width allows."""
+        now_ms = time.ticks_ms()
+        self._ms += time.ticks_diff(now_ms, self._ticks_ms)
+        self._ticks_ms = now_ms
+        return self._ms
+
+    @property
+    def unix_ms(self) -> int:
+        """Unix time [ms], 0 = not known. After it was set back it stands until that time is reached again."""
+        if self.start_unix_ms:
+            self._told_ms = max(self._told_ms, self.start_unix_ms + self.ms)
+        return self._told_ms
+
+    @property
+    def day(self) -> int:
+        """Days since 1970 at the wearer's, 0 = not known."""
+        now_ms = self.unix_ms
+        return (now_ms // 60000 + self.utc_offset_min) // 1440 if now_ms else 0
+
+    def set(self, unix_ms: int, utc_offset_min: int) -> int:
+        """Set it; return how far it was ahead [ms], 0 the first time."""
+        start_ms = unix_ms - self.ms
+        ahead_ms = self.start_unix_ms - start_ms if self.start_unix_ms else 0
+        self.start_unix_ms = start_ms
+        self.utc_offset_min = utc_offset_min
+        return ahead_ms

@@ -1,0 +1,78 @@
+"""The files of the session log: BBBBB-SS.bsl for boot and session, .old once a host has them; room for more."""
+
+import os
+from binascii import crc32
+
+from ..core.compat import const
+from ..core.log import HEAD_BYTES, RECORDS_MAX
+from ..core.log_reader import Reader
+
+PASSING = True  # see passing.py
+
+NEW, FETCHED = ".bsl", ".old"
+FREE_MIN = const(65536)  # bytes that stay for everything else: settings, state, an update's last files
+_TAIL = 2 * (HEAD_BYTES + RECORDS_MAX + 4)  # holds one block whole wherever the file ends
+_LOOK_BACK = const(3)
+_ENOENT = const(2)
+
+
+def names(folder: str) -> list:
+    """Return the names of all sessions, the oldest first; makes the folder when it is missing."""
+    try:
+        found = os.listdir(folder)
+    except OSError as error:
+        if error.args[0] != _ENOENT:
+            raise
+        os.mkdir(folder)
+        return []
+    return sorted([name for name in found if name.endswith((NEW, FETCHED))])
+
+
+def last_head(folder: str):
+    """Return the head of the newest block there is, None without one."""
+    for name in names(folder)[::-1][:_LOOK_BACK]:
+        head = None
+        for block in Reader(_tail(folder + "/" + name), crc32).blocks():
+            head = block[0]
+        if head:
+            return head
+    return None
+
+
+def last_boot(folder: str) -> int:
+    """Return the number of the last boot that has a session, 0 without one."""
+    numbers = [name[:5] for name in names(folder)]
+    return int(numbers[-1]) if numbers and numbers[-1].isdigit() else 0
+
+
+def make_room(folder: str, raw_folder: str, say) -> bool:
+    """Remove what may go until there is room: sessions a host has, the oldest first, then raw seconds.
+
+    say: takes a line for each.  Return whether there is room now.
+    """
+    fetched = [folder + "/" + name for name in names(folder) if name.endswith(FETCHED)]
+    for path in fetched + _raw(raw_folder):
+        if _free(folder) >= FREE_MIN:
+            return True
+        os.remove(path)
+        say("log: the flash is nearly full: %s removed" % path)
+    return _free(folder) >= FREE_MIN
+
+
+def _raw(folder):
+    try:
+        return [folder + "/" + name for name in sorted(os.listdir(folder))]
+    except OSError:
+        return []  # none there
+
+
+def _free(folder):
+    space = os.statvfs(folder)
+    return space[1] * space[3]
+
+
+def _tail(path):
+    with open(path, "rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _TAIL))
+        return file.read()

@@ -1,0 +1,171 @@
+"""The session log on flash: blocks are written while nothing can be warned of, or between two strides."""
+
+from binascii import crc32
+
+from ..core import log
+from ..core.compat import const
+from ..core.haptic import index_of
+from .faults import reason
+from .passing import once
+
+_AGE_MS = const(20000)  # then a block is due: a power cut takes no more than that, and what follows
+_DUE_BYTES = const(300)
+_LATE_MS = const(20000)  # without a calm moment for so long it is written all the same
+_ROOM_BLOCKS = const(32)  # written between two looks at how much room there is
+_STEADY_MS = const(60000)
+_SESSIONS_MAX = const(99)  # of one start: the name of a file has two digits for it
+
+
+class LogBook:
+    """Takes records, keeps them in one block, writes it when that disturbs nobody.
+
+    on: whether the session is logged; not while the flash is full or refuses.  session: its number in this start.
+    """
+
+    def __init__(self, root: str, state: dict, kind: tuple, clock, day, keeper, notifying, detecting, say):
+        """Take the parts.
+
+        root: folder of log and state, with its slash.  state: from state_store.begin.
+        kind: place in recording.PLACEMENTS, rate [Hz].  clock: Clock.  day: DayCounts.  keeper: SessionKeeper.
+        notifying: not busy, and detecting: calm while a block is written.  say: takes a line for the console.
+        """
+        self.on = False
+        self.root = root
+        self.boot = state["boots"]
+        self.session = 0
+        self.clock = clock
+        self._early = state["early"]
+        self._kind = kind
+        self._day = day
+        self._keeper = keeper
+        self._notifying = notifying
+        self._detecting = detecting
+        self._say = say
+        self._block = log.Block()
+        self._number = 0
+        self._due = False
+        self._since_ms = 0
+
+    @property
+    def path(self) -> str:
+        """The file of the session that runs, or ran last."""
+        return "%slog/%05d-%02d.bsl" % (self.root, self.boot, self.session)
+
+    def begin(self, why: int) -> None:
+        """Begin a session's file.  why: of log.AT_START and on."""
+        self.write()  # what is left of the one before
+        self.on = self.session < _SESSIONS_MAX and self._has_room()
+        self.session += self.on
+        self._number = 0
+        self.note(log.BEGIN, why)
+
+    def end(self, why: int) -> None:
+        """End the session; its last block is written soon."""
+        self.note(log.END, why)
+        self.on = False
+        self._due = True
+
+    def put(self, code: int, sample: int, fields) -> None:
+        """Take a record; nothing where no session is logged.  code, sample, fields: as for log.Block.put."""
+        if not self.on:
+            return
+        if self._block.full:
+            self.write()
+        if not self._block.count:
+            self._since_ms = self.clock.ms
+        self._block.put(code, sample, fields)
+
+    def note(self, code: int, *fields) -> None:
+        """Take a record of now."""
+        self.put(code, self._detecting.samples, fields)
+
+    def buzz(self, pattern: str, length_ms: int, level: int) -> None:
+        """Take that a pattern has started.  length_ms: [ms].  level: its strongest, 0..127."""
+        self.note(log.BUZZ, index_of(pattern), length_ms, level)
+
+    def rest(self) -> None:
+        """Write what is due, when that disturbs nobody; called by detecting when the ring is empty, only then."""
+        if self._early and self.clock.ms > _STEADY_MS and self.quiet():
+            self._early = 0
+            once(_note_steady, self.root + "state", self._say)
+        if not self._block.count:
+            return
+        age_ms = self.clock.ms - self._since_ms
+        due = self._due or age_ms >= _AGE_MS or self._block.length >= _DUE_BYTES
+        if due and (self.quiet() or age_ms >= _AGE_MS + _LATE_MS):
+            self.write()
+
+    def quiet(self) -> bool:
+        """Return whether the flash may be written: no turn that may become a sway, no pattern."""
+        return self._detecting.calm() and not self._notifying.busy
+
+    def write(self) -> None:
+        """Write the block now, if there is anything in it; logging ends when the flash is nearly full."""
+        if not self._append():
+            return
+        self._number += 1
+        if self.on and self._number % _ROOM_BLOCKS == 0 and not self._has_room():
+            self.note(log.END, log.FLASH_FULL)
+            self.on = False
+            self._append()
+
+    def counts(self) -> tuple:
+        """Return (day, its counts): backward, forward, other steps, sways, falls; day 0 = no clock has told it."""
+        day, totals = self._day, self._keeper.totals
+        if self.clock.day:
+            day.date(self.clock.day, totals)
+        return day.day, day.now(totals)
+
+    def end_counts(self) -> None:
+        """Take what the session came to into the day's counts, before the next one begins."""
+        self._day.end_session(self._keeper.totals)
+
+    def _append(self):
+        block = self._block
+        written = False
+        if block.count:
+            try:
+                data = block.close(self._head(), crc32)
+                with open(self.path, "ab") as file:
+                    file.write(data)
+                written = True
+            except OSError as error:
+                self._refused(error)
+        block.clear()
+        self._due = False
+        return written
+
+    def _head(self):
+        start_ms = self.clock.start_unix_ms
+        day, counts = self.counts()
+        placement, rate_hz = self._kind
+        head = [self._number, self.boot, self.session, placement, rate_hz, self.clock.ms]
+        return head + [start_ms // 1000, start_ms % 1000, day] + counts
+
+    def _has_room(self):
+        try:
+            if once(_make_room, self.root, self._say):
+                return True
+            self._say("log: the flash is full, nothing is logged any more; fetch sessions: backstep sync")
+        except OSError as error:
+            self._refused(error)
+            return False
+        self._notifying.cue("fault")
+        return False
+
+    def _refused(self, error):
+        self.on = False
+        self._say("log: the flash refuses (%s); nothing is logged until the next session" % reason(error))
+        self._notifying.cue("fault")
+
+
+def _make_room(root, say):
+    from .log_files import make_room
+
+    return make_room(root + "log", root + "marks", say)
+
+
+def _note_steady(path, say):
+    from .state_store import steady
+
+    steady(path, say)

@@ -1,0 +1,82 @@
+"""What the pod knows of itself over resets, in state.a and state.b: boots, early ends, last error, the day."""
+
+from ..core.compat import const
+from ..core.day import COUNTS
+from . import log_files, twin
+from .faults import reason
+
+PASSING = True  # see passing.py
+
+EARLY_MAX = const(3)  # so many ends within a minute in a row, and the pod starts with the console alone
+STEADY_MS = const(60000)
+_HARMLESS = ("power on", "hard reset", "deep sleep", "soft reset")
+_ERROR_MAX = const(200)
+_BOOT_MAX = const(0xFFFF)
+
+
+def begin(path: str, folder: str, cause: str, say) -> dict:
+    """Count this start and return the state: boots, early, error, day, counts, and whether to be in safe mode.
+
+    path: of the state, without .a or .b.  folder: of the session log.  cause: of the reset, in words.
+    say: takes a line for the console.
+    """
+    state = _read(path, say)
+    try:
+        _catch_up(state, folder)
+    except OSError as error:
+        say("log: %s cannot be read (%s)" % (folder, reason(error)))
+    state["boots"] = min(state["boots"] + 1, _BOOT_MAX)
+    state["early"] = 0 if cause in _HARMLESS else state["early"] + 1
+    _write(path, state, say)
+    return state
+
+
+def steady(path: str, say) -> None:
+    """Note that this start has lasted."""
+    _change(path, say, early=0)
+
+
+def failed(path: str, error: str, say) -> None:
+    """Keep the words of the error that ended the app."""
+    _change(path, say, error=error[:_ERROR_MAX])
+
+
+def keep_counts(path: str, day: int, counts, say) -> None:
+    """Keep the day's counts, before the blocks that hold them are removed."""
+    _change(path, say, day=day, counts=list(counts))
+
+
+def _change(path, say, **named):
+    state = _read(path, say)
+    state.update(named)
+    _write(path, state, say)
+
+
+def _read(path, say):
+    table, _, faults = twin.read(path)
+    for fault in faults:
+        say("state: " + fault)
+    state = {"boots": 0, "early": 0, "error": "", "day": 0, "counts": [0] * COUNTS}
+    if isinstance(table, dict):
+        state.update(table)
+    return state
+
+
+def _write(path, state, say):
+    try:
+        twin.write(path, state)
+    except OSError as error:
+        say("state: cannot be written (%s)" % reason(error))
+
+
+def _catch_up(state, folder):
+    """Take the counts of the newest block where they are newer than what the state holds."""
+    head = log_files.last_head(folder)
+    boots = max(state["boots"], log_files.last_boot(folder))
+    if head:
+        boots = max(boots, head["boot"])
+        counts = [head[name] for name in ("backward", "forward", "other", "sways", "falls")]
+        held = (state["day"], sum(state["counts"]))
+        if head["boot"] >= state["boots"] and (head["day"], sum(counts)) > held:
+            state["day"], state["counts"] = head["day"], counts
+    state["boots"] = boots

@@ -1,0 +1,44 @@
+"""The names of the events and of their fields, for whoever reads them."""
+
+from .events import DIRECTIONS
+
+PASSING = True  # see app/passing.py
+
+# Of every code from 1 on: the event's name and those of its fields, as one text, which takes the least memory.
+# start, contact: sample indices, lateral_mm: + left, height_mm: + up; false_alarm: 1 = the mark calls the warning
+# `ago_ms` before it a false alarm.
+TABLE = (
+    "stride start contact direction stride_mm height_mm lateral_mm steps",
+    "step contact direction steps",
+    "sway lean_ddeg rate_ddps",
+    "fall impact_mg turned_ddeg",
+    "gap missing",
+    "caution lean_ddeg rate_ddps",
+    "fall_over",
+    "fall_alarm",
+    "slide speed_mm_s",
+    "catch way_mm usual_mm",
+    "toe_lift lift_ddeg",
+    "recovery stride_mm usual_mm",
+    "near_fall impact_mg",
+    "mark false_alarm ago_ms",
+    "snooze seconds",
+    "awake",
+)
+
+
+def decode(code: int, sample: int, fields) -> dict:
+    """Return an event as a dict with names.
+
+    code: event number.  sample: index of the sample it was emitted at.
+    fields: the detector's integer fields, in the order of the table.
+    ValueError for a number that is in no row of the table.
+    """
+    if not 0 < code <= len(TABLE):
+        raise ValueError("event: code %d is in no row of event_names.TABLE" % code)
+    names = TABLE[code - 1].split()
+    event = {"sample": sample, "event": names[0]}
+    for i in range(len(names) - 1):
+        name = names[i + 1]
+        event[name] = DIRECTIONS[fields[i]] if name == "direction" else fields[i]
+    return event
