@@ -30,11 +30,12 @@ def load(path: str):
     OSError when it cannot be read; ValueError naming file and key when it is no board file.
     """
     board = _Description(path)
-    name, mcu = board.need("name"), board.one_of("mcu", _MCUS)
+    whose = board.need("name"), board.one_of("mcu", _MCUS), machine.unique_id().hex()
     i2c = _bus(board)
     imu, haptic = _imu(board, i2c), _haptic(board, i2c)
     data_ready = board.pin("pins.imu_int1", Pin.IN)
-    return Parts(name, mcu, imu, haptic, data_ready, _button(board), _battery(board), WDT, _reset_cause())
+    button, battery = _button(board), _battery(board)
+    return Parts(whose, imu, haptic, data_ready, button, battery, WDT, machine.reset, _reset_cause())
 
 
 class _Description:

@@ -175,13 +175,15 @@ class Watchdog:
 
 
 class Parts:
-    name, mcu = "test_board", "esp32s3"
+    name, mcu, uid = "test_board", "esp32s3", "020000000001"
 
     def __init__(self, world, imu, haptic):
         self.world, self.imu, self.haptic = world, imu, haptic
         self.watchdogs = []
         self.on_press = None
         self.down = False
+        self.resets = 0
+        self.cause = "power on"
 
     def on_data_ready(self, callback):
         self.imu.on_edge = callback
@@ -208,7 +210,10 @@ class Parts:
         return 3912
 
     def reset_cause(self):
-        return "power on"
+        return self.cause
+
+    def reset(self):
+        self.resets += 1
 
     def watchdog(self, timeout_ms):
         for dog in self.watchdogs:

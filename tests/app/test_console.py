@@ -50,7 +50,7 @@ def test_commands_are_answered(pod):
         (b"stop now\n", "error: unknown command 'stop now', try help"),
         (b"STOP\r", "error: unknown command 'STOP', try help"),
         (b"x" * 90 + b"\n", "error: unknown command '" + "x" * 40 + "...', try help"),
-        (b"x" * 5000 + b"\n", "error: line of 5000 bytes dropped, at most 200 are read"),
+        (b"x" * 5000 + b"\n", "error: line of 5000 bytes dropped, at most 1024 are read"),
         (b"\xff\xfe\n", "error: line of 2 bytes dropped, it is no UTF-8"),
         (b"\x1b[A\n", "error: unknown command '\\x1b[A', try help"),
     ],

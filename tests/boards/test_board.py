@@ -59,6 +59,8 @@ def board(monkeypatch):
         setattr(machine, part.__name__, part)
     machine.PWRON_RESET, machine.WDT_RESET = 1, 3
     machine.reset_cause = lambda: 3
+    machine.unique_id = lambda: b"\x02\x00\x00\x00\x00\x01"
+    machine.reset = lambda: None
     Pin.taken = []
     monkeypatch.setitem(sys.modules, "machine", machine)
     monkeypatch.setattr(time, "sleep_ms", lambda ms: None, raising=False)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from backstep.core import events
 from backstep.core.fall import Fall
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched, WatchedArray
@@ -239,6 +239,8 @@ def test_a_fall_at_full_range_stays_in_bounds():
 def test_a_mirrored_wearer_gets_the_same(seed, fall_at):
     rng = np.random.default_rng(seed)
     way = tuple(int(value) for value in rng.integers(-800, 801, 3))
+    turned_deg = np.degrees(np.arccos(way[2] / max(1, np.linalg.norm(way))))
+    assume(abs(turned_deg - 60) > 1)  # integers floor: on the threshold itself either side may win
     rows = np.vstack([rest(2 + fall_at / 100, seed=seed), hit(), rest(5, way, seed=seed)])
     mirrored = rows * [1, -1, 1, -1, 1, -1]
     assert [code for code, _ in told(rows)] == [code for code, _ in told(mirrored)]

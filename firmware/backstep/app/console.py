@@ -1,30 +1,33 @@
-"""Console: what the pod can be told at its USB port while it runs, and the clock of what it tells."""
+"""Console: what the pod can be told and asked at its USB port while it runs, and the clock of what it tells."""
 
 import asyncio
 
 from ..core import log
 from ..core.compat import const
+from .faults import ignore
 from .lines import each_line
 from .passing import once
 
 _SHOWN = const(40)
 _PERIOD_MS = const(1000)
+_DESK_S = const(30)
+_STEADY_MS = const(60000)  # who has lived so long does not crash at once
 
 
 class Console:
-    """Obeys commands."""
+    """Obeys commands, and has requests answered (desk.py)."""
 
-    def __init__(self, reader, writer, teller, keeper, health):
-        """Take the parts.
-
-        reader: asyncio stream with readinto.  writer: Writer.  teller: Lines or JsonLines.
-        keeper: SessionKeeper.  health: Health.
-        """
+    def __init__(self, reader, running):
+        """reader: asyncio stream with readinto.  running: Running, as for a pod that senses."""
+        keeper = running.keeper
         self._reader = reader
-        self._writer = writer
-        self._teller = teller
+        self._running = running
+        self._writer = running.writer
+        self._teller = teller = running.teller
         self._keeper = keeper
-        self._health = health
+        self._health = running.health
+        self._answer = None  # while somebody asks
+        self._idle_s = 0
         self._commands = {  # the words for them are in help.py
             "help": self._help,
             "status": teller.status,
@@ -42,19 +45,45 @@ class Console:
         """Tell where we are, once a second."""
         while True:
             await asyncio.sleep_ms(_PERIOD_MS)
+            self._close_desk()
+            self._note_steady()
             self._keeper.tell_time()
             if not self._health.stopping:  # what is told now would be cut short
                 self._keeper.tell_sum()
                 self._teller.second()
 
-    def obey(self, line: str) -> None:
-        """Carry out one command; anything unknown gets one line and changes nothing."""
+    async def obey(self, line: str) -> None:
+        """Carry out one command or request; anything unknown gets one line and changes nothing."""
+        if line.startswith("{"):
+            await self._ask(line)
+            return
         action = self._commands.get(line)
         if not action:
             shown = line if len(line) <= _SHOWN else line[:_SHOWN] + "..."
             self._teller.error("unknown command %r, try help" % shown)
         elif action() is False:
             self._teller.error(line + ": nothing to do now")
+
+    async def _ask(self, line):
+        self._idle_s = 0
+        if not self._answer:
+            from .desk import answer
+
+            self._answer = answer
+        self._writer.put(await self._answer(self._running, line))
+
+    def _close_desk(self):
+        self._idle_s += 1
+        if self._answer and self._idle_s > _DESK_S:
+            self._answer = None
+            once(ignore)  # drops the modules
+
+    def _note_steady(self):
+        running = self._running
+        lasted = running.state["early"] and running.clock.ms > _STEADY_MS
+        if lasted and running.detecting.calm() and not running.notifying.busy:
+            running.state["early"] = 0
+            once(_note_steady, running.root + "state", self._writer.say)
 
     def _help(self):
         from .help import lines
@@ -65,3 +94,9 @@ class Console:
     def _stop(self):
         self._keeper.end(log.STOPPED)
         self._health.stopping = True
+
+
+def _note_steady(path, say):
+    from .state_store import steady
+
+    steady(path, say)

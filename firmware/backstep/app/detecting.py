@@ -32,7 +32,7 @@ class Detecting:
         self._feed = detector.feed
         self._ring = ring
         self._sampling = sampling
-        self._queue = queue
+        self.queue = queue
         self._warn = warn
         self._caution = caution
         self._faults = faults
@@ -88,7 +88,7 @@ class Detecting:
                 self.raw.note(code, self._detector.n - 1, self._detector.fields)
         elif code == events.CAUTION:
             self._caution()
-        if not self._queue.put(code, self._detector.n - 1, self._detector.fields):
+        if not self.queue.put(code, self._detector.n - 1, self._detector.fields):
             self._faults[EVENTS_LOST] += 1
 
     def _time_warning(self):
@@ -104,5 +104,5 @@ class Detecting:
         if self.raw:
             self.raw.gap()
         self._gap_fields[0] = missing
-        if not self._queue.put(events.GAP, self._detector.n, self._gap_fields):
+        if not self.queue.put(events.GAP, self._detector.n, self._gap_fields):
             self._faults[EVENTS_LOST] += 1

@@ -9,6 +9,7 @@ COMMANDS = (
     ("snooze", "no sway warnings for a while (setting snooze_min)"),
     ("awake", "warn again"),
     ("stop", "end the session and leave to the REPL (so does Ctrl-C)"),
+    ("{...}", "a request of a program: `backstep status`, `config`, `sync` and others ask them"),
 )
 
 

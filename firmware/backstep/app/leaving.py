@@ -3,14 +3,15 @@
 import asyncio
 
 from ..core import log
-from .faults import reason
+from .faults import ignore, reason
 
 PASSING = True  # see passing.py
 
 
-def leave(parts, keeper, writer, stdout, why: int, said: str, watchdog_ms: int) -> None:
-    """Leave to the REPL with a last line.
+def leave(parts, root: str, keeper, writer, stdout, why: int, said: str, watchdog_ms: int) -> None:
+    """Leave to the REPL with a last line, or start anew where that is why.
 
+    root: folder of the state, with its slash.
     keeper, writer: SessionKeeper and Writer; None when the start did not come so far.
     why: of log.AT_START and on.  said: the last line.
     watchdog_ms: how long the REPL has before the pod starts anew [ms].
@@ -23,9 +24,11 @@ def leave(parts, keeper, writer, stdout, why: int, said: str, watchdog_ms: int) 
             keeper.end(why)
             keeper.tell_sum()
             if keeper.log:
-                _close(keeper.log, said if why == log.FAILED else "", writer.say)
+                keeper.log.write()
             while keeper.marks and keeper.marks.raw.wanted:
                 keeper.marks.write_piece()
+        _note(root + "state", said if why == log.FAILED else "", writer.say if writer else ignore)
+        if writer:
             writer.write_rest()
         _forget_tasks()
     except KeyboardInterrupt:
@@ -33,14 +36,17 @@ def leave(parts, keeper, writer, stdout, why: int, said: str, watchdog_ms: int) 
     except Exception as error:  # the REPL is to be reached whatever the session's sum ran into
         said += "; on the way out: " + reason(error)
     stdout.write("backstep: %s\n" % said)
+    if why == log.REBOOT:
+        parts.reset()
 
 
-def _close(book, failure, say):
-    book.write()
+def _note(path, failure, say):
+    from . import state_store
+
     if failure:
-        from .state_store import failed
-
-        failed(book.root + "state", failure, say)
+        state_store.failed(path, failure, say)
+    else:
+        state_store.left(path, say)
 
 
 def _forget_tasks():

@@ -7,7 +7,8 @@ import time
 from ..core.compat import const
 from .faults import CONSOLE_LINES_LOST
 
-LINE_MAX = const(200)
+LINE_MAX = const(1024)
+_USUAL = const(200)
 _LF = const(10)
 _CR = const(13)
 _END_OF_INPUT_MS = const(500)
@@ -24,7 +25,7 @@ class LineReader:
     """Puts bytes together to lines of at most LINE_MAX bytes."""
 
     def __init__(self):
-        self._line = bytearray(LINE_MAX)
+        self._line = bytearray(_USUAL)
         self._length = 0
 
     def take(self, byte: int):
@@ -33,23 +34,31 @@ class LineReader:
         ValueError when that line is longer than LINE_MAX or no UTF-8: it is dropped.
         """
         if byte not in (_LF, _CR):
-            if self._length < LINE_MAX:
-                self._line[self._length] = byte
-            self._length += 1
+            self._add(byte)
             return None
-        length, self._length = self._length, 0
+        line, length = self._line, self._length
+        self._length = 0
+        if length > _USUAL:
+            self._line = bytearray(_USUAL)
         if length > LINE_MAX:
             raise ValueError("line of %d bytes dropped, at most %d are read" % (length, LINE_MAX))
         try:
-            return bytes(self._line[:length]).decode().strip()
+            return bytes(line[:length]).decode().strip()
         except UnicodeError:
             raise ValueError("line of %d bytes dropped, it is no UTF-8" % length)
+
+    def _add(self, byte):
+        if self._length < LINE_MAX:
+            if self._length == len(self._line):
+                self._line.extend(bytes(min(_USUAL, LINE_MAX - self._length)))
+            self._line[self._length] = byte
+        self._length += 1
 
 
 async def each_line(reader, line_of, wrong):
     """Read lines for ever.
 
-    reader: asyncio stream with readinto.  line_of: called with each line that is not empty.
+    reader: asyncio stream with readinto.  line_of: awaited with each line that is not empty.
     wrong: called with the reason why a line was dropped.
     """
     lines = LineReader()
@@ -64,7 +73,7 @@ async def each_line(reader, line_of, wrong):
             wrong(str(error))
             continue
         if line:
-            line_of(line)
+            await line_of(line)
 
 
 class Writer:

@@ -4,14 +4,14 @@ import os
 from binascii import crc32
 
 from ..core.compat import const
-from ..core.log import HEAD_BYTES, RECORDS_MAX
+from ..core.log_format import HEAD_BYTES, RECORDS_MAX
 from ..core.log_reader import Reader
 
 PASSING = True  # see passing.py
 
 NEW, FETCHED = ".bsl", ".old"
 FREE_MIN = const(65536)  # bytes that stay for everything else: settings, state, an update's last files
-_TAIL = 2 * (HEAD_BYTES + RECORDS_MAX + 4)  # holds one block whole wherever the file ends
+TAIL = 2 * (HEAD_BYTES + RECORDS_MAX + 4)  # holds one block whole wherever the file ends
 _LOOK_BACK = const(3)
 _ENOENT = const(2)
 
@@ -32,7 +32,7 @@ def last_head(folder: str):
     """Return the head of the newest block there is, None without one."""
     for name in names(folder)[::-1][:_LOOK_BACK]:
         head = None
-        for block in Reader(_tail(folder + "/" + name), crc32).blocks():
+        for block in Reader(tail(folder + "/" + name), crc32).blocks():
             head = block[0]
         if head:
             return head
@@ -71,8 +71,9 @@ def _free(folder):
     return space[1] * space[3]
 
 
-def _tail(path):
+def tail(path: str) -> bytes:
+    """Return the last TAIL bytes of a file."""
     with open(path, "rb") as file:
         size = file.seek(0, 2)
-        file.seek(max(0, size - _TAIL))
+        file.seek(max(0, size - TAIL))
         return file.read()

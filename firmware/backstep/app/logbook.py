@@ -12,7 +12,6 @@ _AGE_MS = const(20000)  # then a block is due: a power cut takes no more than th
 _DUE_BYTES = const(300)
 _LATE_MS = const(20000)  # without a calm moment for so long it is written all the same
 _ROOM_BLOCKS = const(32)  # written between two looks at how much room there is
-_STEADY_MS = const(60000)
 _SESSIONS_MAX = const(99)  # of one start: the name of a file has two digits for it
 
 
@@ -22,26 +21,23 @@ class LogBook:
     on: whether the session is logged; not while the flash is full or refuses.  session: its number in this start.
     """
 
-    def __init__(self, root: str, state: dict, kind: tuple, clock, day, keeper, notifying, detecting, say):
-        """Take the parts.
+    def __init__(self, running, day):
+        """running: Running, as for a pod that senses.  day: DayCounts."""
+        from ..core.log_format import Block
+        from ..core.recording import PLACEMENTS
 
-        root: folder of log and state, with its slash.  state: from state_store.begin.
-        kind: place in recording.PLACEMENTS, rate [Hz].  clock: Clock.  day: DayCounts.  keeper: SessionKeeper.
-        notifying: not busy, and detecting: calm while a block is written.  say: takes a line for the console.
-        """
         self.on = False
-        self.root = root
-        self.boot = state["boots"]
+        self.root = running.root
+        self.boot = running.state["boots"]
         self.session = 0
-        self.clock = clock
-        self._early = state["early"]
-        self._kind = kind
+        self.clock = running.clock
+        self._kind = PLACEMENTS.index(running.kind[0]), running.kind[1]
         self._day = day
-        self._keeper = keeper
-        self._notifying = notifying
-        self._detecting = detecting
-        self._say = say
-        self._block = log.Block()
+        self._keeper = running.keeper
+        self._notifying = running.notifying
+        self._detecting = running.detecting
+        self._say = running.writer.say
+        self._block = Block()
         self._number = 0
         self._due = False
         self._since_ms = 0
@@ -50,6 +46,11 @@ class LogBook:
     def path(self) -> str:
         """The file of the session that runs, or ran last."""
         return "%slog/%05d-%02d.bsl" % (self.root, self.boot, self.session)
+
+    @property
+    def open(self) -> bool:
+        """Whether that file may grow yet."""
+        return self.on or self._block.count > 0
 
     def begin(self, why: int) -> None:
         """Begin a session's file.  why: of log.AT_START and on."""
@@ -85,9 +86,6 @@ class LogBook:
 
     def rest(self) -> None:
         """Write what is due, when that disturbs nobody; called by detecting when the ring is empty, only then."""
-        if self._early and self.clock.ms > _STEADY_MS and self.quiet():
-            self._early = 0
-            once(_note_steady, self.root + "state", self._say)
         if not self._block.count:
             return
         age_ms = self.clock.ms - self._since_ms
@@ -163,9 +161,3 @@ def _make_room(root, say):
     from .log_files import make_room
 
     return make_room(root + "log", root + "marks", say)
-
-
-def _note_steady(path, say):
-    from .state_store import steady
-
-    steady(path, say)

@@ -45,6 +45,10 @@ class Notifying:
         """Whether a pattern plays or waits."""
         return self._running and (self._player.playing >= 0 or self._waiting != 0)
 
+    def set_strength(self, strength_pct: int) -> None:
+        """Play all that begins from now on at this strength [%]."""
+        self._player.strength_pct = strength_pct
+
     def warn(self) -> None:
         """Start the sway pattern: one register write, now, whatever else plays."""
         self._start_now(_SWAY)

@@ -13,6 +13,7 @@ _STOP_TRIES = const(10)
 # what happened before a pod that crashed on a hill starts again.
 _REPL_WATCHDOG_MS = const(86400000)
 _CRASH_WATCHDOG_MS = const(60000)
+_SAID = {log.MAINTENANCE: "stopped for maintenance", log.REBOOT: "starting anew"}
 
 
 def run(parts, settings_path: str, reader=None, stdout=None) -> None:
@@ -28,7 +29,7 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
         reader = reader or asyncio.StreamReader(sys.stdin.buffer)
         tasks, health, keeper, writer, limit_ms = _start(parts, settings_path, reader, stdout)
         asyncio.run(_run_all(tasks, health, parts.watchdog(limit_ms)))
-        why = health.why
+        why, said = health.why, _SAID.get(health.why, "stopped")
     except KeyboardInterrupt:
         why, said = log.INTERRUPTED, "stopped by Ctrl-C"
     except SystemExit:
@@ -39,7 +40,8 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
         quiet = _quiet(parts)
     if not quiet:
         said += "; THE MOTOR DID NOT TAKE ITS STOP"
-    _leave(parts, keeper, writer, stdout, why, said, watchdog_ms)
+    root = settings_path[: settings_path.rfind("/") + 1]
+    _leave(parts, root, keeper, writer, stdout, why, said, watchdog_ms)
 
 
 def _start(parts, settings_path, reader, stdout):

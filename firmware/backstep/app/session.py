@@ -28,16 +28,20 @@ class SessionKeeper:
         self._queue = queue
         self._detecting = detecting
         self._rate_hz = rate_hz
-        self._every_steps = settings["cue_every_steps"]
         self._cue = cue
         self._snooze = snooze
-        self._snooze_s = 60 * settings["snooze_min"]
+        self.adopt(settings)
         self._rest = settings["gait_recent_s"] * rate_hz
         self._false_alarm = _FALSE_ALARM_S * rate_hz
         self._from_sample = self._to_sample = self._snoozed_to = 0
         self._untold = False
         self._stepped = -self._rest
         self._forget_warnings()
+
+    def adopt(self, settings: dict) -> None:
+        """Take over what may change while a session runs: milestones and the length of a snooze."""
+        self._every_steps = settings["cue_every_steps"]
+        self._snooze_s = 60 * settings["snooze_min"]
 
     @property
     def seconds(self) -> int:

@@ -33,6 +33,11 @@ def load(path: str, say) -> dict:
     return asked
 
 
+def stored(path: str, say) -> dict:
+    """Return the full settings that are stored, the defaults when none are sound.  path, say: as for load."""
+    return _stored(path[: path.rfind(".")], say) or rules.defaults()
+
+
 def save(path: str, settings: dict) -> None:
     """Write full settings; those before stay when that is cut.  path: as for load.  OSError: nothing changed."""
     twin.write(path[: path.rfind(".")], {"version": rules.VERSION, "settings": settings})

@@ -22,69 +22,90 @@ _PATIENCE_MS = const(15000)
 def start(parts, settings_path: str, reader, stdout):
     """Return what pod.run needs: (name, run) of every task, Health, SessionKeeper, Writer, watchdog [ms].
 
-    For the arguments see pod.run.
+    For the arguments see pod.run.  In safe mode there is no SessionKeeper.
     """
     notes: list[str] = []
     settings = settings_store.load(settings_path, notes.append)
-    root = settings_path[: settings_path.rfind("/") + 1]
-    writer, faults = _writer(settings, stdout)
-    rate_hz = detectors.rate_hz(settings["placement"])
-    writer.say(
-        "backstep on %s (%s), %s at %d Hz, started by %s; type help, Ctrl-C leaves"
-        % (parts.name, parts.mcu, settings["placement"], rate_hz, parts.reset_cause())
-    )
+    running = _running(parts, settings_path, settings, notes.append)
+    writer = _writer(settings, stdout, running)
+    how = "%s at %d Hz" % running.kind if not running.safe else "SAFE MODE"
+    told = parts.name, parts.mcu, how, parts.reset_cause()
+    writer.say("backstep on %s (%s), %s, started by %s; type help, Ctrl-C leaves" % told)
     for note in notes:
         writer.say(note)
+    if running.safe:
+        from .safe import Safe
+
+        safe = Safe(reader, running)
+        return safe.tasks, safe, None, writer, settings["watchdog_s"] * 1000
     # Imports go one by one, each loaded into a clean heap.
     detector = detectors.make(settings["placement"], settings, settings["frame"])
+    running.heading = getattr(detector, "heading", None) if settings["frame"] == "sensor" else None
     gc.collect()
-    from_imu = _from_imu_to_motor(parts, settings, rate_hz, detector, faults, writer.say)
+    _from_imu_to_motor(running, settings, detector)
     gc.collect()
-    tasks, health, keeper = _people(parts, settings, rate_hz, detector, faults, writer, reader, *from_imu)
+    tasks = _people(running, settings, detector, reader)
     if settings["fall_alarm"]:
-        tasks += _alarm(detector, from_imu[0], keeper)
+        tasks += _alarm(running, detector)
     if settings["session_log"]:
-        tasks += _log(parts, settings, rate_hz, root, writer.say, keeper, *from_imu)
+        tasks += _log(running)
     if settings["placement"] == "belt" and settings["frame"] == "body":  # else no sway is ever warned of
-        _keep_marks(root + "marks", rate_hz, writer.say, keeper, *from_imu)
-    keeper.begin(log.AT_START)
-    return tasks, health, keeper, writer, settings["watchdog_s"] * 1000
+        _keep_marks(running)
+    running.keeper.begin(log.AT_START)
+    return tasks, running.health, running.keeper, writer, settings["watchdog_s"] * 1000
 
 
-def _writer(settings, stdout):
+def _running(parts, path, settings, say):
+    from . import state_store
+    from .clock import Clock
+    from .running import Running
+
+    root = path[: path.rfind("/") + 1]
+    state = state_store.begin(root + "state", root + "log", parts.reset_cause(), say)
+    running = Running(parts, path, state, Clock())
+    running.name = settings["pod_name"]
+    running.kind = settings["placement"], detectors.rate_hz(settings["placement"])
+    running.safe = state["early"] >= state_store.EARLY_MAX
+    gc.collect()
+    return running
+
+
+def _writer(settings, stdout, running):
     from .lines import Writer
 
-    faults = no_faults()
-    writer = Writer(stdout, faults, settings["console_events"] == 1)
+    running.faults = no_faults()
+    running.writer = Writer(stdout, running.faults, settings["console_events"] == 1)
     gc.collect()
-    return writer, faults
+    return running.writer
 
 
-def _from_imu_to_motor(parts, settings, rate_hz, detector, faults, say):
+def _from_imu_to_motor(running, settings, detector):
     from .notifying import Notifying
 
-    notifying = Notifying(parts.haptic, settings["haptic_strength_pct"], faults, say)
+    parts, faults, say, rate_hz = running.parts, running.faults, running.writer.say, running.kind[1]
+    running.notifying = Notifying(parts.haptic, settings["haptic_strength_pct"], faults, say)
     gc.collect()
     from .sampling import Sampling
 
     ring = Ring(rate_hz * _RING_MS // 1000)
-    sampling = Sampling(parts.imu, ring, rate_hz, faults, say, notifying.cue)
+    running.sampling = Sampling(parts.imu, ring, rate_hz, faults, say, running.notifying.cue)
     gc.collect()
     from .detecting import Detecting
     from .signals import EventQueue
 
     queue = EventQueue(_EVENTS)
     calm_ddps = 5 * settings["sway_rate_dps"]  # half of what can become a sway
-    cues = notifying.warn, notifying.caution
-    detecting = Detecting(detector, ring, sampling, queue, *cues, faults, rate_hz, calm_ddps)
-    return notifying, sampling, queue, detecting
+    cues = running.notifying.warn, running.notifying.caution
+    running.detecting = Detecting(detector, ring, running.sampling, queue, *cues, faults, rate_hz, calm_ddps)
 
 
-def _people(parts, settings, rate_hz, detector, faults, writer, reader, notifying, sampling, queue, detecting):
+def _people(running, settings, detector, reader):
     from .session import SessionKeeper
 
+    parts, detecting, notifying = running.parts, running.detecting, running.notifying
     snooze = getattr(detector, "snooze", None)
-    keeper = SessionKeeper(queue, detecting, rate_hz, settings, notifying.cue, snooze)
+    keeper = SessionKeeper(detecting.queue, detecting, running.kind[1], settings, notifying.cue, snooze)
+    running.keeper = keeper
     gc.collect()
     from .button import Presses
 
@@ -92,74 +113,70 @@ def _people(parts, settings, rate_hz, detector, faults, writer, reader, notifyin
     gc.collect()
     from .health import Health
 
-    health = Health(sampling, detecting, notifying, faults, writer.say)
+    health = running.health = Health(running.sampling, detecting, notifying, running.faults, running.writer.say)
     gc.collect()
     from .console import Console
 
-    teller = _teller(writer)(writer, detecting, keeper, health, faults, sampling)
-    console = Console(reader, writer, teller, keeper, health)
+    teller = _teller(running.writer)(running.writer, detecting, keeper, health, running.faults, running.sampling)
+    running.teller = teller
+    console = Console(reader, running)
     notifying.heard = (teller.buzz,)
     keeper.report = teller.event
     keeper.sum_up = teller.summary
     detecting.rested = (health.rest,)
-    parts.on_data_ready(sampling.data_ready.on_edge)
+    parts.on_data_ready(running.sampling.data_ready.on_edge)
     parts.on_button(presses.pressed.on_edge)
-    tasks = (
-        ("sampling", sampling.run),
+    return (
+        ("sampling", running.sampling.run),
         ("detecting", detecting.run),
         ("notifying", notifying.run),
         ("session", keeper.run),
         ("button", presses.run),
         ("console input", console.listen),
         ("console status", console.tick),
-        ("console output", writer.run),
+        ("console output", running.writer.run),
     )
-    return tasks, health, keeper
 
 
-def _alarm(detector, notifying, keeper):
+def _alarm(running, detector):
     from .alarm import Alarm
 
-    keeper.alarm = Alarm(detector.cancel_fall, notifying)
+    running.keeper.alarm = Alarm(detector.cancel_fall, running.notifying)
     gc.collect()
-    return (("fall alarm", keeper.alarm.run),)
+    return (("fall alarm", running.keeper.alarm.run),)
 
 
-def _log(parts, settings, rate_hz, root, say, keeper, notifying, sampling, queue, detecting):
-    from ..core.recording import PLACEMENTS
-    from . import state_store
-
-    cause = parts.reset_cause()
-    state = state_store.begin(root + "state", root + "log", cause, say)
+def _log(running):
     from ..core.day import DayCounts
-    from .clock import Clock
     from .logbook import LogBook
 
     gc.collect()
-    kind = PLACEMENTS.index(settings["placement"]), rate_hz
-    clock, day = Clock(), DayCounts(state["day"], state["counts"])
-    keeper.log = LogBook(root, state, kind, clock, day, keeper, notifying, detecting, say)
-    detecting.rested += (keeper.log.rest,)
-    notifying.heard += (keeper.log.buzz,)
-    if parts.battery_mv() <= 0:
+    state = running.state
+    book = running.keeper.log = LogBook(running, DayCounts(state["day"], state["counts"]))
+    running.detecting.rested += (book.rest,)
+    running.notifying.heard += (book.buzz,)
+    if running.parts.battery_mv() <= 0:
         return ()
     from .battery import Battery
 
-    battery = Battery(parts.battery_mv, keeper, notifying.cue, say)
+    battery = Battery(running.parts.battery_mv, running.keeper, running.notifying.cue, running.writer.say)
     gc.collect()
     return (("battery", battery.run),)
 
 
-def _keep_marks(folder, rate_hz, say, keeper, notifying, sampling, queue, detecting):
+def _keep_marks(running):
     from ..core.raw_ring import RawRing
 
+    rate_hz = running.kind[1]
     before, after, patience = [rate_hz * ms // 1000 for ms in (_BEFORE_MS, _AFTER_MS, _PATIENCE_MS)]
-    detecting.raw = RawRing(before + after, after, patience)
+    running.detecting.raw = RawRing(before + after, after, patience)
     gc.collect()
     from .marks import Marks
 
-    keeper.marks = Marks(detecting.raw, keeper, notifying, folder, rate_hz, say)
-    detecting.rested += (keeper.marks.rest,)
+    folder, say = running.root + "marks", running.writer.say
+    marks = Marks(running.detecting.raw, running.keeper, running.notifying, folder, rate_hz, say)
+    running.keeper.marks = marks
+    running.detecting.rested += (marks.rest,)
 
 
 def _teller(writer):

@@ -8,14 +8,14 @@ from .faults import reason
 PASSING = True  # see passing.py
 
 EARLY_MAX = const(3)  # so many ends within a minute in a row, and the pod starts with the console alone
-STEADY_MS = const(60000)
-_HARMLESS = ("power on", "hard reset", "deep sleep", "soft reset")
+_HARMLESS = ("power on", "hard reset", "deep sleep")
+_SOFT = "soft reset"  # harmless where the app was left before; else the MCU may have panicked
 _ERROR_MAX = const(200)
 _BOOT_MAX = const(0xFFFF)
 
 
 def begin(path: str, folder: str, cause: str, say) -> dict:
-    """Count this start and return the state: boots, early, error, day, counts, and whether to be in safe mode.
+    """Count this start and return the state: boots, early, left, error, day, counts.
 
     path: of the state, without .a or .b.  folder: of the session log.  cause: of the reset, in words.
     say: takes a line for the console.
@@ -26,7 +26,9 @@ def begin(path: str, folder: str, cause: str, say) -> dict:
     except OSError as error:
         say("log: %s cannot be read (%s)" % (folder, reason(error)))
     state["boots"] = min(state["boots"] + 1, _BOOT_MAX)
-    state["early"] = 0 if cause in _HARMLESS else state["early"] + 1
+    harmless = cause in _HARMLESS or (cause == _SOFT and state["left"])
+    state["early"] = 0 if harmless else state["early"] + 1
+    state["left"] = 0
     _write(path, state, say)
     return state
 
@@ -39,6 +41,11 @@ def steady(path: str, say) -> None:
 def failed(path: str, error: str, say) -> None:
     """Keep the words of the error that ended the app."""
     _change(path, say, error=error[:_ERROR_MAX])
+
+
+def left(path: str, say) -> None:
+    """Note that the app was left on purpose."""
+    _change(path, say, early=0, left=1)
 
 
 def keep_counts(path: str, day: int, counts, say) -> None:
@@ -56,7 +63,7 @@ def _read(path, say):
     table, _, faults = twin.read(path)
     for fault in faults:
         say("state: " + fault)
-    state = {"boots": 0, "early": 0, "error": "", "day": 0, "counts": [0] * COUNTS}
+    state = {"boots": 0, "early": 0, "left": 0, "error": "", "day": 0, "counts": [0] * COUNTS}
     if isinstance(table, dict):
         state.update(table)
     return state

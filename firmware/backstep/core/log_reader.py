@@ -3,8 +3,8 @@
 from . import event_names, events
 from .compat import const
 from .little_endian import get_int
-from .log import (
-    BEGIN,
+from .log import BEGIN
+from .log_format import (
     FIELDS_AT,
     HEAD,
     HEAD_BYTES,

@@ -11,6 +11,9 @@ TABLE = (
     ("pod_name", "backstep", 24, None, "text"),
     ("placement", "shoe", ("shoe", "belt", "wrist"), None, ""),
     ("frame", "body", ("body", "sensor"), None, ""),  # sensor: worn anyhow, learnt from the first forward strides
+    ("mount_x", 0, -16384, 16384, ""),  # forward as a shoe's sensor sees it [2^-14], as `calibrate` keeps it
+    ("mount_y", 0, -16384, 16384, ""),
+    ("mount_z", 0, -16384, 16384, ""),  # all three 0: learnt anew at every start
     ("sway_arming", "gait", ("gait", "always"), None, ""),
     ("sway_lean_deg", 10, 5, 45, "deg"),
     ("sway_rate_dps", 60, 10, 300, "deg/s"),
@@ -92,6 +95,12 @@ def check(wanted: dict) -> dict:
             if fault:
                 faults.append(fault)
             full[row[0]] = wanted[row[0]]
+    if not faults and not _is_axis([full["mount_" + axis] for axis in "xyz"]):
+        faults.append("mount_x, mount_y, mount_z: want all 0, or an axis of length 16384 within 5 %")
     if faults:
         raise ValueError("\n".join(faults))
     return full
+
+
+def _is_axis(axis):
+    return axis == [0, 0, 0] or 15565 * 15565 <= sum([part * part for part in axis]) <= 17203 * 17203

@@ -44,7 +44,8 @@ class Shoe:
         self._times = Times(speed2_of(_OFF_MM_S, rate_hz))
         self._count = StepCount(rate_hz)
         self._direction = Direction()
-        self._heading = Heading(frame == "body")
+        mount = settings["mount_x"], settings["mount_y"], settings["mount_z"]
+        self.heading = Heading(True, *mount) if frame == "sensor" and any(mount) else Heading(frame == "body")
         self._clips = 0
         self._clips_max = samples(_CLIPS_MAX_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
@@ -53,7 +54,7 @@ class Shoe:
         if settings["slide_mm_s"] or settings["catch_pct"] or settings["toe_lift_deg"] or settings["recovery_pct"]:
             from .shoe_cues import ShoeCues
 
-            self._cues = ShoeCues(rate_hz, settings, self._strapdown, self._heading, self.fields)
+            self._cues = ShoeCues(rate_hz, settings, self._strapdown, self.heading, self.fields)
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: what was being measured is void."""
@@ -81,14 +82,14 @@ class Shoe:
         elif code == MARK:
             if not strapdown.level:
                 strapdown.zero()  # what was summed up without a level is no way
-                self._heading.aim(ax, ay, az)
-                strapdown.set_up(ax, ay, az, self._heading.axis)
+                self.heading.aim(ax, ay, az)
+                strapdown.set_up(ax, ay, az, self.heading.axis)
             strapdown.mark()
         elif code == CLOSE:
             return self._close(n)
         elif code == LEAVE:
             strapdown.mark()
-            strapdown.point(self._heading.axis)
+            strapdown.point(self.heading.axis)
             self._begin(n)
         elif code == MOVING:
             self._times.feed(n, speed2, motion2)
@@ -110,8 +111,8 @@ class Shoe:
             strapdown.bias_y = 16 * still.sum_gy // count
             strapdown.bias_z = 16 * still.sum_gz // count
         strapdown.set_gravity(still.gravity_mg())
-        self._heading.aim(still.sum_ax, still.sum_ay, still.sum_az)
-        strapdown.set_up(still.sum_ax, still.sum_ay, still.sum_az, self._heading.axis)
+        self.heading.aim(still.sum_ax, still.sum_ay, still.sum_az)
+        strapdown.set_up(still.sum_ax, still.sum_ay, still.sum_az, self.heading.axis)
         strapdown.zero()
         strapdown.mark()
 
@@ -124,7 +125,7 @@ class Shoe:
     def _close(self, n) -> int:
         strapdown = self._strapdown
         event = NOTHING
-        pointed = strapdown.point(self._heading.axis)
+        pointed = strapdown.point(self.heading.axis)
         if strapdown.level and strapdown.marked_count >= self._shortest:
             event = self._stride(pointed)
             if not self._clips:
@@ -154,7 +155,7 @@ class Shoe:
         fields[2] = self._judge(forward_mm, left_mm, sure)
         fields[3] = stride_mm
         fields[4] = self._mm(strapdown.marked_pu) - self._drift_mm(strapdown.marked_vu)
-        fields[5] = self._direction.lateral_mm if self._heading.known else 0
+        fields[5] = self._direction.lateral_mm if self.heading.known else 0
         fields[6] = self._count.stride(self._times.contact)
         if self._cues:
             self._cues.stride(fields[1], fields[2], stride_mm)
@@ -169,9 +170,9 @@ class Shoe:
             return UNKNOWN
         if direction == TURN:
             return TURN
-        if self._heading.learn(judged.fore_mm, judged.lateral_mm, strapdown):
+        if self.heading.learn(judged.fore_mm, judged.lateral_mm, strapdown):
             return FORWARD
-        return direction if self._heading.known else UNKNOWN
+        return direction if self.heading.known else UNKNOWN
 
     def _mm(self, displacement) -> int:
         return saturate(displacement, _FAR) * 8 // self._mm_divisor

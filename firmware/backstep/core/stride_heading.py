@@ -13,12 +13,12 @@ _STRIDES = const(8)
 class Heading:
     """The forward axis seen from the sensor, turned into the mean direction of the first strides."""
 
-    def __init__(self, known: bool):
-        """known: the sensor's x axis is forward (frame "body")."""
+    def __init__(self, known: bool, x: int = ONE_Q14, y: int = 0, z: int = 0):
+        """known: the axis x, y, z [Q14] is forward, such as the sensor's x axis in frame "body"."""
         self.known = known
         self._left = 0 if known else _STRIDES
         self._total_mm = 0
-        self.axis = array("i", (ONE_Q14, 0, 0))
+        self.axis = array("i", (x, y, z))
 
     def aim(self, ux: int, uy: int, uz: int) -> None:
         """Choose an axis to start from, far from world-up (any length), while nothing is known."""

@@ -16,6 +16,7 @@ class Worn:
         self._detector = detector
         self._fall = fall
         self._due = NOTHING
+        self.heading = getattr(detector, "heading", None)
         if hasattr(detector, "snooze"):  # a fall is told all the same
             self.snooze = detector.snooze
 

@@ -4,17 +4,19 @@
 class Parts:
     """Drivers, and the pins and clocks of the MCU.
 
-    name, mcu: from the board file.  imu, haptic: drivers, not yet started.
+    name, mcu: from the board file.  uid: of the MCU, in hexadecimal.  imu, haptic: drivers, not yet started.
+    reset: start the pod anew, as its reset pin does; it does not return.
     """
 
-    def __init__(self, name: str, mcu: str, imu, haptic, data_ready, button, battery, watchdog, reset_cause: str):
+    def __init__(self, whose: tuple, imu, haptic, data_ready, button, battery, watchdog, reset, reset_cause: str):
         """Take what the board file says and what was made from it.
 
-        data_ready, button: machine.Pin; button may be None.  battery: (machine.ADC, numerator, denominator of its
-        divider) or None.  watchdog: machine.WDT.  reset_cause: in words.
+        whose: name, mcu and uid.  data_ready, button: machine.Pin; button may be None.
+        battery: (machine.ADC, numerator, denominator of its divider) or None.
+        watchdog: machine.WDT.  reset: machine.reset.  reset_cause: in words.
         """
-        self.name = name
-        self.mcu = mcu
+        self.name, self.mcu, self.uid = whose
+        self.reset = reset
         self.imu = imu
         self.haptic = haptic
         self._data_ready = data_ready

@@ -1,0 +1,26 @@
+"""Live: events as lines of JSON beside what the console tells anyway, for a program that looks on."""
+
+from .console_json import JsonLines
+
+
+class Live:
+    """Tells until end()."""
+
+    def __init__(self, running):
+        """running: Running; its console may tell in words."""
+        keeper, state = running.keeper, (running.health, running.faults, running.sampling)
+        self._keeper = keeper
+        self._notifying = running.notifying
+        self._before = keeper.report, running.notifying.heard
+        if not running.writer.as_json:
+            self._lines = JsonLines(running.writer, running.detecting, keeper, *state)
+            keeper.report = self._event
+            running.notifying.heard += (self._lines.buzz,)
+
+    def end(self) -> None:
+        """Tell no more."""
+        self._keeper.report, self._notifying.heard = self._before
+
+    def _event(self, code, sample, fields):
+        self._before[0](code, sample, fields)
+        self._lines.event(code, sample, fields)

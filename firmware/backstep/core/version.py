@@ -1,0 +1,3 @@
+"""The version of the firmware, and so of the whole project."""
+
+VERSION = "0.2.0"
