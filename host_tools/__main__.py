@@ -7,13 +7,28 @@ import sys
 
 from host_tools.errors import UserError
 
-# (verb, module with add_arguments(parser) and run(args) -> exit code, help)
+# (verb, module with add_arguments(parser) and run(args) -> exit code, or what in a module has them, help)
 VERBS = (
     ("sim", "host_tools.sim", "run the whole firmware on a virtual pod"),
     ("replay", "host_tools.replay", "run the step and sway logic over a recording"),
     ("evaluate", "host_tools.evaluate", "score the detectors on folders of labelled recordings"),
     ("train", "host_tools.train", "learn a detector's numbers from folders of labelled recordings"),
     ("marks", "host_tools.marks", "list and fetch the raw seconds that were marked as false alarms"),
+    ("status", "host_tools.talk.status", "who the pod on USB is and how it goes"),
+    ("config", "host_tools.talk.config", "list, get, set or reset a pod's settings"),
+    ("time", "host_tools.talk.clock", "tell the pod the time"),
+    ("buzz", "host_tools.talk.orders:buzz", "have the pod buzz, by default once to find it"),
+    ("mark", "host_tools.talk.orders:mark", "mark this moment; soon after a warning: it was a false alarm"),
+    ("snooze", "host_tools.talk.orders:snooze", "have no sways warned of for a while"),
+    ("awake", "host_tools.talk.orders:awake", "have sways warned of again"),
+    ("session", "host_tools.talk.orders:session", "begin or end a session"),
+    ("sessions", "host_tools.talk.sessions", "list the sessions on a pod, or show some that were fetched"),
+    ("sync", "host_tools.talk.sync", "fetch the sessions that are not here yet"),
+    ("live", "host_tools.talk.live", "show what the pod senses, as it senses it"),
+    ("calibrate", "host_tools.talk.orders:calibrate", "keep how the pod is mounted on the shoe"),
+    ("reasons", "host_tools.talk.reasons", "tell why the pod started and why sessions ended"),
+    ("reboot", "host_tools.talk.orders:reboot", "have the pod start anew"),
+    ("maintenance", "host_tools.talk.orders:maintenance", "have the pod leave to MicroPython's prompt"),
     ("boards", "host_tools.boards", "list and check board files"),
     ("deploy", "host_tools.deploy", "put the firmware onto a pod that runs MicroPython"),
     ("flash", "host_tools.flash", "put a MicroPython image onto a chip, then deploy"),
@@ -29,10 +44,16 @@ def _parser(wanted: str | None) -> argparse.ArgumentParser:
     for name, module, text in VERBS:
         sub = verbs.add_parser(name, help=text, description=text)
         if name == wanted:
-            loaded = importlib.import_module(module)
+            loaded = _loaded(module)
             loaded.add_arguments(sub)
             sub.set_defaults(run=loaded.run)
     return parser
+
+
+def _loaded(module: str):
+    name, _, part = module.partition(":")
+    found = importlib.import_module(name)
+    return getattr(found, part) if part else found
 
 
 def main(argv: list[str] | None = None) -> int:

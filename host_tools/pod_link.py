@@ -71,13 +71,27 @@ def tree(folder):
 
 def find_port() -> str:
     """Return the port of the one pod on USB; UserError when there is none or more than one."""
-    found = [port for port in list_ports.comports() if port.vid in USB_VIDS]
+    found = _on_usb()
     if not found:
         raise UserError("port: no pod on USB; plug one in (with a data cable) or name its port with --port")
     if len(found) > 1:
         names = ", ".join(f"{port.device} ({port.description})" for port in found)
-        raise UserError(f"port: {names}: which one? Name it with --port")
+        raise UserError(f"port: {names}: which one? Name it with --port or --pod")
     return found[0].device
+
+
+def ports() -> list[str]:
+    """Return the ports of all pods on USB."""
+    return [port.device for port in _on_usb()]
+
+
+def _on_usb() -> list:
+    return [port for port in list_ports.comports() if port.vid in USB_VIDS]
+
+
+def lost(port: str, error: OSError) -> UserError:
+    """Return what to say of a connection that broke."""
+    return UserError(f"{port}: connection lost ({error}); power the pod again and repeat")
 
 
 class Pod:
@@ -111,7 +125,7 @@ class Pod:
             except TransportError:
                 continue
             except OSError as error:
-                raise self._lost(error) from error
+                raise lost(self.port, error) from error
         raise UserError(
             f"{self.port}: no MicroPython answers; is this the pod's port, and is MicroPython on it "
             "(backstep flash)? Pressing its reset button may help"
@@ -129,7 +143,7 @@ class Pod:
         except TransportError as broken:
             raise UserError(f"{self.port}: the pod stopped answering ({broken})") from broken
         except OSError as broken:
-            raise self._lost(broken) from broken
+            raise lost(self.port, broken) from broken
         if error:
             raise UserError(f"{self.port}: on the pod: {error.decode(errors='replace').strip().splitlines()[-1]}")
         return printed.decode(errors="replace")
@@ -137,9 +151,6 @@ class Pod:
     def ask(self, expression: str):
         """Return the value of an expression on the pod (a literal)."""
         return ast.literal_eval(self.exec(f"print(repr({expression}))").strip())
-
-    def _lost(self, error: OSError) -> UserError:
-        return UserError(f"{self.port}: connection lost ({error}); power the pod again and repeat")
 
     def sha256(self, paths: Iterable[str]) -> dict[str, str]:
         """Return the SHA-256 of those of the files that are on the pod: path -> hexadecimal digest."""
@@ -203,7 +214,7 @@ class Pod:
                 heard += b"" if heard.endswith(_PROMPT) else self._read_until(_PROMPT, _ANSWER_S)
                 raise UserError(f"{self.port}: the firmware ended: {_last_line(heard)}")
         except OSError as error:
-            raise self._lost(error) from error
+            raise lost(self.port, error) from error
         return _first_line(heard)
 
     def _read_until(self, ending: bytes, limit_s: float, enough=lambda text: False) -> bytes:
@@ -220,13 +231,14 @@ def _open(port: str) -> SerialTransport:
     try:
         transport = SerialTransport(port)
     except (TransportError, SerialException, OSError):
-        raise UserError(_why_not(port)) from None
+        raise UserError(why_not_open(port)) from None
     transport.serial.timeout = _ANSWER_S
     transport.serial.write_timeout = _WRITE_S
     return transport
 
 
-def _why_not(port: str) -> str:
+def why_not_open(port: str) -> str:
+    """Return why a port could not be opened, and what to do."""
     if os.name == "posix" and not os.path.exists(port):
         return f"{port}: there is no such port; is the pod plugged in?"
     if os.name == "posix" and not os.access(port, os.R_OK | os.W_OK):

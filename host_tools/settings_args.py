@@ -12,6 +12,22 @@ def add_settings_argument(parser) -> None:
     )
 
 
+def value_of(name: str, word: str) -> int | str:
+    """Return a setting's value from a word: a whole number where it is one, but for texts."""
+    texts = [row[0] for row in pod_settings.TABLE if row[4] == "text"]
+    return int(word) if name not in texts and word.lstrip("-").isdecimal() else word
+
+
+def range_of(row: tuple) -> str:
+    """Return what a row of settings.TABLE allows, in words."""
+    _, _, low, high, unit = row
+    if unit == "text":
+        return f"1..{low} characters"
+    if isinstance(low, tuple):
+        return ", ".join(low)
+    return f"{low}..{high} {unit}".rstrip()
+
+
 def parse_settings(words: list[str]) -> dict:
     """Return the settings named by NAME=VALUE words, checked; UserError with every fault.
 
@@ -24,7 +40,7 @@ def parse_settings(words: list[str]) -> dict:
             raise UserError(f"--settings: {word!r}, want NAME=VALUE")
         if name in ("placement", "frame"):
             raise UserError(f"--settings: {name}: want --{name} {value}")
-        wanted[name] = int(value) if value.lstrip("-").isdecimal() else value
+        wanted[name] = value_of(name, value)
     try:
         pod_settings.check(wanted)
     except ValueError as error:

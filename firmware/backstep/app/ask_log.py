@@ -24,6 +24,9 @@ async def sessions(running, asked):
 
     after: where the page before ended; a page has 12 files, `more` says whether another follows.
     """
+    if running.book and running.book.open and not running.keeper.running:
+        await calm(running)
+        running.book.write()
     names = ["log/" + name for name in log_files.names(running.root + "log")]
     fetched, runs = log_files.FETCHED, _path_that_runs(running)
     return _page(running, names, asked, lambda path: [path.endswith(fetched), path == runs])
@@ -63,11 +66,11 @@ async def synced(running, asked):
     """
     path = await _verified(running, "synced", asked)
     new, old = log_files.NEW, log_files.FETCHED
-    if not path.endswith(new):
-        return {"path": asked["path"]}
-    await calm(running)
-    os.rename(path, path[: -len(new)] + old)
-    return {"path": asked["path"][: -len(new)] + old}
+    if path.endswith(new):
+        await calm(running)
+        os.rename(path, path[: -len(new)] + old)
+        path = path[: -len(new)] + old
+    return {"path": path[len(running.root) :]}
 
 
 async def delete(running, asked):
@@ -103,10 +106,14 @@ def _found(running, path):
     folder, _, name = path.partition("/")
     if folder in _FOLDERS and name and "/" not in name:
         try:
-            if name in os.listdir(running.root + folder):
-                return running.root + path
+            there = os.listdir(running.root + folder)
         except OSError:
-            pass  # no folder, no file
+            there = []
+        new, old = log_files.NEW, log_files.FETCHED
+        # Who asks again after synced, its answer being lost, asks by the name from before.
+        for found in (name, name[: -len(new)] + old if name.endswith(new) else name):
+            if found in there:
+                return running.root + folder + "/" + found
     raise ValueError("path: %s is no file of the log or of the marks" % shown(path))
 
 

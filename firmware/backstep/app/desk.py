@@ -3,7 +3,8 @@
     {"id": 7, "do": "read", "path": "log/00012-01.bsl", "offset": 0, "length": 512}
     {"id": 7, "ok": {...}}    or    {"id": 7, "error": "read: offset: -1 is ..."}
 
-An answer is one line; with several faults its error has one a line. A request that is refused changes nothing.
+An answer is one line. "busy": true in it says that the same may be granted in a moment. With several faults its
+error has one a line. A request that is refused changes nothing.
 """
 
 import asyncio
@@ -47,6 +48,10 @@ _LOOK_MS = const(20)
 _LOOKS = const(250)
 
 
+class BusyError(ValueError):
+    """Not now: the same request may be granted in a moment."""
+
+
 async def answer(running, line: str) -> str:
     """Return the answer to a line.  running: Running."""
     number = None
@@ -55,6 +60,8 @@ async def answer(running, line: str) -> str:
         number = _number(asked)
         found = json.dumps(await _carry_out(running, asked))
         return '{"id": %d, "ok": %s}' % (number, found)
+    except BusyError as error:
+        return '{"id": %d, "busy": true, "error": %s}' % (number, json.dumps(str(error)))
     except (ValueError, OSError) as error:
         why = str(error) if isinstance(error, ValueError) else reason(error)
     except (RuntimeError, MemoryError):
@@ -63,14 +70,14 @@ async def answer(running, line: str) -> str:
 
 
 async def calm(running) -> None:
-    """Wait for a moment when a write to the flash disturbs no warning; ValueError when none comes for 5 s."""
+    """Wait for a moment when a write to the flash disturbs no warning; BusyError when none comes for 5 s."""
     if running.safe:
         return
     for _ in range(_LOOKS):
         if running.detecting.calm() and not running.notifying.busy:
             return
         await asyncio.sleep_ms(_LOOK_MS)
-    raise ValueError("the pod moves too much to write to its flash now; hold it still and repeat")
+    raise BusyError("the pod moves too much to write to its flash now; hold it still and repeat")
 
 
 def shown(value) -> str:

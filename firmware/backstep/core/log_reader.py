@@ -2,6 +2,7 @@
 
 from . import event_names, events
 from .compat import const
+from .haptic import PATTERNS
 from .little_endian import get_int
 from .log import BEGIN
 from .log_format import (
@@ -142,6 +143,8 @@ def decode(code: int, sample: int, fields) -> dict:
     record = {"sample": sample, "event": names[0]}
     for i in range(len(names) - 1):
         record[names[i + 1]] = fields[i]
+    if "pattern" in record:
+        record["pattern"] = _named([row[0] for row in PATTERNS], record["pattern"])
     if "reason" in record:
         record["reason"] = _named(REASONS, record["reason"])
     if "cause" in record:

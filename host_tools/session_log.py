@@ -1,0 +1,103 @@
+"""Session logs that were fetched from a pod: what is in them, and what is missing."""
+
+from binascii import crc32
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backstep.core import events, log
+from backstep.core.log_reader import REASONS, Reader, decode
+from backstep.core.recording import PLACEMENTS
+from backstep.core.session import Session
+
+from host_tools.errors import UserError
+
+
+@dataclass
+class SessionLog:
+    """One session's log.
+
+    records: decoded, in their order.  missing: numbers of blocks that are not there, but for what came after the
+    last one.  damaged_bytes: that are no sound block.  began, ended: why, "" where the log does not say.
+    unix_ms: when it began, 0 = no clock knew.  counts: what its events add up to.
+    """
+
+    name: str
+    boot: int
+    session: int
+    placement: str
+    rate_hz: int
+    unix_ms: int = 0
+    records: list[dict] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
+    damaged_bytes: int = 0
+    began: str = ""
+    ended: str = ""
+    counts: Session = field(default_factory=lambda: Session(1))
+
+    @property
+    def seconds(self) -> float:
+        """From the first record to the last one [s]."""
+        return (self.records[-1]["sample"] - self.records[0]["sample"]) / self.rate_hz if self.records else 0.0
+
+    @property
+    def gaps(self) -> int:
+        """Samples that the pod missed, and stated."""
+        return self.counts.missing
+
+
+def load(path: Path) -> SessionLog:
+    """Read a session's log past any damage; UserError when there is no sound block in it."""
+    reader = Reader(path.read_bytes(), crc32)
+    found: SessionLog | None = None
+    expected = 0
+    for head, offset, length in reader.blocks():
+        if found is None:
+            rate_hz = head["rate_hz"]
+            kind = PLACEMENTS[head["placement"]] if head["placement"] < len(PLACEMENTS) else "unknown"
+            found = SessionLog(path.name, head["boot"], head["session"], kind, rate_hz, counts=Session(rate_hz))
+        found.missing += range(expected, head["number"])
+        expected = head["number"] + 1
+        if head["unix_s"]:
+            found.unix_ms = 1000 * head["unix_s"] + head["unix_ms"]
+        for code, sample, fields in reader.records(head, offset, length):
+            _take(found, code, sample, fields)
+    if found is None:
+        raise UserError(f"{path}: no session log: no sound block in its {reader.damaged_bytes} bytes")
+    found.damaged_bytes = reader.damaged_bytes
+    if found.unix_ms and found.records:
+        found.unix_ms += 1000 * found.records[0]["sample"] // found.rate_hz
+    return found
+
+
+def _take(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
+    found.records.append(decode(code, sample, fields))
+    if code == log.BEGIN:
+        found.began = found.began or found.records[-1]["reason"]
+    elif code == log.END:
+        found.ended = found.records[-1]["reason"]
+    elif code <= events.AWAKE:
+        found.counts.add(code, fields)
+
+
+def what_is_missing(found: SessionLog) -> str:
+    """Return in words what is missing of a session, "" when nothing is."""
+    faults = []
+    if found.missing:
+        faults.append(f"{len(found.missing)} blocks lost ({_ranges(found.missing)})")
+    if found.damaged_bytes:
+        faults.append(f"{found.damaged_bytes} bytes damaged")
+    if found.ended not in REASONS:
+        faults.append("no end: cut off, or not fetched whole")
+    if found.gaps:
+        faults.append(f"{found.gaps} samples missed by the pod")
+    return ", ".join(faults)
+
+
+def _ranges(numbers: list[int]) -> str:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}..{run[-1]}" for run in runs)

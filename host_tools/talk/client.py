@@ -1,0 +1,172 @@
+"""A pod that runs, at the other end of a serial port: requests and their answers, one line of JSON each.
+
+The protocol is described in firmware/PROTOCOL.md, made from firmware/backstep/app/desk.py and ask_*.py.
+"""
+
+import base64
+import binascii
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable
+
+import serial
+
+from host_tools.errors import UserError
+from host_tools.pod_link import lost, why_not_open
+
+BAUD = 115200
+PIECE = 768  # bytes of a file asked for at once
+ANSWER_S = 6.0  # the pod waits up to 5 s for a calm moment before it writes to its flash
+_HELLO_S = 2.5
+_HELLOS = 4  # a pod that has just been reset starts first
+_TRIES = 3
+_SLICE_S = 0.05
+_CTRL_C = b"\x03"
+
+
+class Refused(UserError):  # noqa: N818 - what the pod did
+    """The pod understood and declined; nothing was changed."""
+
+
+class Busy(UserError):  # noqa: N818 - what the pod is
+    """The pod cannot do it at this moment; nothing was changed."""
+
+
+class Silent(UserError):  # noqa: N818 - what the pod is
+    """No answer came; whether the request did is not known."""
+
+
+class Client:
+    """Asks a pod. Use as a context manager; every wait has a limit.
+
+    port: serial port or pseudo-terminal.  UserError when it cannot be opened, when nobody answers, when the
+    connection breaks.
+    """
+
+    def __init__(self, port: str):
+        self.port = port
+        self._serial = _opened(port)
+        self._number = 0
+        self._heard = b""
+        self._beside: list[str] = []
+        self._send(b"\n")  # ends whatever a program before us began
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self._serial.close()
+
+    def ask(self, do: str, limit_s: float = ANSWER_S, **arguments) -> dict:
+        """Return the answer to a request; Refused with the pod's own words when it declines."""
+        self._number += 1
+        line = json.dumps({"id": self._number, "do": do} | arguments)
+        self._send(line.encode() + b"\n")
+        answer = self._answer(limit_s)
+        if answer is None:
+            raise Silent(f"{self.port}: no answer to {do!r} for {limit_s:.0f} s; {self._whose_silence()}")
+        if "error" in answer:
+            words = "\n".join(f"{self.port}: {line}" for line in str(answer["error"]).splitlines())
+            raise Busy(words) if answer.get("busy") else Refused(words)
+        return answer["ok"]
+
+    def ask_again(self, do: str, **arguments) -> dict:
+        """Return the answer to a request that may be asked twice; it is, where the answer is lost or "not now"."""
+        for _ in range(_TRIES - 1):
+            with contextlib.suppress(Silent, Busy):
+                return self.ask(do, **arguments)
+        return self.ask(do, **arguments)
+
+    def meet(self) -> dict:
+        """Return who the pod is: it may be starting, or be talking of what a program before us left."""
+        for _ in range(_HELLOS - 1):
+            with contextlib.suppress(Silent, Refused):
+                return self.ask("hello", _HELLO_S)
+        return self.ask("hello", _HELLO_S)
+
+    def read(self, path: str, offset: int) -> tuple[bytes, int]:
+        """Return a piece of a file on the pod, and the file's size now; a damaged piece is asked for again."""
+        for _ in range(_TRIES):
+            told = self.ask_again("read", path=path, offset=offset, length=PIECE)
+            with contextlib.suppress(binascii.Error):
+                data = base64.b64decode(told["data"], validate=True)
+                if binascii.crc32(data) == told["crc32"]:
+                    return data, told["size"]
+        raise UserError(f"{self.port}: {path}: damaged on its way {_TRIES} times at {offset}; is the cable sound?")
+
+    def listen(self, on_line: Callable[[str], None], until_s: float) -> None:
+        """Pass on what the pod says by itself until a time of time.monotonic() [s]."""
+        while time.monotonic() < until_s:
+            for line in self._lines():
+                on_line(line)
+
+    def _answer(self, limit_s: float) -> dict | None:
+        end_s = time.monotonic() + limit_s
+        while time.monotonic() < end_s:
+            for line in self._lines():
+                answer = _as_answer(line)
+                if answer is not None and answer["id"] in (self._number, None):
+                    return answer
+                self._beside.append(line)
+        return None
+
+    def _lines(self) -> list[str]:
+        try:
+            self._heard += self._serial.read(max(1, self._serial.in_waiting))
+        except OSError as error:
+            raise lost(self.port, error) from error
+        *lines, self._heard = self._heard.split(b"\n")
+        return [line.decode(errors="replace").strip() for line in lines]
+
+    def _send(self, data: bytes) -> None:
+        try:
+            self._serial.write(data)
+        except OSError as error:
+            raise lost(self.port, error) from error
+
+    def _whose_silence(self) -> str:
+        if b'"do": ' in self._heard:  # it echoes: only the prompt does
+            self._send(_CTRL_C)
+            return "it is at MicroPython's prompt: press its reset button, then repeat"
+        if self._beside:
+            return "it talks, but does not know requests: backstep deploy brings newer firmware"
+        return "is this the pod's port, and is the firmware on it (backstep deploy)?"
+
+
+def _as_answer(line: str) -> dict | None:
+    if not line.startswith('{"id"'):
+        return None
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return None  # damaged on its way
+    return answer if "id" in answer and ("ok" in answer or "error" in answer) else None
+
+
+def _opened(port: str) -> serial.Serial:
+    """Open a port and leave DTR and RTS as the system has them: both on, which resets no board."""
+    try:
+        line = serial.Serial(port, BAUD, timeout=_SLICE_S, write_timeout=ANSWER_S, exclusive=_exclusive())
+    except (OSError, ValueError):
+        raise UserError(why_not_open(port)) from None
+    _keep_lines(line)
+    return line
+
+
+def _exclusive() -> bool | None:
+    return True if os.name == "posix" else None
+
+
+def _keep_lines(line: serial.Serial) -> None:
+    """Have DTR and RTS stay as they are when the port is closed: one after the other off would reset a dev kit."""
+    if os.name != "posix":
+        return
+    import termios
+
+    with contextlib.suppress(termios.error):
+        settings = termios.tcgetattr(line.fd)
+        settings[2] &= ~termios.HUPCL
+        termios.tcsetattr(line.fd, termios.TCSANOW, settings)

@@ -1,0 +1,58 @@
+"""Which pod is meant: by port, by name, or the only one there is; never a guess."""
+
+import argparse
+
+from host_tools.errors import UserError
+from host_tools.pod_link import find_port, ports
+from host_tools.talk.client import Client
+
+
+def add_pod_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add --port, --pod and --json to a verb."""
+    parser.add_argument("--port", help="serial port of the pod (default: the one pod on USB)")
+    parser.add_argument("--pod", metavar="NAME", help="the pod of this name or uid, among those on USB")
+    parser.add_argument("--json", action="store_true", help="the answer as one line of JSON")
+
+
+def connected(args: argparse.Namespace) -> Client:
+    """Return a client of the pod that the arguments mean, after it has answered.
+
+    UserError when there is none or more than one, or when the one at --port has another name.
+    """
+    if not args.pod:
+        return _met(args.port or find_port())[0]
+    seen: list[tuple[str, Client | None]] = []
+    for port in [args.port] if args.port else ports():
+        try:
+            client, who = _met(port)
+        except UserError as error:
+            seen.append((str(error), None))
+            continue
+        if args.pod in (who["name"], who["uid"]):
+            seen.append((f"{port}: {who['name']}, uid {who['uid']}", client))
+        else:
+            client.__exit__()
+            seen.append((f"{port}: {who['name']}, uid {who['uid']}", None))
+    return _only(args.pod, seen)
+
+
+def _met(port: str) -> tuple[Client, dict]:
+    client = Client(port)
+    try:
+        return client, client.meet()
+    except BaseException:
+        client.__exit__()
+        raise
+
+
+def _only(name: str, seen: list[tuple[str, Client | None]]) -> Client:
+    matches = [(told, client) for told, client in seen if client]
+    if len(matches) == 1 and matches[0][1]:
+        return matches[0][1]
+    for _, client in matches:
+        if client:
+            client.__exit__()
+    if matches:
+        both = "; ".join(told for told, _ in matches)
+        raise UserError(f"--pod {name}: {both}: which one? Name its uid or --port")
+    raise UserError(f"--pod {name}: not found; there is: {'; '.join(told for told, _ in seen) or 'no pod on USB'}")

@@ -1,0 +1,88 @@
+"""Verb `sessions`: those on a pod, or some that were fetched, with what is missing."""
+
+import argparse
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Column, Table
+
+from host_tools import session_log
+from host_tools.errors import UserError
+from host_tools.session_log import SessionLog
+from host_tools.talk.client import Client
+from host_tools.talk.find import add_pod_arguments, connected
+from host_tools.talk.status import clock, span
+from host_tools.talk.telling import tell
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    words = "files or folders of sessions that were fetched; with --json every record of them"
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=words)
+    add_pod_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.paths:
+        show([session_log.load(path) for path in files(args.paths)], args.json)
+        return 0
+    with connected(args) as pod:
+        found = on_pod(pod)
+    tell(args, found, lambda: "\n".join(map(_line, found)) or "no sessions on the pod")
+    return 0
+
+
+def on_pod(pod: Client) -> list[dict]:
+    """Return the sessions on a pod, the oldest first: path, size [bytes], fetched, running."""
+    found: list[dict] = []
+    more = True
+    while more:
+        page = pod.ask_again("sessions", after=found[-1]["path"]) if found else pod.ask_again("sessions")
+        names = ("path", "size", "fetched", "running")
+        found += [dict(zip(names, row, strict=True)) for row in page["files"]]
+        more = page["more"] and bool(page["files"])
+    return found
+
+
+def _line(row: dict) -> str:
+    state = "runs" if row["running"] else "fetched" if row["fetched"] else "not fetched yet (backstep sync)"
+    return f"{row['path']}  {row['size']:>8} bytes  {state}"
+
+
+def files(paths: Iterable[Path]) -> list[Path]:
+    """Return the session files that paths mean, folders searched; UserError for a path that is not there."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(path.rglob("*.bsl"))
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise UserError(f"{path}: there is no such file or folder")
+    return found
+
+
+def show(found: list[SessionLog], as_json: bool) -> None:
+    """Print sessions: a table, or every record as a line of JSON after one for its session."""
+    if as_json:
+        for one in found:
+            about = {"session": one.name, "placement": one.placement, "rate_hz": one.rate_hz}
+            lost = {"missing_blocks": one.missing, "damaged_bytes": one.damaged_bytes}
+            print(json.dumps(about | {"unix_ms": one.unix_ms} | lost))
+            for record in one.records:
+                print(json.dumps(record))
+        return
+    numbers = [Column(name, justify="right") for name in ("back", "fwd", "other", "m back", "m up", "sways")]
+    words = [Column(name, no_wrap=True) for name in ("session", "began", "length")]
+    table = Table(*words, *numbers, box=None)
+    for one in found:
+        counts = one.counts
+        counted = [str(number) for number in (counts.backward, counts.forward, counts.other)]
+        way = [f"{length_mm / 1000:.1f}" for length_mm in (counts.backward_mm, counts.ascent_mm)]
+        when = (one.name, clock(one.unix_ms)[:16], span(round(one.seconds)))
+        table.add_row(*when, *counted, *way, str(counts.sways))
+    Console().print(table)
+    for one in found:
+        missing = session_log.what_is_missing(one) or "nothing"
+        print(f"{one.name}: ended by {one.ended or 'nothing that was logged'}; missing: {missing}")

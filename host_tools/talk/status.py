@@ -1,0 +1,68 @@
+"""Verb `status`: who the pod is and how it goes."""
+
+import argparse
+import time
+
+from host_tools.talk.find import add_pod_arguments, connected
+from host_tools.talk.telling import tell
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_pod_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    with connected(args) as pod:
+        answer = pod.ask_again("hello") | pod.ask_again("status")
+    answer.pop("requests")
+    tell(args, answer, lambda: "\n".join(lines(answer)))
+    return 0
+
+
+def lines(told: dict) -> list[str]:
+    """Return a pod's status in words: hello and status in one."""
+    worn = "SAFE MODE: nothing is sensed" if told["safe"] else f"{told['placement']} at {told['rate_hz']} Hz"
+    found = [
+        f"{told['name']} (uid {told['uid']}): {told['board']}, {told['mcu']}, {worn}",
+        f"firmware {told['firmware']} on MicroPython {told['micropython']}, {told['boots']} starts, "
+        f"up for {span(told['uptime_ms'] // 1000)}",
+        f"clock: {clock(told['unix_ms'])}; battery: {battery(told['battery_mv'])}",
+    ]
+    if not told["safe"]:
+        found += _session(told)
+    if told["waits"]:
+        found.append(f"changed, and to hold from the next start on: {', '.join(told['waits'])} (backstep reboot)")
+    return found
+
+
+def _session(told: dict) -> list[str]:
+    state = f"runs for {span(told['seconds'])}" if told["running"] else f"ended after {span(told['seconds'])}"
+    counts = f"{told['backward']} backward, {told['forward']} forward, {told['other']} other steps"
+    found = [f"session: {state}: {counts}, {told['sways']} sways"]
+    if "day_counts" in told:
+        backward, forward, other = told["day_counts"][:3]
+        found.append(f"today: {backward} backward, {forward} forward, {other} other steps")
+        found.append(f"log: {told['session']}" if told["logging"] else "log: NOTHING IS LOGGED; backstep reasons")
+    trouble = [f"{name} {count}" for name, count in told["faults"].items()]
+    trouble += [f"{name} DOWN" for name in told["tasks_lost"]] + ["IMU DOWN"] * (told["imu"] != "running")
+    found.append(f"faults: {', '.join(trouble) or 'none'}; {told['heap_free'] // 1024} KB of heap free")
+    return found
+
+
+def span(seconds: int) -> str:
+    """Return a time as a person says it."""
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds // 60 % 60} min"
+
+
+def clock(unix_ms: int) -> str:
+    """Return a unix time [ms] as this laptop's clock shows it."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(unix_ms / 1000)) if unix_ms else "not told yet"
+
+
+def battery(voltage_mv: int) -> str:
+    """Return a voltage [mV] as words."""
+    return f"{voltage_mv / 1000:.2f} V" if voltage_mv > 0 else "not measured on this board"
