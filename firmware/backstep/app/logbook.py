@@ -24,6 +24,7 @@ class LogBook:
     def __init__(self, running, day):
         """running: Running, as for a pod that senses.  day: DayCounts."""
         from ..core.log_format import Block
+        from ..core.log_reader import CAUSES
         from ..core.recording import PLACEMENTS
 
         self.on = False
@@ -32,6 +33,8 @@ class LogBook:
         self.session = 0
         self.clock = running.clock
         self._kind = PLACEMENTS.index(running.kind[0]), running.kind[1]
+        cause = running.parts.reset_cause()
+        self._boot = CAUSES.index(cause) if cause in CAUSES else 0, running.state["early"]
         self._day = day
         self._keeper = running.keeper
         self._notifying = running.notifying
@@ -59,6 +62,8 @@ class LogBook:
         self.session += self.on
         self._number = 0
         self.note(log.BEGIN, why)
+        if why == log.AT_START:
+            self.note(log.BOOT, *self._boot)
 
     def end(self, why: int) -> None:
         """End the session; its last block is written soon."""
