@@ -40,6 +40,7 @@ class Clock:
 
     def set(self, unix_ms: int, utc_offset_min: int) -> int:
         """Set it; return how far it was ahead [ms], 0 the first time."""
+        self._told_ms = self.unix_ms
         start_ms = unix_ms - self.ms
         ahead_ms = self.start_unix_ms - start_ms if self.start_unix_ms else 0
         self.start_unix_ms = start_ms

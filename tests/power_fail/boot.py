@@ -1,0 +1,101 @@
+"""What the firmware's own storage code finds on a flash at its start, run on CPython over the real littlefs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from unittest import mock
+
+from backstep.app import log_files, settings_store, state_store, twin
+from littlefs import LittleFS, LittleFSError
+
+from host_tools.virtual_pod.flash_image import BLOCK_SIZE
+
+MODULES = (twin, settings_store, log_files)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The settings and the state that the pod would run on, its session files, and what it said."""
+
+    settings: dict
+    state: dict
+    files: dict[str, bytes]
+    said: list[str]
+
+
+def boot(cells: bytearray) -> Found:
+    """Mount and start as app/startup.py does; LittleFSError when the file system is broken."""
+    fs = LittleFS(
+        block_size=BLOCK_SIZE, block_count=len(cells) // BLOCK_SIZE, read_size=32, prog_size=32, cache_size=128,
+        lookahead_size=32, block_cycles=100, mount=False,
+    )  # fmt: skip
+    fs.context.buffer = cells
+    fs.mount()
+    said: list[str] = []
+    with as_flash(fs):
+        settings = settings_store.load("/settings.json", said.append)
+        files = {name: _content(fs, f"/log/{name}") for name in log_files.names("/log")}
+        state = state_store.begin("/state", "/log", "power on", said.append)
+    return Found(settings, state, files, said)
+
+
+def _content(fs: LittleFS, path: str) -> bytes:
+    with fs.open(path, "rb") as file:
+        return file.read()
+
+
+@contextlib.contextmanager
+def as_flash(fs: LittleFS) -> Iterator[None]:
+    """Have the firmware's modules open, list and rename on a littlefs, with MicroPython's errors."""
+    calls = _Os(fs)
+    with contextlib.ExitStack() as stack:
+        for module in MODULES:
+            stack.enter_context(mock.patch.object(module, "os", calls, create=True))
+            stack.enter_context(mock.patch.object(module, "open", calls.open, create=True))
+        yield
+
+
+class _Os:
+    def __init__(self, fs: LittleFS):
+        self._fs = fs
+
+    def open(self, path: str, mode: str = "r"):
+        with _errors():
+            file = self._fs.open(path, mode.replace("b", "") + "b")
+            return file if "b" in mode else io.TextIOWrapper(file)
+
+    def listdir(self, path: str) -> list[str]:
+        with _errors():
+            return list(self._fs.listdir(path))
+
+    def mkdir(self, path: str) -> None:
+        with _errors():
+            self._fs.mkdir(path)
+
+    def rename(self, old: str, new: str) -> None:
+        with _errors():
+            self._fs.rename(old, new)
+
+    def remove(self, path: str) -> None:
+        with _errors():
+            self._fs.remove(path)
+
+    def stat(self, path: str):
+        with _errors():
+            return self._fs.stat(path)
+
+    def statvfs(self, path: str):
+        return (BLOCK_SIZE, BLOCK_SIZE, 0, self._fs.block_count - self._fs.used_block_count)
+
+
+@contextlib.contextmanager
+def _errors() -> Iterator[None]:
+    try:
+        yield
+    except LittleFSError as error:
+        raise OSError(-error.code) from error
+    except FileNotFoundError as error:
+        raise OSError(2) from error

@@ -1,0 +1,145 @@
+"""A power cut at every program and erase of the flash: the pod starts, and nothing that was closed is lost."""
+
+from binascii import crc32
+
+import pytest
+from backstep.core import events, log
+from backstep.core.log_reader import Reader
+from backstep.core.session import Session
+from power_fail.boot import boot
+from power_fail.journal import TORN
+from power_fail.session import NEW, OLD, Scenario
+
+from host_tools import session_log
+from host_tools.virtual_pod import board_model
+from host_tools.virtual_pod.flash_image import read_files
+from host_tools.virtual_pod.timeline import Timeline
+from host_tools.virtual_pod.vm import VirtualPod
+
+LATEST_US = 45_000_000  # a block is due after 20 s and waits at most 20 s for a calm moment
+BOOTED = 12  # cuts after which the whole firmware is started in the virtual pod as well
+
+
+@pytest.fixture(scope="module")
+def journey(tmp_path_factory):
+    return Scenario(tmp_path_factory.mktemp("cut") / "flash.bin").run()
+
+
+def blocks_of(files):
+    """Return (boot, session, number) -> (head, records) of every sound block."""
+    found = {}
+    for data in files.values():
+        reader = Reader(data, crc32)
+        for head, offset, length in reader.blocks():
+            key = head["boot"], head["session"], head["number"]
+            assert key not in found, f"{key} twice"
+            records = [(code, list(fields)) for code, _, fields in reader.records(head, offset, length)]
+            found[key] = (head["closed_ms"], records)
+        assert reader.damaged_bytes == 0, "a file holds what is no block"
+    return found
+
+
+def counted(blocks):
+    """Return backward, forward, other steps, sways and falls of all sessions in blocks."""
+    totals = [0] * 5
+    for session in sorted({key[:2] for key in blocks}):
+        counts = Session(104)
+        for key in sorted(blocks):
+            if key[:2] == session:
+                for code, fields in blocks[key][1]:
+                    if code <= events.AWAKE:
+                        counts.add(code, fields)
+        for i, value in enumerate((counts.backward, counts.forward, counts.other, counts.sways, counts.falls)):
+            totals[i] += value
+    return totals
+
+
+class Watch:
+    """Checks one cut after the other; what was seen once must stay."""
+
+    def __init__(self, journey):
+        self._journey = journey
+        self.closed: dict = {}
+        self._present: dict = {}
+
+    def see(self, at_us, cells):
+        found = boot(cells)
+        self._settings(at_us, found)
+        blocks = blocks_of(found.files)
+        gone = self._present.keys() - blocks.keys()
+        assert not gone or ({key[:2] for key in gone} == {(1, 1)} and self._is_deleted(found)), f"{gone} lost"
+        assert all(self.closed[key] == blocks[key] for key in self.closed.keys() & blocks.keys())
+        self._present = blocks
+        self.closed |= blocks
+        self._counts(at_us, found)
+        assert not [line for line in found.said if "flash" in line], found.said
+
+    def _is_deleted(self, found):
+        return not any(name.startswith("00001-01") for name in found.files)
+
+    def _settings(self, at_us, found):
+        if at_us < self._journey.asked_us:
+            assert found.settings == OLD
+        elif at_us > self._journey.answered_us:
+            assert found.settings == NEW
+        else:
+            assert found.settings in (OLD, NEW)
+
+    def _counts(self, at_us, found):
+        least = counted(self.closed)
+        assert all(have >= want for have, want in zip(found.state["counts"], least, strict=True))
+        if self.closed and any(found.state["counts"]):
+            newest_us = 1000 * max(closed_ms for closed_ms, _ in self.closed.values())
+            assert at_us - newest_us < LATEST_US
+
+
+def test_a_cut_at_every_flash_operation_loses_nothing_that_was_closed(journey, capsys):
+    watch, cuts = Watch(journey), 0
+    for at_us, _, cells in journey.journal.cuts():
+        watch.see(at_us, cells)
+        cuts += 1
+    with capsys.disabled():
+        operations = len(journey.journal.operations)
+        print(f"\n{cuts} power cuts at {operations} flash operations, {len(watch.closed)} blocks, none lost")
+    assert cuts == operations * (1 + len(TORN)) + 1 > 2000
+    assert {key[:2] for key in watch.closed} == {(1, 1), (1, 2)}
+    for session in (1, 2):
+        numbers = sorted(key[2] for key in watch.closed if key[1] == session)
+        assert numbers == list(range(len(numbers)))
+    codes = [code for _, records in watch.closed.values() for code, _ in records]
+    assert codes.count(events.SWAY) >= 2 and codes.count(log.END) == 2
+    assert boot(cells).state["counts"] == counted(watch.closed)
+
+
+def test_the_whole_firmware_starts_after_a_cut(journey, tmp_path):
+    cuts = len(journey.journal.operations) * (1 + len(TORN))
+    wanted = {cuts * number // BOOTED for number in range(1, BOOTED)}
+    for number, (_, _, cells) in enumerate(journey.journal.cuts()):
+        if number in wanted:
+            flash = tmp_path / f"{number}.bin"
+            flash.write_bytes(cells)
+            said = first_second(flash)
+            assert said.startswith("backstep on Virtual pod (esp32s3), belt at 104 Hz"), said
+            assert "Traceback" not in said and "refuses" not in said
+
+
+def first_second(flash):
+    model = board_model.build(board_model.read_board("virtual"), Still(), Timeline())
+    said = bytearray()
+    with VirtualPod(model.hardware, None, flash=flash) as pod:
+        pod.run(said.extend, until_us=1_500_000)
+    files = {path: data for path, data in read_files(flash).items() if path.startswith("/log/") and data}
+    for data in files.values():
+        copy = flash.with_suffix(".bsl")
+        copy.write_bytes(data)
+        assert not session_log.load(copy).missing
+    return said.decode()
+
+
+class Still:
+    """A world where nothing moves."""
+
+    temperature_c = 25.0
+
+    def row(self, index, rate_hz):
+        return 0, 0, 1000, 0, 0, 0
