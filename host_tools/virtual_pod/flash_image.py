@@ -89,6 +89,7 @@ class Flash:
     image: the file, made blank with `size` bytes when missing; it holds each change at once.
     on_write: observers called with (offset, count) before each program or erase.
     cut_at_write: that many writes from now the power fails halfway through one; None = never.
+    erase_us: how long a block takes to erase [us].
     UserError when the file has not the size of a flash.
     """
 
@@ -98,6 +99,7 @@ class Flash:
         self.size = image.stat().st_size
         self.on_write: list[Callable[[int, int], None]] = []
         self.cut_at_write: int | None = None
+        self.erase_us = _ERASE_US
         self.writes = 0
         with image.open("r+b") as file:
             _check_size(image, self.size)
@@ -131,7 +133,7 @@ class Flash:
         erased = count // 2 if torn else count
         self._cells[offset : offset + erased] = b"\xff" * erased
         self._end(torn)
-        return _ERASE_US * (count // BLOCK_SIZE)
+        return self.erase_us * (count // BLOCK_SIZE)
 
     def _note(self, offset: int, count: int) -> bool:
         self.writes += 1
