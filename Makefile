@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STUBS := .stubs/.ready
 
-.PHONY: help run test lint check bench heap flash boards micropython evaluate clean
+.PHONY: help run test lint check bench soak heap flash boards micropython evaluate clean
 
 help:            ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -24,6 +24,10 @@ check: lint test boards        ## lint, test and the board files
 
 bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, as a table
 	$(BIN)/python -m host_tools.bench
+
+soak: .venv/.ready micropython ## hours: a day of wear, a million wrong lines at the console
+	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/test_console_garbage.py
+	cd tests && ../$(BIN)/python -m soak.day wrist 24
 
 heap: .venv/.ready micropython ## what each module costs of the pod's heap
 	$(BIN)/python -m host_tools.heap_report

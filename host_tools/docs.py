@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from host_tools import arming_docs, haptics, podfiles
+from host_tools import arming_docs, haptics, podfiles, protocol_docs
 from host_tools.errors import UserError
 
 # (file, section, what makes its text)
@@ -15,7 +15,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("firmware/README.md", "haptics", haptics.section),
 )
 # what makes whole files: path -> text
-FILES: tuple[Callable[[], dict[str, str]], ...] = (haptics.pictures,)
+FILES: tuple[Callable[[], dict[str, str]], ...] = (haptics.pictures, protocol_docs.page)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,9 +8,7 @@ END = const(33)
 BUZZ = const(34)
 BATTERY = const(35)
 CLOCK = const(36)
-LOST = const(37)
-RAW = const(38)
-BOOT = const(39)
+BOOT = const(37)
 
 # Why a session began or ended, in the order of log_reader.REASONS.
 AT_START = const(0)

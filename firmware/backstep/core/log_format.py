@@ -48,7 +48,7 @@ _RECORD_MAX = const(51)  # a code and a time and eight fields of at most five by
 
 # How many fields a code has: the events from 1 on, then BEGIN on.
 _EVENT_FIELDS = b"\x07\x03\x02\x02\x01\x02\x00\x00\x01\x02\x01\x02\x01\x02\x01\x00"
-_OTHER_FIELDS = b"\x01\x01\x03\x01\x04\x01\x01\x02"
+_OTHER_FIELDS = b"\x01\x01\x03\x01\x04\x02"
 
 
 def field_count(code: int) -> int:

@@ -23,16 +23,13 @@ _LONGEST_INT = const(5)  # bytes
 
 # Of every code from BEGIN on, as in event_names.TABLE.  begin, end: why, of REASONS.  buzz: of haptic.PATTERNS.
 # clock: unix time at that sample, and how far the clock was ahead of what the host said [ms]; known 1 = it had
-# been set before.  raw: number of the file.  boot: cause of the reset, of CAUSES, and how many
-# starts in a row ended early.
+# been set before.  boot: cause of the reset, of CAUSES, and how many starts in a row ended early.
 TABLE = (
     "begin reason",
     "end reason",
     "buzz pattern ms level",
     "battery mv",
     "clock unix_s unix_ms ahead_ms known",
-    "lost records",
-    "raw number",
     "boot cause early_ends",
 )
 # Why a session began or ended; new ones at the end.

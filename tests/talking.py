@@ -1,0 +1,118 @@
+"""Commands of the host at a serial port: of a virtual pod that runs, and of a line with a pod's manners."""
+
+import base64
+import contextlib
+import io
+import json
+import os
+import pty
+import threading
+import tty
+from binascii import crc32
+
+from host_tools.__main__ import main
+
+
+def while_running(pod, work):
+    """Let a virtual pod live while work(port) runs in a thread; return what that did, or raise it."""
+    said: list = []
+    port = pod.serve_pty()
+
+    def run() -> None:
+        try:
+            said.append(work(port))
+        except BaseException as error:
+            said.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        pod.run(wall_s=0.05)
+    pod.unserve_pty()
+    if isinstance(said[0], BaseException):
+        raise said[0]
+    return said[0]
+
+
+def command(*words):
+    """Return (exit code, stdout, stderr) of one `backstep` command."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([str(word) for word in words])
+    return code, out.getvalue(), err.getvalue()
+
+
+class Line:
+    """A serial port with a small pod of its own: who it is, and files it lets be read.
+
+    damage: so many answers to read are damaged on their way.  mute: it says nothing.  busy: so many times.
+    """
+
+    def __init__(self, name="left", uid="01", files=None):
+        self.name, self.uid, self.files = name, uid, dict(files or {})
+        self.damage = self.busy = 0
+        self.mute = False
+        self.asked: list[dict] = []
+        self._master, self._slave = pty.openpty()
+        tty.setraw(self._slave)
+        self.port = os.ttyname(self._slave)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self):
+        os.close(self._slave)
+        with contextlib.suppress(OSError):
+            os.close(self._master)
+
+    def _serve(self):
+        rest = b""
+        with contextlib.suppress(OSError):
+            while True:
+                rest += os.read(self._master, 4096)
+                *lines, rest = rest.split(b"\n")
+                for line in lines:
+                    if line.strip() and not self.mute:
+                        os.write(self._master, self._answer(json.loads(line)).encode() + b"\r\n")
+
+    def _answer(self, asked):
+        self.asked.append(asked)
+        number, do = asked["id"], asked["do"]
+        if self.busy:
+            self.busy -= 1
+            return json.dumps({"id": number, "busy": True, "error": "moves"})
+        try:
+            return json.dumps({"id": number, "ok": getattr(self, "_" + do)(asked)})
+        except (AttributeError, KeyError) as error:
+            return json.dumps({"id": number, "error": str(error)})
+
+    def _hello(self, asked):
+        return {"name": self.name, "uid": self.uid, "requests": []}
+
+    def _time(self, asked):
+        return {"ahead_ms": None, "uptime_ms": 5}
+
+    def _sessions(self, asked):
+        paths = [path for path in sorted(self.files) if path > asked.get("after", "")]
+        files = [[path, len(self.files[path]), False, False] for path in paths[:2]]
+        return {"files": files, "more": len(paths) > 2}
+
+    def _read(self, asked):
+        data = self.files[asked["path"]]
+        if asked["offset"] > len(data):
+            raise KeyError("offset")
+        piece = data[asked["offset"] : asked["offset"] + asked["length"]]
+        shown = base64.b64encode(piece).decode()
+        if self.damage:
+            self.damage -= 1
+            shown = shown[:-4] + "AAA="
+        return {"data": shown, "crc32": crc32(piece), "size": len(data)}
+
+    def _synced(self, asked):
+        data = self.files[asked["path"]]
+        if (len(data), crc32(data)) != (asked["size"], asked["crc32"]):
+            raise KeyError("differs")
+        return {"path": asked["path"]}
+
+    def _delete(self, asked):
+        del self.files[asked["path"]]
+        return {}
