@@ -12,13 +12,12 @@ from backstep.core import detectors
 from rich.console import Console
 from rich.table import Table
 
-from host_tools import bench_latency, gait, sim
+from host_tools import bench_latency, bench_log, gait, sim
 from host_tools.bench_latency import titled
 from host_tools.gait.session import Simulated
 from host_tools.micropython.script import run_script
 from host_tools.recordings import as_sensed
 from host_tools.replay import replay_recording
-from host_tools.virtual_pod.pod_run import Pod, PodRun
 from host_tools.virtual_pod.timeline import percentile
 
 _SECONDS = 8
@@ -111,19 +110,10 @@ def shares(times_us: np.ndarray) -> tuple[str, str]:
     return f"{percentile(times_us, 50):.0f}", f"{percentile(times_us, 99):.0f}"
 
 
-def heap_table() -> Table:
-    """Run the whole firmware on the virtual pod for every placement and see what is left."""
-    table = titled("Whole firmware, heap 160 KB", ("placement", "heap free B"))
-    for placement, _ in detectors.RATES_HZ:
-        outcome = PodRun(Pod(sim.walked(sim.SCENARIOS["still"], placement, seed=1))).run()
-        table.add_row(placement, str(outcome.summary["heap_free"]))
-    return table
-
-
 def main() -> int:
     """Print everything."""
     console = Console(width=100)
-    for table in (detectors_table(), leaning_table(), heap_table()):
+    for table in (detectors_table(), leaning_table(), bench_log.format_table(), bench_log.heap_table()):
         console.print(table)
     bench_latency.report(console)
     return 0

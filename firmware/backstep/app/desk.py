@@ -54,19 +54,19 @@ class BusyError(ValueError):
 
 async def answer(running, line: str) -> str:
     """Return the answer to a line.  running: Running."""
-    number = None
+    number, busy = None, ""
     try:
         asked = _parsed(line)
         number = _number(asked)
         found = json.dumps(await _carry_out(running, asked))
         return '{"id": %d, "ok": %s}' % (number, found)
     except BusyError as error:
-        return '{"id": %d, "busy": true, "error": %s}' % (number, json.dumps(str(error)))
+        busy, why = '"busy": true, ', str(error)
     except (ValueError, OSError) as error:
         why = str(error) if isinstance(error, ValueError) else reason(error)
     except (RuntimeError, MemoryError):
         why = "request: nested too deeply, or too long"
-    return '{"id": %s, "error": %s}' % ("null" if number is None else number, json.dumps(why))
+    return '{"id": %s, %s"error": %s}' % ("null" if number is None else number, busy, json.dumps(why))
 
 
 async def calm(running) -> None:
