@@ -13,7 +13,7 @@ VERBS = (
     ("replay", "host_tools.replay", "run the step and sway logic over a recording"),
     ("evaluate", "host_tools.evaluate", "score the detectors on folders of labelled recordings"),
     ("train", "host_tools.train", "learn a detector's numbers from folders of labelled recordings"),
-    ("marks", "host_tools.marks", "list and fetch the raw seconds that were marked as false alarms"),
+    ("marks", "host_tools.marks", "list and fetch the raw seconds around sways, marked as false alarms or not"),
     ("status", "host_tools.talk.status", "who the pod on USB is and how it goes"),
     ("config", "host_tools.talk.config", "list, get, set or reset a pod's settings"),
     ("time", "host_tools.talk.clock", "tell the pod the time"),

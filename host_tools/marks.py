@@ -1,4 +1,4 @@
-"""Verb `marks`: lists what wearers marked as false alarms, and fetches the raw seconds around it."""
+"""Verb `marks`: lists sways and what wearers marked as false alarms, and fetches the raw seconds around them."""
 
 import hashlib
 import json
@@ -17,21 +17,26 @@ START_S = 15.0
 
 @dataclass(frozen=True)
 class Mark:
-    """A mark on a pod: path of its recording, and the event it is about, whose sample is the recording's `row`."""
+    """A recording on a pod: its path, and the event it is about, whose sample is the recording's `row`."""
 
     path: str
     about: dict
 
+    @property
+    def is_false_alarm(self) -> bool:
+        """Whether the wearer called the warning false."""
+        return self.path.endswith(".bsr")
+
 
 def found_on(pod: Pod) -> list[Mark]:
-    """Return the marks on a pod in its raw REPL, the oldest first."""
-    paths = sorted(path for path in pod.tree(FOLDER) if path.endswith(".bsr"))
+    """Return the recordings on a pod in its raw REPL, the oldest first."""
+    paths = sorted(path for path in pod.tree(FOLDER) if path.endswith((".bsr", ".raw")))
     return [Mark(path, _event(pod.read(beside(path)))) for path in paths]
 
 
 def beside(path: str) -> str:
     """Return the path of the file that tells of a recording's event."""
-    return path.removesuffix(".bsr") + ".json"
+    return path[: path.rindex(".")] + ".json"
 
 
 def _event(data: bytes | None) -> dict:
@@ -55,7 +60,8 @@ def fetch(pod: Pod, marks: list[Mark], folder: Path) -> list[Path]:
         data = _read(pod, mark.path)
         if data not in there:
             path = folder / f"{_free_number(folder):04d}.bsr"
-            path.with_suffix(".json").write_text(json.dumps(mark.about) + "\n")
+            about = mark.about | {"false_alarm": mark.is_false_alarm}
+            path.with_suffix(".json").write_text(json.dumps(about) + "\n")
             path.write_bytes(data)
             there[data] = path
         fetched.append(there[data])
@@ -85,11 +91,12 @@ def print_marks(marks: list[Mark], fetched: list[Path]) -> None:
     if not marks:
         print("no marks on the pod")
         return
-    table = Table("mark", "warning", "leaning back", "at", "fetched as")
+    table = Table("recording", "event", "false", "leaning back", "at", "fetched as")
     for number, mark in enumerate(marks):
         cells = (_tenths(mark.about, "lean_ddeg", "deg"), _tenths(mark.about, "rate_ddps", "deg/s"))
         name = fetched[number].name if fetched else ""
-        table.add_row(mark.path, str(mark.about.get("event", "unknown")), *cells, name)
+        false = "yes" if mark.is_false_alarm else "no"
+        table.add_row(mark.path, str(mark.about.get("event", "unknown")), false, *cells, name)
     Console().print(table)
 
 

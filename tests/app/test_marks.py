@@ -92,8 +92,42 @@ def test_a_warning_that_nobody_marks_is_not_kept_and_the_next_one_is(belt):
     assert recorded(path) == belt.imu.rows[2500 - BEFORE : 2500 + AFTER]
 
 
+def test_a_sway_that_nobody_marks_is_kept_all_the_same(belt):
+    belt.imu.rows = walk(4000)
+    belt.run(36_000)
+    path = belt.marks / "0001.raw"
+    assert belt.said(f"sway: raw seconds kept as {path}")
+    assert recorded(path) == belt.imu.rows[SWAY_AT - BEFORE : SWAY_AT + AFTER]
+    assert json.loads((belt.marks / "0001.json").read_text())["sample"] == SWAY_AT
+
+
+def test_the_way_out_keeps_a_sway_that_waits_for_its_mark(belt):
+    belt.run(8000)
+    assert (belt.marks / "0001.raw").exists()
+
+
+def test_unless_it_is_switched_off(belt):
+    belt.settings(placement="belt", raw_sways=0)
+    belt.imu.rows = walk(4000)
+    belt.run(36_000)
+    assert not belt.marks.exists()
+
+
+def test_the_oldest_that_nobody_marked_makes_room(belt):
+    belt.marks.mkdir()
+    for number in range(1, 41):
+        suffix = "raw" if number in (3, 9) else "bsr"
+        (belt.marks / f"{number:04d}.{suffix}").write_bytes(b"x")
+        (belt.marks / f"{number:04d}.json").write_bytes(b"{}")
+    marked(belt)
+    names = os.listdir(belt.marks)
+    assert "0041.bsr" in names and "0003.raw" not in names and "0003.json" not in names
+    assert "0009.raw" in names and len(names) == 80
+
+
 def test_of_two_warnings_close_together_only_the_first_ones_seconds_are_held(belt):
     belt.imu.rows = walk(sways=(SWAY_AT, 1000))
+    belt.settings(placement="belt", raw_sways=0)
     assert marked(belt, press_ms=at_ms(1200)) == ["mark: its raw seconds are not held"]
     assert not belt.marks.exists()
 
@@ -212,7 +246,7 @@ def test_no_memory_for_it_is_said_and_the_pod_warns_on(belt, monkeypatch):
 
     monkeypatch.setattr(mark_file, "pieces", no_memory)
     belt.imu.rows = walk(sways=(SWAY_AT, 1500))
-    assert marked(belt) == ["mark: raw seconds not kept: MemoryError: memory allocation failed"]
+    assert marked(belt)[0] == "mark: raw seconds not kept: MemoryError: memory allocation failed"
     assert len(belt.said("SWAY")) == 2 and not belt.said("restart")
 
 
@@ -222,6 +256,7 @@ def test_pieces_are_small_whatever_the_ring_holds(tmp_path):
         if n == 70:
             ring.note(events.SWAY, n, array("i", range(8)))
         ring.put((n, 0, 0, 0, 0, 0))
+    ring.marked = True
     found = list(mark_file.pieces(ring, str(tmp_path / "marks"), RATE_HZ))
     assert found == ["", "", "", "", f"{tmp_path}/marks/0001.bsr"]
     assert [row[0] for row in recorded(tmp_path / "marks" / "0001.bsr")] == list(range(40, 90))
@@ -236,6 +271,7 @@ for n in range(300):
     if n == 222:
         ring.note(3, n, array("i", range(8)))
     ring.put((n, 1, 2, 3, 4, 5))
+ring.marked = True
 print("ready")
 for path in pieces(ring, "/marks", 104):
     pass

@@ -25,8 +25,8 @@ def leave(parts, root: str, keeper, writer, stdout, why: int, said: str, watchdo
             keeper.tell_sum()
             if keeper.log:
                 keeper.log.write()
-            while keeper.marks and keeper.marks.raw.wanted:
-                keeper.marks.write_piece()
+            if keeper.marks:
+                keeper.marks.close()
         _note(root + "state", said if why == log.FAILED else "", writer.say if writer else ignore)
         if writer:
             writer.write_rest()

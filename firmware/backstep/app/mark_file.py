@@ -1,4 +1,7 @@
-"""A mark on flash: NNNN.bsr, the raw seconds as a recording, and NNNN.json, the event they are about."""
+"""A mark on flash: NNNN.bsr, the raw seconds as a recording, and NNNN.json, the event they are about.
+
+The recording is called NNNN.raw where nobody has marked the event.
+"""
 
 import json
 import os
@@ -10,6 +13,7 @@ from ..core.recording import ROWS_MAX, Writer
 
 PASSING = True  # see passing.py
 
+MARKED, UNMARKED = ".bsr", ".raw"
 _FILES_MAX = 40
 _FREE_MIN = 65536  # bytes that stay for everything else
 _ENOENT, _ENOSPC = 2, 28
@@ -23,6 +27,7 @@ def pieces(raw, folder: str, rate_hz: int):
     its .bsr, which the next mark takes.  OSError when the flash refuses or has no room; nothing is left then.
     """
     path = "%s/%04d" % (folder, _free_number(folder))
+    suffix = MARKED if raw.marked else UNMARKED
     new, about = folder + "/new", path + ".json"
     try:
         with open(new, "wb") as file:
@@ -33,12 +38,12 @@ def pieces(raw, folder: str, rate_hz: int):
             event["row"] = raw.row
             file.write(json.dumps(event) + "\n")
         yield ""
-        os.rename(new, path + ".bsr")
+        os.rename(new, path + suffix)
     except OSError as error:
         _remove(new)
         _remove(about)
         raise OSError(error.args[0], "%s cannot be written (%s)" % (path, _why(error)))
-    yield path + ".bsr"
+    yield path + suffix
 
 
 def _rows(raw, writer):
@@ -52,7 +57,10 @@ def _rows(raw, writer):
 
 
 def _free_number(folder):
-    taken = [int(name[:-4]) for name in _names(folder) if name.endswith(".bsr") and name[:-4].isdigit()]
+    names = [name for name in _names(folder) if name.endswith((MARKED, UNMARKED)) and name[:-4].isdigit()]
+    if len(names) >= _FILES_MAX:
+        names = _without_oldest(folder, names)
+    taken = [int(name[:-4]) for name in names]
     if len(taken) >= _FILES_MAX:
         raise OSError(_ENOSPC, "%s holds %d marks, and no more: fetch and remove them" % (folder, len(taken)))
     space = os.statvfs(folder)
@@ -60,6 +68,15 @@ def _free_number(folder):
     if free < _FREE_MIN:
         raise OSError(_ENOSPC, "%d bytes are free on the flash, and %d stay so" % (free, _FREE_MIN))
     return max(taken + [0]) + 1
+
+
+def _without_oldest(folder, names):
+    """Remove the oldest recording that nobody has marked; return the names that are left."""
+    unmarked = sorted([name for name in names if name.endswith(UNMARKED)])
+    if unmarked:
+        _remove("%s/%s" % (folder, unmarked[0]))
+        _remove("%s/%s.json" % (folder, unmarked[0][:-4]))
+    return [name for name in names if name != unmarked[0]] if unmarked else names
 
 
 def _names(folder):

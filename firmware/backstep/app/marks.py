@@ -1,4 +1,4 @@
-"""Marks: the raw seconds around a false alarm go to flash, piece by piece, while nothing can be warned of."""
+"""Marks: the raw seconds around a sway go to flash, piece by piece, while nothing can be warned of."""
 
 from .faults import reason
 from .passing import once
@@ -22,9 +22,10 @@ class Marks:
         self._pieces = None
 
     def keep(self, sample: int) -> None:
-        """Want the seconds around the warning at `sample` on flash."""
+        """Want the seconds around the warning at `sample` on flash, as a false alarm."""
         if self.raw.code and self.raw.sample == sample:
-            self.raw.wanted = True
+            self.raw.wanted = self.raw.marked = True
+            self._pieces = None  # what is begun has another name
         else:
             self._say("mark: its raw seconds are not held")
 
@@ -34,6 +35,13 @@ class Marks:
         Not while a pattern plays: a flash erase takes long enough to be felt in it.
         """
         if self.raw.wanted and self.raw.still and not self._notifying.busy and self._keeper.at_rest():
+            self.write_piece()
+
+    def close(self) -> None:
+        """Write all that is wanted, or will be, at once: for the way out."""
+        if self.raw.code and self.raw.keeps:
+            self.raw.wanted = True
+        while self.raw.wanted:
             self.write_piece()
 
     def write_piece(self) -> None:
@@ -48,7 +56,7 @@ class Marks:
             if not path:
                 self._pieces = pieces
                 return
-            self._say("mark: raw seconds kept as " + path)
+            self._say("%s: raw seconds kept as %s" % ("mark" if self.raw.marked else "sway", path))
         except (OSError, MemoryError) as error:
             self._say("mark: raw seconds not kept: " + reason(error))
         self.raw.release()

@@ -50,7 +50,7 @@ def start(parts, settings_path: str, reader, stdout):
     if settings["session_log"]:
         tasks += _log(running)
     if settings["placement"] == "belt" and settings["frame"] == "body":  # else no sway is ever warned of
-        _keep_marks(running)
+        _keep_marks(running, settings["raw_sways"] == 1)
     running.keeper.begin(log.AT_START)
     return tasks, running.health, running.keeper, writer, settings["watchdog_s"] * 1000
 
@@ -164,12 +164,12 @@ def _log(running):
     return (("battery", battery.run),)
 
 
-def _keep_marks(running):
+def _keep_marks(running, keeps):
     from ..core.raw_ring import RawRing
 
     rate_hz = running.kind[1]
     before, after, patience = [rate_hz * ms // 1000 for ms in (_BEFORE_MS, _AFTER_MS, _PATIENCE_MS)]
-    running.detecting.raw = RawRing(before + after, after, patience)
+    running.detecting.raw = RawRing(before + after, after, patience, keeps)
     gc.collect()
     from .marks import Marks
 

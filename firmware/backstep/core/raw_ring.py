@@ -1,4 +1,4 @@
-"""The raw seconds around an event: a ring of samples that holds still after it, until someone wants them."""
+"""The raw seconds around an event: a ring of samples that holds still after it, until they are taken."""
 
 from array import array
 
@@ -11,12 +11,15 @@ _AXES = const(6)
 class RawRing:
     """The last `capacity` samples of six int16 [mg, 0.1 deg/s].
 
-    note() an event and it goes on for `after` samples, its own the first of them; then it holds still, and unless
-    it is `wanted` forgets and begins anew with the sample after `patience` more.
+    note() an event and it goes on for `after` samples, its own the first of them; then it holds still. Unless it
+    is `wanted` within `patience` more it forgets and begins anew, or, where it keeps every event, wants it itself.
     count: samples in it.  code, sample, fields: the event noted, code 0 = none.  row: where its sample is.
+    marked: for whoever wants it to say why.
     """
 
-    def __init__(self, capacity: int, after: int, patience: int):
+    def __init__(self, capacity: int, after: int, patience: int, keeps: bool = False):
+        """capacity, after, patience: [samples].  keeps: want every event that is noted."""
+        self.keeps = keeps
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
         self._capacity = capacity
         self._rows = array("h", bytearray(2 * _AXES * capacity))
@@ -32,7 +35,7 @@ class RawRing:
     def release(self) -> None:
         """Forget everything and begin anew."""
         self.code = self.sample = self.row = self.count = 0
-        self.wanted = False
+        self.wanted = self.marked = False
         self._next = 0
         self._left = 0  # samples until it begins anew, once an event is noted
 
@@ -55,9 +58,7 @@ class RawRing:
         left = self._left
         if self.still:
             if not self.wanted:
-                self._left = left - 1
-                if left == 1:
-                    self.release()
+                self._wait(left)
             return
         at = self._next * _AXES
         for k in range(_AXES):
@@ -69,6 +70,14 @@ class RawRing:
             self.row -= 1
         if left:
             self._left = left - 1
+
+    def _wait(self, left):
+        if left > 1:
+            self._left = left - 1
+        elif self.keeps:
+            self.wanted = True
+        else:
+            self.release()
 
     def gap(self) -> None:
         """Take note that samples were lost: what is kept ends there, what is not kept is forgotten."""

@@ -32,6 +32,7 @@ TABLE = (
     ("cue_every_steps", 100, 0, 1000, "steps"),
     ("console_events", 0, 0, 1, ""),
     ("session_log", 1, 0, 1, ""),
+    ("raw_sways", 1, 0, 1, ""),  # 0: raw seconds of marked false alarms alone
     ("watchdog_s", 8, 2, 60, "s"),
 )
 
