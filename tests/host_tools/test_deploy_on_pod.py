@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from still import Still
 
 from host_tools import deploy, pod_link, podfiles
 from host_tools.errors import UserError
@@ -17,15 +18,6 @@ BOOT_US = 2_000_000
 START_US = 20_000_000
 CUTS = 24
 GREETING = "small firmware"
-
-
-class Still:
-    """A pod that lies flat."""
-
-    temperature_c = 25.0
-
-    def row(self, index, rate_hz):
-        return 0, 0, 1000, 0, 0, 0
 
 
 def pod_on(flash: Path, files=None) -> VirtualPod:

@@ -6,6 +6,7 @@ import time
 from binascii import crc32
 
 import pytest
+from still import Still
 from talking import Line, command, while_running
 
 from host_tools import podfiles, session_log
@@ -18,15 +19,6 @@ from host_tools.virtual_pod.timeline import Timeline
 from host_tools.virtual_pod.vm import VirtualPod
 
 LOG = {"log/00001-01.bsl": os.urandom(3000), "log/00001-02.bsl": os.urandom(100), "log/00002-01.bsl": b""}
-
-
-class Still:
-    """A pod that lies flat."""
-
-    temperature_c = 25.0
-
-    def row(self, index, rate_hz):
-        return index % 2, 0, 1000, 0, 0, 0
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from backstep.core.session import Session
 from power_fail.boot import boot
 from power_fail.journal import TORN
 from power_fail.session import NEW, OLD, Scenario
+from still import Still
 
 from host_tools import session_log
 from host_tools.virtual_pod import board_model
@@ -134,12 +135,3 @@ def first_second(flash):
         copy.write_bytes(data)
         assert not session_log.load(copy).missing
     return said.decode()
-
-
-class Still:
-    """A world where nothing moves."""
-
-    temperature_c = 25.0
-
-    def row(self, index, rate_hz):
-        return 0, 0, 1000, 0, 0, 0

@@ -1,6 +1,6 @@
 """`make soak`: a pod worn for a day of virtual time; its memory, its flash, and every gap accounted for.
 
-    python -m soak.day [placement] [hours]
+python -m soak.day [placement] [hours]
 """
 
 import json
