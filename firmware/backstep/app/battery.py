@@ -9,6 +9,7 @@ from ..core.compat import const
 LOW_MV = const(3500)
 FLAT_MV = const(3300)
 _LOOK_S = const(30)
+_FIRST_MS = const(2000)  # by then the first pattern is over
 _LOOKS = const(20)  # from one record, and one cue, to the next: 10 min
 
 
@@ -27,6 +28,7 @@ class Battery:
     async def run(self) -> None:
         """Look for ever."""
         looks, before_mv = 0, self._read_mv()
+        await asyncio.sleep_ms(_FIRST_MS)
         while True:
             now_mv = self._read_mv()
             self.mv = max(now_mv, before_mv)  # the motor pulls it down for a moment

@@ -6,6 +6,7 @@ from binascii import crc32
 from ..core.compat import const
 from ..core.log_format import HEAD_BYTES, RECORDS_MAX
 from ..core.log_reader import Reader
+from .faults import ignore
 
 PASSING = True  # see passing.py
 
@@ -45,15 +46,17 @@ def last_boot(folder: str) -> int:
     return int(numbers[-1]) if numbers and numbers[-1].isdigit() else 0
 
 
-def make_room(folder: str, raw_folder: str, say) -> bool:
+def make_room(folder: str, raw_folder: str, say, keep=ignore) -> bool:
     """Remove what may go until there is room: sessions a host has, the oldest first, then raw seconds.
 
-    say: takes a line for each.  Return whether there is room now.
+    say: takes a line for each.  keep: called before the first is removed.  Return whether there is room now.
     """
     fetched = [folder + "/" + name for name in names(folder) if name.endswith(FETCHED)]
     for path in fetched + _raw(raw_folder):
         if _free(folder) >= FREE_MIN:
             return True
+        keep()
+        keep = ignore
         os.remove(path)
         say("log: the flash is nearly full: %s removed" % path)
     return _free(folder) >= FREE_MIN

@@ -58,7 +58,7 @@ class LogBook:
     def begin(self, why: int) -> None:
         """Begin a session's file.  why: of log.AT_START and on."""
         self.write()  # what is left of the one before
-        self.on = self.session < _SESSIONS_MAX and self._has_room()
+        self.on = self._has_number() and self._has_room()
         self.session += self.on
         self._number = 0
         self.note(log.BEGIN, why)
@@ -77,6 +77,8 @@ class LogBook:
             return
         if self._block.full:
             self.write()
+            if not self.on:  # the flash is full, or refuses
+                return
         if not self._block.count:
             self._since_ms = self.clock.ms
         self._block.put(code, sample, fields)
@@ -145,9 +147,15 @@ class LogBook:
         head = [self._number, self.boot, self.session, placement, rate_hz, self.clock.ms]
         return head + [start_ms // 1000, start_ms % 1000, day] + counts
 
+    def _has_number(self):
+        if self.session < _SESSIONS_MAX:
+            return True
+        self._say("log: %d sessions since the start, and no more until the next start" % self.session)
+        return False
+
     def _has_room(self):
         try:
-            if once(_make_room, self.root, self._say):
+            if once(_make_room, self.root, self.counts, self._say):
                 return True
             self._say("log: the flash is full, nothing is logged any more; fetch sessions: backstep sync")
         except OSError as error:
@@ -162,7 +170,11 @@ class LogBook:
         self._notifying.cue("fault")
 
 
-def _make_room(root, say):
-    from .log_files import make_room
+def _make_room(root, counts, say):
+    from . import log_files, state_store
 
-    return make_room(root + "log", root + "marks", say)
+    def keep():
+        day, counted = counts()
+        state_store.keep_counts(root + "state", day, counted, say)
+
+    return log_files.make_room(root + "log", root + "marks", say, keep)

@@ -27,9 +27,13 @@ def load(path: str, say) -> dict:
         return settings or rules.defaults()
     try:
         save(path, asked)
-        os.remove(path)
     except OSError as error:
         say("settings: %s is not taken over (%s); it stays" % (path, reason(error)))
+        return asked
+    try:
+        os.remove(path)
+    except OSError as error:
+        say("settings: %s is taken over at every start: it cannot be removed (%s)" % (path, reason(error)))
     return asked
 
 

@@ -83,4 +83,7 @@ def _copy(path):
     if len(data) > _LONGEST or rest.strip() != b"%08x" % crc32(line):
         raise ValueError("%d bytes, of which the checksum is wrong" % len(data))
     held = json.loads(line)
-    return held["table"], held["generation"]
+    generation = held.get("generation") if isinstance(held, dict) and "table" in held else None
+    if isinstance(generation, bool) or not isinstance(generation, int):
+        raise ValueError("no table with its generation")
+    return held["table"], generation

@@ -40,5 +40,6 @@ def decode(code: int, sample: int, fields) -> dict:
     event = {"sample": sample, "event": names[0]}
     for i in range(len(names) - 1):
         name = names[i + 1]
-        event[name] = DIRECTIONS[fields[i]] if name == "direction" else fields[i]
+        known = name == "direction" and 0 <= fields[i] < len(DIRECTIONS)
+        event[name] = DIRECTIONS[fields[i]] if known else fields[i]
     return event

@@ -1,0 +1,73 @@
+"""A log book, whatever it asks around it, and a flash to break."""
+
+import os
+from binascii import crc32
+from types import SimpleNamespace
+
+from app.fakes import Parts
+from backstep.app import logbook
+from backstep.app.clock import Clock
+from backstep.core.day import DayCounts
+from backstep.core.log_reader import Reader, decode
+
+
+class Bench:
+    """Detecting, notifying, keeper and writer in one, as far as a log book asks them."""
+
+    def __init__(self, world, root, monkeypatch):
+        self.world, self.root = world, root
+        self.calms, self.samples, self.totals = True, 0, (0, 0, 0, 0, 0)
+        self.busy = self.refuses = False
+        self.free = 10**6
+        self.cues, self.said, self.writes_ms = [], [], []
+        self.cue, self.say = self.cues.append, self.said.append
+        self.parts = Parts(world, None, None)
+        monkeypatch.setattr(logbook, "open", self.open, raising=False)
+        monkeypatch.setattr(os, "statvfs", lambda folder: (4096, 1, 10**7, self.free, 0, 0, 0, 0, 0, 255))
+        self.start()
+
+    def start(self, **state):
+        """Start anew, as after a reset."""
+        (self.root / "log").mkdir(exist_ok=True)
+        self.state = {"boots": 7, "early": 2, "day": 0, "counts": [10, 0, 0, 0, 0]} | state
+        self.clock = Clock()
+        running = SimpleNamespace(
+            root=f"{self.root}/", state=self.state, clock=self.clock, kind=("belt", 104), parts=self.parts,
+            keeper=self, notifying=self, detecting=self, writer=self,
+        )  # fmt: skip
+        self.book = logbook.LogBook(running, DayCounts(self.state["day"], self.state["counts"]))
+
+    def calm(self):
+        return self.calms
+
+    def open(self, path, mode):
+        self.writes_ms.append(self.clock.ms)
+        if self.refuses:
+            raise OSError(5)
+        return open(path, mode)
+
+    def rest_for(self, length_ms, each=None):
+        """Ask it to rest ten times a second."""
+        for _ in range(length_ms // 100):
+            self.world.now_us += 100_000
+            self.samples = self.clock.ms * 104 // 1000
+            if each:
+                each(self.clock.ms)
+            self.book.rest()
+
+    def blocks(self, session=1):
+        """Return [(head, records)] of a session's file, which is whole."""
+        reader = Reader((self.root / "log" / f"00007-{session:02}.bsl").read_bytes(), crc32)
+        found = []
+        for head, *where in reader.blocks():
+            found.append((head, [decode(*record) for record in reader.records(head, *where)]))
+        assert reader.damaged_bytes == 0
+        return found
+
+    def records(self, session=1):
+        return [record for _, records in self.blocks(session) for record in records]
+
+
+def told(records):
+    """Return the names of the events of records."""
+    return [record["event"] for record in records]
