@@ -251,7 +251,7 @@ def test_a_run_that_is_ended_leaves_nothing_behind(tmp_path, words, number, code
     ) as simulator:
         simulator.stdout.readline()
         simulator.send_signal(number)
-        _, err = simulator.communicate(timeout=60)
+        _, err = simulator.communicate(timeout=20)
     assert (simulator.returncode, err) == (code, "")
     assert [path.name for path in tmp_path.iterdir()] == ["scratch"]
     assert not any(scratch.iterdir())
