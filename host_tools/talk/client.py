@@ -41,6 +41,7 @@ class Silent(UserError):  # noqa: N818 - what the pod is
 class Client:
     """Asks a pod. Use as a context manager; every wait has a limit.
 
+    who: what the pod told of itself in meet().
     port: serial port or pseudo-terminal.  UserError when it cannot be opened, when nobody answers, when the
     connection breaks.
     """
@@ -48,6 +49,7 @@ class Client:
     def __init__(self, port: str):
         self.port = port
         self._serial = _opened(port)
+        self.who: dict = {}
         self._number = 0
         self._heard = b""
         self._beside: list[str] = []
@@ -84,8 +86,10 @@ class Client:
         """Return who the pod is: it may be starting, or be talking of what a program before us left."""
         for _ in range(_HELLOS - 1):
             with contextlib.suppress(Silent, Refused):
-                return self.ask("hello", _HELLO_S)
-        return self.ask("hello", _HELLO_S)
+                self.who = self.ask("hello", _HELLO_S)
+                return self.who
+        self.who = self.ask("hello", _HELLO_S)
+        return self.who
 
     def read(self, path: str, offset: int) -> tuple[bytes, int]:
         """Return a piece of a file on the pod, and the file's size now; a damaged piece is asked for again."""

@@ -20,26 +20,27 @@ def connected(args: argparse.Namespace) -> Client:
     UserError when there is none or more than one, or when the one at --port has another name.
     """
     if not args.pod:
-        return _met(args.port or find_port())[0]
+        return _met(args.port or find_port())
     seen: list[tuple[str, Client | None]] = []
     for port in [args.port] if args.port else ports():
         try:
-            client, who = _met(port)
+            client = _met(port)
         except UserError as error:
             seen.append((str(error), None))
             continue
-        if args.pod in (who["name"], who["uid"]):
-            seen.append((f"{port}: {who['name']}, uid {who['uid']}", client))
-        else:
+        name, uid = client.who["name"], client.who["uid"]
+        is_meant = args.pod in (name, uid)
+        seen.append((f"{port}: {name}, uid {uid}", client if is_meant else None))
+        if not is_meant:
             client.__exit__()
-            seen.append((f"{port}: {who['name']}, uid {who['uid']}", None))
     return _only(args.pod, seen)
 
 
-def _met(port: str) -> tuple[Client, dict]:
+def _met(port: str) -> Client:
     client = Client(port)
     try:
-        return client, client.meet()
+        client.meet()
+        return client
     except BaseException:
         client.__exit__()
         raise

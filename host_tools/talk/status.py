@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     with connected(args) as pod:
-        answer = pod.ask_again("hello") | pod.ask_again("status")
+        answer = pod.who | pod.ask_again("status")
     answer.pop("requests")
     tell(args, answer, lambda: "\n".join(lines(answer)))
     return 0

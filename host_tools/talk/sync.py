@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     screen = Console(stderr=True)
     with connected(args) as pod:
         clock.set_time(pod)
-        folder = args.to / pod.meet()["uid"]
+        folder = args.to / pod.who["uid"]
         with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
             bar = progress.add_task("sync", total=None)
             came = sync(pod, folder, args.remove, lambda n, total: progress.update(bar, completed=n, total=total))

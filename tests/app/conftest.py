@@ -6,6 +6,7 @@ import json
 import time
 
 import pytest
+from app.asking import Asking
 from app.fakes import Haptic, Imu, Parts, Reader, Stdout
 from app.marking import Marking, MarkingBelt
 from app.virtual_time import Policy, ThreadSafeFlag, World
@@ -66,6 +67,13 @@ def world(monkeypatch):
     asyncio.set_event_loop_policy(Policy(world))
     yield world
     asyncio.set_event_loop_policy(None)
+
+
+@pytest.fixture
+def asked(pod, monkeypatch):
+    asking = Asking(pod, monkeypatch)
+    yield asking
+    asking.close()
 
 
 @pytest.fixture

@@ -4,21 +4,12 @@ import json
 import os
 import re
 
-import pytest
-from app.asking import Asking
 from app.garbage import lines
 from app.test_on_the_vm import PARTS
 from backstep.app import settings_store
 from vm import run_on_vm
 
 COUNT = int(os.environ.get("BACKSTEP_LINES", "100000"))
-
-
-@pytest.fixture
-def asked(pod, monkeypatch):
-    asking = Asking(pod, monkeypatch)
-    yield asking
-    asking.close()
 
 
 def test_nothing_crashes_and_nothing_invalid_changes_a_setting(asked, monkeypatch):

@@ -5,19 +5,11 @@ import json
 from binascii import crc32
 
 import pytest
-from app.asking import Asking
 from backstep.app import desk
 from backstep.core import haptic
 from backstep.core import settings as rules
 
 NOON_MS = 1_764_244_800_000
-
-
-@pytest.fixture
-def asked(pod, monkeypatch):
-    asking = Asking(pod, monkeypatch)
-    yield asking
-    asking.close()
 
 
 def test_hello_tells_who_and_what_can_be_asked(asked):

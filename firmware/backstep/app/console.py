@@ -7,6 +7,7 @@ from ..core.compat import const
 from .faults import ignore
 from .lines import each_line
 from .passing import once
+from .running import quiet
 
 _SHOWN = const(40)
 _PERIOD_MS = const(1000)
@@ -80,8 +81,7 @@ class Console:
 
     def _note_steady(self):
         running = self._running
-        lasted = running.state["early"] and running.clock.ms > _STEADY_MS
-        if lasted and running.detecting.calm() and not running.notifying.busy:
+        if running.state["early"] and running.clock.ms > _STEADY_MS and quiet(running):
             running.state["early"] = 0
             once(_note_steady, running.root + "state", self._writer.say)
 

@@ -12,6 +12,7 @@ import json
 
 from ..core.compat import const
 from .faults import reason
+from .running import quiet
 
 PASSING = True  # see passing.py
 
@@ -71,10 +72,8 @@ async def answer(running, line: str) -> str:
 
 async def calm(running) -> None:
     """Wait for a moment when a write to the flash disturbs no warning; BusyError when none comes for 5 s."""
-    if running.safe:
-        return
     for _ in range(_LOOKS):
-        if running.detecting.calm() and not running.notifying.busy:
+        if quiet(running):
             return
         await asyncio.sleep_ms(_LOOK_MS)
     raise BusyError("the pod moves too much to write to its flash now; hold it still and repeat")

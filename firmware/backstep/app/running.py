@@ -31,3 +31,8 @@ class Running:
     def book(self):
         """The LogBook, None where nothing is logged."""
         return self.keeper.log if self.keeper else None
+
+
+def quiet(running) -> bool:
+    """Return whether the flash may be written: no turn that may become a sway, no pattern.  running: Running."""
+    return running.safe or (running.detecting.calm() and not running.notifying.busy)
