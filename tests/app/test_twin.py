@@ -100,6 +100,17 @@ def test_a_flash_that_refuses_changes_nothing(path, monkeypatch):
     assert twin.read(path) == (NEW, 2, [])
 
 
+def test_a_table_too_long_to_be_read_again_is_not_written(path):
+    write_both(path)
+    line = len('{"generation": 3, "table": {"text": ""}}')
+    longest = {"text": "x" * (4096 - 10 - line)}
+    with pytest.raises(OSError, match="4097 bytes, want at most 4096"):
+        twin.write(path, {"text": longest["text"] + "x"})
+    assert twin.read(path)[0] == NEW
+    twin.write(path, longest)
+    assert twin.read(path)[0] == longest
+
+
 def test_set_aside_keeps_what_is_there_and_says_where(path):
     twin.write(path, OLD)
     assert twin.set_aside(path) == f"kept as {path}.bad.a"

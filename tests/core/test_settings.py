@@ -6,12 +6,15 @@ def test_defaults_pass_their_own_check():
     assert settings.check({}) == settings.defaults()
 
 
-def test_every_default_lies_inside_its_range():
-    for name, default, low, high, unit in settings.TABLE:
-        if unit == "text":
-            assert 1 <= len(default) <= low, name
-        else:
-            assert default in low if isinstance(low, tuple) else low <= default <= high, name
+@pytest.mark.parametrize("row", settings.TABLE, ids=lambda row: row[0])
+def test_every_default_lies_inside_its_range(row):
+    name, default, low, high, unit = row
+    if unit == "text":
+        assert 1 <= len(default) <= low
+    elif isinstance(low, tuple):
+        assert default in low
+    else:
+        assert low <= default <= high or (default == 0 and unit.endswith(" or 0"))
 
 
 def test_all_faults_come_in_one_error():
@@ -41,7 +44,12 @@ def test_something_else_than_a_table_is_refused():
         settings.check([1])
 
 
-@pytest.mark.parametrize("name", ["slide_mm_s", "catch_pct", "toe_lift_deg", "recovery_pct"])
+def test_a_band_of_posture_has_a_lower_and_an_upper_end():
+    with pytest.raises(ValueError, match="posture_low_deg, posture_high_deg"):
+        settings.check({"posture_low_deg": 10, "posture_high_deg": 10})
+
+
+@pytest.mark.parametrize("name", ["slide_mm_s", "catch_pct", "toe_lift_deg", "recovery_pct", "posture_s"])
 def test_a_cue_is_off_at_nought_and_else_within_its_range(name):
     assert settings.check({name: 0})[name] == 0
     with pytest.raises(ValueError, match=f"{name}: 1 is outside .* or 0"):

@@ -14,7 +14,8 @@ PASSING = True  # see passing.py
 
 COPIES = (".a", ".b")
 _LONGEST = const(4096)  # bytes; longer is no table of ours
-_ENOENT = const(2)
+_CHECK_BYTES = const(10)  # the second line and both line ends
+_ENOENT, _EFBIG = 2, 27
 
 
 def read(path: str):
@@ -64,6 +65,9 @@ def write(path: str, table: dict) -> None:
     """Write a table as the next generation over the older copy.  OSError: the flash refuses, nothing changed."""
     newest = [_generation(path + copy) for copy in COPIES]
     line = json.dumps({"generation": max(newest) + 1, "table": table})
+    size = len(line) + _CHECK_BYTES
+    if size > _LONGEST:
+        raise OSError(_EFBIG, "%s: %d bytes, want at most %d" % (path, size, _LONGEST))
     with open(path + COPIES[newest[0] > newest[1]], "w") as file:
         file.write("%s\n%08x\n" % (line, crc32(line.encode())))
 

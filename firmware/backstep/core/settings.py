@@ -2,8 +2,9 @@
 
 PASSING = True  # see app/passing.py
 
-# Of the schema a table of settings follows. 1: a bare table; 2: its version beside it, and a name for the pod.
-VERSION = 2
+# Of the schema a table of settings follows. 1: a bare table; 2: its version beside it, and a name for the pod;
+# 3: the wearer, posture, programme, radio.
+VERSION = 3
 
 # (name, default, low, high, unit), or (name, default, choices, None, ""), or (name, default, longest, None,
 # "text"); a unit "... or 0" takes 0 too: off
@@ -14,6 +15,8 @@ TABLE = (
     ("mount_x", 0, -16384, 16384, ""),  # forward as a shoe's sensor sees it [2^-14], as `calibrate` keeps it
     ("mount_y", 0, -16384, 16384, ""),
     ("mount_z", 0, -16384, 16384, ""),  # all three 0: learnt anew at every start
+    ("wearer_kg", 0, 20, 250, "kg or 0"),  # 0: not told
+    ("wearer_cm", 0, 100, 230, "cm or 0"),
     ("sway_arming", "gait", ("gait", "always"), None, ""),
     ("sway_lean_deg", 10, 5, 45, "deg"),
     ("sway_rate_dps", 60, 10, 300, "deg/s"),
@@ -27,12 +30,23 @@ TABLE = (
     ("catch_pct", 45, 30, 75, "% or 0"),
     ("toe_lift_deg", 8, 4, 30, "deg or 0"),
     ("recovery_pct", 60, 30, 75, "% or 0"),
+    ("posture_low_deg", -10, -30, 10, "deg"),  # + bent forward; a trunk that leans back further is told of it
+    ("posture_high_deg", 25, 0, 60, "deg"),
+    ("posture_s", 0, 5, 120, "s or 0"),
+    ("programme_level", 1, 0, 4, ""),  # 0: none
+    ("dose_steps", 0, 20, 20000, "steps or 0"),  # backward, of a session; both 0: the level's own
+    ("dose_min", 0, 2, 120, "min or 0"),
+    ("weekly_cap_pct", 10, 5, 50, "% or 0"),  # more than the week before
+    ("metronome_spm", 0, 40, 200, "steps/min or 0"),
+    ("goal_cue", 1, 0, 1, ""),
+    ("stop_cue", 1, 0, 1, ""),
     ("snooze_min", 5, 0, 60, "min"),  # a double press; 0: it only marks
     ("haptic_strength_pct", 100, 0, 100, "%"),
     ("cue_every_steps", 100, 0, 1000, "steps"),
     ("console_events", 0, 0, 1, ""),
     ("session_log", 1, 0, 1, ""),
     ("raw_sways", 1, 0, 1, ""),  # 0: raw seconds of marked false alarms alone
+    ("radio", "off", ("off",), None, ""),  # there is none on yet: neither Bluetooth nor WiFi is ever started
     ("watchdog_s", 8, 2, 60, "s"),
 )
 
@@ -73,11 +87,11 @@ def migrated(version, wanted):
     return wanted
 
 
-def _from_1(wanted):
-    return wanted  # the same names, the new ones at their defaults
+def _same_names(wanted):
+    return wanted  # the new ones are at their defaults
 
 
-_MIGRATIONS = (_from_1,)  # step k turns schema k + 1 into the next
+_MIGRATIONS = (_same_names, _same_names)  # step k turns schema k + 1 into the next
 
 
 def check(wanted: dict) -> dict:
@@ -96,6 +110,8 @@ def check(wanted: dict) -> dict:
             if fault:
                 faults.append(fault)
             full[row[0]] = wanted[row[0]]
+    if not faults and full["posture_low_deg"] >= full["posture_high_deg"]:
+        faults.append("posture_low_deg, posture_high_deg: want the first below the second")
     if not faults and not _is_axis([full["mount_" + axis] for axis in "xyz"]):
         faults.append("mount_x, mount_y, mount_z: want all 0, or an axis of length 16384 within 5 %")
     if faults:
