@@ -190,10 +190,10 @@ def _load_bsr(path: Path, key) -> dict:
     data = path.read_bytes()
     reader = pod_format.Reader(data, binascii.crc32)
     parts, gaps, count, expected = [], [], 0, 0
-    for index, rows, offset in reader.blocks():
+    for index, rows, at in reader.blocks():
         if index > expected:
             gaps.append((count, index - expected))
-        parts.append(np.frombuffer(data, "<i2", 6 * rows, offset).reshape(rows, 6))
+        parts.append(np.array(reader.rows(at), np.int16).reshape(rows, 6))
         count, expected = count + rows, index + rows
     return {
         "samples": np.concatenate(parts) if parts else np.zeros((0, 6), np.int16),

@@ -33,7 +33,7 @@ class Bench:
         self.clock = Clock()
         running = SimpleNamespace(
             root=f"{self.root}/", state=self.state, clock=self.clock, kind=("belt", 104), parts=self.parts,
-            keeper=self, notifying=self, detecting=self, writer=self,
+            keeper=self, notifying=self, detecting=self, writer=self, safe=False,
         )  # fmt: skip
         self.book = logbook.LogBook(running, DayCounts(self.state["day"], self.state["counts"]))
 

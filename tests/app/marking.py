@@ -5,6 +5,8 @@ from array import array
 from app.fakes import MARK
 from backstep.core import event_names, events
 
+STRUCK_MG = 9999  # up, in a row that is an impact
+
 
 class Marking:
     """A detector that emits what the rows are marked with, checks its input and knows where it is."""
@@ -16,7 +18,7 @@ class Marking:
         self.gaps = []
         self.raises = None
         self.seen = []
-        self.counting = False
+        self.counting = self.struck = False
 
     def cancel_fall(self):
         counting, self.counting = self.counting, False
@@ -27,6 +29,7 @@ class Marking:
             raised, self.raises = self.raises, None
             raise raised
         self.n += 1
+        self.struck = az == STRUCK_MG
         self.seen.append(ay)
         code = ax - MARK
         if code == events.STRIDE:

@@ -118,7 +118,7 @@ def test_many_strides_are_due_before_their_time(pod, folder, writes):
 
 
 def test_a_full_flash_ends_the_log_with_a_cue(pod, folder, monkeypatch):
-    monkeypatch.setattr(log_files, "_free", lambda folder: log_files.FREE_MIN - 1)
+    monkeypatch.setattr(log_files, "free_bytes", lambda folder: log_files.FREE_MIN - 1)
     pod.run(3000)
     assert pod.said("log: the flash is full, nothing is logged any more; fetch sessions: backstep sync")
     assert list(folder.iterdir()) == []
@@ -128,7 +128,7 @@ def test_a_full_flash_ends_the_log_with_a_cue(pod, folder, monkeypatch):
 def test_a_flash_that_fills_up_ends_it_in_the_file_too(pod, folder, monkeypatch):
     monkeypatch.setattr(logbook, "_ROOM_BLOCKS", 1)
     free = [log_files.FREE_MIN, 0]
-    monkeypatch.setattr(log_files, "_free", lambda folder: free[0] if not folder_has_block(folder) else free[1])
+    monkeypatch.setattr(log_files, "free_bytes", lambda folder: free[folder_has_block(folder)])
     pod.run(30_000)
     found = only(folder)
     assert found.ended == "full flash"
@@ -180,7 +180,7 @@ def book_of(pod):
     state = {"boots": 1, "early": 0}
     running = SimpleNamespace(
         root=root, state=state, clock=clock, kind=("shoe", 208), keeper=keeper, notifying=quiet, detecting=still,
-        writer=SimpleNamespace(say=lambda text: None), parts=pod.parts,
+        writer=SimpleNamespace(say=lambda text: None), parts=pod.parts, safe=False,
     )  # fmt: skip
     return logbook.LogBook(running, day)
 

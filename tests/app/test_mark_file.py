@@ -21,8 +21,8 @@ def test_pieces_are_small_whatever_the_ring_holds(tmp_path):
             ring.note(events.SWAY, n, array("i", range(8)))
         ring.put((n, 0, 0, 0, 0, 0))
     ring.marked = True
-    found = list(mark_file.pieces(ring, str(tmp_path / "marks"), RATE_HZ))
-    assert found == ["", "", "", "", f"{tmp_path}/marks/0001.bsr"]
+    found = list(mark_file.pieces(ring, str(tmp_path / "marks"), RATE_HZ, "belt", "body"))
+    assert found == ["", "", "", f"{tmp_path}/marks/0001.bsr"]
     assert [row[0] for row in recorded(tmp_path / "marks" / "0001.bsr")] == list(range(40, 90))
 
 
@@ -34,10 +34,10 @@ ring = RawRing(208, 78, 1000)
 for n in range(300):
     if n == 222:
         ring.note(3, n, array("i", range(8)))
-    ring.put((n, 1, 2, 3, 4, 5))
+    ring.put(((n * 7919) % 65536 - 32768, 1, 2, (n * n) % 65536 - 32768, 4, 5))
 ring.marked = True
 print("ready")
-for path in pieces(ring, "/marks", 104):
+for path in pieces(ring, "/marks", 104, "belt", "body"):
     pass
 print("kept as", path)
 """
@@ -62,8 +62,10 @@ def test_the_power_cut_at_any_write_leaves_whole_marks_and_the_next_one_takes_ov
     first, flash = tmp_path / "first.bin", tmp_path / "flash.bin"
     modules = (
         "app/mark_file",
+        "app/folders",
         "core/raw_ring",
         "core/recording",
+        "core/rice",
         "core/events",
         "core/event_names",
         "core/little_endian",

@@ -3,13 +3,13 @@
 import binascii
 import json
 import os
-from array import array
 
 import pytest
 from app.fakes import MARK
+from app.marking import STRUCK_MG
 from backstep.app import mark_file
 from backstep.core import events
-from backstep.core.recording import Reader
+from backstep.core.recording import ROWS_MAX, Reader
 
 RATE_HZ = 104
 SWAY_AT = 600
@@ -48,15 +48,15 @@ def marked(pod, for_ms=16_000, press_ms=PRESS_MS):
     return [line for line in pod.run(for_ms) if line.startswith("mark: ") and "raw seconds" in line]
 
 
-def recorded(path):
-    """Return the rows of a recording; they are whole."""
+def recorded(path, rate_hz=RATE_HZ, placement="belt", gap=(-1, 0)):
+    """Return the rows of a recording; they are whole, but for `gap`: so many missing after so many rows."""
     data = path.read_bytes()
     reader = Reader(data, binascii.crc32)
-    assert (reader.rate_mhz, reader.placement, reader.frame) == (104_000, "belt", "body")
+    assert (reader.rate_mhz, reader.placement, reader.frame) == (1000 * rate_hz, placement, "body")
     rows = []
     for index, count, at in reader.blocks():
-        assert index == len(rows)
-        values = array("h", data[at : at + 12 * count])
+        assert index == len(rows) + gap[1] * (0 <= gap[0] <= len(rows))
+        values = reader.rows(at)
         rows += [tuple(values[6 * k : 6 * k + 6]) for k in range(count)]
     assert reader.damaged_bytes == 0
     return rows
@@ -72,10 +72,73 @@ def test_a_false_alarm_is_kept_with_what_was_before_and_after_it(belt):
     assert sorted(os.listdir(belt.marks)) == ["0001.bsr", "0001.json"]
 
 
+def fallen(rate_hz, hits_ms, told_ms, count_ms=20_000):
+    """Return rows with impacts and the fall that is told after the last of them."""
+    rows = walk(rate_hz * count_ms // 1000, sways=())
+    for ms in hits_ms:
+        at = rate_hz * ms // 1000
+        rows[at] = (*rows[at][:2], STRUCK_MG, *rows[at][3:])
+    told = rate_hz * told_ms // 1000
+    rows[told] = (MARK + events.FALL, *rows[told][1:])
+    return rows
+
+
+@pytest.mark.parametrize(
+    "placement,rate_hz,before_ms,after_ms",
+    [("shoe", 208, 750, 1250), ("belt", 104, 1250, 750), ("wrist", 52, 1250, 750)],
+)
+def test_a_fall_is_kept_with_what_was_around_it(pod, tmp_path, placement, rate_hz, before_ms, after_ms):
+    pod.settings(placement=placement)
+    pod.imu.rows = rows = fallen(rate_hz, (5500,), 8000)
+    pod.run(20_000)
+    path = tmp_path / "marks" / "0001.raw"
+    assert pod.said(f"fall: raw seconds kept as {path}")
+    hit = rate_hz * 5500 // 1000
+    before, after = rate_hz * before_ms // 1000, rate_hz * after_ms // 1000
+    assert recorded(path, rate_hz, placement) == rows[hit - before : hit + after]
+    about = json.loads(path.with_suffix(".json").read_text())
+    assert about == {"event": "fall", "sample": hit, "impact_mg": 4096, "turned_ddeg": 880, "row": before}
+
+
+def test_an_impact_after_which_nobody_lies_is_forgotten(belt):
+    belt.imu.rows = fallen(RATE_HZ, (4000,), 19_900)
+    belt.run(19_000)
+    assert not belt.marks.exists()
+
+
+def test_an_impact_after_another_has_what_was_around_that_one_before_it(belt):
+    belt.imu.rows = rows = fallen(RATE_HZ, (4000, 5000), 9000)
+    belt.run(20_000)
+    held = 4 * RATE_HZ + AFTER
+    path, hit = belt.marks / "0001.raw", 5 * RATE_HZ
+    assert recorded(path, gap=(BEFORE - 1, hit - held)) == rows[held - BEFORE + 1 : held] + rows[hit : hit + AFTER]
+    assert json.loads(path.with_suffix(".json").read_text())["row"] == BEFORE - 1
+
+
+def test_a_sway_and_the_fall_after_it_are_both_kept(belt):
+    belt.imu.rows = rows = fallen(RATE_HZ, (5000,), 8000, count_ms=40_000)
+    sway = 46 * RATE_HZ // 10
+    rows[sway] = (MARK + events.SWAY, *rows[sway][1:])
+    belt.run(40_000)
+    about = [json.loads((belt.marks / f"000{n}.json").read_text()) for n in (1, 2)]
+    assert [(one["event"], one["sample"]) for one in about] == [("fall", 5 * RATE_HZ), ("sway", sway)]
+    for one, number in zip(about, (1, 2), strict=True):
+        first = one["sample"] - BEFORE
+        assert recorded(belt.marks / f"000{number}.raw") == rows[first : first + BEFORE + AFTER]
+
+
+def test_falls_are_not_kept_where_that_is_switched_off(pod, tmp_path):
+    pod.settings(placement="wrist", raw_falls=0)
+    pod.imu.rows = fallen(52, (4000,), 8000)
+    pod.run(20_000)
+    assert not (tmp_path / "marks").exists()
+
+
 @pytest.mark.parametrize("placement", ["shoe", "wrist"])
 def test_nothing_is_kept_where_no_sway_is_warned_of(belt, placement):
     belt.settings(placement=placement)
-    assert marked(belt) == [] and not belt.marks.exists()
+    marked(belt)
+    assert not belt.marks.exists()
 
 
 def test_a_warning_that_nobody_marks_is_not_kept_and_the_next_one_is(belt):
@@ -146,7 +209,7 @@ def test_each_piece_is_written_with_the_ring_empty_and_no_pattern_playing(belt, 
     drain = belt.imu.drain_into
     belt.imu.drain_into = lambda ring: (drained.append(belt.world.now_us / 1000), drain(ring))[1]
     marked(belt)
-    assert len(moments) == (BEFORE + AFTER) // 20 + 1
+    assert len(moments) == -(-(BEFORE + AFTER) // ROWS_MAX)
     assert len({at for at, _ in moments}) == len(moments) and not any(level for _, level in moments)
     assert all(any(0 <= at - since < 2 for since in drained) for at, _ in moments)
 
@@ -211,7 +274,7 @@ def test_a_full_folder_takes_no_more_and_the_pod_goes_on(belt):
     belt.marks.mkdir()
     for number in range(1, 41):
         (belt.marks / f"{number:04d}.bsr").write_bytes(b"x")
-    why = f"{belt.marks} holds 40 marks, and no more: fetch and remove them"
+    why = f"{belt.marks} holds 40 recordings, and no more: fetch and remove them"
     assert marked(belt) == [f"mark: raw seconds not kept: {why}"]
     assert len(os.listdir(belt.marks)) == 40
 

@@ -5,7 +5,7 @@ from array import array
 
 import pytest
 from backstep.core import events
-from backstep.core.raw_ring import RawRing
+from backstep.core.raw_ring import BREAK, RawRing
 from hypothesis import given
 from hypothesis import strategies as st
 from vm import run_on_vm
@@ -158,3 +158,52 @@ def test_the_same_rows_on_micropython_without_memory():
     code, sample, row, still, fields, found = json.loads(run_on_vm(ON_VM))
     assert (code, sample, row, still, fields) == (3, 20, 4, True, list(range(8)))
     assert found == [[1000 * k - 32768 + n for k in range(6)] for n in range(16, 23)]
+
+
+def test_what_is_suspected_is_wanted_only_once_it_is_confirmed():
+    ring = RawRing(7, 3, 5)
+    put(ring, 0, 20)
+    ring.suspect(events.FALL, 20)
+    put(ring, 20, 4)
+    assert ring.still and not ring.wanted and (ring.code, ring.sample) == (events.FALL, 20)
+    ring.confirm(FIELDS)
+    put(ring, 24, 50)
+    assert rows(ring) == list(range(16, 23)) and ring.row == 4 and ring.wanted and ring.fields == FIELDS
+    ring.suspect(events.FALL, 74)
+    assert ring.sample == 20  # what is wanted stays
+
+
+def test_what_is_never_confirmed_is_forgotten():
+    ring = RawRing(7, 3, 5)
+    put(ring, 0, 20)
+    ring.suspect(events.FALL, 20)
+    put(ring, 20, 8)
+    assert (ring.code, ring.count) == (0, 0)
+    ring.confirm(FIELDS)
+    assert not ring.wanted
+
+
+def test_the_later_of_two_suspicions_counts():
+    ring = RawRing(7, 3, 5)
+    put(ring, 0, 20)
+    ring.suspect(events.FALL, 20)
+    put(ring, 20, 2)
+    ring.suspect(events.FALL, 22)
+    put(ring, 22, 3)
+    assert ring.still and ring.sample == 22 and ring.row == 4 and rows(ring) == list(range(18, 25))
+
+
+def test_after_holding_still_it_goes_on_and_tells_of_what_it_missed():
+    ring = RawRing(7, 3, 5)
+    put(ring, 0, 20)
+    ring.suspect(events.FALL, 20)
+    put(ring, 20, 3)
+    put(ring, 23, 2)  # held still
+    ring.suspect(events.FALL, 25)
+    put(ring, 25, 3)
+    found, row = [], array("h", [0] * 6)
+    for index in range(ring.count):
+        ring.row_into(index, row)
+        found.append(tuple(row[:2]))
+    assert found == [(20, -20), (21, -21), (22, -22), (BREAK, 2), (25, -25), (26, -26), (27, -27)]
+    assert ring.row == 4 and ring.still

@@ -1,10 +1,13 @@
 import binascii
+import struct
 
 import numpy as np
 import pytest
-from backstep.core.recording import HEADER_BYTES, Reader, Writer
+from backstep.core.recording import HEADER_BYTES, ROWS_MAX, Reader, Writer
 from hypothesis import given
 from hypothesis import strategies as st
+
+from host_tools.gait import Walk, session, uphill_backward
 
 ROW = st.tuples(*[st.integers(-32768, 32767)] * 6)
 
@@ -21,9 +24,10 @@ def written(parts):
 def rows_by_index(data):
     reader = Reader(data, binascii.crc32)
     found = {}
-    for index, rows, offset in reader.blocks():
-        block = np.frombuffer(data, "<i2", 6 * rows, offset).reshape(rows, 6)
-        found.update({index + i: tuple(row) for i, row in enumerate(block.tolist())})
+    for index, rows, at in reader.blocks():
+        values = reader.rows(at).tolist()
+        assert len(values) == 6 * rows
+        found.update({index + i: tuple(values[6 * i : 6 * i + 6]) for i in range(rows)})
     return found
 
 
@@ -56,7 +60,7 @@ def test_damage_loses_rows_but_never_invents_one(parts, data):
     broken[at] ^= data.draw(st.integers(1, 255))
     truth, found = indexed(parts), rows_by_index(bytes(broken))
     assert found.items() <= truth.items()
-    assert len(truth) - len(found) <= 20
+    assert len(truth) - len(found) <= ROWS_MAX
 
 
 @given(st.lists(ROW, min_size=1, max_size=70), st.data())
@@ -65,7 +69,7 @@ def test_a_file_cut_short_keeps_its_whole_blocks(parts, data):
     cut = data.draw(st.integers(HEADER_BYTES, len(whole)))
     found = rows_by_index(whole[:cut])
     assert found.items() <= indexed(parts).items()
-    assert len(found) >= (cut - HEADER_BYTES) // 252 * 20
+    assert len(found) >= (cut - HEADER_BYTES) // (8 + 12 * ROWS_MAX + 4) * ROWS_MAX
 
 
 @pytest.mark.parametrize(
@@ -74,3 +78,18 @@ def test_a_file_cut_short_keeps_its_whole_blocks(parts, data):
 def test_something_else_is_no_recording(data, says):
     with pytest.raises(ValueError, match=says):
         Reader(data, binascii.crc32)
+
+
+def test_a_recording_of_plain_blocks_alone_is_read_as_ever():
+    parts = [(n, -n, 0, 0, 1, 2) for n in range(5)]
+    values = [value for row in parts for value in row]
+    block = struct.pack("<4BI30h", 0xB5, 0x53, 5, 0, 7, *values)
+    data = written([]) + block + struct.pack("<I", binascii.crc32(block))
+    assert rows_by_index(data) == {7 + n: row for n, row in enumerate(parts)}
+
+
+def test_rows_of_gait_take_much_less_and_rows_of_noise_no_more_than_plain_ones():
+    walked = session([Walk(20, uphill_backward(95, 10))], "belt", seed=1).recording().samples.tolist()
+    assert len(written(walked)) < 0.6 * 12 * len(walked)
+    noise = np.random.default_rng(1).integers(-32768, 32768, (320, 6)).tolist()
+    assert len(written(noise)) == HEADER_BYTES + 10 * (8 + 32 * 12 + 4)

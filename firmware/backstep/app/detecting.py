@@ -24,7 +24,8 @@ class Detecting:
         calm_ddps: rate below which nothing can become a sway for now [0.1 deg/s].
         """
         self.turns = 0  # progress, for health
-        self.raw = None  # RawRing, where raw seconds are kept
+        self.raw = self.raw_fall = None  # RawRing, where raw seconds of sways, of falls are kept
+        self.recorder = None  # Recorder, while chosen minutes are recorded
         self.rested: tuple = ()  # each called between batches, the ring empty
         self.cue_worst_ms = 0  # from the sample that crossed to the motor's register write
         self.cues_by_5ms = array("H", [0] * _BUCKETS)  # the last one takes all that took longer
@@ -66,6 +67,8 @@ class Detecting:
     def _batch(self):
         sample, ring, feed = self._sample, self._ring, self._feed
         raw = self.raw  # four in one assignment would make a tuple
+        raw_fall = self.raw_fall
+        recorder = self.recorder
         for _ in range(_BATCH):
             taken = ring.take_into(sample)
             if taken > 0:
@@ -74,6 +77,12 @@ class Detecting:
                     self._emit(code)
                 if raw:
                     raw.put(sample)
+                if raw_fall:
+                    if self._detector.struck:
+                        raw_fall.suspect(events.FALL, self._detector.n - 1)
+                    raw_fall.put(sample)
+                if recorder:
+                    recorder.put(sample)
             elif taken < 0:
                 self._miss(-taken)
             else:
@@ -88,6 +97,8 @@ class Detecting:
                 self.raw.note(code, self._detector.n - 1, self._detector.fields)
         elif code == events.CAUTION:
             self._caution()
+        elif code == events.FALL and self.raw_fall:
+            self.raw_fall.confirm(self._detector.fields)
         if not self.queue.put(code, self._detector.n - 1, self._detector.fields):
             self._faults[EVENTS_LOST] += 1
 
@@ -101,8 +112,11 @@ class Detecting:
 
     def _miss(self, missing):
         self._detector.gap(missing)
-        if self.raw:
-            self.raw.gap()
+        for raw in (self.raw, self.raw_fall):
+            if raw:
+                raw.gap()
+        if self.recorder:
+            self.recorder.gap(missing)
         self._gap_fields[0] = missing
         if not self.queue.put(events.GAP, self._detector.n, self._gap_fields):
             self._faults[EVENTS_LOST] += 1

@@ -7,26 +7,18 @@ from ..core.compat import const
 from ..core.log_format import HEAD_BYTES, RECORDS_MAX
 from ..core.log_reader import Reader
 from .faults import ignore
+from .folders import FREE_MIN, free_bytes, listed
 
 PASSING = True  # see passing.py
 
 NEW, FETCHED = ".bsl", ".old"
-FREE_MIN = const(65536)  # bytes that stay for everything else: settings, state, an update's last files
 TAIL = 2 * (HEAD_BYTES + RECORDS_MAX + 4)  # holds one block whole wherever the file ends
 _LOOK_BACK = const(3)
-_ENOENT = const(2)
 
 
 def names(folder: str) -> list:
     """Return the names of all sessions, the oldest first; makes the folder when it is missing."""
-    try:
-        found = os.listdir(folder)
-    except OSError as error:
-        if error.args[0] != _ENOENT:
-            raise
-        os.mkdir(folder)
-        return []
-    return sorted([name for name in found if name.endswith((NEW, FETCHED))])
+    return sorted([name for name in listed(folder) if name.endswith((NEW, FETCHED))])
 
 
 def last_head(folder: str):
@@ -53,13 +45,13 @@ def make_room(folder: str, raw_folder: str, say, keep=ignore) -> bool:
     """
     fetched = [folder + "/" + name for name in names(folder) if name.endswith(FETCHED)]
     for path in fetched + _raw(raw_folder):
-        if _free(folder) >= FREE_MIN:
+        if free_bytes(folder) >= FREE_MIN:
             return True
         keep()
         keep = ignore
         os.remove(path)
         say("log: the flash is nearly full: %s removed" % path)
-    return _free(folder) >= FREE_MIN
+    return free_bytes(folder) >= FREE_MIN
 
 
 def _raw(folder):
@@ -67,11 +59,6 @@ def _raw(folder):
         return [folder + "/" + name for name in sorted(os.listdir(folder))]
     except OSError:
         return []  # none there
-
-
-def _free(folder):
-    space = os.statvfs(folder)
-    return space[1] * space[3]
 
 
 def tail(path: str) -> bytes:

@@ -7,6 +7,7 @@ from ..core.compat import const
 from ..core.haptic import index_of
 from .faults import reason
 from .passing import once
+from .running import quiet
 
 _AGE_MS = const(20000)  # then a block is due: a power cut takes no more than that, and what follows
 _DUE_BYTES = const(300)
@@ -36,9 +37,8 @@ class LogBook:
         cause = running.parts.reset_cause()
         self._boot = CAUSES.index(cause) if cause in CAUSES else 0, running.state["early"]
         self._day = day
+        self._running = running
         self._keeper = running.keeper
-        self._notifying = running.notifying
-        self._detecting = running.detecting
         self._say = running.writer.say
         self._block = Block()
         self._number = 0
@@ -85,7 +85,7 @@ class LogBook:
 
     def note(self, code: int, *fields) -> None:
         """Take a record of now."""
-        self.put(code, self._detecting.samples, fields)
+        self.put(code, self._running.detecting.samples, fields)
 
     def buzz(self, pattern: str, length_ms: int, level: int) -> None:
         """Take that a pattern has started.  length_ms: [ms].  level: its strongest, 0..127."""
@@ -97,12 +97,8 @@ class LogBook:
             return
         age_ms = self.clock.ms - self._since_ms
         due = self._due or age_ms >= _AGE_MS or self._block.length >= _DUE_BYTES
-        if due and (self.quiet() or age_ms >= _AGE_MS + _LATE_MS):
+        if due and (quiet(self._running) or age_ms >= _AGE_MS + _LATE_MS):
             self.write()
-
-    def quiet(self) -> bool:
-        """Return whether the flash may be written: no turn that may become a sway, no pattern."""
-        return self._detecting.calm() and not self._notifying.busy
 
     def write(self) -> None:
         """Write the block now, if there is anything in it; logging ends when the flash is nearly full."""
@@ -161,13 +157,13 @@ class LogBook:
         except OSError as error:
             self._refused(error)
             return False
-        self._notifying.cue("fault")
+        self._running.notifying.cue("fault")
         return False
 
     def _refused(self, error):
         self.on = False
         self._say("log: the flash refuses (%s); nothing is logged until the next session" % reason(error))
-        self._notifying.cue("fault")
+        self._running.notifying.cue("fault")
 
 
 def _make_room(root, counts, say):

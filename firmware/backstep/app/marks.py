@@ -1,62 +1,81 @@
-"""Marks: the raw seconds around a sway go to flash, piece by piece, while nothing can be warned of."""
+"""Marks: the raw seconds around sways and falls go to flash, piece by piece, while nothing can be warned of."""
 
+from ..core import events
 from .faults import reason
 from .passing import once
+from .running import quiet
 
 
 class Marks:
-    """Writes what the raw ring holds, once it is marked."""
+    """Writes what the raw rings hold, one after the other, once it is wanted."""
 
-    def __init__(self, raw, keeper, notifying, folder: str, rate_hz: int, say):
+    def __init__(self, running, rings, frame: str):
         """Take the parts.
 
-        raw: RawRing.  keeper: SessionKeeper, at rest where nothing can be warned of.  notifying: not busy then.
-        folder: made when missing.  rate_hz: of the raw samples [Hz].  say: takes a line for the console.
+        running: Running.  rings: RawRings.  frame: of their samples, "body" or "sensor".
         """
-        self.raw = raw
-        self._keeper = keeper
-        self._notifying = notifying
-        self._folder = folder
-        self._rate_hz = rate_hz
-        self._say = say
+        self._running = running
+        self._rings = rings
+        self._raw = None  # the ring whose pieces are being written
+        self._kind = running.kind[1], running.kind[0], frame
         self._pieces = None
 
     def keep(self, sample: int) -> None:
         """Want the seconds around the warning at `sample` on flash, as a false alarm."""
-        if self.raw.code and self.raw.sample == sample:
-            self.raw.wanted = self.raw.marked = True
-            self._pieces = None  # what is begun has another name
-        else:
-            self._say("mark: its raw seconds are not held")
+        for raw in self._rings:
+            if raw.code and raw.sample == sample:
+                raw.wanted = raw.marked = True
+                if raw is self._raw:
+                    self._begin_anew()  # what is begun has another name
+                return
+        self._running.writer.say("mark: its raw seconds are not held")
 
     def rest(self) -> None:
         """Write a piece of what is wanted; called by detecting when the ring is empty, and only then.
 
         Not while a pattern plays: a flash erase takes long enough to be felt in it.
         """
-        if self.raw.wanted and self.raw.still and not self._notifying.busy and self._keeper.at_rest():
-            self.write_piece()
+        raw = self._raw or self._next()
+        if raw and quiet(self._running) and self._running.keeper.at_rest():
+            self.write_piece(raw)
 
     def close(self) -> None:
         """Write all that is wanted, or will be, at once: for the way out."""
-        if self.raw.code and self.raw.keeps:
-            self.raw.wanted = True
-        while self.raw.wanted:
-            self.write_piece()
+        self._begin_anew()
+        for raw in self._rings:
+            if raw.code and raw.keeps:
+                raw.wanted = True
+            while raw.wanted:
+                self.write_piece(raw)
 
-    def write_piece(self) -> None:
-        """Write a piece of what is wanted now; the ring is released with the last one."""
+    def write_piece(self, raw) -> None:
+        """Write a piece of what a ring holds; it is released with the last one."""
         pieces, self._pieces = self._pieces, None  # who breaks into it has it begun anew
+        self._raw = raw
         try:
             if not pieces:
                 from .mark_file import pieces as begin
 
-                pieces = once(begin, self.raw, self._folder, self._rate_hz)
+                pieces = once(begin, raw, self._running.root + "marks", *self._kind)
             path = next(pieces)
             if not path:
                 self._pieces = pieces
                 return
-            self._say("%s: raw seconds kept as %s" % ("mark" if self.raw.marked else "sway", path))
+            name = "mark" if raw.marked else "fall" if raw.code == events.FALL else "sway"
+            self._running.writer.say("%s: raw seconds kept as %s" % (name, path))
         except (OSError, MemoryError) as error:
-            self._say("mark: raw seconds not kept: " + reason(error))
-        self.raw.release()
+            self._running.writer.say("mark: raw seconds not kept: " + reason(error))
+        self._raw = None
+        raw.release()
+
+    def _next(self):
+        for raw in self._rings:
+            if raw.wanted and raw.still:
+                return raw
+        return None
+
+    def _begin_anew(self):
+        """Close what is begun: a file left open would be written to once its memory is collected."""
+        if self._pieces:
+            self._pieces.close()
+        self._pieces = self._raw = None

@@ -13,10 +13,12 @@ PASSING = True
 _EVENTS = const(8)
 # The ring between sampling and detecting holds 400 ms: a flash erase of 80 ms five times over.
 _RING_MS = const(400)
-# Raw time before and after a sway, and how long it waits for the wearer to call that a false alarm.
+# Raw time before and after a sway or the impact of a fall, the other way round on a shoe, which may strike as hard
+# in every stride: the next one comes while the last may yet be forgotten for it.
 _BEFORE_MS = const(1250)
 _AFTER_MS = const(750)
-_PATIENCE_MS = const(15000)
+_PATIENCE_MS = const(15000)  # so long the wearer may call a warning false
+_UNSURE_MS = const(9000)  # a fall is told sooner after its impact, or never
 
 
 def start(parts, settings_path: str, reader, stdout):
@@ -49,8 +51,7 @@ def start(parts, settings_path: str, reader, stdout):
         tasks += _alarm(running, detector)
     if settings["session_log"]:
         tasks += _log(running)
-    if settings["placement"] == "belt" and settings["frame"] == "body":  # else no sway is ever warned of
-        _keep_marks(running, settings["raw_sways"] == 1)
+    _keep_raw(running, settings)
     running.keeper.begin(log.AT_START)
     return tasks, running.health, running.keeper, writer, settings["watchdog_s"] * 1000
 
@@ -164,19 +165,32 @@ def _log(running):
     return (("battery", battery.run),)
 
 
-def _keep_marks(running, keeps):
+def _keep_raw(running, settings):
+    detecting, rings = running.detecting, []
+    if running.kind[0] == "belt" and settings["frame"] == "body":  # else no sway is ever warned of
+        detecting.raw = _raw_ring(running, _BEFORE_MS, _AFTER_MS, _PATIENCE_MS, settings["raw_sways"] == 1)
+        rings.append(detecting.raw)
+    if settings["fall_alarm"] and settings["raw_falls"]:
+        before_ms, after_ms = _BEFORE_MS, _AFTER_MS
+        if running.kind[0] == "shoe":
+            before_ms, after_ms = after_ms, before_ms
+        detecting.raw_fall = _raw_ring(running, before_ms, after_ms, _UNSURE_MS, False)
+        rings.append(detecting.raw_fall)
+    if not rings:
+        return
+    from .marks import Marks
+
+    running.keeper.marks = Marks(running, rings, settings["frame"])
+    detecting.rested += (running.keeper.marks.rest,)
+
+
+def _raw_ring(running, before_ms, after_ms, patience_ms, keeps):
     from ..core.raw_ring import RawRing
 
     rate_hz = running.kind[1]
-    before, after, patience = [rate_hz * ms // 1000 for ms in (_BEFORE_MS, _AFTER_MS, _PATIENCE_MS)]
-    running.detecting.raw = RawRing(before + after, after, patience, keeps)
+    before, after, patience = [rate_hz * ms // 1000 for ms in (before_ms, after_ms, patience_ms)]
     gc.collect()
-    from .marks import Marks
-
-    folder, say = running.root + "marks", running.writer.say
-    marks = Marks(running.detecting.raw, running.keeper, running.notifying, folder, rate_hz, say)
-    running.keeper.marks = marks
-    running.detecting.rested += (marks.rest,)
+    return RawRing(before + after, after, patience, keeps)
 
 
 def _teller(writer):

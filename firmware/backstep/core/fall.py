@@ -62,6 +62,11 @@ class Fall:
         self._state = _WATCH
         self._known = self._since = self._count = self._peak2 = self._burst = 0
 
+    @property
+    def struck(self) -> bool:
+        """Whether the last sample was an impact that may turn out a fall."""
+        return self._state == _SUSPECT and not self._since
+
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: a countdown goes on, all else begins anew."""
         if self._state == _COUNTING:

@@ -6,6 +6,8 @@ from .compat import const
 from .events import FIELD_COUNT
 
 _AXES = const(6)
+# In place of ax, where samples are missing, of which ay is the number. No sensor says it: +-16 g are +-16000 mg.
+BREAK = const(-32768)
 
 
 class RawRing:
@@ -53,6 +55,25 @@ class RawRing:
         self.row = self.count
         self._left = self._patience + self._after
 
+    def suspect(self, code: int, sample: int) -> None:
+        """Keep what is around the next sample to be put until confirm(); a later call takes its place.
+
+        code: of the event it may become.  sample: its index.
+        """
+        if self.wanted:
+            return
+        if self.still:
+            self._resume(self._patience - self._left)
+        self._left = 0
+        self.note(code, sample, self.fields)
+
+    def confirm(self, fields) -> None:
+        """Want what was suspected last, if it is kept still.  fields: of the event."""
+        if self.code:
+            self.wanted = True
+            for i in range(FIELD_COUNT):
+                self.fields[i] = fields[i]
+
     def put(self, sample) -> None:
         """Take one sample of six integers."""
         left = self._left
@@ -63,13 +84,24 @@ class RawRing:
         at = self._next * _AXES
         for k in range(_AXES):
             self._rows[at + k] = sample[k]
+        self._step_on()
+        if left:
+            self._left = left - 1
+
+    def _resume(self, missing):
+        at = self._next * _AXES
+        for k in range(_AXES):
+            self._rows[at + k] = 0
+        self._rows[at] = BREAK
+        self._rows[at + 1] = missing
+        self._step_on()
+
+    def _step_on(self):
         self._next = (self._next + 1) % self._capacity
         if self.count < self._capacity:
             self.count += 1
-        elif left:
+        elif self._left:
             self.row -= 1
-        if left:
-            self._left = left - 1
 
     def _wait(self, left):
         if left > 1:
@@ -87,7 +119,7 @@ class RawRing:
             self.release()
 
     def row_into(self, index: int, out) -> None:
-        """Copy row `index`, 0 = the oldest, into out (6 integers)."""
+        """Copy row `index`, 0 = the oldest, into out (6 integers); BREAK in it: some are missing."""
         at = (self._next - self.count + index) % self._capacity * _AXES
         for k in range(_AXES):
             out[k] = self._rows[at + k]

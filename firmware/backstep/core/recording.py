@@ -3,23 +3,29 @@
 A file is a header and self-standing blocks, all little-endian:
 
     header  "BSR1" placement u8, frame u8, has_gyro u8, 0 u8, rate [mHz] u32, CRC32 of those 12 bytes
-    block   B5 53, rows u8 (1..20), 0 u8, index u32 of the first row, rows * 6 int16, CRC32 of all before
+    block   B5 53, rows u8 (1..32), 0 u8, index u32 of the first row, rows * 6 int16, CRC32 of all before
+    or      B5 54, rows u8, pairs u8, index u32, pairs * 2 bytes: the rows as rice.py has them, CRC32 of all before
 
-The index counts every sample since the start, lost ones too: a jump in it is a gap. A damaged block is
-skipped up to the next sound one, and so becomes a gap as well.
+A block is of the second kind where that is shorter. The index counts every sample since the start, lost ones too:
+a jump in it is a gap. A damaged block is skipped up to the next sound one, and so becomes a gap as well.
 """
 
+from array import array
+
+from . import rice
 from .compat import const
 from .little_endian import get_int, put_int
 
 PASSING = True  # see app/passing.py
 
 HEADER_BYTES = const(16)
-ROWS_MAX = const(20)
+ROWS_MAX = const(32)
 _BLOCK_HEAD = const(8)
 _ROW_BYTES = const(12)
 _MAGIC = b"BSR1"
-_BLOCK_MAGIC = b"\xb5\x53"
+_BLOCK = const(0xB5)
+_PLAIN = const(0x53)
+_CODED = const(0x54)
 
 PLACEMENTS = ("shoe", "belt", "wrist")
 FRAMES = ("body", "sensor")
@@ -37,7 +43,8 @@ class Writer:
         self._write = write
         self._crc32 = crc32
         self._block = bytearray(_BLOCK_HEAD + ROWS_MAX * _ROW_BYTES + 4)
-        self._block[0:2] = _BLOCK_MAGIC
+        self._block[0] = _BLOCK
+        self._values = array("h", bytearray(ROWS_MAX * _ROW_BYTES))
         self._rows = 0
         self._index = 0
         header = bytearray(HEADER_BYTES)
@@ -51,11 +58,9 @@ class Writer:
 
     def put(self, row) -> None:
         """Append one row of six int16 [mg, 0.1 deg/s]."""
-        at = _BLOCK_HEAD + self._rows * _ROW_BYTES
+        at = 6 * self._rows
         for i in range(6):
-            value = row[i]
-            self._block[at + 2 * i] = value & 0xFF
-            self._block[at + 2 * i + 1] = (value >> 8) & 0xFF
+            self._values[at + i] = row[i]
         self._rows += 1
         if self._rows == ROWS_MAX:
             self.flush()
@@ -69,13 +74,27 @@ class Writer:
         """Write the rows held back; call it once more at the end."""
         if not self._rows:
             return
-        end = _BLOCK_HEAD + self._rows * _ROW_BYTES
-        self._block[2] = self._rows
-        put_int(self._block, 4, 4, self._index)
-        put_int(self._block, end, 4, self._crc32(memoryview(self._block)[:end]))
-        self._write(memoryview(self._block)[: end + 4])
+        end = _BLOCK_HEAD + self._fill()
+        block = self._block
+        block[2] = self._rows
+        put_int(block, 4, 4, self._index)
+        put_int(block, end, 4, self._crc32(memoryview(block)[:end]))
+        self._write(memoryview(block)[: end + 4])
         self._index += self._rows
         self._rows = 0
+
+    def _fill(self):
+        """Put the rows into the block, whichever way is shorter; return their bytes."""
+        block, plain = self._block, self._rows * _ROW_BYTES
+        coded = rice.coded(self._values, self._rows, block, _BLOCK_HEAD, _BLOCK_HEAD + plain)
+        coded += coded & 1
+        if coded < plain:
+            block[1], block[3] = _CODED, coded >> 1
+            return coded
+        block[1], block[3] = _PLAIN, 0
+        for i in range(6 * self._rows):
+            put_int(block, _BLOCK_HEAD + 2 * i, 2, self._values[i])
+        return plain
 
 
 class Reader:
@@ -102,27 +121,39 @@ class Reader:
         self._crc32 = crc32
 
     def blocks(self):
-        """Yield (index of the first row, number of rows, byte offset of the rows) of every sound block."""
+        """Yield (index of the first row, number of rows, byte offset) of every sound block."""
         at = HEADER_BYTES
         size = len(self._data)
         next_index = 0
         while at < size:
-            rows = self._sound_rows(at)
-            index = get_int(self._data, at + 4, 4) if rows else 0
-            if not rows or index < next_index:
+            end = self._end(at)
+            index = get_int(self._data, at + 4, 4) if end else 0
+            if not end or index < next_index:
                 self.damaged_bytes += 1
                 at += 1
                 continue
-            yield index, rows, at + _BLOCK_HEAD
+            rows = self._data[at + 2]
+            yield index, rows, at
             next_index = index + rows
-            at += _BLOCK_HEAD + rows * _ROW_BYTES + 4
+            at = end + 4
 
-    def _sound_rows(self, at):
+    def rows(self, at: int) -> array:
+        """Return the rows of the sound block at a byte offset as int16, 6 a row [mg, 0.1 deg/s]."""
+        data, rows = self._data, self._data[at + 2]
+        start = at + _BLOCK_HEAD
+        if data[at + 1] == _CODED:
+            return rice.decoded(data, start, start + 2 * data[at + 3], rows)
+        return array("h", [rice.signed(get_int(data, start + 2 * i, 2)) for i in range(6 * rows)])
+
+    def _end(self, at):
+        """Return where a sound block's rows end, 0 when there is none at that offset."""
         data = self._data
-        if bytes(data[at : at + 2]) != _BLOCK_MAGIC or at + _BLOCK_HEAD > len(data):
+        if at + _BLOCK_HEAD > len(data) or data[at] != _BLOCK or not 1 <= data[at + 2] <= ROWS_MAX:
             return 0
-        rows = data[at + 2]
-        end = at + _BLOCK_HEAD + rows * _ROW_BYTES
-        if not 1 <= rows <= ROWS_MAX or end + 4 > len(data):
+        if data[at + 1] not in (_PLAIN, _CODED):
             return 0
-        return rows if get_int(data, end, 4) == self._crc32(bytes(data[at:end])) else 0
+        length = data[at + 2] * _ROW_BYTES if data[at + 1] == _PLAIN else 2 * data[at + 3]
+        end = at + _BLOCK_HEAD + length
+        if end + 4 > len(data):
+            return 0
+        return end if get_int(data, end, 4) == self._crc32(bytes(data[at:end])) else 0

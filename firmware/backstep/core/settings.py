@@ -46,6 +46,7 @@ TABLE = (
     ("console_events", 0, 0, 1, ""),
     ("session_log", 1, 0, 1, ""),
     ("raw_sways", 1, 0, 1, ""),  # 0: raw seconds of marked false alarms alone
+    ("raw_falls", 1, 0, 1, ""),
     ("radio", "off", ("off",), None, ""),  # there is none on yet: neither Bluetooth nor WiFi is ever started
     ("watchdog_s", 8, 2, 60, "s"),
 )

@@ -25,6 +25,11 @@ class Worn:
         """Samples seen so far, lost ones too."""
         return self._detector.n
 
+    @property
+    def struck(self) -> bool:
+        """Whether the last sample was an impact that may turn out a fall."""
+        return self._fall.struck
+
     def gap(self, missing: int) -> None:
         """Take note that samples were lost."""
         self._detector.gap(missing)
