@@ -51,6 +51,8 @@ class Line:
     def __init__(self, name="left", uid="01", files=None):
         self.name, self.uid, self.files = name, uid, dict(files or {})
         self.damage = self.busy = 0
+        self.requests: list[str] = []
+        self.growing = ""
         self.mute = False
         self.asked: list[dict] = []
         self._master, self._slave = pty.openpty()
@@ -86,14 +88,20 @@ class Line:
             return json.dumps({"id": number, "error": str(error)})
 
     def _hello(self, asked):
-        return {"name": self.name, "uid": self.uid, "requests": []}
+        return {"name": self.name, "uid": self.uid, "requests": self.requests}
 
     def _time(self, asked):
         return {"ahead_ms": None, "uptime_ms": 5}
 
     def _sessions(self, asked):
-        paths = [path for path in sorted(self.files) if path > asked.get("after", "")]
-        files = [[path, len(self.files[path]), False, False] for path in paths[:2]]
+        return self._page("log/", asked, lambda path: [False, False])
+
+    def _marks(self, asked):
+        return self._page("marks/", asked, lambda path: [path == self.growing])
+
+    def _page(self, folder, asked, more_of):
+        paths = [path for path in sorted(self.files) if path.startswith(folder) and path > asked.get("after", "")]
+        files = [[path, len(self.files[path])] + more_of(path) for path in paths[:2]]
         return {"files": files, "more": len(paths) > 2}
 
     def _read(self, asked):

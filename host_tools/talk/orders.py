@@ -44,5 +44,11 @@ calibrate = _verb(
     ("--forget", {"action": "store_true", "help": "learn the mounting anew"}),
     lambda value: {"forget": value},
 )
+record = _verb(
+    "raw samples: {} min from now on (0: ended)",
+    "record",
+    ("minutes", {"type": int, "help": "1..60, or 0 to end it now"}),
+    lambda value: {"minutes": value},
+)
 reboot = _verb("starts anew", "reboot")
 maintenance = _verb("left to MicroPython's prompt, for mpremote; a reset starts the pod again", "maintenance")

@@ -68,7 +68,8 @@ def test_a_false_alarm_is_kept_with_what_was_before_and_after_it(belt):
     assert said == [f"mark: raw seconds kept as {path}"]
     assert recorded(path) == belt.imu.rows[SWAY_AT - BEFORE : SWAY_AT + AFTER]
     about = json.loads(path.with_suffix(".json").read_text())
-    assert about == {"event": "sway", "sample": SWAY_AT, "lean_ddeg": 123, "rate_ddps": 700, "row": BEFORE}
+    fields = {"lean_ddeg": 123, "rate_ddps": 700}
+    assert about == {"event": "sway", "sample": SWAY_AT, "row": BEFORE, "false_alarm": True} | fields
     assert sorted(os.listdir(belt.marks)) == ["0001.bsr", "0001.json"]
 
 
@@ -97,7 +98,8 @@ def test_a_fall_is_kept_with_what_was_around_it(pod, tmp_path, placement, rate_h
     before, after = rate_hz * before_ms // 1000, rate_hz * after_ms // 1000
     assert recorded(path, rate_hz, placement) == rows[hit - before : hit + after]
     about = json.loads(path.with_suffix(".json").read_text())
-    assert about == {"event": "fall", "sample": hit, "impact_mg": 4096, "turned_ddeg": 880, "row": before}
+    fields = {"impact_mg": 4096, "turned_ddeg": 880}
+    assert about == {"event": "fall", "sample": hit, "row": before, "false_alarm": False} | fields
 
 
 def test_an_impact_after_which_nobody_lies_is_forgotten(belt):

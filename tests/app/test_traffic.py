@@ -5,7 +5,7 @@ from binascii import crc32
 
 import numpy as np
 import pytest
-from backstep.core import events
+from backstep.core import events, recording
 from backstep.core.log_reader import Reader
 
 from host_tools import podfiles
@@ -38,6 +38,7 @@ class Talked:
         samples = np.tile(session(plan(placement), placement, seed=2, rate_hz=rate_hz).samples, (rounds, 1))
         board = board_model.read_board("virtual")
         world = World(Recording(samples, rate_hz, placement, "body", ()), tuple(board["axes"]), Flaws())
+        self.samples = samples
         self.model = board_model.build(board, world, Timeline(None), Surroundings(), False)
         self.flash = folder / "flash.bin"
         self._asked, self._count = asked, 0
@@ -118,3 +119,27 @@ def test_writes_with_the_slowest_erase_lose_no_sample_on_a_shoe(alone, tmp_path)
     assert talked.model.imu.overruns == 0
     assert [code for code, _, _ in talked.logged() if code == events.GAP] == []
     assert talked.logged() == alone[1]
+
+
+RECORD = ({"do": "hello"}, {"do": "record", "minutes": 1}, {"do": "status"})
+
+
+@pytest.mark.parametrize("placement", ["shoe", "belt"])
+def test_chosen_minutes_are_recorded_beside_it_all_with_the_slowest_erase(placement, tmp_path):
+    settings = {"fall_alarm": 0, "sway_arming": "always"}
+    talked = Talked(placement, tmp_path, RECORD, STALL_US, settings, rounds=2)
+    assert talked.model.imu.overruns == 0 and [1 for code, _, _ in talked.logged() if code == events.GAP] == []
+    sways = [sample for code, sample, _ in talked.logged() if code == events.SWAY]
+    assert all(talked.model.latency(sample).virtual_ms <= SWAY_BUDGET_MS for sample in sways)
+    assert sways or placement == "shoe"
+    files = read_files(talked.flash)
+    about = json.loads(files["/marks/0001.json"])
+    reader = recording.Reader(files["/marks/0001.rec"], crc32)
+    found = {}
+    for index, count, at in reader.blocks():
+        rows = np.array(reader.rows(at)).reshape(count, 6)
+        assert np.array_equal(rows, talked.samples[about["sample"] + index : about["sample"] + index + count])
+        found.update(dict.fromkeys(range(index, index + count)))
+    whole = 60 * {"shoe": 208, "belt": 104}[placement]
+    print(f"{placement}: {whole - len(found)} of {whole} samples missing, {len(files['/marks/0001.rec'])} bytes")
+    assert len(found) >= 0.98 * whole and f"{whole - len(found)} samples missing in it" in talked.text

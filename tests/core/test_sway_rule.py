@@ -191,3 +191,29 @@ def test_the_first_half_second_never_warns():
 def test_who_lies_cannot_sway():
     course = np.concatenate([np.full(4 * RATE, 80.0), fall(0, 0.5, 40) + 80])
     assert warnings(tip(course)) == []
+
+
+def steady_at(samples, walking=True):
+    """Return whether the detector calls each sample steady."""
+    lean, sway = Lean(RATE), Sway(RATE, check({}), MUTE)
+    found = []
+    for n, row in enumerate(samples.tolist()):
+        lean.feed(*row)
+        if walking and n % 50 == 0:
+            sway.step()
+        sway.feed(lean)
+        found.append(sway.steady())
+    return found
+
+
+def test_who_stands_is_steady_and_who_begins_to_fall_is_not_long_before_the_warning():
+    samples = tip(fall(still_s=3.0), drop_mg=0)
+    (warned, _, _), *_ = warnings(samples)
+    steady = steady_at(samples)
+    assert all(steady[RATE : 3 * RATE])
+    first = steady.index(False, 3 * RATE)
+    assert warned - first >= 0.1 * RATE and not any(steady[first:warned])
+
+
+def test_where_nothing_is_armed_all_is_steady():
+    assert all(steady_at(tip(fall(still_s=3.0)), walking=False))

@@ -1,17 +1,16 @@
 """From a simulated sway to its raw seconds on the laptop: buzz, press, flash, `backstep marks`, `replay`."""
 
 import json
+import os
 import shutil
 import threading
 
 import numpy as np
 import pytest
+from talking import Line, command
 
-from host_tools import marks
 from host_tools.__main__ import main
-from host_tools.errors import UserError
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, session, uphill_backward
-from host_tools.marks import Mark
 from host_tools.recordings import as_sensed, load
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.pod_run import Pod, PodRun
@@ -83,7 +82,7 @@ def test_a_sway_buzzes_a_press_marks_it_and_its_rows_lie_on_flash(marked):
 def test_the_marks_are_fetched_and_replayed(marked, flash, walked, tmp_path, capsys):
     assert backstep(flash, walked, "marks", "--to", tmp_path / "mine") == 0
     shown = capsys.readouterr().out
-    assert "/marks/0001.bsr" in shown and "sway" in shown and " 0001.bsr" in shown
+    assert "marks/0001.bsr" in shown and "sway" in shown and "yes" in shown
     (sway,) = [event for event in marked[0].found if event["event"] == "sway"]
     fetched = load(tmp_path / "mine" / "0001.bsr")
     about = json.loads((tmp_path / "mine" / "0001.json").read_text())
@@ -111,56 +110,66 @@ def test_removing_without_copying_is_refused(capsys):
     assert capsys.readouterr().err == "backstep marks: --remove: only what was copied is removed, want --to DIR\n"
 
 
-class Shelf:
-    """A pod's files, without the pod."""
-
-    port = "shelf"
-
-    def __init__(self, files, damaged=()):
-        self.files = files
-        self.damaged = damaged
-        self.removed = []
-
-    def tree(self, folder):
-        return [path for path in self.files if path.startswith(folder + "/")]
-
-    def read(self, path):
-        return b"damaged" if path in self.damaged else self.files.get(path)
-
-    def sha256(self, paths):
-        return {path: marks.hashlib.sha256(self.files[path]).hexdigest() for path in paths}
-
-    def remove(self, path):
-        self.removed.append(path)
+FILES = {
+    "marks/0001.bsr": b"1",
+    "marks/0001.json": b"[",
+    "marks/0002.raw": os.urandom(2000),
+    "marks/0002.json": b'{"event": "sway", "lean_ddeg": 123, "false_alarm": false}',
+    "marks/0003.rec": b"333",
+    "marks/notes.txt": b"",
+}
 
 
-def test_what_is_no_mark_is_left_alone_and_an_event_that_cannot_be_read_is_unknown(capsys):
-    files = {"/marks/0002.bsr": b"2", "/marks/0001.bsr": b"1", "/marks/new": b"x", "/a": b""}
-    files |= {"/marks/0001.json": b"[", "/marks/0002.json": b'{"event": "sway", "lean_ddeg": 123}'}
-    found = marks.found_on(Shelf(files))
-    assert found == [Mark("/marks/0001.bsr", {}), Mark("/marks/0002.bsr", {"event": "sway", "lean_ddeg": 123})]
-    marks.print_marks(found, [])
-    shown = capsys.readouterr().out
-    assert "unknown" in shown and "12.3 deg" in shown
+@pytest.fixture
+def line():
+    there = Line(files=FILES)
+    there.growing = "marks/0003.rec"
+    yield there
+    there.close()
 
 
-def test_nothing_in_the_folder_is_overwritten(tmp_path):
+def test_what_is_no_mark_is_left_alone_and_an_event_that_cannot_be_read_is_unknown(line):
+    code, out, _ = command("marks", "--port", line.port, "--json")
+    rows = [(row["path"], row["size"], row["growing"], row["about"]) for row in json.loads(out)]
+    assert rows == [
+        ("marks/0001.bsr", 1, False, {}),
+        ("marks/0002.raw", 2000, False, {"event": "sway", "lean_ddeg": 123, "false_alarm": False}),
+        ("marks/0003.rec", 3, True, {}),
+    ]
+    shown = command("marks", "--port", line.port)[1]
+    assert "growing" in shown and "12.3 deg" in shown
+
+
+def test_nothing_in_the_folder_is_overwritten_and_nothing_copied_twice(line, tmp_path):
     (tmp_path / "0001.bsr").write_bytes(b"another pod's")
-    pod = Shelf({"/marks/0001.bsr": b"1", "/marks/0002.bsr": b"2"})
     for _ in range(2):
-        fetched = marks.fetch(pod, marks.found_on(pod), tmp_path)
-        assert [path.name for path in fetched] == ["0002.bsr", "0003.bsr"]
-    assert [(tmp_path / f"000{n}.bsr").read_bytes() for n in (1, 2, 3)] == [b"another pod's", b"1", b"2"]
+        assert command("marks", "--port", line.port, "--to", tmp_path)[0] == 0
+    found = {path.name: path.read_bytes() for path in tmp_path.glob("*.bsr")}
+    assert found == {"0001.bsr": b"another pod's", "0001_2.bsr": b"1", "0002.bsr": FILES["marks/0002.raw"]}
+    assert json.loads((tmp_path / "0002.json").read_text())["event"] == "sway"
+    reads = [asked for asked in line.asked if asked.get("path") == "marks/0002.raw" and asked["do"] == "read"]
+    assert len(reads) == 3
 
 
-def test_a_copy_that_differs_is_refused(tmp_path):
-    pod = Shelf({"/marks/0001.bsr": b"1"}, damaged=["/marks/0001.bsr"])
-    with pytest.raises(UserError, match=r"shelf: /marks/0001.bsr: the copy differs \(SHA-256\); repeat"):
-        marks.fetch(pod, marks.found_on(pod), tmp_path)
-    assert list(tmp_path.iterdir()) == []
+def test_sync_brings_them_beside_the_sessions(line, tmp_path):
+    line.files["log/00001-01.bsl"] = b"session"
+    line.requests = ["marks"]
+    code, out, _ = command("sync", "--port", line.port, "--to", tmp_path, "--json")
+    folder = tmp_path / line.uid
+    assert json.loads(out) == {
+        "folder": str(folder), "new": ["00001-01.bsl"], "had": 0, "raw": ["0001.bsr", "0002.bsr"],
+        "running": ["0003.bsr"], "removed": 0,
+    }  # fmt: skip
+    assert (folder / "raw" / "0002.bsr").read_bytes() == FILES["marks/0002.raw"]
+    assert "0 here before" not in command("sync", "--port", line.port, "--to", tmp_path, "--remove")[1]
+    assert [path for path in line.files if path.endswith((".bsr", ".raw", ".bsl"))] == []
 
 
-def test_a_mark_and_what_is_beside_it_go_together():
-    pod = Shelf({})
-    marks.remove(pod, [Mark("/marks/0001.bsr", {})])
-    assert pod.removed == ["/marks/0001.bsr", "/marks/0001.json"]
+def test_a_pod_of_before_that_has_no_such_request_is_synced_all_the_same(line, tmp_path):
+    assert "0 new sessions" in command("sync", "--port", line.port, "--to", tmp_path)[1]
+    assert "marks" not in [asked["do"] for asked in line.asked]
+
+
+def test_minutes_are_recorded_and_fetched(walked, flash, tmp_path, capsys):
+    assert backstep(flash, walked, "record", 1) == 0 and backstep(flash, walked, "record", 61) == 2
+    assert "raw samples: 1 min from now on" in capsys.readouterr().out

@@ -101,7 +101,7 @@ def test_sync_fetches_what_is_missing_and_says_so(line, tmp_path):
     assert [asked["path"] for asked in there.asked if asked["do"] == "synced"] == list(LOG)
     reads = len([asked for asked in there.asked if asked["do"] == "read"])
     code, out, _ = command("sync", "--port", there.port, "--to", tmp_path, "--json")
-    assert json.loads(out) == {"folder": str(folder), "new": [], "had": 3, "running": [], "removed": 0}
+    assert json.loads(out) == {"folder": str(folder), "new": [], "had": 3, "raw": [], "running": [], "removed": 0}
     assert len([asked for asked in there.asked if asked["do"] == "read"]) == reads
 
 

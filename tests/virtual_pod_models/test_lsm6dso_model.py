@@ -380,7 +380,10 @@ def test_batch_rate_may_be_lower_than_the_output_rate():  # [FIFO_CTRL3]
 def test_sample_time_is_when_the_word_was_there():
     b = started(watermark=2)
     b.wait(3 * PERIOD_US)
-    assert b.pin[0][0] == b.chip.sample_time_us(0)
+    seen_us = b.pin[0][0]
+    assert b.chip.sample_time_us(0) == seen_us and b.chip.sample_time_us(3) == seen_us + 3 * PERIOD_US
+    b.write(0x10, 0x00, 0x00)
+    assert b.chip.sample_time_us(3) == seen_us + 3 * PERIOD_US  # when all is over, too
 
 
 def test_same_script_gives_the_same_bytes():

@@ -16,6 +16,7 @@ LENGTH_MAX = const(768)  # of a piece: a line of 1 KB
 _PAGE = const(12)  # files in one answer
 _PIECE = const(2048)
 _LAST = const(8)
+_MINUTES_MAX = const(60)
 _FOLDERS = ("log", "marks")
 
 
@@ -33,12 +34,16 @@ async def sessions(running, asked):
 
 
 async def marks(running, asked):
-    """Return `files`: [path, bytes] of raw seconds and what they are about; pages as for sessions."""
+    """Return `files`: [path, bytes, whether it still grows] of raw seconds and what they are about; pages as for
+    sessions.
+    """
     try:
         names = sorted(os.listdir(running.root + "marks"))
     except OSError:
         names = []  # none yet
-    return _page(running, ["marks/" + name for name in names if name != "new"], asked, lambda path: [])
+    grows = _path_that_grows(running)
+    paths = ["marks/" + name for name in names if name != "new"]
+    return _page(running, paths, asked, lambda path: [path == grows])
 
 
 async def read(running, asked):
@@ -74,14 +79,54 @@ async def synced(running, asked):
 
 
 async def delete(running, asked):
-    """Remove a file that a host has read; arguments as for synced.  The day's counts stay."""
+    """Remove a file that a host has read, a recording with what tells about it; arguments as for synced.
+
+    The day's counts stay.
+    """
     path = await _verified(running, "delete", asked)
     await calm(running)
     if running.book:
         day, counts = running.book.counts()
         state_store.keep_counts(running.root + "state", day, counts, running.writer.say)
     os.remove(path)
+    about = path[: path.rindex(".")] + ".json"
+    if path.startswith(running.root + "marks/") and about != path and _is_there(about):
+        os.remove(about)
     return {}
+
+
+async def record(running, asked):
+    """Record every raw sample for some minutes, to be fetched as marks are; minutes: 1..60, or 0: end it now.
+
+    Returns its `path`.  It ends earlier when the flash is nearly full; a gap is stated where the pod has no calm
+    moment to write what it holds.
+    """
+    minutes = asked["minutes"]
+    if running.safe:
+        raise ValueError("record: the pod is in safe mode: nothing is sensed; reboot ends it")
+    if not 0 <= minutes <= _MINUTES_MAX:
+        raise ValueError("record: minutes: %d is outside 0..%d" % (minutes, _MINUTES_MAX))
+    if bool(running.recorder) == bool(minutes):
+        raise ValueError("record: it records already" if minutes else "record: nothing is recorded")
+    await calm(running)
+    if not minutes:
+        path = running.recorder.path
+        running.recorder.close("ended by request")
+    else:
+        path = _recorder(running, minutes).path
+    return {"path": path[len(running.root) :]}
+
+
+def _recorder(running, minutes):
+    from .recorder import Recorder
+
+    try:
+        recorder = Recorder(running, minutes)
+    except MemoryError:
+        raise ValueError("record: the pod's memory has no room for it")
+    running.keeper.recorder = running.detecting.recorder = recorder
+    running.detecting.rested += (recorder.rest,)
+    return recorder
 
 
 async def reasons(running, asked):
@@ -117,9 +162,20 @@ def _found(running, path):
     raise ValueError("path: %s is no file of the log or of the marks" % shown(path))
 
 
+def _is_there(path):
+    try:
+        return bool(os.stat(path))
+    except OSError:
+        return False
+
+
 def _path_that_runs(running):
     book = running.book
     return book.path[len(running.root) :] if book and book.open else ""
+
+
+def _path_that_grows(running):
+    return running.recorder.path[len(running.root) :] if running.recorder else ""
 
 
 async def _verified(running, name, asked):
@@ -127,6 +183,8 @@ async def _verified(running, name, asked):
     path = _found(running, asked["path"])
     if asked["path"] == _path_that_runs(running):
         raise ValueError("%s: %s: its session still runs" % (name, asked["path"]))
+    if asked["path"] == _path_that_grows(running):
+        raise ValueError("%s: %s: it is still recorded" % (name, asked["path"]))
     size = total = 0
     with open(path, "rb") as file:
         while True:
@@ -163,4 +221,5 @@ HANDLERS = {
     "synced": synced,
     "delete": delete,
     "reasons": reasons,
+    "record": record,
 }

@@ -35,7 +35,10 @@ async def hello(running, asked):
 
 
 async def status(running, asked):
-    """Return how it goes: what the summary has, and `uptime_ms`, `unix_ms`, `battery_mv`, `session`, `day`, ..."""
+    """Return how it goes: what the summary has, and `uptime_ms`, `unix_ms`, `battery_mv`, `session`, `day`, ...
+
+    `recording_s`: how long raw samples will be recorded yet, while they are.
+    """
     found = {}
     if not running.safe:
         state = running.detecting, running.keeper, running.health, running.faults, running.sampling
@@ -48,6 +51,8 @@ async def status(running, asked):
     found["battery_mv"] = running.parts.battery_mv()
     found["boots"] = running.state["boots"]
     found["waits"] = running.waits
+    if running.recorder:
+        found["recording_s"] = running.recorder.left // running.kind[1]
     if running.book:
         found["logging"] = running.book.on
         found["session"] = running.book.path[len(running.root) :]

@@ -42,6 +42,7 @@ TABLE = (
     "synced log path:text size:int crc32:int",
     "delete log path:text size:int crc32:int",
     "reasons log",
+    "record log minutes:int",
 )
 _ID_MAX = const(0x3FFFFFFF)
 _SHOWN = const(40)

@@ -13,6 +13,10 @@ _BUCKET_MS = const(5)
 _BUCKETS = const(12)
 
 
+def _always():
+    return True
+
+
 class Detecting:
     """Feeds the detector and queues what it finds; allocates nothing per sample."""
 
@@ -31,6 +35,7 @@ class Detecting:
         self.cues_by_5ms = array("H", [0] * _BUCKETS)  # the last one takes all that took longer
         self._detector = detector
         self._feed = detector.feed
+        self._steady = getattr(detector, "steady", _always)
         self._ring = ring
         self._sampling = sampling
         self.queue = queue
@@ -60,9 +65,9 @@ class Detecting:
                 rested()
 
     def calm(self) -> bool:
-        """Return whether the last sample turned more slowly than calm_ddps about every axis."""
+        """Return whether the last sample turned more slowly than calm_ddps, and no warning is near."""
         sample, limit = self._sample, self._calm_ddps
-        return all(-limit < sample[axis] < limit for axis in (3, 4, 5))
+        return all(-limit < sample[axis] < limit for axis in (3, 4, 5)) and self._steady()
 
     def _batch(self):
         sample, ring, feed = self._sample, self._ring, self._feed
@@ -112,9 +117,10 @@ class Detecting:
 
     def _miss(self, missing):
         self._detector.gap(missing)
-        for raw in (self.raw, self.raw_fall):
-            if raw:
-                raw.gap()
+        if self.raw:
+            self.raw.gap()
+        if self.raw_fall:
+            self.raw_fall.gap()
         if self.recorder:
             self.recorder.gap(missing)
         self._gap_fields[0] = missing

@@ -27,6 +27,8 @@ def leave(parts, root: str, keeper, writer, stdout, why: int, said: str, watchdo
                 keeper.log.write()
             if keeper.marks:
                 keeper.marks.close()
+            if keeper.recorder:
+                keeper.recorder.close("the pod leaves")
         _note(root + "state", said if why == log.FAILED else "", writer.say if writer else ignore)
         if writer:
             writer.write_rest()

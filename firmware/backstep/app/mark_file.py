@@ -38,6 +38,7 @@ def pieces(raw, folder: str, rate_hz: int, placement: str, frame: str):
         with open(about, "w") as file:
             event = event_names.decode(raw.code, raw.sample, raw.fields)
             event["row"] = row
+            event["false_alarm"] = raw.marked
             file.write(json.dumps(event) + "\n")
         yield ""
         os.rename(new, path + suffix)

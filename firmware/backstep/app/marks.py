@@ -9,15 +9,15 @@ from .running import quiet
 class Marks:
     """Writes what the raw rings hold, one after the other, once it is wanted."""
 
-    def __init__(self, running, rings, frame: str):
+    def __init__(self, running, rings):
         """Take the parts.
 
-        running: Running.  rings: RawRings.  frame: of their samples, "body" or "sensor".
+        running: Running.  rings: RawRings.
         """
         self._running = running
         self._rings = rings
         self._raw = None  # the ring whose pieces are being written
-        self._kind = running.kind[1], running.kind[0], frame
+        self._kind = running.kind[1], running.kind[0], running.frame
         self._pieces = None
 
     def keep(self, sample: int) -> None:

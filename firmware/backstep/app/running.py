@@ -5,7 +5,7 @@ class Running:
     """The parts of the app by name; in safe mode most of them are None.
 
     parts: from board.load.  path: of the settings.  state: from state_store.begin.  clock: Clock.
-    name: of the pod.  kind: (placement, rate [Hz]).  safe: whether this is safe mode.
+    name: of the pod.  kind: (placement, rate [Hz]).  frame: of the samples.  safe: whether this is safe mode.
     waits: names of settings that were changed and hold from the next start on.
     """
 
@@ -16,6 +16,7 @@ class Running:
         self.clock = clock
         self.name = ""
         self.kind = ("", 0)
+        self.frame = ""
         self.safe = False
         self.waits: list[str] = []
         self.keeper = self.detecting = self.notifying = self.sampling = None
@@ -26,6 +27,11 @@ class Running:
     def root(self) -> str:
         """The folder of the settings, of the state and of the log, with its slash."""
         return self.path[: self.path.rfind("/") + 1]
+
+    @property
+    def recorder(self):
+        """The Recorder, None while no chosen minutes are recorded."""
+        return self.keeper.recorder if self.keeper else None
 
     @property
     def book(self):

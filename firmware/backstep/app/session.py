@@ -24,6 +24,7 @@ class SessionKeeper:
         self.alarm = None  # the fall alarm, which a press ends before it means anything else
         self.sum_up = ignore  # called once for each session, after its end
         self.marks = None  # Marks, where raw seconds are kept
+        self.recorder = None  # Recorder, while chosen minutes are recorded
         self.log = None  # LogBook, where sessions are logged
         self._queue = queue
         self._detecting = detecting

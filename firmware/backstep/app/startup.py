@@ -66,6 +66,7 @@ def _running(parts, path, settings, say):
     running = Running(parts, path, state, Clock())
     running.name = settings["pod_name"]
     running.kind = settings["placement"], detectors.rate_hz(settings["placement"])
+    running.frame = settings["frame"]
     running.safe = state["early"] >= state_store.EARLY_MAX
     gc.collect()
     return running
@@ -180,7 +181,7 @@ def _keep_raw(running, settings):
         return
     from .marks import Marks
 
-    running.keeper.marks = Marks(running, rings, settings["frame"])
+    running.keeper.marks = Marks(running, rings)
     detecting.rested += (running.keeper.marks.rest,)
 
 

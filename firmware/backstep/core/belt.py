@@ -95,6 +95,7 @@ class Belt:
         self._bounce = Bounce(rate_hz)
         self._gate = StepGate(rate_hz)
         self._knows_back = frame == "body"
+        self.steady = self.sway.steady
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: posture and rhythm are found anew."""

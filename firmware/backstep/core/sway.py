@@ -50,6 +50,12 @@ class Sway:
         self.motion.step()
         self.arming.step()
 
+    def steady(self) -> bool:
+        """Return whether no warning is near: none is armed, or the trunk is far from leaning back or dropping."""
+        values = self.motion.values
+        far = values[SOON] < _LEANING_DDEG // 2 and values[DROP] < _DROPPING_MM_S // 2
+        return far or not self.arming.armed(self.arming.state(self.motion))
+
     def feed(self, lean) -> int:
         """Take the outputs of a Lean after each sample; return SWAY, CAUTION or NOTHING."""
         motion = self.motion

@@ -19,6 +19,8 @@ class Worn:
         self.heading = getattr(detector, "heading", None)
         if hasattr(detector, "snooze"):  # a fall is told all the same
             self.snooze = detector.snooze
+        if hasattr(detector, "steady"):
+            self.steady = detector.steady
 
     @property
     def n(self) -> int:

@@ -62,7 +62,7 @@ class Lsm6ds(RegisterChip):
         self._outputs = {register: 0 for register in range(OUT_TEMP_L, 0x2E, 2)}
         self._held: dict[int, int] = {}
         self._status = 0
-        self._period_us = 0
+        self._period_us = self._last_period_us = 0
         self._anchor_us = 0
         self._ticks = 0
         self._busy_until_us = 0
@@ -83,8 +83,8 @@ class Lsm6ds(RegisterChip):
         return self._anchor_us + (self._ticks + 1) * self._period_us
 
     def sample_time_us(self, index: int) -> int:
-        """Return when sample `index` at the rate now set was, or will be, there to be read [us]."""
-        return (self.start_us or 0) + index * self._period_us
+        """Return when sample `index` was, or will be, there to be read [us], at the rate set now or last."""
+        return (self.start_us or 0) + index * self._last_period_us
 
     def _codes(self) -> tuple[int, int]:
         return self.values[CTRL1_XL] >> 4, self.values[CTRL2_G] >> 4
@@ -93,6 +93,7 @@ class Lsm6ds(RegisterChip):
         """Begin a new grid of sample times; both sensors share the faster one's."""
         fastest = max(self._codes())
         self._period_us = FASTEST_PERIOD_US << FASTEST_CODE - fastest if fastest else 0
+        self._last_period_us = self._period_us or self._last_period_us
         self._anchor_us, self._ticks = now_us, 0
 
     def _tick(self, now_us: int) -> None:

@@ -1,0 +1,134 @@
+"""Verb `marks`: lists and fetches raw seconds: of sways, false alarms, falls, and of minutes that were chosen."""
+
+import argparse
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from host_tools.errors import UserError
+from host_tools.talk.client import Client
+from host_tools.talk.fetching import sum_of, whole
+from host_tools.talk.find import add_pod_arguments, connected
+from host_tools.talk.telling import tell
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A recording on a pod, and what it is about: an event, whose sample is the recording's `row`."""
+
+    path: str
+    size: int
+    growing: bool
+    about: dict
+
+
+def on_pod(pod: Client) -> list[Mark]:
+    """Return the recordings on a pod, the oldest first."""
+    found: list[list] = []
+    more = True
+    while more:
+        page = pod.ask_again("marks", after=found[-1][0]) if found else pod.ask_again("marks")
+        found += page["files"]
+        more = page["more"] and bool(page["files"])
+    paths = {row[0] for row in found}
+    marks = []
+    for path, size, growing in found:
+        if Path(path).suffix in (".bsr", ".raw", ".rec"):
+            about = _about(pod, beside(path)) if beside(path) in paths else {}
+            marks.append(Mark(path, size, growing, about))
+    return marks
+
+
+def beside(path: str) -> str:
+    """Return the path of the file that tells what a recording is about."""
+    return path[: path.rindex(".")] + ".json"
+
+
+def _about(pod: Client, path: str) -> dict:
+    data = b""
+    while True:
+        piece, size = pod.read(path, len(data))
+        data += piece
+        if not piece or len(data) >= size:
+            break
+    try:
+        said = json.loads(data)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def fetch(pod: Client, marks: list[Mark], folder: Path, on_bytes=lambda done: None) -> list[tuple[Path, bool]]:
+    """Copy marks into a folder, made when missing; return where each one is, and whether it came now.
+
+    One that is there already is not copied again, and nothing there is overwritten.  on_bytes: told how many
+    of the one that comes are here.  UserError when a copy differs from what the pod has.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    came = []
+    for mark in marks:
+        file, is_new = whole(pod, mark.path, mark.size, folder, on_bytes)
+        about = file.with_suffix(".json")
+        if is_new or not about.exists():
+            about.write_text(json.dumps(mark.about) + "\n")
+        came.append((file, is_new))
+    return came
+
+
+def remove(pod: Client, mark: Mark, file: Path) -> None:
+    """Remove a mark from a pod that is here as a file."""
+    pod.ask("delete", path=mark.path, **sum_of(file))
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", type=Path, metavar="DIR", help="copy them into this folder")
+    parser.add_argument("--remove", action="store_true", help="remove from the pod what was copied")
+    add_pod_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List the marks, copy and remove them as asked."""
+    if args.remove and not args.to:
+        raise UserError("--remove: only what was copied is removed, want --to DIR")
+    with connected(args) as pod:
+        marks = on_pod(pod)
+        done = [mark for mark in marks if not mark.growing]
+        came = fetch(pod, done, args.to) if args.to else []
+        if args.remove:
+            for mark, (file, _) in zip(done, came, strict=True):
+                remove(pod, mark, file)
+    files = {mark.path: str(file) for mark, (file, _) in zip(done, came, strict=False)}
+    rows = [asdict(mark) | {"file": files.get(mark.path)} for mark in marks]
+    tell(args, rows, lambda: shown(rows))
+    return 0
+
+
+def shown(rows: list[dict]) -> str:
+    """Return a table of marks; file: where each one is now, None where it was not copied."""
+    if not rows:
+        return "no marks on the pod"
+    table = Table("recording", "bytes", "event", "false", "about", "copied to")
+    for row in rows:
+        about = row["about"]
+        event = str(about.get("event", "unknown")) + (", still growing" if row["growing"] else "")
+        false = "yes" if about.get("false_alarm") else "no"
+        table.add_row(row["path"], str(row["size"]), event, false, _words(about), row["file"] or "")
+    console = Console()
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get().rstrip("\n")
+
+
+def _words(about: dict) -> str:
+    known = (
+        ("lean_ddeg", 10, "deg back"),
+        ("rate_ddps", 10, "deg/s"),
+        ("impact_mg", 1000, "g"),
+        ("turned_ddeg", 10, "deg turned"),
+        ("minutes", 1, "min"),
+    )
+    there = [(about[name] / part, unit) for name, part, unit in known if isinstance(about.get(name), int)]
+    return ", ".join(f"{value:g} {unit}" for value, unit in there)
