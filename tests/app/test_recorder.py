@@ -67,9 +67,9 @@ def test_without_a_calm_moment_a_gap_is_stated_and_no_warning_risked(belt, monke
     belt.imu.rows = walk(12_000, sways=(), turning=range(10 * RATE_HZ, 15 * RATE_HZ))
     writes, append = [], recorder.Recorder._append
 
-    def watched(self):
+    def watched(self, *mode):
         writes.append(belt.world.now_us)
-        append(self)
+        append(self, *mode)
 
     monkeypatch.setattr(recorder.Recorder, "_append", watched)
     run(belt, 66_000)
@@ -156,7 +156,7 @@ def test_a_flash_that_is_nearly_full_ends_it_before_the_log_is_touched(belt, mon
 
 @pytest.mark.parametrize("code,why", [(28, "OSError: 28"), (5, "OSError: 5")])
 def test_a_flash_that_refuses_ends_it_and_the_pod_goes_on(belt, monkeypatch, code, why):
-    def refuses(self):
+    def refuses(self, *mode):
         raise OSError(code)
 
     belt.world.at(10_000, lambda: monkeypatch.setattr(recorder.Recorder, "_append", refuses))

@@ -8,21 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from unittest import mock
 
-from backstep.app import log_files, settings_store, state_store, twin
+from backstep.app import folders, log_files, settings_store, state_store, twin
 from littlefs import LittleFS, LittleFSError
 
 from host_tools.virtual_pod.flash_image import BLOCK_SIZE
 
-MODULES = (twin, settings_store, log_files)
+MODULES = (twin, settings_store, log_files, folders)
 
 
 @dataclass(frozen=True)
 class Found:
-    """The settings and the state that the pod would run on, its session files, and what it said."""
+    """The settings and the state that the pod would run on, its session files, recordings, and what it said."""
 
     settings: dict
     state: dict
     files: dict[str, bytes]
+    raw: dict[str, bytes]
     said: list[str]
 
 
@@ -38,8 +39,10 @@ def boot(cells: bytearray) -> Found:
     with as_flash(fs):
         settings = settings_store.load("/settings.json", said.append)
         files = {name: _content(fs, f"/log/{name}") for name in log_files.names("/log")}
+        marks = fs.listdir("/marks") if "marks" in fs.listdir("/") else []
+        raw = {name: _content(fs, f"/marks/{name}") for name in marks if name.endswith((".raw", ".rec"))}
         state = state_store.begin("/state", "/log", "power on", said.append)
-    return Found(settings, state, files, said)
+    return Found(settings, state, files, raw, said)
 
 
 def _content(fs: LittleFS, path: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The session of the power cuts: ten minutes with two sways, a settings change, a rotation and a delete."""
+"""The session of the power cuts: ten minutes, two sways, a settings change, a rotation, a delete, a recording."""
 
 import json
 from binascii import crc32
@@ -68,6 +68,8 @@ class Scenario:
         self._ask("begin")
         self._until(self._end_s * 0.7)
         self._delete_first()
+        self._until(self._end_s * 0.93)
+        self._ask("record", minutes=1)
         self._until(self._end_s * 0.97)
         self.pod.send(b"stop\n")
         self._until(self._end_s)

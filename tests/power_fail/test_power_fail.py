@@ -3,7 +3,7 @@
 from binascii import crc32
 
 import pytest
-from backstep.core import events, log
+from backstep.core import events, log, recording
 from backstep.core.log_reader import Reader
 from backstep.core.session import Session
 from power_fail.boot import boot
@@ -55,12 +55,25 @@ def counted(blocks):
     return totals
 
 
+def rows_of(data):
+    """Return the rows of a recording without gaps, of which nothing is damaged."""
+    reader = recording.Reader(data, crc32)
+    rows = []
+    for index, count, at in reader.blocks():
+        assert index == len(rows)
+        values = reader.rows(at).tolist()
+        rows += [tuple(values[6 * k : 6 * k + 6]) for k in range(count)]
+    assert reader.damaged_bytes == 0
+    return rows
+
+
 class Watch:
     """Checks one cut after the other; what was seen once must stay."""
 
     def __init__(self, journey):
         self._journey = journey
         self.closed: dict = {}
+        self.rows: dict = {}
         self._present: dict = {}
 
     def see(self, at_us, cells):
@@ -73,7 +86,15 @@ class Watch:
         self._present = blocks
         self.closed |= blocks
         self._counts(at_us, found)
+        self._recordings(found.raw)
         assert not [line for line in found.said if "flash" in line], found.said
+
+    def _recordings(self, raw):
+        """No row of raw samples that was ever there goes or changes, and every file is a sound recording."""
+        rows = {name: rows_of(data) for name, data in raw.items()}
+        for name, before in self.rows.items():
+            assert rows[name][: len(before)] == before, name
+        self.rows = rows
 
     def _is_deleted(self, found):
         return not any(name.startswith("00001-01") for name in found.files)
@@ -110,6 +131,9 @@ def test_a_cut_at_every_flash_operation_loses_nothing_that_was_closed(journey, c
     codes = [code for _, records in watch.closed.values() for code, _ in records]
     assert codes.count(events.SWAY) >= 2 and codes.count(log.END) == 2
     assert boot(cells).state["counts"] == counted(watch.closed)
+    lengths = {name: len(rows) for name, rows in watch.rows.items()}
+    *seconds, recorded = sorted(lengths.values())
+    assert seconds == [208] * len(seconds) and len(seconds) >= 2 and recorded > 20 * 104
 
 
 def test_the_whole_firmware_starts_after_a_cut(journey, tmp_path):

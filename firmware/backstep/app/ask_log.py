@@ -42,7 +42,7 @@ async def marks(running, asked):
     except OSError:
         names = []  # none yet
     grows = _path_that_grows(running)
-    paths = ["marks/" + name for name in names if name != "new"]
+    paths = ["marks/" + name for name in names if name not in ("new", "next")]
     return _page(running, paths, asked, lambda path: [path == grows])
 
 

@@ -1,6 +1,7 @@
 """Recorder: raw samples of chosen minutes go to flash; what cannot be written in time is a stated gap."""
 
 import json
+import os
 from array import array
 from binascii import crc32
 
@@ -46,9 +47,11 @@ class Recorder:
         with open(stem + ".json", "w") as file:
             about = {"event": "recording", "sample": running.detecting.samples, "minutes": minutes}
             file.write(json.dumps(about) + "\n")
-        with open(self.path, "wb"):
-            pass
         self._writer = Writer(self._keep, crc32, 1000 * rate_hz, placement, running.frame)
+        self.path, path = folder + "/next", self.path
+        self._append("wb")
+        os.rename(self.path, path)  # or a power cut might leave one without its header
+        self.path = path
 
     def put(self, sample) -> None:
         """Take one sample of six integers; it is lost while there is no room, or a gap waits to be told."""
@@ -131,10 +134,10 @@ class Recorder:
         self._buffer[self._filled : self._filled + size] = data
         self._filled += size
 
-    def _append(self):
+    def _append(self, mode="r+b"):  # "ab" would bring back what was removed
         if not self._filled:
             return
-        with open(self.path, "r+b") as file:  # "ab" would bring back what was removed
+        with open(self.path, mode) as file:
             file.seek(0, 2)
             file.write(memoryview(self._buffer)[: self._filled])
         self._filled = 0
