@@ -14,6 +14,7 @@ _TOPPLE = {"forward": ("pitch", 1, (1, 0)), "backward": ("pitch", -1, (-1, 0)),
            "left": ("roll", -1, (0, 1)), "right": ("roll", 1, (0, -1))}  # fmt: skip
 _PELVIS_MEETS_GROUND_M = 0.28  # it sinks on from here while flesh and floor give way
 _LYING_RAD = math.radians(80)
+_FLESH_S = 0.08  # what shakes the flesh under a belt, at 3 Hz and more, shakes neither shoulder nor arm
 
 
 class _Gait:
@@ -202,7 +203,11 @@ def wrist_path(
     plan: Plan, trunk: TrunkParams, arm: ArmParams, hand: int, rng: np.random.Generator, count: int, rate_hz: float
 ) -> Path:
     """Return the path of a pod on the left (0) or right (1) wrist; hanging, its axes are the body's."""
-    read = trunk_track(plan, trunk, rng, count, rate_hz).read
+    shaken = trunk_track(plan, trunk, rng, count, rate_hz).read
+
+    def read(name: str) -> np.ndarray:
+        return smoothed(shaken(name), int(_FLESH_S * rate_hz))
+
     gait = _Gait(plan, trunk, count, rate_hz)
     sign = (1.0 if gait.left_first else -1.0) * (1.0 if FEET[hand] == "left" else -1.0)
     size = math.radians(arm.swing_deg) * np.clip(gait.pace / 1.2, 0.2, 1.8) * np.where(gait.ahead < 0, 0.7, 1)

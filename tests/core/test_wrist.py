@@ -11,6 +11,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched, WatchedArray
 
+from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
+
 RATE = 52
 
 
@@ -82,6 +84,70 @@ def test_stillness_and_sensor_noise_give_nothing():
     rows = still(60)
     rows[:, :3] += rng.integers(-15, 16, (len(rows), 3))
     assert detected(rows) == []
+
+
+@pytest.mark.parametrize("step_hz", [1.4, 1.9, 2.5])
+def test_the_first_and_last_steps_of_a_walk_are_not_lost(step_hz):
+    rows = np.vstack([still(5), bounce(step_hz, 12), still(5)])
+    found = detected(rows)
+    assert len(found) == pytest.approx(12 * step_hz, abs=2)
+    assert found[0]["contact"] <= (5 + 1.5) * RATE
+
+
+def test_a_walk_goes_on_through_a_gesture_and_its_steps_are_counted():
+    rows = np.vstack([still(3), bounce(2, 40), still(3)])
+    t = np.arange(3 * RATE) / RATE
+    at = slice(20 * RATE, 23 * RATE)
+    rows[at, 2] += np.rint(1500 * np.sin(2 * math.pi * 0.9 * t) * np.sin(math.pi * t / 3)).astype(int)
+    assert len(detected(rows)) == pytest.approx(80, abs=4)
+
+
+def test_standing_between_two_walks_is_no_walk():
+    rows = np.vstack([still(3), bounce(2, 15), still(6), bounce(2, 15), still(3)])
+    found = detected(rows)
+    assert len(found) == pytest.approx(60, abs=4)
+    assert not [e for e in found if 19.5 * RATE < e["contact"] < 23 * RATE]
+
+
+@pytest.mark.parametrize("hz", [1.5, 2, 3])
+def test_a_hand_that_moves_sideways_only_is_no_walk(hz):
+    rows = still(40)
+    t = np.arange(len(rows)) / RATE
+    rows[:, 0] += np.rint(700 * np.sin(2 * math.pi * hz * t) ** 3).astype(int)
+    rows[:, 1] += np.rint(500 * np.sin(2 * math.pi * hz * t + 1) ** 3).astype(int)
+    assert detected(rows) == []
+
+
+def driven(seed, minutes=5):
+    """A hand in a car, simulated: the body on its springs, bends, and a gesture now and then.
+
+    Of a road the vertical speed is white (ISO 8608), so what shakes the springs rises with the frequency; a
+    car's seat shakes at 0.25 to 0.6 m/s^2.
+    """
+    rng = np.random.default_rng(seed)
+    count = int(minutes * 60 * RATE)
+    hz = np.fft.rfftfreq(count, 1 / RATE)
+    ratio = hz / rng.uniform(1.1, 1.6)
+    damped = 2j * rng.uniform(0.2, 0.35) * ratio
+    passed = ratio * (1 + damped) / (1 - ratio**2 + damped)
+    shaken = np.fft.irfft(np.fft.rfft(rng.normal(size=count)) * passed, count)
+    bends = np.fft.irfft(np.fft.rfft(rng.normal(size=(2, count))) * (hz < 0.3), count)
+    rows = np.vstack([900 * bends, 1000 + rng.uniform(25, 60) * shaken / shaken.std(), np.zeros((3, count))]).T
+    for at in rng.integers(0, count - 100, 8 * minutes):
+        length = rng.integers(15, 90)
+        rows[at : at + length, rng.integers(0, 3)] += rng.normal(0, 300) * np.hanning(length)
+    return np.rint(rows).astype(int)
+
+
+def test_simulated_driving_is_hardly_a_walk():
+    assert sum(len(detected(driven(seed))) for seed in range(12)) <= 20  # the hour of it
+
+
+@pytest.mark.parametrize("walk", [WalkParams(cadence_spm=100), uphill_backward(100, 8), uphill_backward(115, 12)])
+def test_steps_of_a_simulated_arm(walk):
+    arms = [session([Stand(4), Walk(40, walk), Stand(4)], "wrist", seed) for seed in range(3)]
+    counted = [len(detected(arm.samples)) for arm in arms]
+    assert np.mean(counted) == pytest.approx(40, rel=0.15)
 
 
 def test_a_gap_starts_afresh():

@@ -7,20 +7,22 @@ zero-effort crowdsourcing for indoor localization, MobiCom 2012, step counting b
 from array import array
 
 from .compat import const
-from .fixed import samples, saturate
+from .fixed import isqrt, samples, saturate
 
 LAGS = const(42)
 _MASK = const(63)  # the past is a ring of 64
-_SWING_MS = const(200)  # high pass: arm swing at the stride's frequency shall not drown the steps
+# Two high passes: neither arm swing at the stride's frequency nor a gesture shall drown the steps.
+_SWING_MS = const(200)
+_GESTURE_MS = const(300)
 _MEMORY_MS = const(2500)
 _CLIP_MG = const(800)
-_QUIET_MG = const(40)  # below this standard deviation nobody walks
 _NOW_MS = const(400)
 _STOPPED = const(8)  # the last moments hold less than 1 / this of the energy remembered: it is over
 _SHORTEST_MS = const(230)
 _LONGEST_MS = const(1000)
 _STRIDE_MS = const(850)  # a period this long is two steps
 _HALVED_MS = const(500)  # from here on a period is two steps if half of it is a rhythm too
+_SCALE = const(12)  # of what the long means are taken of, so that they are not rounded away
 _ENTER_PCT = const(45)
 _STAY_PCT = const(25)
 _ALIKE_PCT = const(70)  # of several periods nearly as good the shortest is the true one
@@ -28,11 +30,15 @@ _NEAR_PCT = const(20)  # a rhythm already known changes by less from one look to
 
 
 class Rhythm:
-    """Keeps how well the last seconds agree with themselves one lag ago, and names the step period."""
+    """Keeps how well the last seconds agree with themselves one lag ago, and names the step period.
+
+    It goes by the root of the movement: a gesture ten times as strong as the steps counts three times.
+    """
 
     def __init__(self, rate_hz: int):
         """rate_hz: rate at which feed is called [Hz], about 26."""
         self._swing_n = samples(_SWING_MS, rate_hz)
+        self._gesture_n = samples(_GESTURE_MS, rate_hz)
         self._now_n = samples(_NOW_MS, rate_hz)
         self._memory_n = samples(_MEMORY_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
@@ -41,6 +47,7 @@ class Rhythm:
         self._halved = samples(_HALVED_MS, rate_hz)
         self._past = array("h", bytearray(2 * (_MASK + 1)))
         self._likeness = array("i", bytearray(4 * LAGS))
+        self._root = bytearray(isqrt(i << 6) for i in range(_CLIP_MG // 4 + 1))  # of 4 i [mg], times 4
         self.restart()
 
     def restart(self) -> None:
@@ -50,7 +57,8 @@ class Rhythm:
         for i in range(LAGS):
             self._likeness[i] = 0
         self._at = 0
-        self._now = 0
+        self._now = self._usual = 0
+        self._gesture = 0
         self._mean = -1
 
     def feed(self, value_mg) -> None:
@@ -59,20 +67,25 @@ class Rhythm:
             self._mean = value_mg << 8
         self._mean += ((value_mg << 8) - self._mean) // self._swing_n
         value = saturate(value_mg - (self._mean >> 8), _CLIP_MG)
+        self._gesture += ((value << 8) - self._gesture) // self._gesture_n
+        value = saturate(value - (self._gesture >> 8), _CLIP_MG)
+        energy = value * value << 6
+        self._now += (energy - self._now) // self._now_n
+        self._usual += (energy - self._usual) // self._memory_n
+        value = -self._root[-value >> 2] if value < 0 else self._root[value >> 2]
         past = self._past
         at = self._at = (self._at + 1) & _MASK
         past[at] = value
-        self._now += ((value * value << 6) - self._now) // self._now_n
-        value <<= 6
+        value <<= _SCALE
         likeness = self._likeness
         memory_n = self._memory_n
-        for lag in range(LAGS):
+        likeness[0] += (value * past[at] - likeness[0]) // memory_n
+        for lag in range(self._shortest - 1, LAGS):  # nobody asks for those between
             likeness[lag] += (value * past[at - lag & _MASK] - likeness[lag]) // memory_n
 
-    def quiet(self) -> bool:
-        """Whether there is too little movement for gait."""
-        energy = self._likeness[0]
-        return energy < _QUIET_MG * _QUIET_MG << 6 or self._now < energy // _STOPPED
+    def quiet(self, least_mg) -> bool:
+        """Whether there is too little movement for gait, in all or just now; least_mg: standard deviation [mg]."""
+        return self._usual < least_mg * least_mg << 6 or self._now < self._usual // _STOPPED
 
     def found_q4(self) -> int:
         """Return the step period [samples Q4] of a clear rhythm, 0 when there is none."""
@@ -84,16 +97,18 @@ class Rhythm:
         lag = self._shortest
         while lag < best and (not self._is_peak(lag) or likeness[lag] < alike):
             lag += 1
-        half = lag > self._halved and self._peak(lag * 42 // 100, lag * 58 // 100 + 1)
         period = self._between_q4(lag)
-        if lag >= self._stride or (half and likeness[half] > 0):
+        if lag >= self._stride or self._is_stride(lag):
             period >>= 1
         return self._plausible_q4(period)
 
-    def near_q4(self, period_q4) -> int:
-        """Return the step period [samples Q4] of a rhythm near a known one, as a step or as a stride, or 0."""
+    def near_q4(self, period_q4, clearly: bool) -> int:
+        """Return the step period [samples Q4] of a rhythm near a known one, as a step or as a stride, or 0.
+
+        clearly: as clearly as found_q4 wants it, else what is left of a rhythm is enough.
+        """
         likeness = self._likeness
-        least = likeness[0] // 100 * _STAY_PCT
+        least = likeness[0] // 100 * (_ENTER_PCT if clearly else _STAY_PCT)
         found = 0
         for steps in (1, 2):
             low = period_q4 * steps * (100 - _NEAR_PCT) // 1600
@@ -102,6 +117,10 @@ class Rhythm:
                 least = likeness[lag]
                 found = self._between_q4(lag) // steps
         return self._plausible_q4(found)
+
+    def _is_stride(self, lag) -> bool:
+        half = lag > self._halved and self._peak(lag * 42 // 100, lag * 58 // 100 + 1)
+        return bool(half) and self._likeness[half] > self._likeness[0] // 100 * _STAY_PCT
 
     def _plausible_q4(self, period) -> int:
         return period if 16 * self._shortest <= period <= self._longest_q4 else 0
