@@ -20,6 +20,7 @@ VERBS = (
     ("mark", "host_tools.talk.orders:mark", "mark this moment; soon after a warning: it was a false alarm"),
     ("snooze", "host_tools.talk.orders:snooze", "have no sways warned of for a while"),
     ("awake", "host_tools.talk.orders:awake", "have sways warned of again"),
+    ("direction", "host_tools.talk.orders:direction", "say which way the wearer of a belt or wrist pod goes"),
     ("session", "host_tools.talk.orders:session", "begin or end a session"),
     ("sessions", "host_tools.talk.sessions", "list the sessions on a pod, or show some that were fetched"),
     ("sync", "host_tools.talk.sync", "fetch the sessions and raw seconds that are not here yet"),

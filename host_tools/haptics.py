@@ -27,6 +27,9 @@ MEANINGS = {
     "snoozed": ("sway warnings are off for a while", "long, short, short: stop with one more"),
     "mark": ("your press was noted", "one nod"),
     "milestone": ("so many backward steps done", "knock ... knock"),
+    "backward": ("belt, wrist: steps count as backward", "three short, long: start with two more"),
+    "forward": ("belt, wrist: steps count as forward", "long, three short: the same backward"),
+    "either": ("belt, wrist: nobody says which way", "four short"),
 }
 
 

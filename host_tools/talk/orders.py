@@ -1,8 +1,9 @@
-"""Verbs that give the pod one order: `buzz`, `mark`, `snooze`, `awake`, `session`, `calibrate`, `reboot`, ..."""
+"""Verbs that give the pod one order: `buzz`, `mark`, `snooze`, `awake`, `direction`, `session`, `reboot`, ..."""
 
 import argparse
 from types import SimpleNamespace
 
+from backstep.core.events import DIRECTIONS
 from backstep.core.haptic import PATTERNS
 
 from host_tools.talk.find import add_pod_arguments, connected
@@ -37,6 +38,12 @@ buzz = _verb(
 mark = _verb("marked", "mark")
 snooze = _verb("no sway is warned of for a while", "snooze")
 awake = _verb("sways are warned of again", "awake")
+direction = _verb(
+    "steps count as {}",
+    "direction",
+    ("direction", {"choices": DIRECTIONS[:3], "help": "which way the wearer goes"}),
+    lambda value: {"direction": value},
+)
 session = _verb("session: {}", "session", ("action", {"choices": ("begin", "end"), "help": "what to do with it"}))
 calibrate = _verb(
     "kept: it holds from the next start on (backstep reboot)",

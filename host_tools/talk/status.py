@@ -39,6 +39,8 @@ def _session(told: dict) -> list[str]:
     state = f"runs for {span(told['seconds'])}" if told["running"] else f"ended after {span(told['seconds'])}"
     counts = f"{told['backward']} backward, {told['forward']} forward, {told['other']} other steps"
     found = [f"session: {state}: {counts}, {told['sways']} sways"]
+    if told["told_direction"] != "unknown":
+        found.append(f"steps count as {told['told_direction']}, as the wearer said")
     if "day_counts" in told:
         backward, forward, other = told["day_counts"][:3]
         found.append(f"today: {backward} backward, {forward} forward, {other} other steps")

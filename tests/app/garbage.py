@@ -23,7 +23,7 @@ SEEDS = (
     {"id": 17, "do": "delete", "path": "log/00001-01.bsl", "size": 5, "crc32": 6},
     {"id": 18, "do": "reasons"},
 )
-COMMANDS = ("help", "status", "mark", "snooze", "awake", "bogus")
+COMMANDS = ("help", "status", "mark", "snooze", "awake", "turn", "bogus")
 VALUES = (None, True, False, 0, -1, 1 << 40, 1e300, "", "x" * 300, "\u00e9\u0000", [], [[]], {}, "log/../x")
 
 

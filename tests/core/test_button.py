@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from backstep.core.button import DOUBLE, HOLD, NOTHING, TAP, Button
+from backstep.core.button import DOUBLE, HOLD, NOTHING, TAP, TRIPLE, Button
 from hypothesis import given
 from hypothesis import strategies as st
 from vm import run_on_vm
@@ -28,9 +28,9 @@ print(json.dumps(list(words)))
 """
 
 
-def said(spans, every_ms=20):
+def said(spans, every_ms=20, most=2):
     """Return (word, time [ms]) of what a button says.  spans: how long it is down, up, down ... [ms]."""
-    button, words, now_ms = Button(), [], 0
+    button, words, now_ms = Button(most), [], 0
     for number, span_ms in enumerate(spans):
         end_ms = now_ms + span_ms
         while now_ms < end_ms:
@@ -59,6 +59,20 @@ def said(spans, every_ms=20):
 )
 def test_a_rhythm_is_a_word(spans, words):
     assert [word for word, _ in said(spans)] == words
+
+
+@pytest.mark.parametrize(
+    ("spans", "words"),
+    [
+        ((100, 1000), [(TAP, 480)]),
+        ((100, 100, 100, 1000), [(DOUBLE, 680)]),
+        ((100, 100, 100, 100, 100, 1000), [(TRIPLE, 520)]),
+        ((100, 100, 100, 500, 100, 1000), [(DOUBLE, 680), (TAP, 1280)]),
+        ((100, 100, 100, 100, 1300, 1000), [(HOLD, 1620)]),
+    ],
+)
+def test_where_three_taps_are_a_word_two_are_sure_when_no_third_has_come(spans, words):
+    assert said(spans, most=3) == words
 
 
 def test_a_hold_is_felt_before_release_a_double_at_its_end_and_a_tap_when_no_second_can_come():

@@ -198,6 +198,7 @@ def work(port, folder):
         "buzz": command("buzz", *at),
         "mark": command("mark", *at),
         "snooze": command("snooze", *at),
+        "direction": command("direction", "backward", *at),
         "live": command("live", "--seconds", "0.2", *at),
         "running": command("sync", "--to", folder, "--json", *at),
         "end": command("session", "end", *at),
@@ -218,7 +219,8 @@ def test_every_verb_at_the_virtual_pod(tmp_path):
     with VirtualPod(model.hardware, podfiles.files("virtual"), flash=flash) as pod:
         said = while_running(pod, lambda port: work(port, tmp_path))
     codes = {name: code for name, (code, _, _) in said.items() if code}
-    assert codes == {"wrong": 2, "snooze": 2, "prompt": 2}
+    assert codes == {"wrong": 2, "snooze": 2, "direction": 2, "prompt": 2}
+    assert "a shoe senses it" in said["direction"][2]
     assert "shoe at 208 Hz" in said["status"][1] and "faults: none" in said["status"][1]
     assert said["set"][1] == "changed: cue_every_steps, pod_name\n"
     assert "hat: no such setting" in said["wrong"][2] and "20000 is outside 0..1000 steps" in said["wrong"][2]

@@ -2,7 +2,7 @@
 
 import sys
 
-from ..core import log
+from ..core import events, log
 from ..core.compat import const
 from ..core.version import VERSION
 from .desk import PROTOCOL, names
@@ -112,6 +112,20 @@ async def awake(running, asked):
     return {}
 
 
+async def direction(running, asked):
+    """Count steps in a direction from now on; direction: unknown, forward or backward.
+
+    Refused at a shoe, which senses it. The setting `direction` says what holds from a start on.
+    """
+    keeper = _session(running)
+    names = events.DIRECTIONS[:3]
+    if asked["direction"] not in names:
+        raise ValueError("direction: %r is none of %s" % (asked["direction"][:40], ", ".join(names)))
+    if not keeper.face(names.index(asked["direction"])):
+        raise ValueError("direction: a shoe senses it")
+    return {"direction": asked["direction"]}
+
+
 async def buzz(running, asked):
     """Play a pattern by name; refused with the names there are."""
     _session(running)
@@ -172,6 +186,7 @@ HANDLERS = {
     "mark": mark,
     "snooze": snooze,
     "awake": awake,
+    "direction": direction,
     "buzz": buzz,
     "begin": begin,
     "end": end,

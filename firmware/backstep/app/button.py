@@ -18,7 +18,7 @@ class Presses:
         self.pressed = PinFlag()
         self._is_down = is_down
         self._keeper = keeper
-        self._button = button.Button()
+        self._button = button.Button(3 if keeper.takes_direction else 2)
 
     async def run(self) -> None:
         """Obey every word; between words only the interrupt wakes this task."""
@@ -48,5 +48,7 @@ class Presses:
             keeper.end()
         elif word == button.HOLD:
             keeper.begin()
+        elif word == button.TRIPLE:
+            keeper.turn()
         elif word == button.TAP or not (keeper.wake() or keeper.snooze()):
             keeper.mark()

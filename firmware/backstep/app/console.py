@@ -35,6 +35,7 @@ class Console:
             "mark": keeper.mark,
             "snooze": keeper.snooze,
             "awake": keeper.wake,
+            "turn": keeper.turn,
             "stop": self._stop,
         }
 

@@ -26,6 +26,7 @@ TABLE = (
     "mark pod",
     "snooze pod",
     "awake pod",
+    "direction pod direction:text",
     "buzz pod pattern:text",
     "begin pod",
     "end pod",

@@ -8,6 +8,7 @@ COMMANDS = (
     ("mark", "mark this moment; within 15 s after a warning: it was a false alarm"),
     ("snooze", "no sway warnings for a while (setting snooze_min)"),
     ("awake", "warn again"),
+    ("turn", "belt, wrist: count steps as backward, then as forward, then as unknown"),
     ("stop", "end the session and leave to the REPL (so does Ctrl-C)"),
     ("{...}", "a request of a program: `backstep status`, `config`, `sync` and others ask them"),
 )

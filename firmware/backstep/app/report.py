@@ -21,6 +21,7 @@ def figures(name: str, detecting, keeper, health, faults, sampling) -> dict:
         "strides": counts.strides,
         "cadence_spm": counts.cadence_spm,
         "direction": events.DIRECTIONS[counts.direction],
+        "told_direction": events.DIRECTIONS[keeper.direction],
         "grade_permille": counts.grade_permille,
         "backward_mm": counts.backward_mm,
         "forward_mm": counts.forward_mm,

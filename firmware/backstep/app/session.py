@@ -1,10 +1,13 @@
-"""Session: counts what detecting finds, cues milestones, and obeys the wearer: mark, snooze, begin, end."""
+"""Session: counts what detecting finds, cues milestones, and obeys the wearer: mark, snooze, turn, begin, end."""
 
 from ..core import events, log
 from ..core.compat import const
 from ..core.session import Session
 from .faults import ignore
 
+# Of unknown, forward, backward: the cue, and which one a turn leads to.
+_FACING = ("either", "forward", "backward")
+_TURNED = (events.BACKWARD, events.UNKNOWN, events.FORWARD)
 _FALSE_ALARM_S = const(15)  # so long after a warning a mark calls it false
 
 
@@ -32,6 +35,10 @@ class SessionKeeper:
         self._cue = cue
         self._snooze = snooze
         self.adopt(settings)
+        self.takes_direction = settings["placement"] != "shoe"
+        self.direction = events.DIRECTIONS.index(settings["direction"]) if self.takes_direction else events.UNKNOWN
+        self._faced = self.direction  # before the last change, at sample self._turned
+        self._turned = 0
         self._rest = settings["gait_recent_s"] * rate_hz
         self._false_alarm = _FALSE_ALARM_S * rate_hz
         self._from_sample = self._to_sample = self._snoozed_to = 0
@@ -144,6 +151,24 @@ class SessionKeeper:
         self._take(events.AWAKE, self._detecting.samples, ())
         return True
 
+    def face(self, direction: int) -> bool:
+        """Count steps from now on in a direction where nobody senses one; False for a shoe, which senses it.
+
+        direction: unknown, forward or backward, of events.
+        """
+        if not self.takes_direction:
+            return False
+        self._count_waiting()
+        self._faced = self.direction
+        self._turned = self._detecting.samples
+        self.direction = direction
+        self._cue(_FACING[direction])
+        return True
+
+    def turn(self) -> bool:
+        """Count steps in the next direction: backward, then forward, then unknown; False for a shoe."""
+        return self.face(_TURNED[self.direction])
+
     def _forget_warnings(self):
         self._swayed = self._cautioned = -1 - self._false_alarm
 
@@ -157,6 +182,8 @@ class SessionKeeper:
                 self.alarm.hear(code)
             if code in (events.STEP, events.STRIDE):
                 self._stepped = queue.sample
+                if code == events.STEP and queue.fields[1] == events.UNKNOWN:
+                    queue.fields[1] = self._told(queue.fields[0])
             elif code == events.SWAY:
                 self._swayed = queue.sample
             elif code == events.CAUTION:
@@ -164,6 +191,9 @@ class SessionKeeper:
             elif events.SLIDE <= code <= events.RECOVERY:
                 self._cue("foot")
             self._take(code, queue.sample, queue.fields)
+
+    def _told(self, contact):
+        return self.direction if contact >= self._turned else self._faced  # a step given back may be older
 
     def _take(self, code, sample, fields):
         if self.running:

@@ -6,6 +6,7 @@ NOTHING = const(0)
 TAP = const(1)
 DOUBLE = const(2)
 HOLD = const(3)
+TRIPLE = const(5)
 
 _APART_MS = const(350)  # from one tap's end to the next one's begin; slower ones are two words
 _HOLD_MS = const(1200)
@@ -18,7 +19,9 @@ class Button:
     down: the level last taken.  busy: a word is under way, feed every 50 ms or faster; else when it goes down.
     """
 
-    def __init__(self):
+    def __init__(self, most: int = 2):
+        """most: how many taps can be one word, 2 or 3; fewer of them are sure only when no other has followed."""
+        self._most = most
         self.busy = False
         self.down = False
         self._taps = 0
@@ -27,7 +30,7 @@ class Button:
     def feed(self, down: bool, elapsed_ms: int) -> int:
         """Take the level `elapsed_ms` after the last one [ms]; return the word it completes, NOTHING for none.
 
-        A hold is complete while the button is still down, a single tap only when no second one has followed.
+        A hold is complete while the button is still down, as many taps as there can be with the last one.
         """
         word = NOTHING
         if down != self.down:
@@ -37,13 +40,14 @@ class Button:
                 self._taps = max(0, self._taps)
             elif self._taps != _SPENT:
                 self._taps += 1
-            word = DOUBLE if self._taps == 2 else NOTHING
+            if self._taps == self._most:
+                word = DOUBLE if self._most == 2 else TRIPLE
         elif self._taps != _SPENT:
             self._level_ms = min(_HOLD_MS, self._level_ms + elapsed_ms)
             if down and self._level_ms == _HOLD_MS:
                 word = HOLD
-            elif not down and self._taps == 1 and self._level_ms >= _APART_MS:
-                word = TAP
+            elif not down and self._taps > 0 and self._level_ms >= _APART_MS:
+                word = TAP if self._taps == 1 else DOUBLE
         if word:
             self._taps = _SPENT
         self.busy = down or self._taps > 0

@@ -21,6 +21,9 @@ PATTERNS: tuple[tuple, ...] = (
     ("snoozed", 2, 100, 240, 60, 80, 60, 80),
     ("mark", 2, 80, 160),
     ("milestone", 1, 100, 90, 300, 90),
+    ("backward", 2, 100, 80, 60, 80, 60, 80, 60, 240),
+    ("forward", 2, 100, 240, 60, 80, 60, 80, 60, 80),
+    ("either", 2, 100, 80, 60, 80, 60, 80, 60, 80),
 )
 _FIRST_TIME = const(3)  # where the times of a row begin
 

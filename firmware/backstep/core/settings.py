@@ -17,6 +17,7 @@ TABLE = (
     ("mount_z", 0, -16384, 16384, ""),  # all three 0: learnt anew at every start
     ("wearer_kg", 0, 20, 250, "kg or 0"),  # 0: not told
     ("wearer_cm", 0, 100, 230, "cm or 0"),
+    ("direction", "unknown", ("unknown", "forward", "backward"), None, ""),  # of the steps of a belt or wrist
     ("sway_arming", "gait", ("gait", "always"), None, ""),
     ("sway_lean_deg", 10, 5, 45, "deg"),
     ("sway_rate_dps", 60, 10, 300, "deg/s"),
