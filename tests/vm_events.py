@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from backstep.core import detectors, settings
+from backstep.core.events import FIELD_COUNT
 from vm import run_on_vm
 
 _SCRIPT = """
@@ -19,7 +20,7 @@ rows = array("h", bytearray(12 * COUNT))
 with open({file!r}, "rb") as source:
     source.readinto(rows)
 detector = {make}
-room = array("i", bytearray(4 * 10 * 200))
+room = array("i", bytearray(4 * {width} * 200))
 found = 0
 feed = detector.feed
 
@@ -30,17 +31,17 @@ def run():
         code = feed(rows[i], rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4], rows[i + 5])
         if code:
             fields = detector.fields
-            room[10 * found] = n
-            room[10 * found + 1] = code
-            for k in range(8):
-                room[10 * found + 2 + k] = fields[k]
+            room[{width} * found] = n
+            room[{width} * found + 1] = code
+            for k in range({width} - 2):
+                room[{width} * found + 2 + k] = fields[k]
             found += 1
 
 gc.collect()
 micropython.heap_lock()
 run()
 micropython.heap_unlock()
-print(json.dumps([[room[10 * e + k] for k in range(10)] for e in range(found)]))
+print(json.dumps([[room[{width} * e + k] for k in range({width})] for e in range(found)]))
 """
 
 
@@ -92,5 +93,6 @@ def on_vm(samples, wearing: Wearing, folder) -> list[list[int]]:
     """Return the same from MicroPython; an allocation on the sample path raises there."""
     file = folder / "rows.bin"
     file.write_bytes(np.ascontiguousarray(samples, dtype="<i2").tobytes())
-    script = _SCRIPT.format(imports=wearing.imports, make=wearing.make, count=len(samples), file=str(file))
+    made = {"imports": wearing.imports, "make": wearing.make}
+    script = _SCRIPT.format(**made, width=2 + FIELD_COUNT, count=len(samples), file=str(file))
     return json.loads(run_on_vm(script, heapsize="1M").splitlines()[-1])  # rows and results need most of it

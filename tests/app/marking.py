@@ -33,7 +33,7 @@ class Marking:
         self.seen.append(ay)
         code = ax - MARK
         if code == events.STRIDE:
-            self.fields[:] = array("i", (self.n - 100, self.n - 30, ay, 700, 60, 0, 2, 0))
+            self.fields[:] = array("i", (self.n - 100, self.n - 30, ay, 700, 60, 0, 2, 90, 600, 1, -80, 2500, 0))
         elif code == events.STEP:
             self.fields[:3] = array("i", (self.n, events.UNKNOWN, 1))
         elif code in (events.SWAY, events.CAUTION):

@@ -99,9 +99,9 @@ def test_a_burst_of_events_after_a_stall_is_counted_in_full(pod):
 
 def test_a_full_queue_refuses_and_keeps_the_order():
     queue = EventQueue(3)
-    fields = array("i", range(8))
+    fields = array("i", range(13))
     assert [queue.put(events.STEP, sample, fields) for sample in range(4)] == [True, True, True, False]
-    assert (queue.take(), queue.sample, list(queue.fields)) == (events.STEP, 0, list(range(8)))
+    assert (queue.take(), queue.sample, list(queue.fields)) == (events.STEP, 0, list(range(13)))
     assert queue.put(events.SWAY, 9, fields)
     assert [(queue.take(), queue.sample) for _ in range(4)] == [(2, 1), (2, 2), (3, 9), (0, 9)]
 

@@ -189,7 +189,7 @@ def test_more_than_a_block_holds_is_written_before_it_is_lost(pod, folder):
     book = book_of(pod)
     book.begin(log.AT_START)
     for number in range(500):
-        book.put(events.STRIDE, 200 * number, [200 * number - 150, 200 * number - 20, 2, 900 + number, 0, 0, 2, 0])
+        book.put(events.STRIDE, 200 * number, [200 * number - 150, 200 * number - 20, 2, 900 + number] + [0] * 9)
     book.write()
     (path,) = folder.iterdir()
     reader = Reader(path.read_bytes(), crc32)

@@ -17,7 +17,7 @@ def bench(world, tmp_path, monkeypatch):
 def test_what_it_takes_is_what_is_read(bench):
     bench.book.begin(log.AT_START)
     bench.samples = 500
-    bench.book.put(events.STRIDE, 480, [400, 470, events.BACKWARD, 900, 30, -2, 2, 0])
+    bench.book.put(events.STRIDE, 480, [400, 470, events.BACKWARD, 900, 30, -2, 2, 95, 600, 1, -84, 5120, 0])
     bench.book.buzz("milestone", 480, 100)
     bench.samples = 600
     bench.book.note(log.BATTERY, 3900)
@@ -27,7 +27,8 @@ def test_what_it_takes_is_what_is_read(bench):
         {"sample": 0, "event": "begin", "reason": "start"},
         {"sample": 0, "event": "boot", "cause": "power on", "early_ends": 2},
         {"sample": 480, "event": "stride", "start": 400, "contact": 470, "direction": "backward", "stride_mm": 900,
-         "height_mm": 30, "lateral_mm": -2, "steps": 2},
+         "height_mm": 30, "lateral_mm": -2, "steps": 2, "confidence_pct": 95, "stance_ms": 600, "landing": "toe",
+         "pitch_ddeg": -84, "impact_mg": 5120, "clipped": 0},
         {"sample": 500, "event": "buzz", "pattern": "milestone", "ms": 480, "level": 100},
         {"sample": 600, "event": "battery", "mv": 3900},
         {"sample": 600, "event": "end", "reason": "button"},
@@ -141,7 +142,7 @@ def test_a_full_block_is_written_before_a_record_is_lost(bench):
     bench.calms = False
     bench.book.begin(log.AT_START)
     for sample in range(1000):
-        bench.book.put(events.STRIDE, 100 * sample, [100 * sample - 90, 100 * sample - 10, 2, 900, 0, 0, 2, 0])
+        bench.book.put(events.STRIDE, 100 * sample, [100 * sample - 90, 100 * sample - 10, 2, 900] + [0] * 9)
     bench.book.write()
     assert [record["sample"] for record in bench.records()[2:]] == [100 * sample for sample in range(1000)]
     assert [head["number"] for head, _ in bench.blocks()] == list(range(len(bench.blocks())))

@@ -18,7 +18,7 @@ def test_pieces_are_small_whatever_the_ring_holds(tmp_path):
     ring = RawRing(50, 20, 9)
     for n in range(90):
         if n == 70:
-            ring.note(events.SWAY, n, array("i", range(8)))
+            ring.note(events.SWAY, n, array("i", range(13)))
         ring.put((n, 0, 0, 0, 0, 0))
     ring.marked = True
     found = list(mark_file.pieces(ring, str(tmp_path / "marks"), RATE_HZ, "belt", "body"))
@@ -33,7 +33,7 @@ from backstep.core.raw_ring import RawRing
 ring = RawRing(208, 78, 1000)
 for n in range(300):
     if n == 222:
-        ring.note(3, n, array("i", range(8)))
+        ring.note(3, n, array("i", range(13)))
     ring.put(((n * 7919) % 65536 - 32768, 1, 2, (n * n) % 65536 - 32768, 4, 5))
 ring.marked = True
 print("ready")
@@ -68,6 +68,7 @@ def test_the_power_cut_at_any_write_leaves_whole_marks_and_the_next_one_takes_ov
         "core/rice",
         "core/events",
         "core/event_names",
+        "core/stride_figures",
         "core/little_endian",
         "core/compat",
     )

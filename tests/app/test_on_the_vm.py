@@ -80,7 +80,7 @@ from array import array
 class Swaying:
     def __init__(self):
         self.n = 0
-        self.fields = array("i", [0] * 8)
+        self.fields = array("i", [0] * 13)
     def feed(self, ax, ay, az, gx, gy, gz):
         self.n += 1
         return SWAY if self.n % 5 == 0 else 0

@@ -1,6 +1,7 @@
 """The session log's format: what is written is what is read, whatever happens to the bytes in between."""
 
 from binascii import crc32
+from pathlib import Path
 
 import pytest
 from backstep.core import event_names, events, log, log_reader
@@ -9,6 +10,7 @@ from backstep.core.log_reader import Reader, decode
 from hypothesis import given
 from hypothesis import strategies as st
 
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "log"
 CODES = [code for code in range(256) if field_count(code) >= 0]
 INT31 = st.integers(-(2**30), 2**30 - 1)
 HEAD_VALUES = st.tuples(*[st.integers(0, 256**size - 1) for _, size in HEAD])
@@ -17,7 +19,7 @@ HEAD_VALUES = st.tuples(*[st.integers(0, 256**size - 1) for _, size in HEAD])
 @st.composite
 def record(draw):
     code = draw(st.sampled_from(CODES))
-    return code, draw(st.integers(0, 5000)), draw(st.lists(INT31, min_size=8, max_size=8))
+    return code, draw(st.integers(0, 5000)), draw(st.lists(INT31, min_size=13, max_size=13))
 
 
 @st.composite
@@ -73,7 +75,7 @@ def test_only_strides_and_steps_begin_with_sample_indices():
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_record_decodes_with_its_names(code):
-    found = decode(code, 7, [0] * 8)
+    found = decode(code, 7, [0] * 13)
     assert found["sample"] == 7 and len(found) == 2 + field_count(code)
 
 
@@ -88,7 +90,7 @@ def test_reasons_and_causes_are_told_in_words():
 
 def test_the_largest_records_fill_a_block_and_no_more():
     block = Block()
-    worst = [-(2**30), 2**30 - 1] * 4
+    worst = [-(2**30), 2**30 - 1] * 7
     while not block.full:
         block.put(events.STRIDE, 2**30 - 1, worst)
         worst = worst[::-1]
@@ -99,10 +101,10 @@ def test_the_largest_records_fill_a_block_and_no_more():
 
 def test_a_block_that_was_cleared_knows_nothing_of_the_one_before():
     block, fresh = Block(), Block()
-    block.put(events.STRIDE, 900, [1, 2, 3, 4, 5, 6, 7, 8])
+    block.put(events.STRIDE, 900, list(range(1, 14)))
     block.clear()
     for one in (block, fresh):
-        one.put(events.STRIDE, 5000, [4800, 4900, 1, 1300, 10, 0, 2, 0])
+        one.put(events.STRIDE, 5000, [4800, 4900, 1, 1300, 10, 0, 2, 95, 650, 3, 210, 3200, 0])
     head = [0] * len(HEAD)
     assert bytes(block.close(head, crc32)) == bytes(fresh.close(head, crc32))
 
@@ -173,3 +175,14 @@ def test_one_changed_byte_costs_one_block(made, at, change):
 def test_junk_around_it_costs_nothing(made, before, after):
     data, blocks = made
     assert read(before + data + after) == (blocks, len(before) + len(after))
+
+
+def test_a_block_of_before_strides_had_all_their_fields_is_read_as_ever():
+    data = (FIXTURES / "v1.bsl").read_bytes()
+    reader = Reader(data, crc32)
+    ((head, *where),) = reader.blocks()
+    found = [decode(*record) for record in reader.records(head, *where)]
+    assert (head["boot"], head["backward"], reader.damaged_bytes) == (7, 6, 0)
+    assert [record["event"] for record in found] == ["begin", "stride", "stride", "sway", "stride", "end"]
+    stride = {"event": "stride", "direction": "backward", "height_mm": 61, "lateral_mm": 3, "steps": 6}
+    assert found[4] == stride | {"sample": 940, "start": 820, "contact": 910, "stride_mm": 801}

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 CODES = [code for code in range(256) if field_count(code) >= 0]
 INT32 = st.integers(-(2**31), 2**31 - 1)
 RECORDS = st.lists(
-    st.tuples(st.sampled_from(CODES), st.integers(0, 2**20), st.lists(INT32, min_size=8, max_size=8)), max_size=8
+    st.tuples(st.sampled_from(CODES), st.integers(0, 2**20), st.lists(INT32, min_size=13, max_size=13)), max_size=8
 )
 HEADS = st.tuples(*[st.integers(0, 256**size - 1) for _, size in HEAD])
 PLAIN_HEAD = tuple(range(1, len(HEAD) + 1))
 # Fields of which the record holds the bytes of the magic: integers are written as 2 v or -2 v - 1.
-MAGIC_FIELDS = (33, -42, 38, -1)
+MAGIC_FIELDS = (33, -42, 38, 1)
 
 
 def written(head, records, sample=0):

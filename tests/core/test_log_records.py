@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 CODES = [code for code in range(256) if field_count(code) >= 0]
 NAMES = dict(enumerate(event_names.TABLE, 1)) | dict(enumerate(log_reader.TABLE, log.BEGIN))
 INT32_MIN, INT32_MAX = -(2**31), 2**31 - 1
-FIELDS = st.lists(st.one_of(st.integers(INT32_MIN, INT32_MAX), st.integers(-70, 70)), min_size=8, max_size=8)
+FIELDS = st.lists(st.one_of(st.integers(INT32_MIN, INT32_MAX), st.integers(-70, 70)), min_size=13, max_size=13)
 RECORD = st.tuples(st.sampled_from(CODES), st.integers(0, 2**24), FIELDS)  # code, samples later, fields
 NO_HEAD = [0] * len(HEAD)
 
@@ -43,7 +43,7 @@ def test_records_of_any_32_bit_integers_come_back_until_the_block_is_full(sample
 
 
 @pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("fields", [[INT32_MIN] * 8, [INT32_MAX] * 8])
+@pytest.mark.parametrize("fields", [[INT32_MIN] * 13, [INT32_MAX] * 13])
 def test_the_worst_record_takes_what_is_kept_free_for_it(code, fields):
     block, opposite = Block(), [-1 - value for value in fields]
     block.put(code, 0, opposite)
@@ -67,7 +67,7 @@ def test_a_block_is_full_while_the_longest_record_still_fits():
     block = Block()
     while not block.full:
         block.put(events.AWAKE, 0, ())
-    assert RECORDS_MAX - 51 < block.length <= RECORDS_MAX - 49
+    assert RECORDS_MAX - 71 < block.length <= RECORDS_MAX - 69
     with pytest.raises(ValueError, match="log: the block is full"):
         block.put(events.AWAKE, 0, ())
     assert len(closed(block)[1]) == block.count == block.length // 2
@@ -85,7 +85,8 @@ def test_the_fields_of_the_head_come_back_by_name(values):
 @pytest.mark.parametrize("code", CODES)
 def test_a_record_is_told_by_the_names_of_its_row(code):
     event, *names = NAMES[code].split()
-    words = {"pattern": PATTERNS[2][0], "reason": "console", "cause": "hard reset", "direction": "backward"}
+    words = {"pattern": PATTERNS[2][0], "reason": "console", "cause": "hard reset"}
+    words |= {"direction": "backward", "landing": "flat"}
     fields = [2] * field_count(code)
     named = {name: words.get(name, 2) for name in names}
     assert len(names) == field_count(code)
@@ -102,7 +103,7 @@ def test_the_numbers_of_the_log_are_those_of_the_rows():
 def test_a_code_in_no_row_has_no_fields_and_no_names(code):
     assert field_count(code) == -1
     with pytest.raises(ValueError, match=f"code {code} is in no row"):
-        decode(code, 0, [0] * 8)
+        decode(code, 0, [0] * 13)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vm import run_on_vm
 
-FIELDS = array("i", (123, 700, 0, 0, 0, 0, 0, 0))
+FIELDS = array("i", (123, 700) + (0,) * 11)
 MOVES = st.lists(st.one_of(st.sampled_from(("note", "gap", "want", "release")), st.integers(1, 12)), max_size=60)
 
 ON_VM = """
@@ -18,7 +18,7 @@ import gc, json, micropython
 from array import array
 from backstep.core.raw_ring import RawRing
 ring = RawRing(7, 3, 5)
-sample, fields, row = array("i", [0] * 6), array("i", range(8)), array("h", [0] * 6)
+sample, fields, row = array("i", [0] * 6), array("i", range(13)), array("h", [0] * 6)
 def run():
     for n in range(40):
         if n == 20:
@@ -156,7 +156,7 @@ def test_its_rows_are_always_consecutive_and_its_row_the_events(moves, capacity,
 
 def test_the_same_rows_on_micropython_without_memory():
     code, sample, row, still, fields, found = json.loads(run_on_vm(ON_VM))
-    assert (code, sample, row, still, fields) == (3, 20, 4, True, list(range(8)))
+    assert (code, sample, row, still, fields) == (3, 20, 4, True, list(range(13)))
     assert found == [[1000 * k - 32768 + n for k in range(6)] for n in range(16, 23)]
 
 

@@ -19,7 +19,7 @@ class Scripted:
 
     def __init__(self, codes):
         self.codes = codes
-        self.fields = [0] * 8
+        self.fields = [0] * 13
         self.n = 0
         self.gaps = []
 

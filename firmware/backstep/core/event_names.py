@@ -1,14 +1,18 @@
 """The names of the events and of their fields, for whoever reads them."""
 
 from .events import DIRECTIONS
+from .stride_figures import LANDINGS
 
 PASSING = True  # see app/passing.py
 
 # Of every code from 1 on: the event's name and those of its fields, as one text, which takes the least memory.
-# start, contact: sample indices, lateral_mm: + left, height_mm: + up; false_alarm: 1 = the mark calls the warning
-# `ago_ms` before it a false alarm.
+# start, contact: sample indices, lateral_mm: + left, height_mm: + up; confidence_pct: of the direction;
+# stance_ms: before the stride, 0 = not known; pitch_ddeg: the foot's at contact against that stance, + toes up;
+# impact_mg: the hardest the accelerometer felt then; clipped: samples at its range's end; false_alarm: 1 = the mark
+# calls the warning `ago_ms` before it a false alarm.
 TABLE = (
-    "stride start contact direction stride_mm height_mm lateral_mm steps",
+    "stride start contact direction stride_mm height_mm lateral_mm steps"
+    " confidence_pct stance_ms landing pitch_ddeg impact_mg clipped",
     "step contact direction steps",
     "sway lean_ddeg rate_ddps",
     "fall impact_mg turned_ddeg",
@@ -38,8 +42,8 @@ def decode(code: int, sample: int, fields) -> dict:
         raise ValueError("event: code %d is in no row of event_names.TABLE" % code)
     names = TABLE[code - 1].split()
     event = {"sample": sample, "event": names[0]}
-    for i in range(len(names) - 1):
+    for i in range(min(len(names) - 1, len(fields))):
         name = names[i + 1]
-        known = name == "direction" and 0 <= fields[i] < len(DIRECTIONS)
-        event[name] = DIRECTIONS[fields[i]] if known else fields[i]
+        words = DIRECTIONS if name == "direction" else LANDINGS if name == "landing" else ()
+        event[name] = words[fields[i]] if 0 <= fields[i] < len(words) else fields[i]
     return event

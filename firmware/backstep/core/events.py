@@ -27,6 +27,6 @@ LEFT = const(3)
 RIGHT = const(4)
 TURN = const(5)
 
-FIELD_COUNT = const(8)
+FIELD_COUNT = const(13)
 
 DIRECTIONS = ("unknown", "forward", "backward", "left", "right", "turn")

@@ -13,6 +13,7 @@ from .log_format import (
     MAGIC,
     RECORDS_MAX,
     SAMPLE_AT,
+    VERSION_AT,
     field_count,
     times_in,
 )
@@ -76,11 +77,12 @@ class Reader:
         A record of a code not known here ends the block: its length is not known either.
         """
         end = offset + length
+        version = self._data[offset - HEAD_BYTES + VERSION_AT]
         sample = head["sample"]
         stride = [0] * events.FIELD_COUNT
         while offset < end:
             code = self._data[offset]
-            count = field_count(code)
+            count = field_count(code, version)
             if count < 0:
                 return
             values, offset = self._integers(offset + 1, count + 1)
@@ -113,7 +115,9 @@ class Reader:
     def _sound(self, at):
         """Return the length of the records of the block at an offset, -1 when there is no sound one."""
         data = self._data
-        if data[at : at + len(MAGIC)] != MAGIC or at + HEAD_BYTES + 4 > len(data):
+        if data[at : at + VERSION_AT] != MAGIC[:VERSION_AT] or at + HEAD_BYTES + 4 > len(data):
+            return -1
+        if not 1 <= data[at + VERSION_AT] <= MAGIC[VERSION_AT]:
             return -1
         length = get_int(data, at + LENGTH_AT, 2)
         end = at + HEAD_BYTES + length

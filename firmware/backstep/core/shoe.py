@@ -5,12 +5,14 @@ from array import array
 from .compat import const
 from .events import FIELD_COUNT, FORWARD, NOTHING, STRIDE, TURN, UNKNOWN
 from .fixed import hypot, samples, saturate
+from .landing import Landing
 from .stance import CLOSE, LEAVE, MARK, MOVING, REST, Stance
 from .still import BIAS, Still
 from .strapdown import Strapdown, speed2_of
 from .stride_count import StepCount
 from .stride_direction import Direction
 from .stride_heading import Heading
+from .stride_last import LastDirection
 from .stride_times import Times
 
 _SHORTEST_MM = const(100)  # a foot shifted less has not stepped
@@ -22,6 +24,8 @@ _OFF_MM_S = const(500)
 _CLIP_MG = const(15900)
 _CLIP_DDPS = const(19900)
 _CLIPS_MAX_MS = const(40)
+_GUESS_PCT = const(20)
+_CLIP_PCT = const(5)  # so much less sure with every sample that is clipped
 _TILT_LIMIT_MG = const(50)
 _RAD_PER_G_Q14 = const(4194)  # 2^14 / 1000 * 2^16 / 2^8: lean of a level that feels 1 mg sideways
 _FAR = const(1 << 26)
@@ -42,8 +46,10 @@ class Shoe:
         # [mm] = [mg sample^2] * 9.80665 / rate^2, as displacement * 8 // divisor
         self._mm_divisor = (rate_hz * rate_hz * 800000 + 490332) // 980665
         self._times = Times(speed2_of(_OFF_MM_S, rate_hz))
+        self._landing = Landing(rate_hz)
         self._count = StepCount(rate_hz)
         self._direction = Direction()
+        self._last = LastDirection(rate_hz)
         mount = settings["mount_x"], settings["mount_y"], settings["mount_z"]
         self.heading = Heading(True, *mount) if frame == "sensor" and any(mount) else Heading(frame == "body")
         self._clips = 0
@@ -64,6 +70,8 @@ class Shoe:
         self._stance.restart()
         self._still.restart()
         self._times.restart(self.n)
+        self._landing.restart()
+        self._last.restart()
         if self._cues:
             self._cues.restart()
 
@@ -92,7 +100,11 @@ class Shoe:
             strapdown.point(self.heading.axis)
             self._begin(n)
         elif code == MOVING:
-            self._times.feed(n, speed2, motion2)
+            times = self._times
+            times.feed(n, speed2, motion2)
+            self._landing.feel(ax, ay, az, times.fastest)
+            if times.contact == n:
+                self._landing.touch(strapdown.rise_q14(self.heading.axis))
             if motion2 > _HARD2:
                 self._clips += clipped(ax, ay, az, _CLIP_MG) or clipped(gx, gy, gz, _CLIP_DDPS)
         if motion2 < _STILL2:
@@ -120,6 +132,7 @@ class Shoe:
         """The next stride begins at the mark."""
         self._strapdown.rebase()
         self._times.restart(n)
+        self._landing.begin(self._strapdown.rise_q14(self.heading.axis))
         self._clips = 0
 
     def _close(self, n) -> int:
@@ -157,9 +170,33 @@ class Shoe:
         fields[4] = self._mm(strapdown.marked_pu) - self._drift_mm(strapdown.marked_vu)
         fields[5] = self._direction.lateral_mm if self.heading.known else 0
         fields[6] = self._count.stride(self._times.contact)
+        fields[7] = max(0, 100 - drift_mm * 100 // stride_mm - _CLIP_PCT * self._clips)
+        self._be_sure(sure)
+        self._land()
         if self._cues:
             self._cues.stride(fields[1], fields[2], stride_mm)
         return STRIDE
+
+    def _be_sure(self, sure) -> None:
+        """Take an unsure stride for what the last ones were, if that is plausible; say how sure it is."""
+        fields = self.fields
+        if sure and fields[2]:
+            self._last.sure(fields[2], fields[3], fields[1])
+            return
+        fields[7] = 0
+        if not sure:
+            fields[2] = self._last.guess(self._direction.fore_mm, fields[3], fields[1])
+            if fields[2]:
+                fields[7] = _GUESS_PCT
+
+    def _land(self) -> None:
+        landing, fields = self._landing, self.fields
+        landing.close(fields[0], fields[1], self.heading.known)
+        fields[8] = landing.stance_ms
+        fields[9] = landing.landing
+        fields[10] = landing.pitch_ddeg
+        fields[11] = landing.impact_mg
+        fields[12] = self._clips
 
     def _judge(self, forward_mm, left_mm, sure) -> int:
         """Return the direction; a mounting not yet known learns from it."""

@@ -107,6 +107,10 @@ class Strapdown(Attitude):
         self.marked_count = self.count
         self.mark_attitude()
 
+    def rise_q14(self, axis) -> int:
+        """Return the sine of how far an axis of the sensor rises above the horizon now [Q14]."""
+        return ((self.ux >> 14) * axis[0] + (self.uy >> 14) * axis[1] + (self.uz >> 14) * axis[2]) >> 14
+
     def rebase(self) -> None:
         """Start the next stride at the mark, its heading where `point` found the forward axis."""
         cos = self.turn_cos

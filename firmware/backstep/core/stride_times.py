@@ -2,7 +2,10 @@
 
 
 class Times:
-    """Foot-off: the foot's last rise to walking speed before its fastest. Contact: the hardest jolt after it."""
+    """Foot-off: the foot's last rise to walking speed before its fastest. Contact: the hardest jolt after it.
+
+    fastest: the last sample was the fastest so far.
+    """
 
     def __init__(self, off_speed2: int):
         """off_speed2: the squared speed that says the foot has left, as Strapdown gives it."""
@@ -14,6 +17,7 @@ class Times:
         self._rise = self.start = self.contact = n
         self._above = False
         self._top = self._jolt = 0
+        self.fastest = False
 
     def feed(self, n: int, speed2: int, motion2: int) -> None:
         """Take sample n's squared speed and motion energy."""
@@ -22,7 +26,8 @@ class Times:
         elif not self._above:
             self._above = True
             self._rise = n
-        if speed2 > self._top:
+        self.fastest = speed2 > self._top
+        if self.fastest:
             self._top = speed2
             self.start = self._rise
             self.contact = n
