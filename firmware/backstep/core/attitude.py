@@ -96,6 +96,12 @@ class Attitude:
         self._mhy = self.hy >> 14
         self._mhz = self.hz >> 14
 
+    def marked_up_into(self, out) -> None:
+        """Put world-up at the mark into out, a Q14 unit vector."""
+        out[0] = self._mux
+        out[1] = self._muy
+        out[2] = self._muz
+
     def point(self, axis) -> bool:
         """Set turn_cos, turn_sin [Q14]: how the forward axis pointed at the mark, against the reference heading.
 

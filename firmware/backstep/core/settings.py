@@ -15,6 +15,14 @@ TABLE = (
     ("mount_x", 0, -16384, 16384, ""),  # forward as a shoe's sensor sees it [2^-14], as `calibrate` keeps it
     ("mount_y", 0, -16384, 16384, ""),
     ("mount_z", 0, -16384, 16384, ""),  # all three 0: learnt anew at every start
+    ("upright_x", 0, -16384, 16384, ""),  # up as the sensor sees it [2^-14] while its wearer stands
+    ("upright_y", 0, -16384, 16384, ""),
+    ("upright_z", 0, -16384, 16384, ""),  # all three 0: never calibrated
+    ("bias_x", 0, -4800, 4800, "deg/s / 160"),  # of the gyro
+    ("bias_y", 0, -4800, 4800, "deg/s / 160"),
+    ("bias_z", 0, -4800, 4800, "deg/s / 160"),
+    ("grade_zero", 0, -60, 60, "permille"),  # what a stride on a level floor seems to climb
+    ("calibrated_day", 0, 0, 65535, "days"),  # since 1970, by the wearer's clock; 0: not known
     ("wearer_kg", 0, 20, 250, "kg or 0"),  # 0: not told
     ("wearer_cm", 0, 100, 230, "cm or 0"),
     ("direction", "unknown", ("unknown", "forward", "backward"), None, ""),  # of the steps of a belt or wrist
@@ -114,8 +122,9 @@ def check(wanted: dict) -> dict:
             full[row[0]] = wanted[row[0]]
     if not faults and full["posture_low_deg"] >= full["posture_high_deg"]:
         faults.append("posture_low_deg, posture_high_deg: want the first below the second")
-    if not faults and not _is_axis([full["mount_" + axis] for axis in "xyz"]):
-        faults.append("mount_x, mount_y, mount_z: want all 0, or an axis of length 16384 within 5 %")
+    for name in ("mount", "upright"):
+        if not faults and not _is_axis([full["%s_%s" % (name, axis)] for axis in "xyz"]):
+            faults.append(name + "_x, _y, _z: want all 0, or an axis of length 16384 within 5 %")
     if faults:
         raise ValueError("\n".join(faults))
     return full

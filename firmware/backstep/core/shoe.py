@@ -11,7 +11,7 @@ from .still import BIAS, Still
 from .strapdown import Strapdown, speed2_of
 from .stride_count import StepCount
 from .stride_direction import Direction
-from .stride_heading import Heading
+from .stride_heading import from_settings
 from .stride_last import LastDirection
 from .stride_times import Times
 
@@ -50,8 +50,9 @@ class Shoe:
         self._count = StepCount(rate_hz)
         self._direction = Direction()
         self._last = LastDirection(rate_hz)
-        mount = settings["mount_x"], settings["mount_y"], settings["mount_z"]
-        self.heading = Heading(True, *mount) if frame == "sensor" and any(mount) else Heading(frame == "body")
+        self.heading = from_settings(settings, frame)
+        strapdown = self._strapdown
+        strapdown.bias_x, strapdown.bias_y, strapdown.bias_z = [settings["bias_" + axis] for axis in "xyz"]
         self._clips = 0
         self._clips_max = samples(_CLIPS_MAX_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
@@ -168,6 +169,7 @@ class Shoe:
         fields[2] = self._judge(forward_mm, left_mm, sure)
         fields[3] = stride_mm
         fields[4] = self._mm(strapdown.marked_pu) - self._drift_mm(strapdown.marked_vu)
+        fields[4] -= self.heading.rise_mm(self._direction.fore_mm)
         fields[5] = self._direction.lateral_mm if self.heading.known else 0
         fields[6] = self._count.stride(self._times.contact)
         fields[7] = max(0, 100 - drift_mm * 100 // stride_mm - _CLIP_PCT * self._clips)
