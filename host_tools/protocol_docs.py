@@ -4,10 +4,15 @@ import inspect
 import re
 from types import ModuleType
 
-from backstep.app import ask_log, ask_pod, ask_settings, desk, lines
+from backstep.app import ask_calibration, ask_log, ask_pod, ask_settings, desk, lines
 from backstep.core import log_format, log_reader
 
-MODULES: dict[str, ModuleType] = {"pod": ask_pod, "settings": ask_settings, "log": ask_log}
+MODULES: dict[str, ModuleType] = {
+    "pod": ask_pod,
+    "settings": ask_settings,
+    "calibration": ask_calibration,
+    "log": ask_log,
+}
 KINDS = {"int": "whole number", "text": "text", "flag": "true or false", "table": "table", "list": "list of texts"}
 
 HEAD = """# How a program talks to a pod

@@ -45,12 +45,6 @@ direction = _verb(
     lambda value: {"direction": value},
 )
 session = _verb("session: {}", "session", ("action", {"choices": ("begin", "end"), "help": "what to do with it"}))
-calibrate = _verb(
-    "kept: it holds from the next start on (backstep reboot)",
-    "calibrate",
-    ("--forget", {"action": "store_true", "help": "learn the mounting anew"}),
-    lambda value: {"forget": value},
-)
 record = _verb(
     "raw samples: {} min from now on (0: ended)",
     "record",

@@ -2,9 +2,12 @@
 
 import argparse
 import time
+from datetime import date
 
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.telling import tell
+
+_DAY_0 = date(1970, 1, 1).toordinal()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +41,7 @@ def lines(told: dict) -> list[str]:
 def _session(told: dict) -> list[str]:
     state = f"runs for {span(told['seconds'])}" if told["running"] else f"ended after {span(told['seconds'])}"
     counts = f"{told['backward']} backward, {told['forward']} forward, {told['other']} other steps"
-    found = [f"session: {state}: {counts}, {told['sways']} sways"]
+    found = [worn(told), f"session: {state}: {counts}, {told['sways']} sways"]
     if told["told_direction"] != "unknown":
         found.append(f"steps count as {told['told_direction']}, as the wearer said")
     if "day_counts" in told:
@@ -49,6 +52,18 @@ def _session(told: dict) -> list[str]:
     trouble += [f"{name} DOWN" for name in told["tasks_lost"]] + ["IMU DOWN"] * (told["imu"] != "running")
     found.append(f"faults: {', '.join(trouble) or 'none'}; {told['heap_free'] // 1024} KB of heap free")
     return found
+
+
+def worn(told: dict) -> str:
+    """Return how the pod is worn, against its calibration and its placement."""
+    day = told["calibrated_day"]
+    since = f"calibrated on {date.fromordinal(_DAY_0 + day)}" if day else "no date of a calibration"
+    how = told["worn"]
+    if how == "turned":
+        return f"WORN WRONG: turned or moved ({since}); put it back, or backstep calibrate"
+    if how in ("shoe", "belt", "wrist"):
+        return f"WORN WRONG: it moves like a pod at the {how}, and is set to {told['placement']}"
+    return f"worn: {'as calibrated' if how == 'well' else 'not judged yet'}; {since}"
 
 
 def span(seconds: int) -> str:

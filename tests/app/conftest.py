@@ -10,6 +10,7 @@ from app.asking import Asking
 from app.fakes import Haptic, Imu, Parts, Reader, Stdout
 from app.marking import Marking, MarkingBelt
 from app.virtual_time import Policy, ThreadSafeFlag, World
+from app.walking import Pod as WalkingPod
 from backstep.core import detectors
 
 
@@ -89,3 +90,17 @@ def pod(world, tmp_path, monkeypatch):
 
     monkeypatch.setattr(detectors, "make", make)
     return pod
+
+
+@pytest.fixture
+def pods(tmp_path):
+    """Make virtual pods whose wearer walks, one after the other on the same flash."""
+    made = []
+
+    def make(recording, **settings):
+        made.append(WalkingPod(recording, tmp_path / "flash.bin", **settings))
+        return made[-1]
+
+    yield make
+    for pod in made:
+        pod.vm.close()

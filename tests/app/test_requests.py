@@ -84,20 +84,6 @@ def test_a_pod_that_turns_is_busy(asked, monkeypatch):
     assert asked.ask("get")["settings"] == rules.defaults()
 
 
-def test_calibrate_keeps_the_axis_that_was_learnt(asked):
-    assert asked.ask("calibrate").startswith("calibrate: only a shoe pod with frame = sensor")
-
-    class Heading:
-        known = False
-        axis = (0, 16384, 0)
-
-    asked.running.heading = Heading()
-    assert asked.ask("calibrate") == "calibrate: the mounting is not known yet: walk forward first"
-    Heading.known = True
-    assert asked.ask("calibrate") == {"changed": ["mount_y"], "waits": ["mount_y"]}
-    assert asked.ask("calibrate", forget=True)["changed"] == ["mount_y"]
-
-
 def test_buzz_plays_any_pattern_and_names_them_all(asked):
     for row in haptic.PATTERNS:
         assert asked.ask("buzz", pattern=row[0]) == {}

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from backstep.core.button import DOUBLE, HOLD, NOTHING, TAP, TRIPLE, Button
+from backstep.core.button import DOUBLE, HOLD, NOTHING, TAP, TAP_HOLD, TRIPLE, Button
 from hypothesis import given
 from hypothesis import strategies as st
 from vm import run_on_vm
@@ -54,7 +54,9 @@ def said(spans, every_ms=20, most=2):
         ((1300, 1000), [HOLD]),
         ((9000, 1000), [HOLD]),
         ((1300, 100, 100, 1000), [HOLD, TAP]),
-        ((100, 100, 1300, 1000), [HOLD]),
+        ((100, 100, 1300, 1000), [TAP_HOLD]),
+        ((100, 500, 1300, 1000), [TAP, HOLD]),
+        ((100, 100, 1300, 100, 1300, 1000), [TAP_HOLD, HOLD]),
     ],
 )
 def test_a_rhythm_is_a_word(spans, words):
@@ -117,8 +119,9 @@ def test_how_often_it_is_asked_does_not_matter(spans, times):
 
 def test_the_same_words_on_micropython_without_memory():
     feeds = [[1, 20], [1, 60], [0, 20], [0, 60], [1, 20], [0, 20], [0, 400], [1, 20], [1, 1200], [1, 9], [0, 20]]
+    feeds += [[1, 20], [0, 20], [1, 20], [1, 1200], [0, 20]]
     feeds += [[1, 20], [0, 20], [0, 350], [0, 1 << 29], [1, 1 << 29], [1, 1 << 29]]
     button = Button()
     here = [button.feed(down == 1, ms) for down, ms in feeds]
-    assert [word for word in here if word] == [DOUBLE, HOLD, TAP, HOLD]
+    assert [word for word in here if word] == [DOUBLE, HOLD, TAP_HOLD, TAP, HOLD]
     assert json.loads(run_on_vm(ON_VM.format(feeds=sum(feeds, [])))) == here

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from backstep.core import calibration, events, settings
-from backstep.core.calibration import DONE, FAILED, Calibration, cosine_q14
+from backstep.core.calibration import DONE, FAILED, Calibration
 from backstep.core.shoe import Shoe
 from conftest import DATA
 from hypothesis import given
@@ -46,7 +46,7 @@ def calibrated(samples, frame="sensor", shoe=None):
         if code == events.STRIDE:
             if made.step >= DONE:
                 after.append(tuple(shoe.fields))
-            made.stride(shoe.fields)
+            made.hear(code, shoe.fields)
     return shoe, made, after
 
 
@@ -221,14 +221,6 @@ def test_no_intermediate_leaves_a_small_int(seed, placement):
             made.feed(*(Watched(value) for value in row))
 
 
-@given(st.lists(st.integers(-65000, 65000), min_size=6, max_size=6))
-def test_the_cosine_of_two_vectors(values):
-    one, other = values[:3], values[3:]
-    if min(np.linalg.norm(one), np.linalg.norm(other)) >= 1024:
-        true = np.dot(one, other) / np.linalg.norm(one) / np.linalg.norm(other)
-        assert abs(cosine_q14([Watched(v) for v in one], other) / 16384 - true) < 0.004
-
-
 ON_VM = """
 import gc, json, micropython
 from array import array
@@ -247,7 +239,7 @@ def run():
         code = shoe.feed(rows[i], rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4], rows[i + 5])
         made.feed(rows[i], rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4], rows[i + 5])
         if code == events.STRIDE:
-            made.stride(shoe.fields)
+            made.hear(code, shoe.fields)
 
 gc.collect()
 micropython.heap_lock()

@@ -38,6 +38,8 @@ async def status(running, asked):
     """Return how it goes: what the summary has, and `uptime_ms`, `unix_ms`, `battery_mv`, `session`, `day`, ...
 
     `recording_s`: how long raw samples will be recorded yet, while they are.
+    `worn`: unknown, well, turned, or the placement that the pod moves like where another one is set.
+    `calibrated_day`: since 1970 [days], 0 = not known.
     """
     found = {}
     if not running.safe:
@@ -45,6 +47,8 @@ async def status(running, asked):
         found = figures("status", *state)
         found.pop("event")
         found["running"] = running.keeper.running
+        found["worn"] = running.worn
+        found["calibrated_day"] = running.calibrated_day
     found["safe"] = running.safe
     found["uptime_ms"] = running.clock.ms
     found["unix_ms"] = running.clock.unix_ms

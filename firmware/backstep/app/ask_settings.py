@@ -8,7 +8,6 @@ PASSING = True  # see passing.py
 
 # What holds at once; all others from the next start on.
 _AT_ONCE = ("pod_name", "haptic_strength_pct", "cue_every_steps", "snooze_min")
-_MOUNT = ("mount_x", "mount_y", "mount_z")
 
 
 async def get(running, asked):
@@ -22,7 +21,7 @@ async def put(running, asked):
     values: by name.  Returns `changed`, their names, and `waits`: names of those that hold from the next start on.
     Refused with every fault there is.
     """
-    return await _change(running, asked["values"])
+    return await change(running, asked["values"])
 
 
 async def reset(running, asked):
@@ -32,27 +31,11 @@ async def reset(running, asked):
     unknown = ["reset: %s: no such setting" % name for name in names if name not in defaults]
     if unknown:
         raise ValueError("\n".join(unknown))
-    return await _change(running, {name: defaults[name] for name in names})
+    return await change(running, {name: defaults[name] for name in names})
 
 
-async def calibrate(running, asked):
-    """Keep how the pod is mounted on a shoe, as the forward strides since the start have shown; then none are
-    needed at the next start.
-
-    forget: true = learn it anew.  Refused unless frame is sensor and a forward stride was judged.
-    """
-    axis = (0, 0, 0)
-    if not asked.get("forget"):
-        heading = running.heading
-        if not heading:
-            raise ValueError("calibrate: only a shoe pod with frame = sensor learns its mounting")
-        if not heading.known:
-            raise ValueError("calibrate: the mounting is not known yet: walk forward first")
-        axis = tuple(heading.axis)
-    return await _change(running, {_MOUNT[i]: axis[i] for i in range(len(_MOUNT))})
-
-
-async def _change(running, values):
+async def change(running, values):
+    """Change settings by name, all of them or none; return what `set` returns.  ValueError with every fault."""
     before = settings_store.stored(running.path, running.writer.say)
     wanted = dict(before)
     wanted.update(values)
@@ -74,4 +57,4 @@ def _apply(running, settings):
         running.notifying.set_strength(settings["haptic_strength_pct"])
 
 
-HANDLERS = {"get": get, "set": put, "reset": reset, "calibrate": calibrate}
+HANDLERS = {"get": get, "set": put, "reset": reset}

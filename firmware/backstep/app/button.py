@@ -5,6 +5,7 @@ import time
 
 from ..core import button
 from ..core.compat import const
+from .faults import ignore
 from .signals import PinFlag
 
 _POLL_MS = const(20)  # outlasts a contact's bounce
@@ -16,6 +17,7 @@ class Presses:
     def __init__(self, is_down, keeper):
         """is_down: returns whether the button is down.  keeper: SessionKeeper."""
         self.pressed = PinFlag()
+        self.calibrate = ignore  # called to begin calibrating, or to cancel it
         self._is_down = is_down
         self._keeper = keeper
         self._button = button.Button(3 if keeper.takes_direction else 2)
@@ -50,5 +52,7 @@ class Presses:
             keeper.begin()
         elif word == button.TRIPLE:
             keeper.turn()
+        elif word == button.TAP_HOLD:
+            self.calibrate()
         elif word == button.TAP or not (keeper.wake() or keeper.snooze()):
             keeper.mark()

@@ -36,7 +36,8 @@ TABLE = (
     "get settings",
     "set settings values:table",
     "reset settings names:list?",
-    "calibrate settings forget:flag?",
+    "calibrate calibration cancel:flag? forget:flag?",
+    "calibration calibration",
     "sessions log after:text?",
     "marks log after:text?",
     "read log path:text offset:int length:int",
@@ -124,6 +125,8 @@ def _handler(module, name):
         from .ask_pod import HANDLERS
     elif module == "settings":
         from .ask_settings import HANDLERS
+    elif module == "calibration":
+        from .ask_calibration import HANDLERS
     else:
         from .ask_log import HANDLERS
     return HANDLERS[name]

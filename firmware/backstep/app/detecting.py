@@ -30,6 +30,8 @@ class Detecting:
         self.turns = 0  # progress, for health
         self.raw = self.raw_fall = None  # RawRing, where raw seconds of sways, of falls are kept
         self.recorder = None  # Recorder, while chosen minutes are recorded
+        self.taps: tuple = ()  # each has feed and gap, and takes what the detector takes
+        self.hears: tuple = ()  # each called with (event code, fields) at the sample that it was found in
         self.rested: tuple = ()  # each called between batches, the ring empty
         self.cue_worst_ms = 0  # from the sample that crossed to the motor's register write
         self.cues_by_5ms = array("H", [0] * _BUCKETS)  # the last one takes all that took longer
@@ -80,6 +82,8 @@ class Detecting:
                 code = feed(sample[0], sample[1], sample[2], sample[3], sample[4], sample[5])
                 if code:
                     self._emit(code)
+                for tap in self.taps:
+                    tap.feed(sample[0], sample[1], sample[2], sample[3], sample[4], sample[5])
                 if raw:
                     raw.put(sample)
                 if raw_fall:
@@ -104,6 +108,8 @@ class Detecting:
             self._caution()
         elif code == events.FALL and self.raw_fall:
             self.raw_fall.confirm(self._detector.fields)
+        for hear in self.hears:
+            hear(code, self._detector.fields)
         if not self.queue.put(code, self._detector.n - 1, self._detector.fields):
             self._faults[EVENTS_LOST] += 1
 
@@ -123,6 +129,8 @@ class Detecting:
             self.raw_fall.gap()
         if self.recorder:
             self.recorder.gap(missing)
+        for tap in self.taps:
+            tap.gap(missing)
         self._gap_fields[0] = missing
         if not self.queue.put(events.GAP, self._detector.n, self._gap_fields):
             self._faults[EVENTS_LOST] += 1

@@ -1,5 +1,7 @@
 """What a pod that runs is made of, for whoever answers requests about it."""
 
+from .passing import once
+
 
 class Running:
     """The parts of the app by name; in safe mode most of them are None.
@@ -7,6 +9,11 @@ class Running:
     parts: from board.load.  path: of the settings.  state: from state_store.begin.  clock: Clock.
     name: of the pod.  kind: (placement, rate [Hz]).  frame: of the samples.  safe: whether this is safe mode.
     waits: names of settings that were changed and hold from the next start on.
+    heading: a shoe's.  calibrating: while that goes on, else None.  calibration: how it goes or went, see
+    calibrating.py.  calibrated_day: of the calibration that is stored, since 1970, 0 = not known.
+    worn: "unknown", "well", "turned", or the placement that the pod moves like where another one is set; by
+    wearing: core Wearing, None where there is no calibration to go by, and by check: PlacementCheck, None before
+    the pod has moved, False when it has seen enough.
     """
 
     def __init__(self, parts, path: str, state: dict, clock):
@@ -21,12 +28,34 @@ class Running:
         self.waits: list[str] = []
         self.keeper = self.detecting = self.notifying = self.sampling = None
         self.health = self.faults = self.writer = self.teller = self.live = None
-        self.heading = None  # of a shoe that is worn anyhow
+        self.heading = self.calibrating = self.wearing = self.check = None
+        self.worn = "unknown"
+        self._moved = False
+        self.calibrated_day = 0
+        self.calibration: dict = {}
 
     @property
     def root(self) -> str:
         """The folder of the settings, of the state and of the log, with its slash."""
         return self.path[: self.path.rfind("/") + 1]
+
+    def calibrate(self) -> None:
+        """Begin calibrating; where that goes on already, cancel it."""
+        from .calibrating import begin_or_cancel
+
+        begin_or_cancel(self)
+
+    def look(self) -> None:
+        """Tell what is new of how the pod is worn; called when the ring is empty."""
+        check = self.check
+        if check is None:  # it takes memory: not for a pod that lies on a table
+            calm = _calm(self)
+            self._moved = self._moved or not calm
+            new = self._moved and calm
+        else:
+            new = check and check.seen
+        if new or self.wearing and self.wearing.is_new:
+            once(_tell, self)
 
     @property
     def recorder(self):
@@ -37,6 +66,16 @@ class Running:
     def book(self):
         """The LogBook, None where nothing is logged."""
         return self.keeper.log if self.keeper else None
+
+
+def _calm(running):
+    return running.detecting.calm()
+
+
+def _tell(running):
+    from .wearing_words import tell_worn
+
+    tell_worn(running)
 
 
 def quiet(running) -> bool:

@@ -42,11 +42,12 @@ def start(parts, settings_path: str, reader, stdout):
         return safe.tasks, safe, None, writer, settings["watchdog_s"] * 1000
     # Imports go one by one, each loaded into a clean heap.
     detector = detectors.make(settings["placement"], settings, settings["frame"])
-    running.heading = getattr(detector, "heading", None) if settings["frame"] == "sensor" else None
+    running.heading = getattr(detector, "heading", None)
     gc.collect()
     _from_imu_to_motor(running, settings, detector)
     gc.collect()
     tasks = _people(running, settings, detector, reader)
+    _watch(running, settings, detector)
     if settings["fall_alarm"]:
         tasks += _alarm(running, detector)
     if settings["session_log"]:
@@ -112,6 +113,7 @@ def _people(running, settings, detector, reader):
     from .button import Presses
 
     presses = Presses(parts.button_down, keeper)
+    presses.calibrate = running.calibrate
     gc.collect()
     from .health import Health
 
@@ -138,6 +140,13 @@ def _people(running, settings, detector, reader):
         ("console status", console.tick),
         ("console output", running.writer.run),
     )
+
+
+def _watch(running, settings, detector):
+    from .wearing_words import watch
+
+    watch(running, settings, detector)
+    gc.collect()
 
 
 def _alarm(running, detector):

@@ -81,8 +81,9 @@ def _generation(path):
 
 def _copy(path):
     """Return (table, generation) of one copy; ValueError when it is damaged, OSError when it cannot be read."""
+    size = os.stat(path)[6]  # a read of more would take memory for all of it
     with open(path, "rb") as file:
-        data = file.read(_LONGEST + 1)
+        data = file.read(min(size, _LONGEST) + 1)
     line, _, rest = data.partition(b"\n")
     if len(data) > _LONGEST or rest.strip() != b"%08x" % crc32(line):
         raise ValueError("%d bytes, of which the checksum is wrong" % len(data))

@@ -6,6 +6,7 @@ NOTHING = const(0)
 TAP = const(1)
 DOUBLE = const(2)
 HOLD = const(3)
+TAP_HOLD = const(4)  # a tap, then a hold that begins as soon as a second tap would
 TRIPLE = const(5)
 
 _APART_MS = const(350)  # from one tap's end to the next one's begin; slower ones are two words
@@ -45,7 +46,7 @@ class Button:
         elif self._taps != _SPENT:
             self._level_ms = min(_HOLD_MS, self._level_ms + elapsed_ms)
             if down and self._level_ms == _HOLD_MS:
-                word = HOLD
+                word = TAP_HOLD if self._taps == 1 else HOLD
             elif not down and self._taps > 0 and self._level_ms >= _APART_MS:
                 word = TAP if self._taps == 1 else DOUBLE
         if word:

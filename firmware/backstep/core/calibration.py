@@ -1,14 +1,16 @@
 """Calibration as a person does it: stand level for two seconds, then, with a shoe, walk eight steps forward.
 
 Standing gives where up is as the sensor lies, and the bias of its gyro; walking gives forward, and what a level
-stride seems to climb. What a foot shows in its stances must fit what it showed standing, and the strides must agree:
-else it is refused, and nothing is changed.
+stride seems to climb. What a foot shows in its stances must fit what it showed standing, and the strides must
+agree: else it is refused, and nothing is changed.
 """
 
 from array import array
 
 from .compat import const
+from .events import STRIDE
 from .fixed import hypot, samples
+from .wearing import cosine_q14
 
 PASSING = True  # see app/passing.py
 
@@ -61,7 +63,7 @@ _GRADE_ZERO_MAX_PERMILLE = const(60)  # an offset of 60 mg
 
 
 class Calibration:
-    """Feed it every sample, and every stride of a shoe, and look at `step` and `why`.
+    """Feed it every sample, then what the detector found in it, and look at `step` and `why`.
 
     step: WAIT and on.  why: it FAILED, MOVED and on, else 0.  moves: how often standing was broken off.
     up: world-up as the sensor sees it [Q14].  bias: of the gyro [0.1 deg/s / 16].  heading: a shoe's, its axis is
@@ -108,8 +110,16 @@ class Calibration:
         self.step = FAILED
         self.why = why
         if self.heading:
-            known, axis, self.heading.grade_zero_permille = self._before
-            self.heading.put_back(known, axis)
+            self._put_back()
+
+    def _put_back(self) -> None:
+        heading = self.heading
+        heading.forget()
+        heading.known, axis, heading.grade_zero_permille = self._before
+        if heading.known:
+            heading.left = 0
+        for i in range(3):
+            heading.axis[i] = axis[i]
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: standing begins anew."""
@@ -133,10 +143,12 @@ class Calibration:
             elif self._count == self._stand:
                 self._judge_stand()
 
-    def stride(self, fields) -> None:
-        """Take a shoe's stride event, its heading having learnt from it or not.  fields: of the event."""
-        if self.step != WALK:
-            return
+    def hear(self, code: int, fields) -> None:
+        """Take an event of the detector, a stride's heading having learnt from it or not.  code, fields: of it."""
+        if self.step == WALK and code == STRIDE:
+            self._stride(fields)
+
+    def _stride(self, fields) -> None:
         heading = self.heading
         took = fields[1] - self._contact
         self._contact = fields[1]
@@ -234,19 +246,6 @@ class Calibration:
         elif not -_GRADE_ZERO_MAX_PERMILLE <= grade_permille <= _GRADE_ZERO_MAX_PERMILLE:
             self.cancel(SLOPED)
         else:
-            heading.keep()
+            heading.left = 0
             heading.grade_zero_permille = grade_permille
             self.step = DONE
-
-
-def cosine_q14(one, other) -> int:
-    """Return the cosine of the angle between two vectors [Q14].
-
-    one, other: each at least 2^10 long and shorter than 2^17.
-    """
-    length = hypot(hypot(one[0], one[1]), one[2])
-    of_other = hypot(hypot(other[0], other[1]), other[2])
-    total = 0
-    for i in range(3):
-        total += (((one[i] << 13) // length) * ((other[i] << 13) // of_other)) >> 12
-    return total

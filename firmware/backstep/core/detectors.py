@@ -24,12 +24,17 @@ def make(placement: str, settings: dict, frame: str):
     if frame not in ("body", "sensor"):
         raise ValueError("frame: %r is none of body, sensor" % (frame,))
     detector = _placed(placement, rate, settings, frame)
-    if not settings["fall_alarm"]:
-        return detector
-    from .fall import Fall
-    from .worn import Worn
+    if settings["fall_alarm"]:
+        from .fall import Fall
+        from .worn import Worn
 
-    return Worn(detector, Fall(rate, placement, frame, settings["fall_countdown_s"]))
+        detector = Worn(detector, Fall(rate, placement, frame, settings["fall_countdown_s"]))
+    upright = [settings["upright_" + axis] for axis in "xyz"]
+    if placement == "belt" and frame == "body" and upright[2] > 0:
+        from .upright import Upright
+
+        return Upright(detector, *upright)
+    return detector
 
 
 def _placed(placement, rate, settings, frame):

@@ -11,7 +11,6 @@ from .still import BIAS, Still
 from .strapdown import Strapdown, speed2_of
 from .stride_count import StepCount
 from .stride_direction import Direction
-from .stride_heading import from_settings
 from .stride_last import LastDirection
 from .stride_times import Times
 
@@ -38,6 +37,8 @@ class Shoe:
 
     def __init__(self, rate_hz: int, settings: dict, frame: str):
         """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: "body" or "sensor"."""
+        from . import mounting
+
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
         self.n = 0
         self._strapdown = Strapdown(rate_hz)
@@ -50,9 +51,8 @@ class Shoe:
         self._count = StepCount(rate_hz)
         self._direction = Direction()
         self._last = LastDirection(rate_hz)
-        self.heading = from_settings(settings, frame)
-        strapdown = self._strapdown
-        strapdown.bias_x, strapdown.bias_y, strapdown.bias_z = [settings["bias_" + axis] for axis in "xyz"]
+        self.heading = mounting.heading(settings, frame)
+        mounting.put_bias(self._strapdown, settings)
         self._clips = 0
         self._clips_max = samples(_CLIPS_MAX_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
@@ -163,13 +163,14 @@ class Shoe:
             and self._clips <= self._clips_max
             and (self._leant_mg() <= _LEANT_MG or drift_mm * 100 <= stride_mm * _DRIFT_PCT)
         )
+        strapdown.marked_up_into(self.heading.up)
         fields = self.fields
         fields[0] = self._times.start
         fields[1] = self._times.contact
         fields[2] = self._judge(forward_mm, left_mm, sure)
         fields[3] = stride_mm
         fields[4] = self._mm(strapdown.marked_pu) - self._drift_mm(strapdown.marked_vu)
-        fields[4] -= self.heading.rise_mm(self._direction.fore_mm)
+        fields[4] -= self._direction.fore_mm * self.heading.grade_zero_permille // 1000
         fields[5] = self._direction.lateral_mm if self.heading.known else 0
         fields[6] = self._count.stride(self._times.contact)
         fields[7] = max(0, 100 - drift_mm * 100 // stride_mm - _CLIP_PCT * self._clips)

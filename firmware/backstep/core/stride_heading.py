@@ -10,20 +10,12 @@ _LONGEST_MM = const(3000)
 _STRIDES = const(8)
 
 
-def from_settings(settings: dict, frame: str):
-    """Return the Heading that the settings know of: as a calibration kept it, else by the frame."""
-    mount = settings["mount_x"], settings["mount_y"], settings["mount_z"]
-    known = frame == "sensor" and any(mount)
-    heading = Heading(True, *mount) if known else Heading(frame == "body")
-    heading.grade_zero_permille = settings["grade_zero"]
-    return heading
-
-
 class Heading:
     """The forward axis seen from the sensor, turned into the mean direction of the first strides.
 
-    learnt: strides it was learnt from.  way_mm: their lengths' sum.  agreed_mm: the length of their sum, which is
-    as long where all went the same way.  up: world-up [Q14] as the sensor saw it where the last sure stride ended.
+    left: from so many strides it still learns.  learnt: strides it was learnt from.  way_mm: their lengths' sum.
+    agreed_mm: the length of their sum, which is as long where all went the same way.
+    up: world-up [Q14] as the sensor saw it where the last stride ended.
     grade_zero_permille: what a stride forward on a level floor seems to climb, by the accelerometer's offset.
     """
 
@@ -35,30 +27,13 @@ class Heading:
         self.forget()
         if known:
             self.known = True
-            self._left = 0
+            self.left = 0
 
     def forget(self) -> None:
         """Learn forward anew from the next strides."""
         self.known = False
         self.learnt = self.way_mm = self.agreed_mm = 0
-        self._left = _STRIDES
-
-    def keep(self) -> None:
-        """Learn no more."""
-        self._left = 0
-
-    def rise_mm(self, fore_mm: int) -> int:
-        """Return how much a stride so far forward [mm] only seems to climb [mm]."""
-        return fore_mm * self.grade_zero_permille // 1000
-
-    def put_back(self, known: bool, axis) -> None:
-        """Take an axis from before a forget(); known: whether it was forward."""
-        self.forget()
-        self.known = known
-        if known:
-            self._left = 0
-        for i in range(3):
-            self.axis[i] = axis[i]
+        self.left = _STRIDES
 
     def aim(self, ux: int, uy: int, uz: int) -> None:
         """Choose an axis to start from, far from world-up (any length), while nothing is known."""
@@ -75,8 +50,7 @@ class Heading:
 
         strapdown: its mark is where the stride ended; it is pointed along the new axis.
         """
-        strapdown.marked_up_into(self.up)
-        if not self._left:
+        if not self.left:
             return False
         length = hypot(fore_mm, lateral_mm)
         if not _SHORTEST_MM <= length <= _LONGEST_MM:
@@ -91,6 +65,6 @@ class Heading:
         strapdown.point(self.axis)
         self.agreed_mm = length
         self.learnt += 1
-        self._left -= 1
+        self.left -= 1
         self.known = True
         return True

@@ -17,6 +17,7 @@ class Worn:
         self._fall = fall
         self._due = NOTHING
         self.heading = getattr(detector, "heading", None)
+        self.lean = getattr(detector, "lean", None)
         if hasattr(detector, "snooze"):  # a fall is told all the same
             self.snooze = detector.snooze
         if hasattr(detector, "steady"):
