@@ -115,3 +115,18 @@ def test_set_aside_keeps_what_is_there_and_says_where(path):
     twin.write(path, OLD)
     assert twin.set_aside(path) == f"kept as {path}.bad.a"
     assert twin.read(path) == (None, 0, [])
+
+
+def test_too_little_memory_is_no_damage(path, monkeypatch):
+    write_both(path)
+
+    def no_memory(text):
+        raise MemoryError
+
+    monkeypatch.setattr(twin.json, "loads", no_memory)
+    with pytest.raises(MemoryError):
+        twin.read(path)
+    with pytest.raises(MemoryError):
+        twin.write(path, {"n": 3})
+    monkeypatch.undo()
+    assert twin.read(path) == (NEW, 2, [])

@@ -69,7 +69,7 @@ async def answer(running, line: str) -> str:
     except (ValueError, OSError) as error:
         why = str(error) if isinstance(error, ValueError) else reason(error)
     except (RuntimeError, MemoryError):
-        why = "request: nested too deeply, or too long"
+        why = "request: nested too deeply, too long, or more than the pod has memory for now"
     return '{"id": %s, %s"error": %s}' % ("null" if number is None else number, busy, json.dumps(why))
 
 

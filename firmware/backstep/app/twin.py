@@ -22,6 +22,7 @@ def read(path: str):
     """Return (table, generation, faults): of the newest sound copy, (None, 0, ...) without one.
 
     faults: a line for each copy that is there and not sound; it is kept aside as path.bad.a or path.bad.b.
+    MemoryError when the pod has no room to read one, which says nothing about it: both stay as they are.
     """
     found, generation, faults = None, 0, []
     for copy in COPIES:
@@ -30,7 +31,7 @@ def read(path: str):
         except OSError as error:
             if error.args[0] != _ENOENT:
                 faults.append("%s cannot be read (%s)" % (path + copy, reason(error)))
-        except (ValueError, RuntimeError, MemoryError) as error:  # the last two: nested too deeply
+        except (ValueError, RuntimeError) as error:  # the latter: nested too deeply
             why = str(error) or "nested too deeply"
             faults.append("%s: %s; %s" % (path + copy, why, _set_aside(path, copy)))
         else:
@@ -62,7 +63,10 @@ def _is_there(path):
 
 
 def write(path: str, table: dict) -> None:
-    """Write a table as the next generation over the older copy.  OSError: the flash refuses, nothing changed."""
+    """Write a table as the next generation over the older copy.
+
+    OSError: the flash refuses; MemoryError: the pod has no room for it; nothing changed.
+    """
     newest = [_generation(path + copy) for copy in COPIES]
     line = json.dumps({"generation": max(newest) + 1, "table": table})
     size = len(line) + _CHECK_BYTES
@@ -75,7 +79,7 @@ def write(path: str, table: dict) -> None:
 def _generation(path):
     try:
         return _copy(path)[1]
-    except (OSError, ValueError, RuntimeError, MemoryError):
+    except (OSError, ValueError, RuntimeError):
         return 0
 
 

@@ -7,9 +7,9 @@ PASSING = True  # see app/passing.py
 
 # Of every code from 1 on: the event's name and those of its fields, as one text, which takes the least memory.
 # start, contact: sample indices, lateral_mm: + left, height_mm: + up; confidence_pct: of the direction;
-# stance_ms: before the stride, 0 = not known; pitch_ddeg: the foot's at contact against that stance, + toes up;
-# impact_mg: the hardest the accelerometer felt then; clipped: samples at its range's end; false_alarm: 1 = the mark
-# calls the warning `ago_ms` before it a false alarm.
+# stance_ms: before the stride, 0 = not known; pitch_ddeg: the foot at contact against that stance, + toes up;
+# impact_mg: the hardest the accelerometer felt then; clipped: samples at its range's end; false_alarm: 1 = the
+# mark calls the warning `ago_ms` before it a false alarm.
 TABLE = (
     "stride start contact direction stride_mm height_mm lateral_mm steps"
     " confidence_pct stance_ms landing pitch_ddeg impact_mg clipped",

@@ -20,7 +20,7 @@ class Landing:
     """Watches a stride for its fields of landing.
 
     stance_ms: from the contact before to foot-off, 0 = not known.  pitch_ddeg: the foot's at contact against the
-    stance before, + toes up.  landing: of the codes above.  impact_mg: the hardest felt since the foot was fastest.
+    stance before, + toes up.  landing: of the codes above.  impact_mg: the hardest since the foot was fastest.
     """
 
     def __init__(self, rate_hz: int):
