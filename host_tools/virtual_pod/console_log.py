@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from backstep.core import event_names, events
 from backstep.core.session import Session
+from backstep.core.stride_figures import LANDINGS
 
 DETECTED = tuple(row.split()[0] for row in event_names.TABLE)
 BANNER_WORDS = ("MicroPython v", 'Type "help()"')  # the REPL's, when the app has ended
@@ -74,5 +75,6 @@ class ConsoleLog:
 def coded(event: dict) -> tuple[int, list[int]]:
     """Return an event's number and fields, as event_names.decode took them."""
     code = DETECTED.index(event["event"])
-    values = [event[field] for field in event_names.TABLE[code].split()[1:]]
-    return code + 1, [events.DIRECTIONS.index(v) if isinstance(v, str) else v for v in values]
+    names = event_names.TABLE[code].split()[1:]
+    words = {"direction": events.DIRECTIONS, "landing": LANDINGS}
+    return code + 1, [words[name].index(event[name]) if name in words else event[name] for name in names]

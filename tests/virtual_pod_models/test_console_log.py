@@ -8,7 +8,8 @@ from host_tools.virtual_pod.console_log import ConsoleLog, coded
 
 STRIDE = {
     "sample": 400, "event": "stride", "start": 200, "contact": 380, "direction": "backward",
-    "stride_mm": 800, "height_mm": 60, "lateral_mm": -5, "steps": 2,
+    "stride_mm": 800, "height_mm": 60, "lateral_mm": -5, "steps": 2, "confidence_pct": 95, "stance_ms": 600,
+    "landing": "toe", "pitch_ddeg": -84, "impact_mg": 5120, "clipped": 0,
 }  # fmt: skip
 
 
