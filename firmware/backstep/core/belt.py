@@ -14,19 +14,26 @@ from .steps import StepGate
 from .sway import Sway
 
 _LEAK_MS = const(300)
-_SMOOTH_MS = const(60)
-_LATER_MS = const(20)  # what is left of the way from fastest fall to contact after the smoothing's delay
+_SMOOTH_MS = const(75)
+_LATER_MS = const(30)  # what is left of the way from fastest fall to contact after the smoothing's delay
 _LEAST_MM_S = const(50)  # a slow walk's trunk rises and falls at +-50 mm/s
+_LEAST_STRUCK_MM_S = const(30)  # and a shuffling one's at less, but there a foot strikes
+_STRIKE_MG_PER_MS = const(12)  # jerk, the sum of its parts, of the lightest foot that strikes
+_STRUCK_MS = const(100)  # so long it counts
 _SHARE = const(5)  # a turn back by 1 / this of the usual bounce is a turning point
 _USUAL_STEPS = const(4)
 _STALE_MS = const(2000)  # no turning point for so long: a knock has made the usual bounce too large
+_UNEVEN_PCT = const(50)
+_PAUSE_MS = const(2750)
 
 
 class Bounce:
     """Finds contacts: a foot catches the trunk just after the moment at which it falls fastest.
 
-    Vertical velocity is lift, integrated with a leak (on the trunk's vertical motion: Zijlstra and Hof, Assessment
-    of spatio-temporal gait parameters from trunk accelerations, Gait & Posture 2003).
+    Vertical velocity is lift, integrated with a leak and smoothed: its lowest point is the contact (McCamley et al.,
+    An enhanced estimate of initial contact and final contact instants of time using lower trunk inertial sensor
+    data, Gait & Posture 2012; on the trunk's vertical motion: Zijlstra and Hof, Gait & Posture 2003). A bounce too
+    small for a walk's is one all the same when a foot has just struck.
     """
 
     def __init__(self, rate_hz: int):
@@ -35,6 +42,9 @@ class Bounce:
         self._later = samples(_LATER_MS, rate_hz)
         self._stale = samples(_STALE_MS, rate_hz)
         self._least = _LEAST_MM_S * rate_hz * 100 // 981  # [mg * sample]
+        self._least_struck = _LEAST_STRUCK_MM_S * rate_hz * 100 // 981
+        self._strike = _STRIKE_MG_PER_MS * 1000 // rate_hz  # [mg]
+        self._struck_n = samples(_STRUCK_MS, rate_hz)
         self.restart()
 
     def restart(self) -> None:
@@ -45,9 +55,13 @@ class Bounce:
         self._lowest_at = 0
         self._rising = False
         self._waited = 0
+        self._struck = 0
 
-    def feed(self, n, lift_mg) -> int:
-        """Take the lift of sample n [mg]; return the sample of a contact just found, or -1."""
+    def feed(self, n, lift_mg, jerk_mg) -> int:
+        """Take sample n; return the sample of a contact just found, or -1.
+
+        lift_mg: of Lean [mg].  jerk_mg: change of acceleration since the last sample, sum of the three axes [mg].
+        """
         speed = self._speed + lift_mg
         speed -= speed // self._leak_n
         self._speed = speed
@@ -57,7 +71,15 @@ class Bounce:
         if self._waited > self._stale:
             self._waited = 0
             self._usual //= 2
-        back = max(self._least, self._usual // _SHARE)
+        least = self._least
+        if jerk_mg >= self._strike:
+            self._struck = self._struck_n
+        if self._struck:
+            self._struck -= 1
+            least = self._least_struck
+        back = self._usual // _SHARE
+        if back < least:
+            back = least
         if self._rising:
             if speed > self._highest:
                 self._highest = speed
@@ -93,9 +115,10 @@ class Belt:
         self.lean = Lean(rate_hz)
         self.sway = Sway(rate_hz, settings, table)
         self._bounce = Bounce(rate_hz)
-        self._gate = StepGate(rate_hz)
+        self._gate = StepGate(rate_hz, _UNEVEN_PCT, _PAUSE_MS, True)
         self._knows_back = frame == "body"
         self.steady = self.sway.steady
+        self._ax = self._ay = self._az = 0
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: posture and rhythm are found anew."""
@@ -116,7 +139,11 @@ class Belt:
         lean = self.lean
         lean.feed(ax, ay, az, gx, gy, gz)
         gate = self._gate
-        contact = self._bounce.feed(n, lean.lift_mg)
+        jerk = abs(ax - self._ax) + abs(ay - self._ay) + abs(az - self._az)
+        self._ax = ax
+        self._ay = ay
+        self._az = az
+        contact = self._bounce.feed(n, lean.lift_mg, jerk)
         if contact >= 0:
             gate.contact(contact)
         if self._knows_back:

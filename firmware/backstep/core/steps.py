@@ -20,10 +20,17 @@ class StepGate:
     walking: the last contact was part of gait.  due: how many steps wait for take().
     """
 
-    def __init__(self, rate_hz: int):
+    def __init__(self, rate_hz: int, uneven_pct=_UNEVEN_PCT, pause_ms=_PAUSE_MS, keeps_last=False):
+        """rate_hz: [Hz].  uneven_pct: the times of two steps in rhythm differ by less [%].
+
+        pause_ms: a longer one ends a gait [ms].  keeps_last: out of rhythm the last contact begins the next one,
+        else it is dropped with those before.
+        """
+        self._uneven_pct = uneven_pct
+        self._keeps_last = keeps_last
         self._shortest = samples(_SHORTEST_MS, rate_hz)
         self._longest = samples(_LONGEST_MS, rate_hz)
-        self._pause = samples(_PAUSE_MS, rate_hz)
+        self._pause = samples(pause_ms, rate_hz)
         self._again = samples(_AGAIN_MS, rate_hz)
         self._held_at = array("i", bytearray(4 * (_HELD + 1)))
         self.restart()
@@ -47,6 +54,8 @@ class StepGate:
             self._begin()
         elif not self.walking and not self._even(interval):
             self._begin()
+            if self._keeps_last:
+                self._hold(self._last)
         self._interval = interval
         self._last = at
         self._hold(at)
@@ -59,7 +68,7 @@ class StepGate:
 
     def _even(self, interval) -> bool:
         last = self._interval
-        return not last or abs(interval - last) * 100 <= _UNEVEN_PCT * max(interval, last)
+        return not last or abs(interval - last) * 100 <= self._uneven_pct * max(interval, last)
 
     def _begin(self) -> None:
         self.walking = False
