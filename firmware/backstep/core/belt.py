@@ -1,7 +1,7 @@
 """Belt placement: steps from the trunk's rise and fall, and warnings of backward sway from its lean.
 
-Directions of steps are unknown. With frame "sensor" nobody knows which way is backward: steps are counted, and no
-sway is ever warned of.
+A step's direction is told where it can be (see trunk_direction.py), else unknown. With frame "sensor" nobody knows
+which way is backward: steps are counted, directions are unknown, and no sway is ever warned of.
 """
 
 from array import array
@@ -12,6 +12,7 @@ from .fixed import samples
 from .lean import Lean
 from .steps import StepGate
 from .sway import Sway
+from .trunk_direction import TrunkDirection
 
 _LEAK_MS = const(300)
 _SMOOTH_MS = const(75)
@@ -30,10 +31,10 @@ _PAUSE_MS = const(2750)
 class Bounce:
     """Finds contacts: a foot catches the trunk just after the moment at which it falls fastest.
 
-    Vertical velocity is lift, integrated with a leak and smoothed: its lowest point is the contact (McCamley et al.,
-    An enhanced estimate of initial contact and final contact instants of time using lower trunk inertial sensor
-    data, Gait & Posture 2012; on the trunk's vertical motion: Zijlstra and Hof, Gait & Posture 2003). A bounce too
-    small for a walk's is one all the same when a foot has just struck.
+    Vertical velocity is lift, integrated with a leak and smoothed: its lowest point is the contact (McCamley et
+    al., An enhanced estimate of initial contact and final contact instants of time using lower trunk inertial
+    sensor data, Gait & Posture 2012; on the trunk's vertical motion: Zijlstra and Hof, Gait & Posture 2003). A
+    bounce too small for a walk's is one all the same when a foot has just struck.
     """
 
     def __init__(self, rate_hz: int):
@@ -84,8 +85,7 @@ class Bounce:
             if speed > self._highest:
                 self._highest = speed
             elif speed < self._highest - back:
-                self._rising = False
-                self._waited = 0
+                self._turned()
                 self._usual += (self._highest - self._lowest - self._usual) // _USUAL_STEPS
                 self._lowest = speed
                 self._lowest_at = n
@@ -93,11 +93,14 @@ class Bounce:
             self._lowest = speed
             self._lowest_at = n
         elif speed > self._lowest + back:
-            self._rising = True
-            self._waited = 0
+            self._turned()
             self._highest = speed
             return min(n, self._lowest_at + self._later)
         return -1
+
+    def _turned(self) -> None:
+        self._rising = not self._rising
+        self._waited = 0
 
 
 class Belt:
@@ -118,6 +121,8 @@ class Belt:
         self._gate = StepGate(rate_hz, _UNEVEN_PCT, _PAUSE_MS, True)
         self._knows_back = frame == "body"
         self.steady = self.sway.steady
+        self._direction = TrunkDirection(rate_hz)
+        self._way = UNKNOWN  # of the last step
         self._ax = self._ay = self._az = 0
 
     def gap(self, missing: int) -> None:
@@ -127,6 +132,7 @@ class Belt:
         self.sway.restart()
         self._bounce.restart()
         self._gate.restart()
+        self._direction.restart()
 
     def snooze(self, seconds: int) -> None:
         """Warn of nothing for so long [s]; 0 ends it."""
@@ -144,9 +150,11 @@ class Belt:
         self._ay = ay
         self._az = az
         contact = self._bounce.feed(n, lean.lift_mg, jerk)
-        if contact >= 0:
-            gate.contact(contact)
+        found = contact >= 0 and gate.contact(contact)
         if self._knows_back:
+            self._direction.feed(lean.lift_mg, lean.fore_mg)
+            if found:
+                self._way = self._direction.contact(n, contact)
             code = self.sway.feed(lean)
             if code:
                 self.fields[0] = self.sway.lean_ddeg
@@ -155,8 +163,9 @@ class Belt:
         return self._step() if gate.due else NOTHING
 
     def _step(self) -> int:
-        self.fields[0] = self._gate.take()
-        self.fields[1] = UNKNOWN
+        gate = self._gate
+        self.fields[1] = self._way if gate.due == 1 else UNKNOWN  # of steps held back nobody asked
+        self.fields[0] = gate.take()
         self.fields[2] = 1
         self.sway.step()
         return STEP

@@ -44,11 +44,11 @@ class StepGate:
         self._walked = -self._again
         self._interval = 0
 
-    def contact(self, at: int) -> None:
-        """Take a contact at sample `at`; one that follows the last too soon is no step."""
+    def contact(self, at: int) -> bool:
+        """Take a contact at sample `at`; False for one that follows the last too soon: it is no step."""
         interval = at - self._last
         if self._count and interval < self._shortest:
-            return
+            return False
         if not self._count or interval > (self._pause if self.walking else self._longest):
             interval = 0
             self._begin()
@@ -59,6 +59,7 @@ class StepGate:
         self._interval = interval
         self._last = at
         self._hold(at)
+        return True
 
     def take(self) -> int:
         """Return the sample of the oldest contact that is due (due > 0)."""
