@@ -82,13 +82,18 @@ def test_recorded_forward_gait_never_reads_backward_nor_reversed_forward(name, e
     assert back["backward"] >= 0.02 * sum(back.values()) and not back["forward"]
 
 
+def feed(direction, n, lift_mg, fore_mg):
+    if not n % direction.every:
+        direction.feed(n, lift_mg, fore_mg)
+
+
 def told(lift_mg, ahead_mg, lead, step=60, steps=30):
     """Return the directions of steps that are sines: amplitudes [mg], how far fore-aft leads upward [steps]."""
     direction = TrunkDirection(RATE)
     found = []
     for n in range(step * steps):
         turn = 2 * np.pi * n / step
-        direction.feed(round(lift_mg * np.cos(turn)), round(ahead_mg * np.cos(turn + 2 * np.pi * lead)))
+        feed(direction, n, round(lift_mg * np.cos(turn)), round(ahead_mg * np.cos(turn + 2 * np.pi * lead)))
         if n % step == 20 and n > step:  # told a little later than it was
             found.append(direction.contact(n, n - 20))
     return found
@@ -122,9 +127,9 @@ def test_uneven_steps_and_a_restart_begin_anew():
     found = []
     for n in range(60 * 40):
         turn = 2 * np.pi * n / 60
-        direction.feed(round(150 * np.cos(turn)), round(-150 * np.sin(turn)))
         if n == 1800:
-            direction.restart()
+            direction.restart(n)
+        feed(direction, n, round(150 * np.cos(turn)), round(-150 * np.sin(turn)))
         if n % 60 == 20 and n // 60 != 14:  # one contact is missed
             found.append(direction.contact(n, n - 20))
     ways = "".join(str(way) for way in found)
@@ -139,7 +144,7 @@ def test_full_range_noise_stays_in_bounds(seed, rate):
     direction = TrunkDirection(rate)
     at = 0
     for n, (lift, fore) in enumerate(rng.choice([-8200, 8200, 0], (1200, 2)).tolist()):
-        direction.feed(Watched(lift), Watched(fore))
+        direction.feed(Watched(n), Watched(lift), Watched(fore))
         if rng.random() < 0.02 and n > at:
             at = n
             assert direction.contact(Watched(n), Watched(n - int(rng.integers(0, 40)))) in (0, 1, 2)
@@ -147,5 +152,5 @@ def test_full_range_noise_stays_in_bounds(seed, rate):
 
 def test_hours_without_a_contact_stay_in_bounds():
     direction = TrunkDirection(RATE)
-    direction.feed(Watched(0), Watched(0))
+    direction.feed(Watched(0), Watched(0), Watched(0))
     assert direction.contact(Watched(2**29), Watched(2**29 - 10)) == events.UNKNOWN

@@ -19,7 +19,7 @@ _SMOOTH_MS = const(75)
 _LATER_MS = const(30)  # what is left of the way from fastest fall to contact after the smoothing's delay
 _LEAST_MM_S = const(50)  # a slow walk's trunk rises and falls at +-50 mm/s
 _LEAST_STRUCK_MM_S = const(30)  # and a shuffling one's at less, but there a foot strikes
-_STRIKE_MG_PER_MS = const(12)  # jerk, the sum of its parts, of the lightest foot that strikes
+_STRIKE_MG_PER_MS = const(6)  # jerk upwards or downwards of the lightest foot that strikes
 _STRUCK_MS = const(100)  # so long it counts
 _SHARE = const(5)  # a turn back by 1 / this of the usual bounce is a turning point
 _USUAL_STEPS = const(4)
@@ -55,29 +55,24 @@ class Bounce:
         self._lowest = self._highest = 0
         self._lowest_at = 0
         self._rising = False
-        self._waited = 0
-        self._struck = 0
+        self._lift = 0
+        self._turned_at = 0
+        self._struck_at = -self._struck_n
 
-    def feed(self, n, lift_mg, jerk_mg) -> int:
-        """Take sample n; return the sample of a contact just found, or -1.
-
-        lift_mg: of Lean [mg].  jerk_mg: change of acceleration since the last sample, sum of the three axes [mg].
-        """
+    def feed(self, n, lift_mg) -> int:
+        """Take the lift of sample n [mg]; return the sample of a contact just found, or -1."""
         speed = self._speed + lift_mg
         speed -= speed // self._leak_n
         self._speed = speed
         self._smooth += ((speed << 4) - self._smooth) // self._smooth_n
         speed = self._smooth >> 4
-        self._waited += 1
-        if self._waited > self._stale:
-            self._waited = 0
+        if n - self._turned_at > self._stale:
+            self._turned_at = n
             self._usual //= 2
-        least = self._least
-        if jerk_mg >= self._strike:
-            self._struck = self._struck_n
-        if self._struck:
-            self._struck -= 1
-            least = self._least_struck
+        if not -self._strike < lift_mg - self._lift < self._strike:
+            self._struck_at = n
+        self._lift = lift_mg
+        least = self._least_struck if n - self._struck_at < self._struck_n else self._least
         back = self._usual // _SHARE
         if back < least:
             back = least
@@ -85,7 +80,7 @@ class Bounce:
             if speed > self._highest:
                 self._highest = speed
             elif speed < self._highest - back:
-                self._turned()
+                self._turned(n)
                 self._usual += (self._highest - self._lowest - self._usual) // _USUAL_STEPS
                 self._lowest = speed
                 self._lowest_at = n
@@ -93,14 +88,14 @@ class Bounce:
             self._lowest = speed
             self._lowest_at = n
         elif speed > self._lowest + back:
-            self._turned()
+            self._turned(n)
             self._highest = speed
             return min(n, self._lowest_at + self._later)
         return -1
 
-    def _turned(self) -> None:
+    def _turned(self, n) -> None:
         self._rising = not self._rising
-        self._waited = 0
+        self._turned_at = n
 
 
 class Belt:
@@ -122,8 +117,8 @@ class Belt:
         self._knows_back = frame == "body"
         self.steady = self.sway.steady
         self._direction = TrunkDirection(rate_hz)
+        self._every = self._direction.every
         self._way = UNKNOWN  # of the last step
-        self._ax = self._ay = self._az = 0
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: posture and rhythm are found anew."""
@@ -132,7 +127,7 @@ class Belt:
         self.sway.restart()
         self._bounce.restart()
         self._gate.restart()
-        self._direction.restart()
+        self._direction.restart(self.n)
 
     def snooze(self, seconds: int) -> None:
         """Warn of nothing for so long [s]; 0 ends it."""
@@ -145,14 +140,11 @@ class Belt:
         lean = self.lean
         lean.feed(ax, ay, az, gx, gy, gz)
         gate = self._gate
-        jerk = abs(ax - self._ax) + abs(ay - self._ay) + abs(az - self._az)
-        self._ax = ax
-        self._ay = ay
-        self._az = az
-        contact = self._bounce.feed(n, lean.lift_mg, jerk)
+        contact = self._bounce.feed(n, lean.lift_mg)
         found = contact >= 0 and gate.contact(contact)
         if self._knows_back:
-            self._direction.feed(lean.lift_mg, lean.fore_mg)
+            if not n % self._every:
+                self._direction.feed(n, lean.lift_mg, lean.fore_mg)
             if found:
                 self._way = self._direction.contact(n, contact)
             code = self.sway.feed(lean)

@@ -18,7 +18,7 @@ from .compat import const
 from .events import BACKWARD, FORWARD, UNKNOWN
 from .fixed import isqrt, samples, saturate
 
-_SLOT_HZ = const(26)
+_SLOT_HZ = const(34)
 _MASK = const(63)  # the past is a ring of 64 slots
 _CLIP_MG = const(2047)
 _QUICKEST_MS = const(460)  # joggers step faster, most walkers slower
@@ -43,7 +43,7 @@ class TrunkDirection:
     """Feed it every sample, tell it every contact."""
 
     def __init__(self, rate_hz: int):
-        self._every = max(1, rate_hz // _SLOT_HZ)
+        self.every = max(1, rate_hz // _SLOT_HZ)
         self._quickest = samples(_QUICKEST_MS, rate_hz)
         self._slowest = samples(_SLOWEST_MS, rate_hz)
         self._rise = _RISE_SCALE * _RISE_MM * rate_hz * rate_hz
@@ -51,27 +51,17 @@ class TrunkDirection:
         self._fores = array("h", bytearray(2 * (_MASK + 1)))
         self.restart()
 
-    def restart(self) -> None:
-        """Forget the past."""
-        self._left = self._every
-        self._lift = self._fore = 0
-        self._slot = 0
+    def restart(self, n=0) -> None:
+        """Forget the past; the next sample is n."""
+        self._since = n
         self._contact = self._apart = 0
         self._begin()
 
-    def feed(self, lift_mg, fore_mg) -> None:
-        """Take one sample: acceleration upwards and ahead [mg], of Lean."""
-        self._lift += lift_mg
-        self._fore += fore_mg
-        self._left -= 1
-        if self._left:
-            return
-        every = self._left = self._every
-        slot = self._slot
-        self._lifts[slot & _MASK] = saturate(self._lift // every, _CLIP_MG)
-        self._fores[slot & _MASK] = saturate(self._fore // every, _CLIP_MG)
-        self._slot = slot + 1
-        self._lift = self._fore = 0
+    def feed(self, n, lift_mg, fore_mg) -> None:
+        """Take what of sample n is acceleration upwards and ahead [mg], of Lean; only of each `every`th sample."""
+        slot = n // self.every & _MASK
+        self._lifts[slot] = saturate(lift_mg, _CLIP_MG)
+        self._fores[slot] = saturate(fore_mg, _CLIP_MG)
 
     def contact(self, n, contact) -> int:
         """Return the direction of the steps up to a contact: FORWARD, BACKWARD or UNKNOWN.
@@ -86,10 +76,10 @@ class TrunkDirection:
             self._begin()
             return UNKNOWN
         self._apart = apart
-        every = self._every
+        every = self.every
+        first = (contact - apart) // every
         count = apart // every
-        first = self._slot + (every - self._left - 1 - n + contact) // every - count
-        if first < 0 or self._slot - first > _MASK:
+        if contact - apart < self._since or n // every - first > _MASK:
             self._begin()
             return UNKNOWN
         if abs(apart - last) * 100 > _UNEVEN_PCT * max(apart, last):
