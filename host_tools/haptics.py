@@ -31,6 +31,7 @@ MEANINGS = {
     "awake": ("sway warnings are on again", "short, short, long: start with one more"),
     "snoozed": ("sway warnings are off for a while", "long, short, short: stop with one more"),
     "mark": ("your press was noted", "one nod"),
+    "posture": ("your trunk leans further than you want", "two slow gentle pushes"),
     "milestone": ("so many backward steps done", "knock ... knock"),
     "backward": ("belt, wrist: steps count as backward", "three short, long: start with two more"),
     "forward": ("belt, wrist: steps count as forward", "long, three short: the same backward"),

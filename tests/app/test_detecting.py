@@ -71,6 +71,15 @@ def test_a_cue_of_the_foot_is_felt_and_told(pod):
     assert pod.events[-1]["foot_cues"] == 1
 
 
+def test_a_cue_of_posture_is_felt_told_and_counted(pod):
+    pod.imu.rows = [REST] * 300 + [(MARK + events.POSTURE, 0, 1000, 0, 0, 0)] + [REST] * 300
+    pod.settings(console_events=1, placement="belt")
+    pod.run(6000)
+    told = [event.get("pattern", event["event"]) for event in pod.events if event["event"] in ("posture", "buzz")]
+    assert told == ["start", "posture", "posture", "stop"]
+    assert pod.events[-1]["postures"] == 1
+
+
 def test_a_sway_cue_comes_in_time_while_the_console_is_slow_and_busy(pod):
     pod.settings(console_events=1)
     pod.stdout.takes_us = 6_000

@@ -83,4 +83,5 @@ def test_sways_falls_and_gaps_are_counted():
     assert (session.falls, session.fall_alarms, session.near_falls) == (2, 1, 1)
     session.add(events.SWAY, (120, 600))
     session.add(events.GAP, (17,))
-    assert (session.sways, session.missing) == (1, 17)
+    session.add(events.POSTURE, (300, 10))
+    assert (session.sways, session.missing, session.postures) == (1, 17, 1)

@@ -94,6 +94,8 @@ def test_only_what_matters_is_told():
         ({"event": "recovery", "stride_mm": 300, "usual_mm": 600}, "FOOT: hurried strides of 300 mm"),
         ({"event": "mark", "false_alarm": 1, "ago_ms": 1140}, "mark: false alarm 1.1 s ago"),
         ({"event": "mark", "false_alarm": 0, "ago_ms": 0}, "mark"),
+        ({"event": "posture", "lean_ddeg": 312, "seconds": 9}, "POSTURE: leaning forward by 31 deg for 9 s"),
+        ({"event": "posture", "lean_ddeg": -204, "seconds": 40}, "POSTURE: leaning back by 20 deg for 40 s"),
         ({"event": "stride"}, ""),
         ({"event": "near_fall", "impact_mg": 3100}, ""),
     ],

@@ -9,7 +9,7 @@ _FOOT = ("slides at %d mm/s", "caught after %d mm", "toes up by %d tenths of a d
 
 
 def words(code: int, fields) -> str:
-    """Return the line for an event of a fall, of the foot or of the button.  code, fields: of the event."""
+    """Return the line for an event of a fall, the foot, posture or the button.  code, fields: of the event."""
     if code == events.FALL:
         impact_g, turned_deg = fields[0] / 1000, fields[1] / 10
         return "FALL: impact of %.1f g, turned by %.0f deg, lying still" % (impact_g, turned_deg)
@@ -25,4 +25,7 @@ def words(code: int, fields) -> str:
         return "mark: false alarm %.1f s ago" % (fields[1] / 1000) if fields[0] else "mark"
     if code == events.SNOOZE:
         return "SNOOZED: no sway warnings for %s" % clock(fields[0])
+    if code == events.POSTURE:
+        way = "forward" if fields[0] > 0 else "back"
+        return "POSTURE: leaning %s by %.0f deg for %d s" % (way, abs(fields[0]) / 10, fields[1])
     return "awake: sways are warned of again"

@@ -32,6 +32,7 @@ def figures(name: str, detecting, keeper, health, faults, sampling) -> dict:
         "fall_alarms": counts.fall_alarms,
         "near_falls": counts.near_falls,
         "foot_cues": counts.foot_cues,
+        "postures": counts.postures,
         "cautions": counts.cautions,
         "marks": counts.marks,
         "false_alarms": counts.false_alarms,
@@ -70,6 +71,8 @@ def summary_lines(length: str, *state):
         lines.append("%s perhaps" % _count(found["near_falls"], "near fall"))
     if found["foot_cues"]:
         lines.append("%s of the foot" % _count(found["foot_cues"], "cue"))
+    if found["postures"]:
+        lines.append("%s of posture" % _count(found["postures"], "cue"))
     noted = [_count(found[name + "s"], name) for name in ("caution", "mark") if found[name + "s"]]
     if found["false_alarms"]:
         noted.append("%d of them a false alarm" % found["false_alarms"])

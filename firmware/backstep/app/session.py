@@ -190,6 +190,8 @@ class SessionKeeper:
                 self._cautioned = queue.sample
             elif events.SLIDE <= code <= events.RECOVERY:
                 self._cue("foot")
+            elif code == events.POSTURE:
+                self._cue("posture")
             self._take(code, queue.sample, queue.fields)
 
     def _told(self, contact):

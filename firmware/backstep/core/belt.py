@@ -7,7 +7,7 @@ which way is backward: steps are counted, directions are unknown, and no sway is
 from array import array
 
 from .compat import const
-from .events import FIELD_COUNT, NOTHING, STEP, UNKNOWN
+from .events import FIELD_COUNT, NOTHING, POSTURE, STEP, UNKNOWN
 from .fixed import samples
 from .lean import Lean
 from .steps import StepGate
@@ -118,7 +118,14 @@ class Belt:
         self.steady = self.sway.steady
         self._direction = TrunkDirection(rate_hz)
         self._every = self._direction.every
+        self._pause = samples(_PAUSE_MS, rate_hz)
         self._way = UNKNOWN  # of the last step
+        self._stepped = 0
+        self._posture = None
+        if settings["posture_s"] and self._knows_back:
+            from .posture import Posture
+
+            self._posture = Posture(rate_hz // self._every, settings)
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: posture and rhythm are found anew."""
@@ -128,6 +135,8 @@ class Belt:
         self._bounce.restart()
         self._gate.restart()
         self._direction.restart(self.n)
+        if self._posture:
+            self._posture.restart()
 
     def snooze(self, seconds: int) -> None:
         """Warn of nothing for so long [s]; 0 ends it."""
@@ -146,13 +155,18 @@ class Belt:
             if not n % self._every:
                 self._direction.feed(n, lean.lift_mg, lean.fore_mg)
             if found:
+                self._stepped = n
                 self._way = self._direction.contact(n, contact)
             code = self.sway.feed(lean)
             if code:
                 self.fields[0] = self.sway.lean_ddeg
                 self.fields[1] = self.sway.rate_ddps
+                if self._posture:
+                    self._posture.hold()
                 return code
-        return self._step() if gate.due else NOTHING
+        if gate.due:
+            return self._step()
+        return self._held(n) if self._posture and not n % self._every else NOTHING
 
     def _step(self) -> int:
         gate = self._gate
@@ -161,3 +175,11 @@ class Belt:
         self.fields[2] = 1
         self.sway.step()
         return STEP
+
+    def _held(self, n) -> int:
+        posture = self._posture
+        if not posture.feed(self.lean.back_ddeg, self._gate.walking and n - self._stepped < self._pause):
+            return NOTHING
+        self.fields[0] = posture.lean_ddeg
+        self.fields[1] = posture.seconds
+        return POSTURE

@@ -28,6 +28,7 @@ TABLE = (
     "mark false_alarm ago_ms",
     "snooze seconds",
     "awake",
+    "posture lean_ddeg seconds",
 )
 
 

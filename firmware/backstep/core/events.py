@@ -19,6 +19,7 @@ NEAR_FALL = const(13)
 MARK = const(14)
 SNOOZE = const(15)
 AWAKE = const(16)
+POSTURE = const(17)
 
 UNKNOWN = const(0)
 FORWARD = const(1)

@@ -29,6 +29,7 @@ PATTERNS: tuple[tuple, ...] = (
     ("backward", 2, 100, 80, 60, 80, 60, 80, 60, 240),
     ("forward", 2, 100, 240, 60, 80, 60, 80, 60, 80),
     ("either", 2, 100, 80, 60, 80, 60, 80, 60, 80),
+    ("posture", 1, 80, 240, 240, 240),
 )
 _FIRST_TIME = const(3)  # where the times of a row begin
 

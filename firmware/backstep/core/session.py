@@ -27,6 +27,7 @@ class Session:
         self.fall_alarms = 0
         self.near_falls = 0
         self.foot_cues = 0
+        self.postures = 0
         self.marks = 0
         self.false_alarms = 0
         self.missing = 0
@@ -80,6 +81,8 @@ class Session:
             self.near_falls += 1
         elif events.SLIDE <= code <= events.RECOVERY:
             self.foot_cues += 1
+        elif code == events.POSTURE:
+            self.postures += 1
         elif code == events.MARK:
             self.marks += 1
             self.false_alarms += fields[0]
