@@ -14,6 +14,7 @@ from host_tools import sim
 from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.gait import ImuParams, Stand, Walk, WalkParams, Wearer, session, uphill_backward
+from host_tools.gait.params import TrunkParams
 from host_tools.recordings import Recording, save
 
 HEAP_FREE_FLOOR = {0: 71_000, 1: 64_000}  # bytes, of 160 KB: without and with the session log
@@ -54,6 +55,19 @@ def test_a_pod_worn_anyhow_learns_its_frame_as_replay_does(capsys, tmp_path):
     _, replayed = json_lines(capsys, "replay", tmp_path / "askew.bsr", "--json")
     assert [event["direction"] for event in replayed].count("backward") >= 5
     assert detected(simulated) == replayed
+
+
+def test_a_walk_bent_forward_is_told_felt_and_counted_at_the_belt(capsys, tmp_path):
+    wearer = Wearer(trunk=TrunkParams(lean_deg=18))
+    made = session([Stand(3.0), Walk(16, WalkParams(cadence_spm=95)), Stand(1.0)], "belt", seed=3, wearer=wearer)
+    save(tmp_path / "bent.bsr", made.recording())
+    wanted = ("--settings", "posture_s=5", "posture_high_deg=10", "--json")
+    code, simulated = json_lines(capsys, "sim", "--recording", tmp_path / "bent.bsr", *wanted)
+    _, replayed = json_lines(capsys, "replay", tmp_path / "bent.bsr", *wanted)
+    assert code == 0 and detected(simulated) == replayed
+    assert [event["event"] for event in replayed].count("posture") == 1
+    assert [line["pattern"] for line in simulated if line["event"] == "buzz"].count("posture") == 1
+    assert simulated[-1]["postures"] == 1 and simulated[-1]["forward"] >= 5
 
 
 def test_real_strides_come_out_as_in_replay(capsys, recordings_dir):
