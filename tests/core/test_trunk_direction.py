@@ -1,8 +1,6 @@
 """Directions at the belt: recorded forward gait, the same in reverse, simulated gait, and bounds."""
 
-import json
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,11 +11,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched
 
+from host_tools.evaluate import sets
 from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
 from host_tools.recordings import Recording
 from host_tools.replay import replay, replay_recording
 
-DATA = Path(__file__).parents[3] / "shared" / "data"
 RATE = 104
 MIRROR = np.array([1, -1, 1, -1, 1, -1])
 FORWARD_GAIT = {
@@ -60,21 +58,15 @@ def test_simulated_running_and_side_steps_have_no_direction(params):
     assert set(directions(walked(params, 20))) == {"unknown"}
 
 
-def recordings(name, each):
-    index = DATA / name / "index.json"
-    if not index.is_file():
-        pytest.skip(f"needs the {name} recordings")
-    entries = json.loads(index.read_text("utf-8"))["recordings"]
-    wanted = [entry for entry in entries if entry["activity"] in FORWARD_GAIT[name]][::each]
-    for entry in wanted:
-        with np.load(DATA / name / entry["archive"]) as archive:
-            yield entry, archive[entry["key"]]
+def recordings(folder, each):
+    entries = [entry for entry in sets.read_index(folder) if entry["activity"] in FORWARD_GAIT[folder.name]]
+    return [(entry, sets.array(folder, entry, entry["key"])) for entry in entries[::each]]
 
 
 @pytest.mark.parametrize(("name", "each"), [("kfall", 12), ("sisfall", 12)])
-def test_recorded_forward_gait_never_reads_backward_nor_reversed_forward(name, each):
+def test_recorded_forward_gait_never_reads_backward_nor_reversed_forward(recordings_dir, name, each):
     ahead, back = Counter(), Counter()
-    for entry, samples in recordings(name, each):
+    for entry, samples in recordings(recordings_dir / name, each):
         for way, total in ((samples, ahead), (reversed_in_time(samples), back)):
             found = replay_recording(Recording(way, entry["rate_hz"], "belt", "body"))
             total.update(event["direction"] for event in found if event["event"] == "step")

@@ -192,3 +192,8 @@ def test_floors_on_sensors_of_unknown_mounting(recordings_dir):
     score = steps.evaluate(recordings_dir, ["ipol_gait1"], jobs=2)[0].strides
     assert score.f1 >= 0.95
     assert score.confusion["forward", "backward"] <= 2
+
+
+def test_floors_on_contacts_at_the_belt(recordings_dir):
+    found = steps.evaluate(recordings_dir, ["mobgap_lowerback"])[0]
+    assert found.contacts.f1 >= 0.86

@@ -1,7 +1,7 @@
 """How a walker's trunk is held: its mean lean, and a word when that is outside the wanted band for long.
 
-The lean is that of the pod's own axes against the vertical, + bent forward: a pod that sits askew shifts it by as
-much (on recordings of 34 people walking upright it was between 12 deg back and 28 deg forward).
+The lean is that of the pod's own axes against the vertical, + bent forward: a pod that sits askew and is not
+calibrated shifts it by as much (recorded walks of 34 people are between 12 deg back and 28 deg forward).
 """
 
 from .compat import const
