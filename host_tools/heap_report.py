@@ -16,6 +16,7 @@ from host_tools import podfiles
 from host_tools.micropython.script import run_script
 from host_tools.pod_code import modules
 
+_ROOM = "1M"  # for all modules at once: a pod holds one placement, and drops what passes
 _SCRIPT = """
 import asyncio, binascii, gc, json, machine, os, time
 asyncio.Event, asyncio.StreamReader  # what the pod has of MicroPython's own, loaded before
@@ -35,7 +36,7 @@ def costs() -> list[tuple[str, int, bool]]:
     with tempfile.TemporaryDirectory() as folder:
         for path, data in podfiles.firmware_files().items():
             (Path(folder) / path).write_bytes(data)
-        said = run_script(_SCRIPT.format(names=_order()), path=(Path(folder),))
+        said = run_script(_SCRIPT.format(names=_order()), path=(Path(folder),), heapsize=_ROOM)
     return [(name, int(size), passing == "1") for name, size, passing in map(str.split, said.splitlines())]
 
 

@@ -95,4 +95,4 @@ def on_vm(samples, wearing: Wearing, folder) -> list[list[int]]:
     file.write_bytes(np.ascontiguousarray(samples, dtype="<i2").tobytes())
     made = {"imports": wearing.imports, "make": wearing.make}
     script = _SCRIPT.format(**made, width=2 + FIELD_COUNT, count=len(samples), file=str(file))
-    return json.loads(run_on_vm(script, heapsize="4M").splitlines()[-1])  # rows and results need most of it
+    return json.loads(run_on_vm(script, heapsize="1M").splitlines()[-1])  # rows and results need most of it

@@ -77,4 +77,6 @@ def coded(event: dict) -> tuple[int, list[int]]:
     code = DETECTED.index(event["event"])
     names = event_names.TABLE[code].split()[1:]
     words = {"direction": events.DIRECTIONS, "landing": LANDINGS}
-    return code + 1, [words[name].index(event[name]) if name in words else event[name] for name in names]
+    return code + 1, [
+        words[name].index(event[name]) if isinstance(event[name], str) else event[name] for name in names
+    ]

@@ -166,7 +166,9 @@ class Belt:
                 return code
         if gate.due:
             return self._step()
-        return self._held(n) if self._posture and not n % self._every else NOTHING
+        if n % self._every or not self._posture:
+            return NOTHING
+        return self._held(n, self._posture)
 
     def _step(self) -> int:
         gate = self._gate
@@ -176,8 +178,7 @@ class Belt:
         self.sway.step()
         return STEP
 
-    def _held(self, n) -> int:
-        posture = self._posture
+    def _held(self, n, posture) -> int:
         if not posture.feed(self.lean.back_ddeg, self._gate.walking and n - self._stepped < self._pause):
             return NOTHING
         self.fields[0] = posture.lean_ddeg

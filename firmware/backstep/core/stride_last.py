@@ -22,7 +22,7 @@ class LastDirection:
 
     def sure(self, direction: int, stride_mm: int, contact: int) -> None:
         """Take a stride of a direction that is sure."""
-        self._direction = direction if direction in (FORWARD, BACKWARD) else UNKNOWN
+        self._direction = direction if direction == FORWARD else BACKWARD if direction == BACKWARD else UNKNOWN
         self._left = _STRIDES
         self._mm = stride_mm
         self._contact = contact
