@@ -57,7 +57,7 @@ async def type_all(self, watchdog):
             answers += len([text for text in lines if text.startswith('{{"id"')])
             lines.clear()
             if number % {every} == {every} - 1:
-                made[0]._answer = None
+                made[0]._desk = None
                 made[0]._help()  # drops the modules that answered
                 lines.clear()
                 gc.collect()

@@ -22,7 +22,7 @@ def test_hello_tells_who_and_what_can_be_asked(asked):
 def test_every_request_of_the_table_has_an_answer():
     for row in desk.TABLE:
         name, module = row.split()[:2]
-        assert desk._handler(module, name).__doc__
+        assert desk._handlers(module)[name].__doc__
 
 
 def test_status_has_what_the_summary_has_and_more(asked):
@@ -82,6 +82,17 @@ def test_a_pod_that_turns_is_busy(asked, monkeypatch):
     (line,) = asked.type('{"id": 3, "do": "set", "values": {"snooze_min": 9}}')
     assert json.loads(line)["busy"] is True and "hold it still" in line
     assert asked.ask("get")["settings"] == rules.defaults()
+
+
+@pytest.mark.parametrize("moving", [0, 1, 10, 10**6])
+def test_modules_are_loaded_at_a_calm_moment_or_after_a_second(asked, monkeypatch, moving):
+    asked.ask("hello")
+    looks, loads = [], []
+    plain = desk._handlers
+    monkeypatch.setattr(asked.running.detecting, "calm", lambda: looks.append(0) or len(looks) > moving)
+    monkeypatch.setattr(desk, "_handlers", lambda module: loads.append(len(looks)) or plain(module))
+    assert "settings" in asked.ask("get") and "settings" in asked.ask("get")
+    assert loads == [min(moving + 1, 50)]  # the second one has its module, and does not look
 
 
 def test_buzz_plays_any_pattern_and_names_them_all(asked):
@@ -211,7 +222,7 @@ def test_the_desk_is_cleared_when_nobody_asks(pod, monkeypatch):
     monkeypatch.setattr(console.Console, "listen", watched)
     held = []
     pod.type_at(1000, b'{"id": 1, "do": "hello"}\n')
-    pod.world.at(20_000, lambda: held.append(made[0]._answer))
-    pod.world.at(40_000, lambda: held.append(made[0]._answer))
+    pod.world.at(20_000, lambda: held.append(made[0]._desk))
+    pod.world.at(40_000, lambda: held.append(made[0]._desk))
     pod.run(45_000)
     assert held[0] is not None and held[1] is None

@@ -7,7 +7,7 @@ from ..core.compat import const
 from .faults import ignore
 from .lines import each_line
 from .passing import once
-from .running import quiet
+from .running import LOAD_MS, quiet, settle
 
 _SHOWN = const(40)
 _PERIOD_MS = const(1000)
@@ -27,7 +27,7 @@ class Console:
         self._teller = teller = running.teller
         self._keeper = keeper
         self._health = running.health
-        self._answer = None  # while somebody asks
+        self._desk = None  # while somebody asks
         self._idle_s = 0
         self._commands = {  # the words for them are in help.py
             "help": self._help,
@@ -68,16 +68,17 @@ class Console:
 
     async def _ask(self, line):
         self._idle_s = 0
-        if not self._answer:
-            from .desk import answer
+        if not self._desk:
+            await settle(self._running, LOAD_MS)
+            from .desk import Desk
 
-            self._answer = answer
-        self._writer.put(await self._answer(self._running, line))
+            self._desk = Desk(self._running)
+        self._writer.put(await self._desk.answer(line))
 
     def _close_desk(self):
         self._idle_s += 1
-        if self._answer and self._idle_s > _DESK_S:
-            self._answer = None
+        if self._desk and self._idle_s > _DESK_S:
+            self._desk = None
             once(ignore)  # drops the modules
 
     def _note_steady(self):

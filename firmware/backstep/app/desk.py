@@ -7,12 +7,11 @@ An answer is one line. "busy": true in it says that the same may be granted in a
 error has one a line. A request that is refused changes nothing.
 """
 
-import asyncio
 import json
 
 from ..core.compat import const
 from .faults import reason
-from .running import quiet
+from .running import LOAD_MS, settle
 
 PASSING = True  # see passing.py
 
@@ -48,38 +47,58 @@ TABLE = (
 )
 _ID_MAX = const(0x3FFFFFFF)
 _SHOWN = const(40)
-_LOOK_MS = const(20)
-_LOOKS = const(250)
+_CALM_MS = const(5000)
 
 
 class BusyError(ValueError):
     """Not now: the same request may be granted in a moment."""
 
 
-async def answer(running, line: str) -> str:
-    """Return the answer to a line.  running: Running."""
-    number, busy = None, ""
-    try:
-        asked = _parsed(line)
-        number = _number(asked)
-        found = json.dumps(await _carry_out(running, asked))
-        return '{"id": %d, "ok": %s}' % (number, found)
-    except BusyError as error:
-        busy, why = '"busy": true, ', str(error)
-    except (ValueError, OSError) as error:
-        why = str(error) if isinstance(error, ValueError) else reason(error)
-    except (RuntimeError, MemoryError):
-        why = "request: nested too deeply, too long, or more than the pod has memory for now"
-    return '{"id": %s, %s"error": %s}' % ("null" if number is None else number, busy, json.dumps(why))
+class Desk:
+    """Answers for as long as somebody asks, and holds the modules that answering took."""
+
+    def __init__(self, running):
+        """running: Running."""
+        self._running = running
+        self._handlers: dict = {}  # of every module asked so far
+
+    async def answer(self, line: str) -> str:
+        """Return the answer to a line."""
+        number, busy = None, ""
+        try:
+            asked = _parsed(line)
+            number = _number(asked)
+            found = json.dumps(await self._carry_out(asked))
+            return '{"id": %d, "ok": %s}' % (number, found)
+        except BusyError as error:
+            busy, why = '"busy": true, ', str(error)
+        except (ValueError, OSError) as error:
+            why = str(error) if isinstance(error, ValueError) else reason(error)
+        except (RuntimeError, MemoryError):
+            why = "request: nested too deeply, too long, or more than the pod has memory for now"
+        return '{"id": %s, %s"error": %s}' % ("null" if number is None else number, busy, json.dumps(why))
+
+    async def _carry_out(self, asked):
+        name = asked.pop("do", None)
+        for row in TABLE:
+            words = row.split()
+            if words[0] == name:
+                _check(name, words[2:], asked)
+                handlers = await self._of(words[1])
+                return await handlers[name](self._running, asked)
+        raise ValueError("do: %s is none of %s" % (shown(name), ", ".join(names())))
+
+    async def _of(self, module):
+        if module not in self._handlers:
+            await settle(self._running, LOAD_MS)
+            self._handlers[module] = _handlers(module)
+        return self._handlers[module]
 
 
 async def calm(running) -> None:
     """Wait for a moment when a write to the flash disturbs no warning; BusyError when none comes for 5 s."""
-    for _ in range(_LOOKS):
-        if quiet(running):
-            return
-        await asyncio.sleep_ms(_LOOK_MS)
-    raise BusyError("the pod moves too much to write to its flash now; hold it still and repeat")
+    if not await settle(running, _CALM_MS):
+        raise BusyError("the pod moves too much to write to its flash now; hold it still and repeat")
 
 
 def shown(value) -> str:
@@ -105,22 +124,12 @@ def _number(asked):
     return number
 
 
-async def _carry_out(running, asked):
-    name = asked.pop("do", None)
-    for row in TABLE:
-        words = row.split()
-        if words[0] == name:
-            _check(name, words[2:], asked)
-            return await _handler(words[1], name)(running, asked)
-    raise ValueError("do: %s is none of %s" % (shown(name), ", ".join(names())))
-
-
 def names() -> list:
     """Return the names of the requests."""
     return [row.split()[0] for row in TABLE]
 
 
-def _handler(module, name):
+def _handlers(module):
     if module == "pod":
         from .ask_pod import HANDLERS
     elif module == "settings":
@@ -129,7 +138,7 @@ def _handler(module, name):
         from .ask_calibration import HANDLERS
     else:
         from .ask_log import HANDLERS
-    return HANDLERS[name]
+    return HANDLERS
 
 
 def _check(name, arguments, asked):

@@ -21,9 +21,9 @@ def names(folder: str) -> list:
     return sorted([name for name in listed(folder) if name.endswith((NEW, FETCHED))])
 
 
-def last_head(folder: str):
-    """Return the head of the newest block there is, None without one."""
-    for name in names(folder)[::-1][:_LOOK_BACK]:
+def last_head(folder: str, sessions: list):
+    """Return the head of the newest block there is, None without one.  sessions: its `names`."""
+    for name in sessions[::-1][:_LOOK_BACK]:
         head = None
         for block in Reader(tail(folder + "/" + name), crc32).blocks():
             head = block[0]
@@ -32,10 +32,10 @@ def last_head(folder: str):
     return None
 
 
-def last_boot(folder: str) -> int:
-    """Return the number of the last boot that has a session, 0 without one."""
-    numbers = [name[:5] for name in names(folder)]
-    return int(numbers[-1]) if numbers and numbers[-1].isdigit() else 0
+def last_boot(sessions: list) -> int:
+    """Return the number of the last boot that has a session, 0 without one.  sessions: `names` of a folder."""
+    number = sessions[-1][:5] if sessions else ""
+    return int(number) if number.isdigit() else 0
 
 
 def make_room(folder: str, raw_folder: str, say, keep=ignore) -> bool:

@@ -1,6 +1,12 @@
 """What a pod that runs is made of, for whoever answers requests about it."""
 
+import asyncio
+
+from ..core.compat import const
 from .passing import once
+
+LOAD_MS = const(1000)  # a request waits so long for a moment in which loading its module disturbs no warning
+_LOOK_MS = const(20)
 
 
 class Running:
@@ -81,3 +87,12 @@ def _tell(running):
 def quiet(running) -> bool:
     """Return whether the flash may be written: no turn that may become a sway, no pattern.  running: Running."""
     return running.safe or (running.detecting.calm() and not running.notifying.busy)
+
+
+async def settle(running, longest_ms: int) -> bool:
+    """Wait until `quiet`, but no longer than that [ms]; return whether it is."""
+    for _ in range(longest_ms // _LOOK_MS):
+        if quiet(running):
+            return True
+        await asyncio.sleep_ms(_LOOK_MS)
+    return False

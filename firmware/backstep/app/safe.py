@@ -3,7 +3,7 @@
 import asyncio
 
 from ..core import log
-from .desk import answer
+from .desk import Desk
 from .faults import reason
 from .lines import each_line
 
@@ -27,6 +27,7 @@ class Safe:
         self.tasks = (("console input", self._listen), ("console output", running.writer.run))
         self._reader = reader
         self._running = running
+        self._desk = Desk(running)
         self._say = running.writer.say
         running.health = self
 
@@ -57,6 +58,6 @@ class Safe:
         if line == "stop":
             self.stopping = True
         elif line.startswith("{"):
-            self._running.writer.put(await answer(self._running, line))
+            self._running.writer.put(await self._desk.answer(line))
         else:
             self._say("error: safe mode knows requests and stop, no other commands")

@@ -78,8 +78,9 @@ def _write(path, state, say):
 
 def _catch_up(state, folder):
     """Take the counts of the newest block where they are newer than what the state holds."""
-    head = log_files.last_head(folder)
-    boots = max(state["boots"], log_files.last_boot(folder))
+    sessions = log_files.names(folder)
+    head = log_files.last_head(folder, sessions)
+    boots = max(state["boots"], log_files.last_boot(sessions))
     if head:
         boots = max(boots, head["boot"])
         counts = [head[name] for name in ("backward", "forward", "other", "sways", "falls")]
