@@ -19,7 +19,7 @@ from host_tools.pod_code.constants import definitions
 MICROPYTHON = frozenset((
     "add", "args", "buffer", "cancel", "clear", "close", "code", "collect", "const", "copy", "cos",
     "count", "crc32", "data", "decode", "default", "drive", "end", "event", "feed", "flush", "get",
-    "index", "key", "line", "listen", "load", "log", "mode", "module", "n", "name", "on", "open", "path",
+    "hold", "index", "key", "line", "listen", "load", "log", "mode", "module", "n", "name", "on", "open", "path",
     "read", "register", "release", "reset", "reset_cause", "run", "self", "set", "sin", "sleep_ms",
     "start", "state", "stdout", "step", "stop", "sz", "text", "time", "value", "values", "version", "wait",
     "wake", "write",

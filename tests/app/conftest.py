@@ -65,6 +65,7 @@ def world(monkeypatch):
     monkeypatch.setattr(asyncio, "sleep_ms", lambda ms: asyncio.sleep(ms / 1000), raising=False)
     monkeypatch.setattr(asyncio, "ThreadSafeFlag", ThreadSafeFlag, raising=False)
     monkeypatch.setattr(gc, "mem_free", lambda: 100_000, raising=False)
+    monkeypatch.setattr(gc, "threshold", lambda size: None, raising=False)
     asyncio.set_event_loop_policy(Policy(world))
     yield world
     asyncio.set_event_loop_policy(None)

@@ -41,6 +41,7 @@ class Health:
     async def run(self, watchdog) -> None:
         """Look after everything until `stopping` is set and the last pattern has played."""
         self.collect()
+        gc.threshold(-1)  # main.py has set one; from here on `rest` chooses the moment
         while not self.stopping:
             await asyncio.sleep_ms(_TICK_MS)
             self._sampling.limit_wait()
