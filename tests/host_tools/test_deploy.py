@@ -6,77 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from memory_pod import CutError, PodInMemory
 
 from host_tools import deploy, podfiles
 from host_tools.deploy import Deployment, active_slot
 from host_tools.errors import UserError
-
-
-class CutError(Exception):
-    """The cable came out."""
-
-
-class PodInMemory:
-    """A pod's filesystem behind the verbs of pod_link.Pod; comes to an end after so many verbs."""
-
-    port = "pod"
-
-    def __init__(self, files=None, verbs_left: int = 10**9, free: int = 1 << 20):
-        self.files = dict(files or {})
-        self.verbs_left = verbs_left
-        self.verbs = 0
-        self.free = free
-        self.damaged = ""
-        self.written: list[str] = []
-
-    def _verb(self):
-        self.verbs += 1
-        if self.verbs > self.verbs_left:
-            raise CutError
-
-    def read(self, path):
-        self._verb()
-        return self.files.get(path)
-
-    def sha256(self, paths):
-        self._verb()
-        return {path: hashlib.sha256(self.files[path]).hexdigest() for path in paths if path in self.files}
-
-    def tree(self, folder):
-        self._verb()
-        return [path for path in self.files if path.startswith(folder + "/")]
-
-    def free_bytes(self):
-        self._verb()
-        return self.free
-
-    def make_folder(self, path):
-        self._verb()
-
-    def write(self, path, data, on_bytes):
-        self._verb()
-        self.files[path] = b""
-        self._verb()
-        self.files[path] = data[: len(data) // 2]
-        self._verb()
-        self.files[path] = data[:-1] + b"?" if self.damaged and self.damaged in path else data
-        self.written.append(path)
-        on_bytes(len(data))
-
-    def copy(self, source, target):
-        self._verb()
-        self.files[target] = self.files[source]
-
-    def place(self, temporary, path, digest):
-        self._verb()
-        if hashlib.sha256(self.files[temporary]).hexdigest() != digest:
-            return False
-        self.files[path] = self.files.pop(temporary)
-        return True
-
-    def remove(self, path):
-        self._verb()
-        self.files.pop(path, None)
 
 
 def firmware(mark: str, board: str = "virtual") -> dict[str, bytes]:
@@ -263,48 +197,3 @@ def test_a_settings_file_is_checked_before_a_pod_is_looked_for(tmp_path):
         deploy.read_settings(path)
     with pytest.raises(UserError, match="nosuch.json: No such file"):
         deploy.read_settings(Path("nosuch.json"))
-
-
-class Answering(PodInMemory):
-    """A pod that answers with a given sys.implementation."""
-
-    def __init__(self, *answer):
-        super().__init__()
-        self.answer = answer
-
-    def ask(self, expression):
-        return self.answer
-
-
-def test_only_a_recent_micropython_will_do():
-    assert deploy.check_interpreter(Answering("micropython", (1, 25, 0), "x", 11014)) == "x"
-    with pytest.raises(UserError, match=r"runs circuitpython, want MicroPython \(backstep flash"):
-        deploy.check_interpreter(Answering("circuitpython", (9, 0, 0), "x", 517))
-    with pytest.raises(UserError, match=r"MicroPython 1.24.1, want 1.25.0 or later"):
-        deploy.check_interpreter(Answering("micropython", (1, 24, 1), "x", 11014))
-
-
-@pytest.mark.parametrize(("mpy", "version"), ((0x1807, 7), (0, 0)))
-def test_a_micropython_that_reads_another_bytecode_is_refused(mpy, version):
-    with pytest.raises(UserError, match=rf"reads bytecode of version {version}, want 6; .*backstep flash"):
-        deploy.check_interpreter(Answering("micropython", (1, 30, 0), "x", mpy))
-
-
-def test_a_board_for_another_chip_is_refused():
-    deploy._check_mcu("port", "Generic ESP32S3 module with ESP32S3", "esp32s3")
-    with pytest.raises(UserError, match="is an ESP32C3, the board has an esp32s3"):
-        deploy._check_mcu("port", "Generic ESP32C3 module with ESP32C3", "esp32s3")
-
-
-def test_a_new_pod_needs_its_board_named_unless_it_is_the_virtual_one():
-    with pytest.raises(UserError, match="a new pod; name its board: --board devkit_esp32 |"):
-        deploy._wanted(PodInMemory(), None, "Generic ESP32 module with ESP32")
-    assert deploy._wanted(PodInMemory(), None, "Backstep virtual pod with unix")[1] == "virtual"
-    inside, name = deploy._wanted(PodInMemory(podfiles.files("qtpy_s3")), None, "")
-    assert (name, inside["board.json"]) == ("qtpy_s3", podfiles.board_path("qtpy_s3").read_bytes())
-
-
-def test_a_damaged_board_file_on_the_pod_asks_for_its_name():
-    pod = PodInMemory(podfiles.files("qtpy_s3") | {"/fw_a/board.json": b"{"})
-    with pytest.raises(UserError, match=r"/fw_a/board.json: line 1 column 2: .*; name its board with --board"):
-        deploy._wanted(pod, None, "")
