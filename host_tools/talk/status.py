@@ -4,6 +4,8 @@ import argparse
 import time
 from datetime import date
 
+from backstep.core import programme
+
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.telling import tell
 
@@ -47,10 +49,31 @@ def _session(told: dict) -> list[str]:
     if "day_counts" in told:
         backward, forward, other = told["day_counts"][:3]
         found.append(f"today: {backward} backward, {forward} forward, {other} other steps")
+        found += training(told)
         found.append(f"log: {told['session']}" if told["logging"] else "log: NOTHING IS LOGGED; backstep reasons")
     trouble = [f"{name} {count}" for name, count in told["faults"].items()]
     trouble += [f"{name} DOWN" for name in told["tasks_lost"]] + ["IMU DOWN"] * (told["imu"] != "running")
     found.append(f"faults: {', '.join(trouble) or 'none'}; {told['heap_free'] // 1024} KB of heap free")
+    return found
+
+
+def training(told: dict) -> list[str]:
+    """Return how far the dose and the week are done, and what they say of the level."""
+    plan = told.get("training")
+    if not plan:
+        return []
+    name = programme.LEVELS[plan["level"] - 1][0] if plan["level"] else "your own dose"
+    steps = f"{told['backward']} of {plan['dose_steps']} steps" if plan["dose_steps"] else ""
+    minutes = f"{span(plan['done_s'])} of {plan['dose_min']} min" if plan["dose_min"] else ""
+    found = [f"training: {name}: {' or '.join(filter(None, (steps, minutes)))} backward in this session"]
+    if not told["day"]:
+        return [*found, "week: not known, and nothing is capped, until the pod is told the time (backstep time)"]
+    limit = f", of {plan['week_limit']} at most" if plan["week_limit"] else ", no cap"
+    found.append(f"week: {plan['week_steps']} backward steps in seven days{limit}")
+    days = [*plan["days"], [told["day"], told["day_counts"][0]]]
+    following = programme.LEVELS[plan["level"] :]
+    if plan["level"] and following and programme.is_ready(days, told["day"], plan["dose_steps"]):
+        found.append(f"level {plan['level'] + 1} may be tried if this one is easy: {following[0][0]}")
     return found
 
 

@@ -29,13 +29,14 @@ class Bench:
     def start(self, **state):
         """Start anew, as after a reset."""
         (self.root / "log").mkdir(exist_ok=True)
-        self.state = {"boots": 7, "early": 2, "day": 0, "counts": [10, 0, 0, 0, 0]} | state
+        self.state = {"boots": 7, "early": 2, "day": 0, "counts": [10, 0, 0, 0, 0], "days": []} | state
         self.clock = Clock()
         running = SimpleNamespace(
             root=f"{self.root}/", state=self.state, clock=self.clock, kind=("belt", 104), parts=self.parts,
             keeper=self, notifying=self, detecting=self, writer=self, safe=False,
         )  # fmt: skip
-        self.book = logbook.LogBook(running, DayCounts(self.state["day"], self.state["counts"]))
+        counted = self.state["day"], self.state["counts"], self.state["days"]
+        self.book = logbook.LogBook(running, DayCounts(*counted))
 
     def calm(self):
         return self.calms

@@ -62,13 +62,13 @@ def test_counts_of_the_newest_block_are_caught_up_with(flash):
 def test_counts_that_were_kept_outlive_the_blocks(flash):
     flash.begin()
     flash.block("00001-01.bsl", boot=1, day=100, backward=7)
-    state_store.keep_counts(flash.path, 100, (12, 0, 0, 0, 0), print)
+    state_store.keep_counts(flash.path, 100, (12, 0, 0, 0, 0), [], print)
     assert flash.begin()["counts"] == [12, 0, 0, 0, 0]
 
 
 def test_a_new_day_in_the_log_counts_although_it_has_fewer(flash):
     flash.begin()
-    state_store.keep_counts(flash.path, 100, (500, 0, 0, 0, 0), print)
+    state_store.keep_counts(flash.path, 100, (500, 0, 0, 0, 0), [], print)
     flash.block("00001-01.bsl", boot=1, day=101, backward=1)
     state = flash.begin()
     assert (state["day"], state["counts"][0]) == (101, 1)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 DAY = 20_000
-NEW = {"boots": 1, "early": 0, "left": 0, "error": "", "day": 0, "counts": [0] * 5}
+NEW = {"boots": 1, "early": 0, "left": 0, "error": "", "day": 0, "counts": [0] * 5, "days": []}
 
 
 class Flash:
@@ -22,7 +22,7 @@ class Flash:
         return state_store.begin(self.path, self.folder, cause, self.said.append)
 
     def keep(self, day, *counts):
-        state_store.keep_counts(self.path, day, counts, self.said.append)
+        state_store.keep_counts(self.path, day, counts, [], self.said.append)
 
     def block(self, name, **head):
         block = Block()
@@ -129,6 +129,8 @@ def test_of_block_and_state_the_later_day_counts_or_the_higher_sum(flash, day, b
     flash.block("00001-01.bsl", boot=1, day=day, backward=backward)
     state = flash.begin()
     assert (state["day"], state["counts"]) == ((day, [backward, 0, 0, 0, 0]) if newer else (DAY, [0, 4, 0, 0, 0]))
+    before = {DAY + 1: [[DAY, 0, 4, 0, 0, 0]], DAY: [], DAY - 1: [[DAY - 1, 99, 0, 0, 0, 0]]}
+    assert state["days"] == before[day]
 
 
 def test_counts_are_taken_in_their_order(flash):

@@ -5,7 +5,7 @@ from binascii import crc32
 
 import numpy as np
 import pytest
-from backstep.core import events, recording
+from backstep.core import events, log, recording
 from backstep.core.log_reader import Reader
 
 from host_tools import podfiles
@@ -77,7 +77,7 @@ class Talked:
         (data,) = [data for path, data in read_files(self.flash).items() if path.startswith("/log/")]
         reader = Reader(data, crc32)
         found = [record for block in reader.blocks() for record in reader.records(*block)]
-        return [(code, sample, list(fields)) for code, sample, fields in found if code <= events.AWAKE]
+        return [(code, sample, list(fields)) for code, sample, fields in found if code < log.BEGIN]
 
 
 TRAFFIC = (

@@ -33,6 +33,7 @@ class Pod:
         wanted = {"placement": recording.placement} | settings
         files = {} if flash.exists() else podfiles.files("virtual", wanted)
         self.vm = VirtualPod(hardware, files, flash=flash)
+        self.flash = flash
         self.text = ""
 
     def run(self, until_s):
@@ -44,11 +45,15 @@ class Pod:
     def ask(self, at_s, do, **arguments):
         """Return the answer to a request at a time [s]."""
         self.run(at_s)
+        begin = len(self.text)
         self.vm.send(json.dumps({"id": 5, "do": do} | arguments).encode() + b"\n")
-        self.run(at_s + 0.5)
-        line = [line for line in self.text.splitlines() if line.startswith('{"id": 5')][-1]
-        answer = json.loads(line)
-        return answer.get("ok", answer.get("error"))
+        for tenths in range(5, 40):
+            self.run(at_s + tenths / 10)
+            lines = self.text[begin:].splitlines(keepends=True)
+            answers = [json.loads(line) for line in lines if line.startswith('{"id": 5') and line.endswith("\n")]
+            if answers:
+                return answers[-1].get("ok", answers[-1].get("error"))
+        raise AssertionError(f"{do}: no answer: {self.text[begin:]}")
 
     def said(self, words):
         return [line for line in self.text.splitlines() if words in line]

@@ -15,16 +15,23 @@ def plus(one, other):
 
 
 class Sums:
-    """The same by two sums: of the day before the start, and since the start or the last midnight."""
+    """The same by plain sums: of every day, and since the start while no clock had told one."""
 
     def __init__(self, day, before):
-        self.day, self.before, self.since, self.dated = day, before, [0] * COUNTS, False
+        self.day, self.dated, self.of = day, False, {day: before}
+        self.since = [0] * COUNTS
+
+    def count(self, thing):
+        self.since = plus(self.since, thing)
+        self.of[self.day] = plus(self.now(), thing)
+
+    def now(self):
+        return self.of.get(self.day, [0] * COUNTS)
 
     def date(self, day):
-        if day != self.day:
-            self.before = [0] * COUNTS
-            if self.dated:
-                self.since = [0] * COUNTS
+        if day != self.day and not self.dated:
+            self.of[self.day] = [a - b for a, b in zip(self.now(), self.since, strict=True)]
+            self.of[day] = plus(self.of.get(day, [0] * COUNTS), self.since)
         self.day, self.dated = day, True
 
 
@@ -33,15 +40,17 @@ def test_the_day_comes_to_what_was_counted_in_it(restored_day, before, happens):
     day, sums, totals = DayCounts(restored_day, before), Sums(restored_day, before), [0] * COUNTS
     for thing in happens:
         if isinstance(thing, list):
-            totals, sums.since = plus(totals, thing), plus(sums.since, thing)
+            totals = plus(totals, thing)
+            sums.count(thing)
         elif isinstance(thing, int):
             day.date(thing, totals)
             sums.date(thing)
         else:
             day.end_session(totals)
             totals = [0] * COUNTS
-        assert day.now(totals) == plus(sums.before, sums.since)
-        assert day.day == sums.day
+        assert (day.day, day.now(totals)) == (sums.day, sums.now())
+        others = {n: counts for n, counts in sums.of.items() if n not in (0, sums.day) and any(counts)}
+        assert {row[0]: row[1:] for row in day.days} == others
 
 
 def test_without_a_clock_all_is_one_day_over_any_sessions():

@@ -48,7 +48,7 @@ def counted(blocks):
         for key in sorted(blocks):
             if key[:2] == session:
                 for code, fields in blocks[key][1]:
-                    if code <= events.AWAKE:
+                    if code < log.BEGIN:
                         counts.add(code, fields)
         for i, value in enumerate((counts.backward, counts.forward, counts.other, counts.sways, counts.falls)):
             totals[i] += value

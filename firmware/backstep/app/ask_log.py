@@ -7,8 +7,9 @@ from binascii import b2a_base64, crc32
 from ..core import log
 from ..core.compat import const
 from ..core.log_reader import REASONS, Reader
-from . import log_files, state_store
+from . import log_files
 from .desk import calm, shown
+from .logbook import keep_counts
 
 PASSING = True  # see passing.py
 
@@ -86,8 +87,7 @@ async def delete(running, asked):
     path = await _verified(running, "delete", asked)
     await calm(running)
     if running.book:
-        day, counts = running.book.counts()
-        state_store.keep_counts(running.root + "state", day, counts, running.writer.say)
+        keep_counts(running.book)
     os.remove(path)
     about = path[: path.rindex(".")] + ".json"
     if path.startswith(running.root + "marks/") and about != path and _is_there(about):

@@ -7,6 +7,7 @@ from ..core.compat import const
 from ..core.version import VERSION
 from .desk import PROTOCOL, names
 from .report import figures
+from .training import plan
 
 PASSING = True  # see passing.py
 
@@ -37,6 +38,7 @@ async def hello(running, asked):
 async def status(running, asked):
     """Return how it goes: what the summary has, and `uptime_ms`, `unix_ms`, `battery_mv`, `session`, `day`, ...
 
+    `training`: the dose, see training.py, where there is one.
     `recording_s`: how long raw samples will be recorded yet, while they are.
     `worn`: unknown, well, turned, or the placement that the pod moves like where another one is set.
     `calibrated_day`: since 1970 [days], 0 = not known.
@@ -61,6 +63,8 @@ async def status(running, asked):
         found["logging"] = running.book.on
         found["session"] = running.book.path[len(running.root) :]
         found["day"], found["day_counts"] = running.book.counts()
+    if running.keeper and running.keeper.guide:
+        found["training"] = plan(running)
     return found
 
 

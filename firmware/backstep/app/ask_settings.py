@@ -7,7 +7,7 @@ from .desk import calm
 PASSING = True  # see passing.py
 
 # What holds at once; all others from the next start on.
-_AT_ONCE = ("pod_name", "haptic_strength_pct", "cue_every_steps", "snooze_min")
+_AT_ONCE = ("pod_name", "haptic_strength_pct", "cue_every_steps", "goal_cue", "stop_cue", "snooze_min")
 
 
 async def get(running, asked):

@@ -27,7 +27,8 @@ class Lines:
 
     def buzz(self, pattern: str, length_ms: int, level: int) -> None:
         """Tell that a pattern has started.  length_ms: [ms].  level: its strongest, 0..127."""
-        self._writer.say("buzz: %s" % pattern)
+        if pattern != "tick":
+            self._writer.say("buzz: %s" % pattern)
 
     def error(self, why: str) -> None:
         """Tell what was wrong with a line that came in."""

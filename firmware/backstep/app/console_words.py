@@ -25,7 +25,17 @@ def words(code: int, fields) -> str:
         return "mark: false alarm %.1f s ago" % (fields[1] / 1000) if fields[0] else "mark"
     if code == events.SNOOZE:
         return "SNOOZED: no sway warnings for %s" % clock(fields[0])
+    if code == events.GOAL:
+        return "GOAL: %d backward %s" % (fields[1], _units(fields[0]))
+    if code == events.DOSE_STOP:
+        return "ENOUGH: %d backward %s" % (fields[1], _units(fields[0]))
+    if code == events.LAP:
+        return "lap %d" % fields[0]
     if code == events.POSTURE:
         way = "forward" if fields[0] > 0 else "back"
         return "POSTURE: leaning %s by %.0f deg for %d s" % (way, abs(fields[0]) / 10, fields[1])
     return "awake: sways are warned of again"
+
+
+def _units(kind):
+    return ("steps", "minutes", "steps, and the week has its share")[kind - 1]

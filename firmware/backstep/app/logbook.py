@@ -20,6 +20,7 @@ class LogBook:
     """Takes records, keeps them in one block, writes it when that disturbs nobody.
 
     on: whether the session is logged; not while the flash is full or refuses.  session: its number in this start.
+    root: the folder of log and state.  say: takes a line for the console.
     """
 
     def __init__(self, running, day):
@@ -30,6 +31,7 @@ class LogBook:
 
         self.on = False
         self.root = running.root
+        self.say = running.writer.say
         self.boot = running.state["boots"]
         self.session = 0
         self.clock = running.clock
@@ -39,7 +41,6 @@ class LogBook:
         self._day = day
         self._running = running
         self._keeper = running.keeper
-        self._say = running.writer.say
         self._block = Block()
         self._number = 0
         self._due = False
@@ -88,11 +89,15 @@ class LogBook:
         self.put(code, self._running.detecting.samples, fields)
 
     def buzz(self, pattern: str, length_ms: int, level: int) -> None:
-        """Take that a pattern has started.  length_ms: [ms].  level: its strongest, 0..127."""
-        self.note(log.BUZZ, index_of(pattern), length_ms, level)
+        """Take that a pattern has started, but not a tick.  length_ms: [ms].  level: its strongest, 0..127."""
+        if pattern != "tick":
+            self.note(log.BUZZ, index_of(pattern), length_ms, level)
 
     def rest(self) -> None:
         """Write what is due, when that disturbs nobody; called by detecting when the ring is empty, only then."""
+        if self._day.news and quiet(self._running):
+            self._day.news = False
+            once(keep_counts, self)
         if not self._block.count:
             return
         age_ms = self.clock.ms - self._since_ms
@@ -116,6 +121,11 @@ class LogBook:
         if self.clock.day:
             day.date(self.clock.day, totals)
         return day.day, day.now(totals)
+
+    @property
+    def days(self) -> list:
+        """The days before, as of DayCounts."""
+        return self._day.days
 
     def end_counts(self) -> None:
         """Take what the session came to into the day's counts, before the next one begins."""
@@ -146,14 +156,14 @@ class LogBook:
     def _has_number(self):
         if self.session < _SESSIONS_MAX:
             return True
-        self._say("log: %d sessions since the start, and no more until the next start" % self.session)
+        self.say("log: %d sessions since the start, and no more until the next start" % self.session)
         return False
 
     def _has_room(self):
         try:
-            if once(_make_room, self.root, self.counts, self._say):
+            if once(_make_room, self):
                 return True
-            self._say("log: the flash is full, nothing is logged any more; fetch sessions: backstep sync")
+            self.say("log: the flash is full, nothing is logged any more; fetch sessions: backstep sync")
         except OSError as error:
             self._refused(error)
             return False
@@ -162,15 +172,19 @@ class LogBook:
 
     def _refused(self, error):
         self.on = False
-        self._say("log: the flash refuses (%s); nothing is logged until the next session" % reason(error))
+        self.say("log: the flash refuses (%s); nothing is logged until the next session" % reason(error))
         self._running.notifying.cue("fault")
 
 
-def _make_room(root, counts, say):
-    from . import log_files, state_store
+def _make_room(book):
+    from . import log_files
 
-    def keep():
-        day, counted = counts()
-        state_store.keep_counts(root + "state", day, counted, say)
+    return log_files.make_room(book.root + "log", book.root + "marks", book.say, lambda: keep_counts(book))
 
-    return log_files.make_room(root + "log", root + "marks", say, keep)
+
+def keep_counts(book) -> None:
+    """Keep in the state what the days came to.  book: LogBook."""
+    from . import state_store
+
+    day, counts = book.counts()
+    state_store.keep_counts(book.root + "state", day, counts, book.days, book.say)

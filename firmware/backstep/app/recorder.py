@@ -15,7 +15,8 @@ from .running import quiet
 PASSING = True  # see passing.py: whoever records holds what it needs
 
 _AXES = const(6)
-_BLOCK_MAX = const(512)  # bytes, more than one of the writer's takes
+_SHELF = const(32)  # rows
+_BLOCK_MAX = const(448)  # bytes, more than one of the writer's takes
 _HELD_MS = const(1500)  # longer than two strides, in each of which there is a calm moment
 _PIECE = const(1024)  # bytes written at once
 _LOOK_PIECES = const(16)  # written between two looks at how much room there is
@@ -34,7 +35,8 @@ class Recorder:
         self.lost = 0
         self._running = running
         self._capacity = rate_hz * _HELD_MS // 1000
-        self._rows = array("h", bytearray(2 * _AXES * self._capacity))
+        shelves = (self._capacity + _SHELF - 1) // _SHELF  # a heap in use has no room for all of them in one
+        self._rows = [array("h", bytearray(2 * _AXES * _SHELF)) for _ in range(shelves)]
         self._row = array("h", bytearray(2 * _AXES))
         self._first = self._count = 0
         self._missing = 0  # samples, after those that are held
@@ -61,9 +63,10 @@ class Recorder:
         if self._missing or self._count == self._capacity:
             self._missing += 1
             return
-        at = (self._first + self._count) % self._capacity * _AXES
+        index = (self._first + self._count) % self._capacity
+        shelf, at = self._rows[index // _SHELF], index % _SHELF * _AXES
         for k in range(_AXES):
-            self._rows[at + k] = sample[k]
+            shelf[at + k] = sample[k]
         self._count += 1
 
     def gap(self, missing: int) -> None:
@@ -118,9 +121,9 @@ class Recorder:
         """Hand rows to the writer until that has a block, or there are none."""
         filled, row = self._filled, self._row
         while self._count and self._filled == filled:
-            at = self._first * _AXES
+            shelf, at = self._rows[self._first // _SHELF], self._first % _SHELF * _AXES
             for k in range(_AXES):
-                row[k] = self._rows[at + k]
+                row[k] = shelf[at + k]
             self._first = (self._first + 1) % self._capacity
             self._count -= 1
             self._writer.put(row)

@@ -39,6 +39,7 @@ class Running:
         self._moved = False
         self.calibrated_day = 0
         self.calibration: dict = {}
+        self.level = self.cap_pct = 0  # of the training programme
 
     @property
     def root(self) -> str:
@@ -50,6 +51,10 @@ class Running:
         from .calibrating import begin_or_cancel
 
         begin_or_cancel(self)
+
+    def week_left(self) -> int:
+        """Return backward steps left until the week's limit, as Guide.begin takes it."""
+        return once(_week_left, self)
 
     def look(self) -> None:
         """Tell what is new of how the pod is worn; called when the ring is empty."""
@@ -72,6 +77,12 @@ class Running:
     def book(self):
         """The LogBook, None where nothing is logged."""
         return self.keeper.log if self.keeper else None
+
+
+def _week_left(running):
+    from .training import week_left
+
+    return week_left(running)
 
 
 def _calm(running):

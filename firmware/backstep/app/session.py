@@ -29,6 +29,8 @@ class SessionKeeper:
         self.marks = None  # Marks, where raw seconds are kept
         self.recorder = None  # Recorder, while chosen minutes are recorded
         self.log = None  # LogBook, where sessions are logged
+        self.guide = None  # Guide, where a session has a dose
+        self.week_left = ignore  # called at a session's beginning; returns what Guide.begin takes
         self._queue = queue
         self._detecting = detecting
         self._rate_hz = rate_hz
@@ -47,8 +49,10 @@ class SessionKeeper:
         self._forget_warnings()
 
     def adopt(self, settings: dict) -> None:
-        """Take over what may change while a session runs: milestones and the length of a snooze."""
+        """Take over what may change while a session runs: cues of training and the length of a snooze."""
         self._every_steps = settings["cue_every_steps"]
+        self._goal_cue = settings["goal_cue"]
+        self._stop_cue = settings["stop_cue"]
         self._snooze_s = 60 * settings["snooze_min"]
 
     @property
@@ -79,6 +83,8 @@ class SessionKeeper:
             self.log.begin(why)
             self.log.end_counts()
         self.counts = Session(self._rate_hz)
+        if self.guide:
+            self.guide.begin(self.week_left())
         self._from_sample = self._detecting.samples
         self.running = True
         self._cue("start")
@@ -203,6 +209,8 @@ class SessionKeeper:
             if self.log:
                 self.log.put(code, sample, fields)
         self.report(code, sample, fields)
+        if self.running and self.guide and code in (events.STEP, events.STRIDE):
+            self._guide_on(self.guide, sample)
 
     def _count(self, code, fields):
         before = self.counts.backward
@@ -210,3 +218,13 @@ class SessionKeeper:
         every = self._every_steps
         if every and self.counts.backward // every > before // every:
             self._cue("milestone")
+
+    def _guide_on(self, guide, sample):
+        found = guide.feed(sample, self.counts.backward)
+        if not found:
+            return
+        if found == events.GOAL and self._goal_cue:
+            self._cue("goal")
+        if found == events.DOSE_STOP and self._stop_cue:
+            self._cue("dose_stop")
+        self._take(found, sample, guide.fields)

@@ -53,6 +53,7 @@ def start(parts, settings_path: str, reader, stdout):
     if settings["session_log"]:
         tasks += _log(running)
     _keep_raw(running, settings)
+    tasks += _training(running, settings)
     running.keeper.begin(log.AT_START)
     return tasks, running.health, running.keeper, writer, settings["watchdog_s"] * 1000
 
@@ -163,7 +164,7 @@ def _log(running):
 
     gc.collect()
     state = running.state
-    book = running.keeper.log = LogBook(running, DayCounts(state["day"], state["counts"]))
+    book = running.keeper.log = LogBook(running, DayCounts(state["day"], state["counts"], state["days"]))
     running.detecting.rested += (book.rest,)
     running.notifying.heard += (book.buzz,)
     if running.parts.battery_mv() <= 0:
@@ -173,6 +174,14 @@ def _log(running):
     battery = Battery(running.parts.battery_mv, running.keeper, running.notifying.cue, running.writer.say)
     gc.collect()
     return (("battery", battery.run),)
+
+
+def _training(running, settings):
+    from .training import train
+
+    guided = train(running, settings)
+    gc.collect()
+    return guided
 
 
 def _keep_raw(running, settings):

@@ -2,6 +2,7 @@
 
 from ..core.compat import const
 from ..core.day import COUNTS
+from ..core.day_turn import remembered
 from . import log_files, twin
 from .faults import reason
 
@@ -15,7 +16,7 @@ _BOOT_MAX = const(0xFFFF)
 
 
 def begin(path: str, folder: str, cause: str, say) -> dict:
-    """Count this start and return the state: boots, early, left, error, day, counts.
+    """Count this start and return the state: boots, early, left, error, day, counts, days.
 
     path: of the state, without .a or .b.  folder: of the session log.  cause: of the reset, in words.
     say: takes a line for the console.
@@ -48,9 +49,9 @@ def left(path: str, say) -> None:
     _change(path, say, early=0, left=1)
 
 
-def keep_counts(path: str, day: int, counts, say) -> None:
-    """Keep the day's counts, before the blocks that hold them are removed."""
-    _change(path, say, day=day, counts=list(counts))
+def keep_counts(path: str, day: int, counts, days, say) -> None:
+    """Keep the counts of the day and of the days before, which the log will not tell for ever."""
+    _change(path, say, day=day, counts=list(counts), days=days)
 
 
 def _change(path, say, **named):
@@ -63,7 +64,7 @@ def _read(path, say):
     table, _, faults = twin.read(path)
     for fault in faults:
         say("state: " + fault)
-    state = {"boots": 0, "early": 0, "left": 0, "error": "", "day": 0, "counts": [0] * COUNTS}
+    state = {"boots": 0, "early": 0, "left": 0, "error": "", "day": 0, "counts": [0] * COUNTS, "days": []}
     if isinstance(table, dict):
         state.update(table)
     return state
@@ -84,7 +85,17 @@ def _catch_up(state, folder):
     if head:
         boots = max(boots, head["boot"])
         counts = [head[name] for name in ("backward", "forward", "other", "sways", "falls")]
-        held = (state["day"], sum(state["counts"]))
-        if head["boot"] >= state["boots"] and (head["day"], sum(counts)) > held:
-            state["day"], state["counts"] = head["day"], counts
+        if head["boot"] >= state["boots"]:
+            _take(state, head["day"], counts)
     state["boots"] = boots
+
+
+def _take(state, day, counts):
+    """Take counts that the log has of a day."""
+    other = state["day"], state["counts"]
+    if (day, sum(counts)) > (other[0], sum(other[1])):
+        state["day"], state["counts"] = day, counts
+    else:
+        other = day, counts
+    if other[0] not in (0, state["day"]):
+        state["days"] = remembered(state["days"], *other)

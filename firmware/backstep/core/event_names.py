@@ -9,7 +9,7 @@ PASSING = True  # see app/passing.py
 # start, contact: sample indices, lateral_mm: + left, height_mm: + up; confidence_pct: of the direction;
 # stance_ms: before the stride, 0 = not known; pitch_ddeg: the foot at contact against that stance, + toes up;
 # impact_mg: the hardest the accelerometer felt then; clipped: samples at its range's end; false_alarm: 1 = the
-# mark calls the warning `ago_ms` before it a false alarm.
+# mark calls the warning `ago_ms` before it a false alarm; kind, amount: what of the dose, see guide.py.
 TABLE = (
     "stride start contact direction stride_mm height_mm lateral_mm steps"
     " confidence_pct stance_ms landing pitch_ddeg impact_mg clipped",
@@ -29,6 +29,9 @@ TABLE = (
     "snooze seconds",
     "awake",
     "posture lean_ddeg seconds",
+    "goal kind amount",
+    "dose_stop kind amount",
+    "lap number",
 )
 
 
