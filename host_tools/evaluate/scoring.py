@@ -9,21 +9,42 @@ import numpy as np
 MARGIN_S = 0.15  # a swing's labels are extended by this on both sides
 CONTACT_TOLERANCE_S = 0.25
 FEWEST_STEPS = 20  # a walk shorter than this has no percentage error
-_NOT_SCORED = ("turn", "other")
-_NAMES = {"side_left": "left", "side_right": "right"}
+LONGEST_STRIDE_S = 3.0  # between two contacts of a foot that lie further apart there was a pause
+NOT_SCORED = ("turn", "other")
 
 
 @dataclass(frozen=True)
 class Window:
-    """One true stride: the middle of a found one must fall into [start_s, end_s]."""
+    """One true stride: the middle of a found one must fall into [start_s, end_s].
+
+    contact_s: its initial contact as labelled; speed_mps: its length over its time; None where no label says.
+    """
 
     start_s: float
     end_s: float
     direction: str
+    contact_s: float | None = None
+    speed_mps: float | None = None
 
     @property
     def scored(self) -> bool:
-        return self.direction not in _NOT_SCORED
+        return self.direction not in NOT_SCORED
+
+
+@dataclass(frozen=True)
+class Matched:
+    """One true stride and the one found for it.
+
+    late_ms: from the labelled contact to the event.  time_error_ms: found less labelled time since the
+    contact before, where that one was found too.  None where labels do not say.
+    """
+
+    true: str
+    called: str
+    confidence_pct: int | None = None
+    speed_mps: float | None = None
+    late_ms: float | None = None
+    time_error_ms: float | None = None
 
 
 @dataclass
@@ -36,6 +57,7 @@ class StrideScore:
     unscored: int = 0
     confusion: Counter = field(default_factory=Counter)
     latency_s: list[float] = field(default_factory=list)
+    matched: list[Matched] = field(default_factory=list)
 
     def add(self, other: "StrideScore") -> None:
         """Add another recording's counts."""
@@ -45,6 +67,7 @@ class StrideScore:
         self.unscored += other.unscored
         self.confusion += other.confusion
         self.latency_s += other.latency_s
+        self.matched += other.matched
 
     @property
     def precision(self) -> float:
@@ -67,32 +90,6 @@ class StrideScore:
 def share(part: float, whole: float) -> float:
     """Return part / whole, nan when there is no whole."""
     return part / whole if whole else float("nan")
-
-
-def swing_windows(entry: dict) -> list[Window]:
-    """Return the true strides of the foot a recording was taken at, from its index entry.
-
-    Known labels: t_off, t_on, direction (every stride of that foot); t_start, t_end, foot (both feet);
-    t_start, t_end, kind "stride_border" (whole strides of that foot).
-    """
-    windows = []
-    for event in entry.get("events") or ():
-        if "t_off" in event:
-            direction = _NAMES.get(event["direction"], event["direction"])
-            windows.append(Window(event["t_off"] - MARGIN_S, event["t_on"] + MARGIN_S, direction))
-        elif event.get("kind") == "stride_border":
-            windows.append(Window(event["t_start"], event["t_end"], _label(entry)))
-        elif "t_start" in event and "foot" in event and _same_foot(event["foot"], entry["position"]):
-            windows.append(Window(event["t_start"] - MARGIN_S, event["t_end"] + MARGIN_S, _label(entry)))
-    return sorted(windows, key=lambda window: window.start_s)
-
-
-def _label(entry: dict) -> str:
-    return entry.get("direction", "unknown").split()[0]
-
-
-def _same_foot(foot: str, position: str) -> bool:
-    return str(foot).lower() in position.lower().split()
 
 
 def match(middles_s: Sequence[float], windows: Sequence[Window]) -> list[tuple[int, int]]:
@@ -120,6 +117,7 @@ def score_strides(strides: list[dict], windows: list[Window], rate_hz: float, bo
         windows = [w for w in windows if bounds_s[0] <= (w.start_s + w.end_s) / 2 <= bounds_s[1]]
     pairs = match([middle for middle, _ in timed], windows)
     score = StrideScore(extra=len(timed) - len(pairs))
+    score.matched = _matched([_found(s, rate_hz) for _, s in timed], windows, pairs)
     for i, j in pairs:
         stride = timed[i][1]
         score.confusion[windows[j].direction, stride["direction"]] += 1
@@ -134,6 +132,47 @@ def score_strides(strides: list[dict], windows: list[Window], rate_hz: float, bo
     return score
 
 
+@dataclass(frozen=True)
+class _Found:
+    contact_s: float
+    emitted_s: float | None
+    called: str
+    confidence_pct: int | None = None
+
+
+def _found(stride: dict, rate_hz: float) -> _Found:
+    contact_s, emitted_s = stride["contact"] / rate_hz, stride["sample"] / rate_hz
+    return _Found(contact_s, emitted_s, stride["direction"], stride.get("confidence_pct"))
+
+
+def _matched(found: Sequence[_Found], windows: Sequence[Window], pairs: list[tuple[int, int]]) -> list[Matched]:
+    matched = []
+    before = (-1, -1)
+    for i, j in pairs:
+        one, window = found[i], windows[j]
+        late_s = error_s = None
+        if window.contact_s is not None:
+            late_s = one.emitted_s - window.contact_s if one.emitted_s is not None else None
+            if min(before) >= 0 and before == (i - 1, j - 1):
+                error_s = _time_error_s(found[i - 1], one, windows[j - 1], window)
+        matched.append(
+            Matched(window.direction, one.called, one.confidence_pct, window.speed_mps, _ms(late_s), _ms(error_s))
+        )
+        before = (i, j)
+    return matched
+
+
+def _time_error_s(last: _Found, one: _Found, last_true: Window, true: Window) -> float | None:
+    if last_true.contact_s is None or true.contact_s is None:
+        return None
+    true_s = true.contact_s - last_true.contact_s
+    return one.contact_s - last.contact_s - true_s if true_s <= LONGEST_STRIDE_S else None
+
+
+def _ms(seconds: float | None) -> float | None:
+    return None if seconds is None else 1000 * seconds
+
+
 def counted_steps(events: list[dict]) -> int:
     """Return the steps that a recording's stride and step events give."""
     return sum(event["steps"] for event in events if event["event"] in ("stride", "step"))
@@ -141,16 +180,17 @@ def counted_steps(events: list[dict]) -> int:
 
 @dataclass(frozen=True)
 class StepCount:
-    """Steps counted against steps taken in one recording of duration_s."""
+    """Steps counted against steps taken in one recording of duration_s; worn: the set's words for where."""
 
     counted: int
     taken: int
     duration_s: float
+    worn: str = ""
 
 
-def mape_pct(counts: Sequence[StepCount]) -> float:
-    """Return the mean absolute percentage error over walks of FEWEST_STEPS or more, nan without any."""
-    walks = [c for c in counts if c.taken >= FEWEST_STEPS]
+def mape_pct(counts: Sequence[StepCount], fewest: int = FEWEST_STEPS) -> float:
+    """Return the mean absolute percentage error over walks of so many steps or more, nan without any."""
+    walks = [c for c in counts if c.taken >= fewest]
     return 100 * share(sum(abs(c.counted - c.taken) / c.taken for c in walks), len(walks))
 
 
@@ -166,16 +206,22 @@ def false_per_hour(counts: Sequence[StepCount]) -> float:
     return 3600 * share(sum(c.counted for c in idle), sum(c.duration_s for c in idle))
 
 
-def score_contacts(found_s: Sequence[float], true_s: Sequence[float], bouts_s) -> StrideScore:
-    """Return found, missed and extra initial contacts inside walking bouts, to CONTACT_TOLERANCE_S."""
+def score_contacts(found_s: Sequence[float], true_s: Sequence[float], bouts_s, emitted_s=None) -> StrideScore:
+    """Return found, missed and extra initial contacts inside walking bouts, to CONTACT_TOLERANCE_S.
+
+    emitted_s: when each found one was told, where that is to be scored too.
+    """
 
     def inside(t):
         return any(low - CONTACT_TOLERANCE_S <= t <= high + CONTACT_TOLERANCE_S for low, high in bouts_s)
 
-    windows = [Window(t - CONTACT_TOLERANCE_S, t + CONTACT_TOLERANCE_S, "contact") for t in sorted(true_s)]
-    middles = [t for t in sorted(found_s) if inside(t)]
-    pairs = match(middles, windows)
-    return StrideScore(len(pairs), len(windows) - len(pairs), len(middles) - len(pairs))
+    windows = [Window(t - CONTACT_TOLERANCE_S, t + CONTACT_TOLERANCE_S, "contact", t) for t in sorted(true_s)]
+    told = zip(found_s, emitted_s or [None] * len(found_s), strict=True)
+    found = [_Found(t, emitted, "contact") for t, emitted in sorted(told, key=lambda one: one[0]) if inside(t)]
+    pairs = match([one.contact_s for one in found], windows)
+    score = StrideScore(len(pairs), len(windows) - len(pairs), len(found) - len(pairs))
+    score.matched = _matched(found, windows, pairs)
+    return score
 
 
 def heel_lengths(strides: list[dict], rate_hz: float, heel_mm: np.ndarray, heel_rate_hz: float) -> np.ndarray:

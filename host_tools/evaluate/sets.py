@@ -117,10 +117,13 @@ def _results(measure: Callable, tasks: list, jobs: int) -> Iterator:
         yield from pool.map(measure, tasks, chunksize=4)
 
 
-def print_rows(console: Console, title: str, rows: list[tuple]) -> None:
-    """Print rows as a table, the first one its head, None as "-"; only its first column may be cut short."""
+def print_rows(console: Console, title: str, rows: list[tuple]) -> bool:
+    """Print rows as a table, the first one its head, None as "-"; only its first column may be cut short.
+
+    False where there is nothing below the head: then nothing is printed.
+    """
     if len(rows) < 2:
-        return
+        return False
     rows = [tuple("-" if cell is None else str(cell) for cell in row) for row in rows]
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 0))
     table.add_column(rows[0][0], no_wrap=True, overflow="ellipsis", max_width=_TEXT_WIDTH)
@@ -129,3 +132,4 @@ def print_rows(console: Console, title: str, rows: list[tuple]) -> None:
     for row in rows[1:]:
         table.add_row(*row)
     console.print(table)
+    return True

@@ -1,0 +1,121 @@
+"""Floors of steps on recordings of people, which must not regress; skipped where the recordings are not."""
+
+import functools
+import math
+
+import pytest
+
+from host_tools.evaluate import floors, scoring, steps
+from host_tools.evaluate.floors import AIM, FLOOR, MISSED, NOT_MEASURED, Floor
+from host_tools.evaluate.step_figures import SetFigures
+
+SETS = tuple(dict.fromkeys(row.set for row in floors.FLOORS))
+ONLY_FLOOR = (  # every other row has reached its aim and must keep it
+    ("gaitmap_foot", "length, error of a stride"),
+    ("gaitmap_foot", "length, error of the total"),
+    ("mobgap_lowerback", "contacts inside bouts, F1"),
+)
+# The floor of 98 % is MISSED: 96.03 % on 2026-11-27. This only keeps it from getting worse.
+BELOW_FLOOR = {("ipol_gait1", "strides, F1"): 95.9}
+
+
+@functools.cache
+def evaluated(folder):
+    return steps.evaluate(folder, SETS, jobs=2)
+
+
+@pytest.fixture
+def figures(recordings_dir):
+    return {(found.name, found.placement): found for found in evaluated(recordings_dir)}
+
+
+@pytest.mark.parametrize("row", floors.FLOORS, ids=lambda row: f"{row.set}: {row.figure}")
+def test_what_holds_is_kept(figures, row):
+    measured = row.measure(figures[row.set, row.placement])
+    name = (row.set, row.figure)
+    if name in BELOW_FLOOR:
+        assert measured >= BELOW_FLOOR[name]
+        return
+    assert row.met(measured) in ((AIM, FLOOR) if name in ONLY_FLOOR else (AIM,)), measured
+
+
+def test_the_exceptions_are_rows():
+    assert {*ONLY_FLOOR, *BELOW_FLOOR} <= {(row.set, row.figure) for row in floors.FLOORS}
+
+
+def test_few_strides_are_invented(figures):
+    assert figures["esangeni_foot", "shoe"].strides.f1 >= 0.99
+
+
+def test_forward_strides_of_other_feet_are_not_backward(figures):
+    assert figures["gaitmap_foot", "shoe"].strides.confusion["forward", "backward"] == 0
+    assert figures["ipol_gait1", "shoe"].strides.confusion["forward", "backward"] <= 2
+
+
+def test_phones_in_a_pouch_or_purse_count_too(figures):
+    counts = figures["oxford_stepcounter", "wrist"].counts
+    assert len(counts) >= 20
+    assert scoring.mape_pct(counts) <= 3
+
+
+def test_walks_a_step_short_of_a_hundred(figures):
+    assert scoring.mape_pct(figures["rieck_wrist_mag", "wrist"].counts, 99) <= 5
+
+
+def row_of(at_least, floor, aim):
+    return Floor("a_foot", "shoe", "it", "%", at_least, floor, aim, lambda found: found.recordings)
+
+
+@pytest.mark.parametrize(
+    ("row", "measured", "met"),
+    [
+        (row_of(True, 98, 99.5), 99.5, AIM),
+        (row_of(True, 98, 99.5), 99.49, FLOOR),
+        (row_of(True, 98, 99.5), 97.99, MISSED),
+        (row_of(False, 3, 2), 2, AIM),
+        (row_of(False, 3, 2), 3, FLOOR),
+        (row_of(False, 3, 2), 3.01, MISSED),
+        (row_of(False, 0, 0), 1, MISSED),
+        (row_of(True, 0, 0), math.nan, NOT_MEASURED),
+    ],
+)
+def test_a_bound_belongs_to_what_is_met(row, measured, met):
+    assert row.met(measured) == met
+
+
+def test_a_set_that_is_not_there_or_says_nothing_is_not_measured():
+    for found in ([], [SetFigures(row.set, row.placement) for row in floors.FLOORS]):
+        rows = floors.judged(found)
+        assert len(rows) == len(floors.FLOORS)
+        assert {row["met"] for row in rows} == {NOT_MEASURED}
+        assert all(row["measured"] is None for row in rows)
+
+
+def test_aims_are_no_laxer_than_floors():
+    for row in floors.FLOORS:
+        assert row.aim >= row.floor if row.at_least else row.aim <= row.floor
+
+
+def test_each_row_measures_what_it_says():
+    foot = SetFigures("esangeni_foot", "shoe")
+    foot.strides.confusion.update({
+        ("backward", "backward"): 9, ("backward", "forward"): 1, ("forward", "forward"): 16,
+        ("forward", "backward"): 2, ("forward", "unknown"): 1, ("forward", "missed"): 1, ("left", "left"): 3,
+        ("right", "backward"): 1,
+    })  # fmt: skip
+    measured = [row["measured"] for row in floors.judged([foot]) if row["set"] == "esangeni_foot"]
+    assert measured == pytest.approx([90, 2, 95, 3, 25])
+
+
+def test_long_walks_and_held_phones_alone_count():
+    counts = [
+        scoring.StepCount(110, 100, 60, "InHand"),
+        scoring.StepCount(150, 99, 60, "Purse"),
+        scoring.StepCount(5, 0, 1800, "BackPocket"),
+    ]
+    rows = floors.judged([SetFigures(name, "wrist", counts=counts) for name in SETS])
+    measured = {(row["set"], row["figure"]): row["measured"] for row in rows}
+    assert measured["banglejs_wrist", "walks of >= 100 steps, MAPE"] == pytest.approx(10)
+    assert measured["rieck_wrist_mag", "false steps per hour, no step taken"] == pytest.approx(10)
+    assert measured["oxford_stepcounter", "hand, arm, pocket: steps, MAPE"] == pytest.approx(10)
+    assert measured["esangeni_foot", "forward strides found"] is None
