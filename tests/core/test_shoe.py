@@ -1,8 +1,10 @@
 """The shoe detector on simulated gait and on noise; real recordings are evaluate's tests."""
 
+from statistics import median
+
 import numpy as np
 import pytest
-from backstep.core import event_names, settings
+from backstep.core import event_names, settings, stride_figures
 from backstep.core.ring import Ring
 from backstep.core.shoe import Shoe
 from hypothesis import given
@@ -56,6 +58,8 @@ def test_uphill_backward_is_found_and_named(cadence):
         (WalkParams(cadence_spm=190, style="run"), "forward"),
         (WalkParams(cadence_spm=170, style="run", direction="backward"), "backward"),
         (WalkParams(cadence_spm=80, style="shuffle"), "forward"),
+        (WalkParams(cadence_spm=100, style="shuffle"), "forward"),
+        (WalkParams(cadence_spm=80, style="shuffle", direction="backward"), "backward"),
         (WalkParams(cadence_spm=80, direction="left"), "left"),
         (WalkParams(cadence_spm=80, direction="right"), "right"),
     ],
@@ -64,6 +68,30 @@ def test_other_gaits_are_found_and_named(params, direction):
     made = walk(params, 30)
     named, strides = directions(made, detected(made.samples))
     assert named.count((direction, direction)) >= 0.95 * strides
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_very_slow_strides_are_never_called_the_opposite(direction):
+    opposite = "backward" if direction == "forward" else "forward"
+    called = []
+    for seed in range(4):
+        made = walk(WalkParams(cadence_spm=45, direction=direction), 24, seed)
+        called += [called for _, called in directions(made, detected(made.samples))[0]]
+    assert called.count(direction) >= 0.9 * len(called)
+    assert opposite not in called
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_running_has_flight_and_walking_has_none(direction):
+    assert median_flight_ms(WalkParams(cadence_spm=160, style="run", direction=direction)) >= 30
+    assert median_flight_ms(WalkParams(cadence_spm=90, direction=direction)) <= 10
+
+
+def median_flight_ms(params):
+    strides = [event for event in detected(walk(params, 30).samples) if event["stance_ms"]]
+    assert len(strides) >= 10
+    fields = [[stride["start"], stride["contact"], *[0] * 6, stride["stance_ms"]] for stride in strides]
+    return median(stride_figures.flight_ms(each, RATE) for each in fields)
 
 
 def test_the_first_backward_stride_after_forward_ones_is_backward_already():
