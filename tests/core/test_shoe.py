@@ -84,7 +84,7 @@ def test_very_slow_strides_are_never_called_the_opposite(direction):
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 def test_running_has_flight_and_walking_has_none(direction):
     assert median_flight_ms(WalkParams(cadence_spm=160, style="run", direction=direction)) >= 30
-    assert median_flight_ms(WalkParams(cadence_spm=90, direction=direction)) <= 10
+    assert median_flight_ms(WalkParams(cadence_spm=90, direction=direction)) <= 20
 
 
 def median_flight_ms(params):
