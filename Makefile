@@ -23,7 +23,7 @@ lint: .venv/.ready $(STUBS)    ## ruff, and types: the firmware's on MicroPython
 check: lint test boards        ## lint, test and the board files
 
 bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, as a table
-	$(BIN)/python -m host_tools.bench
+	$(BIN)/python -m host_tools.bench --beside tests/madgwick.py
 
 soak: .venv/.ready micropython ## hours: a day of wear, a million wrong lines at the console
 	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/test_console_garbage.py

@@ -1,6 +1,7 @@
 """What the session log and the requests cost: bytes, time and heap, on the 32-bit MicroPython."""
 
-from backstep.core import detectors, events
+from backstep.core import detectors, event_names, events
+from backstep.core.stride_figures import LANDINGS
 from rich.table import Table
 
 from host_tools import gait, sim
@@ -49,12 +50,12 @@ def format_table() -> Table:
     """Write and read the strides of a simulated walk, as fast as it goes."""
     made = gait.uphill_backward_session(1, "shoe")
     found = [event for event in replay_recording(made.recording()) if event["event"] == "stride"]
-    names = ("start", "contact", "direction", "stride_mm", "height_mm", "lateral_mm", "steps")
+    _, *names = event_names.TABLE[events.STRIDE - 1].split()
     strides = []
     for event in found * 8:
-        fields = [event[name] for name in names] + [0]
-        fields[2] = events.DIRECTIONS.index(fields[2])
-        strides.append((event["sample"], fields))
+        coded = dict(event, direction=events.DIRECTIONS.index(event["direction"]))
+        coded["landing"] = LANDINGS.index(event["landing"])
+        strides.append((event["sample"], [coded[name] for name in names]))
     said = run_script(_SCRIPT.format(strides=strides), heapsize="1M").split()
     heap, size, count, put_us, close_us, closes, read_us, read = map(int, said)
     if read != count:

@@ -20,12 +20,14 @@ def run_script(
     heapsize: str = POD_HEAP,
     path: tuple[Path, ...] = (FIRMWARE,),
     timeout_s: float = 120,
+    program: Path | None = None,
 ) -> str:
     """Return what a script prints on MicroPython.
 
     script: Python source, run in a folder of its own.  heapsize: as for -X heapsize.
     path: folders to import from. MicroPython keeps the path of every module on its heap, so they go by short
     relative names: heap figures are the same in any checkout.
+    program: the MicroPython, find()'s if None.
     RuntimeError with MicroPython's own message when the script fails; UserError when there is no MicroPython.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -35,7 +37,7 @@ def run_script(
         (Path(folder) / "script.py").write_text(script, encoding="utf-8")
         environment = os.environ | {"MICROPYPATH": ":".join([".frozen", *names])}
         done = subprocess.run(
-            [find().resolve(), "-X", f"heapsize={heapsize}", "script.py"],
+            [(program or find()).resolve(), "-X", f"heapsize={heapsize}", "script.py"],
             cwd=folder, capture_output=True, text=True, timeout=timeout_s, env=environment, check=False,
         )  # fmt: skip
     if done.returncode:

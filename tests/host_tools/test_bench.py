@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from vm import word_bits
 
-from host_tools import bench, bench_latency
+from host_tools import bench, bench_latency, bench_sample
 from host_tools.virtual_pod.timeline import Latency
 
 LATENCIES = [Latency(1.0, 0.1), Latency(10.7, 0.2), Latency(20.3, 0.3)]
@@ -41,7 +41,7 @@ def test_open_loop_and_kick_are_faster_on_the_model():
 
 def test_a_detectors_cost_is_measured_sample_by_sample():
     rows = np.tile(np.array([[0, 0, 1000, 0, 0, 0]], dtype=np.int16), (50, 1))
-    cost = bench.measure("belt", rows)
+    cost = bench_sample.measure(bench_sample.detector("belt"), rows)
     assert len(cost.times_us) == 50 and cost.times_us.sum() > 0
     assert 1000 < cost.heap < 60_000 * word_bits() // 32
     assert bench.shares(np.array([1, 2, 3])) == ("2", "3")
