@@ -18,6 +18,7 @@ VERBS = (
     ("time", "host_tools.talk.clock", "tell the pod the time"),
     ("buzz", "host_tools.talk.orders:buzz", "have the pod buzz, by default once to find it"),
     ("mark", "host_tools.talk.orders:mark", "mark this moment; soon after a warning: it was a false alarm"),
+    ("lap", "host_tools.talk.orders:lap", "begin the next lap of the session"),
     ("snooze", "host_tools.talk.orders:snooze", "have no sways warned of for a while"),
     ("awake", "host_tools.talk.orders:awake", "have sways warned of again"),
     ("direction", "host_tools.talk.orders:direction", "say which way the wearer of a belt or wrist pod goes"),

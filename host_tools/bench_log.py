@@ -1,13 +1,13 @@
 """What the session log and the requests cost: bytes, time and heap, on the 32-bit MicroPython."""
 
-from backstep.core import detectors, event_names, events
-from backstep.core.stride_figures import LANDINGS
+from backstep.core import detectors
 from rich.table import Table
 
 from host_tools import gait, sim
 from host_tools.bench_latency import titled
 from host_tools.micropython.script import run_script
 from host_tools.replay import replay_recording
+from host_tools.virtual_pod.console_log import coded
 from host_tools.virtual_pod.pod_run import Pod, PodRun
 
 _SCRIPT = """
@@ -50,12 +50,7 @@ def format_table() -> Table:
     """Write and read the strides of a simulated walk, as fast as it goes."""
     made = gait.uphill_backward_session(1, "shoe")
     found = [event for event in replay_recording(made.recording()) if event["event"] == "stride"]
-    _, *names = event_names.TABLE[events.STRIDE - 1].split()
-    strides = []
-    for event in found * 8:
-        coded = dict(event, direction=events.DIRECTIONS.index(event["direction"]))
-        coded["landing"] = LANDINGS.index(event["landing"])
-        strides.append((event["sample"], [coded[name] for name in names]))
+    strides = [(event["sample"], coded(event)[1]) for event in found * 8]
     said = run_script(_SCRIPT.format(strides=strides), heapsize="1M").split()
     heap, size, count, put_us, close_us, closes, read_us, read = map(int, said)
     if read != count:

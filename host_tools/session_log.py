@@ -13,12 +13,39 @@ from host_tools.errors import UserError
 
 
 @dataclass
+class Part:
+    """A session, or one of its laps.
+
+    name: "session", "lap 1", ...  steps: by backward, forward, other.  strides, contacts: which ones of the log's.
+    """
+
+    name: str
+    seconds: float
+    steps: dict[str, int]
+    strides: slice
+    contacts: slice
+
+
+@dataclass
+class _Lap:
+    """Where a lap begins: its number, sample, and how many steps, strides and contacts there were before."""
+
+    number: int
+    sample: int
+    steps: tuple[int, int, int]
+    strides: int
+    contacts: int
+
+
+@dataclass
 class SessionLog:
     """One session's log.
 
     records: decoded, in their order.  missing: numbers of blocks that are not there, but for what came after the
     last one.  damaged_bytes: that are no sound block.  began, ended: why, "" where the log does not say.
-    unix_ms: when it began, 0 = no clock knew.  counts: what its events add up to.
+    unix_ms: when it began, 0 = no clock knew.  counts: what its events add up to.  strides: all fields of each, as
+    of the event; those that an older log lacks are 0.  contacts: samples of single steps.
+    is_level: whether the pod's level was calibrated.  wearer_kg: 0 = not told.
     """
 
     name: str
@@ -33,6 +60,11 @@ class SessionLog:
     began: str = ""
     ended: str = ""
     counts: Session = field(default_factory=lambda: Session(1))
+    strides: list[list[int]] = field(default_factory=list)
+    contacts: list[int] = field(default_factory=list)
+    is_level: bool = False
+    wearer_kg: int = 0
+    laps: list[_Lap] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
@@ -43,6 +75,26 @@ class SessionLog:
     def gaps(self) -> int:
         """Samples that the pod missed, and stated."""
         return self.counts.missing
+
+    def parts(self) -> list[Part]:
+        """Return the whole session, then its laps, the first one from its beginning."""
+        first = self.records[0]["sample"] if self.records else 0
+        last = self.records[-1]["sample"] if self.records else 0
+        begin, end = _Lap(1, first, (0, 0, 0), 0, 0), self._mark(0, last)
+        edges = [begin, *self.laps, end]
+        return [self._part("session", begin, end)] + [
+            self._part(f"lap {one.number}", one, other) for one, other in zip(edges, edges[1:], strict=False)
+        ]
+
+    def _mark(self, number: int, sample: int) -> _Lap:
+        steps = self.counts.backward, self.counts.forward, self.counts.other
+        return _Lap(number, sample, steps, len(self.strides), len(self.contacts))
+
+    def _part(self, name: str, one: _Lap, other: _Lap) -> Part:
+        counted = [after - before for before, after in zip(one.steps, other.steps, strict=True)]
+        steps = dict(zip(("backward", "forward", "other"), counted, strict=True))
+        strides, contacts = slice(one.strides, other.strides), slice(one.contacts, other.contacts)
+        return Part(name, (other.sample - one.sample) / self.rate_hz, steps, strides, contacts)
 
 
 def load(path: Path) -> SessionLog:
@@ -75,8 +127,20 @@ def _take(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
         found.began = found.began or found.records[-1]["reason"]
     elif code == log.END:
         found.ended = found.records[-1]["reason"]
-    elif code <= events.AWAKE:
-        found.counts.add(code, fields)
+    elif code == log.WEARER:
+        found.is_level, found.wearer_kg = fields[0] == 1, fields[2]
+    elif code < log.BEGIN:
+        _count(found, code, sample, fields)
+
+
+def _count(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
+    if code == events.LAP:
+        found.laps.append(found._mark(fields[0], sample))
+    elif code == events.STRIDE:
+        found.strides.append([*fields, *[0] * (events.FIELD_COUNT - len(fields))])
+    elif code == events.STEP:
+        found.contacts.append(fields[0])
+    found.counts.add(code, fields)
 
 
 def what_is_missing(found: SessionLog) -> str:

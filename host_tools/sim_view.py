@@ -22,7 +22,10 @@ WIDE_CELLS = 80
 SAID_S = 0.1  # a pattern is told of after it has begun, by the last sample there was
 ONE_CUE_MS = 650  # pauses inside a haptic pattern are shorter
 # Told in the pod's own words.
-POD_WORDS = ("fall", "fall_over", "fall_alarm", "slide", "catch", "toe_lift", "recovery", "mark", "posture")
+POD_WORDS = (
+    "fall", "fall_over", "fall_alarm", "slide", "catch", "toe_lift", "recovery", "mark", "posture", "goal",
+    "dose_stop", "lap",
+)  # fmt: skip
 
 
 def clock(seconds: float) -> str:

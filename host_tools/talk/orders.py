@@ -36,6 +36,7 @@ buzz = _verb(
     lambda value: {"pattern": value},
 )
 mark = _verb("marked", "mark")
+lap = _verb("the next lap begins", "lap")
 snooze = _verb("no sway is warned of for a while", "snooze")
 awake = _verb("sways are warned of again", "awake")
 direction = _verb(

@@ -10,7 +10,9 @@ from rich.table import Column, Table
 
 from host_tools import session_log
 from host_tools.errors import UserError
+from host_tools.session_figures import figures
 from host_tools.session_log import SessionLog
+from host_tools.talk import session_view
 from host_tools.talk.client import Client
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.status import clock, span
@@ -20,17 +22,35 @@ from host_tools.talk.telling import tell
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     words = "files or folders of sessions that were fetched; with --json every record of them"
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=words)
+    parser.add_argument("--figures", action="store_true", help="what each session and lap comes to, of PATH")
+    parser.add_argument("--kg", type=_kg, default=0.0, help="the wearer's mass where a log does not tell it")
     add_pod_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     if args.paths:
-        show([session_log.load(path) for path in files(args.paths)], args.json)
+        found = [session_log.load(path) for path in files(args.paths)]
+        if args.figures:
+            show_figures(found, args.kg, args.json)
+        else:
+            show(found, args.json)
         return 0
+    if args.figures:
+        raise UserError("--figures: which sessions? Fetch them (backstep sync --to DIR), then name DIR")
     with connected(args) as pod:
-        found = on_pod(pod)
-    tell(args, found, lambda: "\n".join(map(_line, found)) or "no sessions on the pod")
+        rows = on_pod(pod)
+    tell(args, rows, lambda: "\n".join(map(_line, rows)) or "no sessions on the pod")
     return 0
+
+
+def _kg(word: str) -> float:
+    try:
+        kg = float(word)
+    except ValueError:
+        kg = 0.0
+    if not 20 <= kg <= 250:
+        raise argparse.ArgumentTypeError(f"{word}: wanted 20 to 250 kg")
+    return kg
 
 
 def on_pod(pod: Client) -> list[dict]:
@@ -61,6 +81,18 @@ def files(paths: Iterable[Path]) -> list[Path]:
         else:
             raise UserError(f"{path}: there is no such file or folder")
     return found
+
+
+def show_figures(found: list[SessionLog], kg: float, as_json: bool) -> None:
+    """Print the figures of sessions and their laps, as text or a line of JSON for each.  kg: as of figures."""
+    for one in found:
+        told = figures(one, kg)
+        if as_json:
+            print("\n".join(json.dumps({"session": one.name} | part) for part in told))
+        else:
+            print(session_view.text(one, told))
+    if not as_json and any(one.strides for one in found):
+        print(session_view.FOOTNOTE)
 
 
 def show(found: list[SessionLog], as_json: bool) -> None:

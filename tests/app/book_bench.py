@@ -18,6 +18,7 @@ class Bench:
         self.world, self.root = world, root
         self.calms, self.samples, self.totals = True, 0, (0, 0, 0, 0, 0)
         self.busy = self.refuses = False
+        self.wearer = (0, 0, 0, 0)
         self.free = 10**6
         self.cues, self.said, self.writes_ms = [], [], []
         self.cue, self.say = self.cues.append, self.said.append
@@ -33,7 +34,7 @@ class Bench:
         self.clock = Clock()
         running = SimpleNamespace(
             root=f"{self.root}/", state=self.state, clock=self.clock, kind=("belt", 104), parts=self.parts,
-            keeper=self, notifying=self, detecting=self, writer=self, safe=False,
+            keeper=self, notifying=self, detecting=self, writer=self, safe=False, wearer=lambda: self.wearer,
         )  # fmt: skip
         counted = self.state["day"], self.state["counts"], self.state["days"]
         self.book = logbook.LogBook(running, DayCounts(*counted))

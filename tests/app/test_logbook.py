@@ -57,6 +57,26 @@ def test_a_session_is_logged_from_its_beginning_to_its_end(pod, folder):
     assert (stride["sample"], stride["direction"], stride["stride_mm"]) == (300, "backward", 700)
 
 
+def test_a_lap_parts_what_was_counted_before_it_from_what_came_after(pod, folder):
+    pod.imu.rows = [REST] * 300 + [BACKWARD] + [REST] * 600 + [BACKWARD] + [REST] * 100 + [BACKWARD]
+    pod.type_at(3000, b"lap\n")
+    pod.run(8000)
+    whole, *laps = only(folder).parts()
+    assert [(part.name, part.steps["backward"]) for part in (whole, *laps)] == [
+        ("session", 6), ("lap 1", 2), ("lap 2", 4)
+    ]  # fmt: skip
+    assert laps[0].seconds + laps[1].seconds == pytest.approx(whole.seconds)
+
+
+def test_what_is_known_of_the_wearer_is_told_at_the_beginning(pod, folder):
+    pod.settings(placement="shoe", wearer_kg=71, wearer_cm=168, upright_z=16384, calibrated_day=20400)
+    pod.run(2000)
+    found = only(folder)
+    assert names(found)[:3] == ["begin", "boot", "wearer"]
+    assert found.records[2] == {"event": "wearer", "sample": 0, "calibrated": 1, "day": 20400, "kg": 71, "cm": 168}
+    assert found.is_level and found.wearer_kg == 71
+
+
 @pytest.mark.parametrize(("raised", "said"), [(KeyboardInterrupt, "Ctrl-C"), (SystemExit, "exit")])
 def test_it_ends_with_its_reason_whatever_the_way_out(pod, folder, raised, said):
     def interrupt():
@@ -181,6 +201,7 @@ def book_of(pod):
     running = SimpleNamespace(
         root=root, state=state, clock=clock, kind=("shoe", 208), keeper=keeper, notifying=quiet, detecting=still,
         writer=SimpleNamespace(say=lambda text: None), parts=pod.parts, safe=False,
+        wearer=lambda: (0, 0, 0, 0),
     )  # fmt: skip
     return logbook.LogBook(running, day)
 

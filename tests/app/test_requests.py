@@ -57,6 +57,15 @@ def test_what_may_change_at_once_does(asked):
     assert asked.ask("snooze").startswith("snooze: nothing to do")
 
 
+def test_a_lap_begins_only_while_a_session_runs(asked):
+    assert asked.ask("lap") == "lap: no session runs"
+    for _ in range(2):
+        asked.ask("begin")
+        assert asked.ask("lap") == {} and asked.ask("lap") == {}
+        assert asked.running.keeper._laps == 3
+        asked.ask("end")
+
+
 def test_reset_sets_some_or_all_to_their_defaults(asked):
     asked.ask("set", values={"cue_every_steps": 7, "snooze_min": 9})
     assert asked.ask("reset", names=["snooze_min"])["changed"] == ["snooze_min"]

@@ -96,6 +96,7 @@ def test_only_what_matters_is_told():
         ({"event": "mark", "false_alarm": 0, "ago_ms": 0}, "mark"),
         ({"event": "posture", "lean_ddeg": 312, "seconds": 9}, "POSTURE: leaning forward by 31 deg for 9 s"),
         ({"event": "posture", "lean_ddeg": -204, "seconds": 40}, "POSTURE: leaning back by 20 deg for 40 s"),
+        ({"event": "lap", "number": 2}, "lap 2"),
         ({"event": "stride"}, ""),
         ({"event": "near_fall", "impact_mg": 3100}, ""),
     ],

@@ -197,6 +197,7 @@ def work(port, folder):
         "time": command("time", *at),
         "buzz": command("buzz", *at),
         "mark": command("mark", *at),
+        "lap": command("lap", *at),
         "snooze": command("snooze", *at),
         "direction": command("direction", "backward", *at),
         "live": command("live", "--seconds", "0.2", *at),
@@ -234,4 +235,5 @@ def test_every_verb_at_the_virtual_pod(tmp_path):
     on_flash = read_files(flash)["/log/00001-01.old"]
     assert crc32(path.read_bytes()) == crc32(on_flash)
     names = [record["event"] for record in session_log.load(path).records]
-    assert {"begin", "boot", "clock", "buzz", "mark", "end"} <= set(names)
+    assert {"begin", "boot", "clock", "buzz", "mark", "lap", "end"} <= set(names)
+    assert "lap 2" in command("sessions", path, "--figures")[1]

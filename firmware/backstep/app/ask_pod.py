@@ -106,6 +106,13 @@ async def mark(running, asked):
     return {}
 
 
+async def lap(running, asked):
+    """Begin the next lap of the session; refused when none runs."""
+    if not _session(running).lap():
+        raise ValueError("lap: no session runs")
+    return {}
+
+
 async def snooze(running, asked):
     """Have no sways warned of for `snooze_min`; refused where that is off or nothing is warned of anyway."""
     if not _session(running).snooze():
@@ -192,6 +199,7 @@ HANDLERS = {
     "time": time,
     "live": live,
     "mark": mark,
+    "lap": lap,
     "snooze": snooze,
     "awake": awake,
     "direction": direction,

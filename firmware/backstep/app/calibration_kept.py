@@ -30,6 +30,7 @@ def keep(running, made) -> None:
     wanted.update(values)
     settings_store.save(running.path, rules.check(wanted))
     running.calibrated_day = values["calibrated_day"]
+    running.is_level = True
     if made.heading:  # a shoe's holds already
         follow(running, made.up)
     else:

@@ -33,6 +33,7 @@ class Console:
             "help": self._help,
             "status": teller.status,
             "mark": keeper.mark,
+            "lap": keeper.lap,
             "snooze": keeper.snooze,
             "awake": keeper.wake,
             "turn": keeper.turn,

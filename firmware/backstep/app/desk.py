@@ -23,6 +23,7 @@ TABLE = (
     "time pod unix_ms:int utc_offset_min:int",
     "live pod on:flag",
     "mark pod",
+    "lap pod",
     "snooze pod",
     "awake pod",
     "direction pod direction:text",

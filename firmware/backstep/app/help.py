@@ -6,6 +6,7 @@ COMMANDS = (
     ("help", "this list"),
     ("status", "one status line now"),
     ("mark", "mark this moment; within 15 s after a warning: it was a false alarm"),
+    ("lap", "begin the next lap of the session"),
     ("snooze", "no sway warnings for a while (setting snooze_min)"),
     ("awake", "warn again"),
     ("turn", "belt, wrist: count steps as backward, then as forward, then as unknown"),

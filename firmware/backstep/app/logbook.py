@@ -65,6 +65,9 @@ class LogBook:
         self.note(log.BEGIN, why)
         if why == log.AT_START:
             self.note(log.BOOT, *self._boot)
+        wearer = self._running.wearer()
+        if any(wearer):
+            self.note(log.WEARER, *wearer)
 
     def end(self, why: int) -> None:
         """End the session; its last block is written soon."""

@@ -40,6 +40,8 @@ class Running:
         self.calibrated_day = 0
         self.calibration: dict = {}
         self.level = self.cap_pct = 0  # of the training programme
+        self.is_level = False  # whether a calibration has told what is level
+        self.wearer_kg = self.wearer_cm = 0
 
     @property
     def root(self) -> str:
@@ -51,6 +53,10 @@ class Running:
         from .calibrating import begin_or_cancel
 
         begin_or_cancel(self)
+
+    def wearer(self) -> tuple:
+        """Return what the log tells at a session's beginning, as of log_reader.TABLE."""
+        return int(self.is_level), self.calibrated_day, self.wearer_kg, self.wearer_cm
 
     def week_left(self) -> int:
         """Return backward steps left until the week's limit, as Guide.begin takes it."""

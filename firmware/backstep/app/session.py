@@ -44,6 +44,7 @@ class SessionKeeper:
         self._rest = settings["gait_recent_s"] * rate_hz
         self._false_alarm = _FALSE_ALARM_S * rate_hz
         self._from_sample = self._to_sample = self._snoozed_to = 0
+        self._laps = 1
         self._untold = False
         self._stepped = -self._rest
         self._forget_warnings()
@@ -86,6 +87,7 @@ class SessionKeeper:
         if self.guide:
             self.guide.begin(self.week_left())
         self._from_sample = self._detecting.samples
+        self._laps = 1
         self.running = True
         self._cue("start")
 
@@ -121,6 +123,16 @@ class SessionKeeper:
         self.counts.pause(now)
         if now >= self._snoozed_to:
             self.wake()
+
+    def lap(self) -> bool:
+        """Begin the next lap of the session; False when none runs."""
+        if not self.running:
+            return False
+        self._count_waiting()
+        self._laps += 1
+        self._cue("lap")
+        self._take(events.LAP, self._detecting.samples, (self._laps,))
+        return True
 
     def mark(self) -> None:
         """Mark this moment; soon after a warning that warning as a false alarm, a sway rather than a caution."""

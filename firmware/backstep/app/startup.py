@@ -69,6 +69,8 @@ def _running(parts, path, settings, say):
     running.name = settings["pod_name"]
     running.kind = settings["placement"], detectors.rate_hz(settings["placement"])
     running.frame = settings["frame"]
+    running.wearer_kg, running.wearer_cm = settings["wearer_kg"], settings["wearer_cm"]
+    running.is_level = any([settings["upright_" + axis] for axis in "xyz"])
     running.safe = state["early"] >= state_store.EARLY_MAX
     gc.collect()
     return running

@@ -24,7 +24,8 @@ _LONGEST_INT = const(5)  # bytes
 
 # Of every code from BEGIN on, as in event_names.TABLE.  begin, end: why, of REASONS.  buzz: of haptic.PATTERNS.
 # clock: unix time at that sample, and how far the clock was ahead of what the host said [ms]; known 1 = it had
-# been set before.  boot: cause of the reset, of CAUSES, and how many starts in a row ended early.
+# been set before.  boot: cause of the reset, of CAUSES, and how many starts in a row ended early.  wearer: 1 = the
+# level is calibrated, its day since 1970, mass and height, 0 = not told; where all are 0 there is no such record.
 TABLE = (
     "begin reason",
     "end reason",
@@ -32,6 +33,7 @@ TABLE = (
     "battery mv",
     "clock unix_s unix_ms ahead_ms known",
     "boot cause early_ends",
+    "wearer calibrated day kg cm",
 )
 # Why a session began or ended; new ones at the end.
 REASONS = (

@@ -1,0 +1,33 @@
+"""Session logs of what a detector found, to be read as fetched ones."""
+
+from binascii import crc32
+
+from backstep.core import log
+from backstep.core.log_format import HEAD, Block
+from backstep.core.recording import PLACEMENTS
+
+from host_tools.replay import replay_recording
+from host_tools.virtual_pod.console_log import coded
+
+
+def heard(recording, settings=None):
+    """Return the records (code, sample, fields) of a recording at the pod's rate, by its own detector."""
+    return [(code, event["sample"], fields) for event in replay_recording(recording, settings)
+            for code, fields in [coded(event)]]  # fmt: skip
+
+
+def write(path, records, placement="shoe", rate_hz=208, seconds=60, wearer=(1, 20000, 70, 175)):
+    """Write a session of records between its begin and its end; wearer: None leaves that record out."""
+    about = [] if wearer is None else [(log.WEARER, 0, wearer)]
+    whole = [(log.BEGIN, 0, (log.BY_CONSOLE,)), *about, *records, (log.END, seconds * rate_hz, (log.BY_CONSOLE,))]
+    data, block, numbers = b"", Block(), 0
+    known = {"placement": PLACEMENTS.index(placement), "rate_hz": rate_hz, "boot": 1, "session": 1}
+    for code, sample, fields in whole:
+        if block.full or code == log.END:
+            data += bytes(block.close([(known | {"number": numbers}).get(name, 0) for name, _ in HEAD], crc32))
+            block.clear()
+            numbers += 1
+        block.put(code, sample, fields)
+    data += bytes(block.close([(known | {"number": numbers}).get(name, 0) for name, _ in HEAD], crc32))
+    path.write_bytes(data)
+    return path
