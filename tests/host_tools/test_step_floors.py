@@ -5,12 +5,13 @@ import math
 
 import pytest
 
-from host_tools.evaluate import floors, scoring, steps
+from host_tools.evaluate import floors, scoring, steps, whole
 from host_tools.evaluate.floors import AIM, FLOOR, MISSED, NOT_MEASURED, Floor
 from host_tools.evaluate.step_figures import SetFigures
 
-SETS = tuple(dict.fromkeys(row.set for row in floors.FLOORS))
+SETS = tuple(dict.fromkeys(row.set.removesuffix(whole.SUFFIX) for row in floors.FLOORS))
 ONLY_FLOOR = (  # every other row has reached its aim and must keep it
+    ("ipol_gait1" + whole.SUFFIX, "strides, F1"),
     ("gaitmap_foot", "length, error of a stride"),
     ("gaitmap_foot", "length, error of the total"),
     ("mobgap_lowerback", "contacts inside bouts, F1"),
