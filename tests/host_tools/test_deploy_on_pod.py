@@ -246,7 +246,7 @@ def test_a_pod_whose_slots_are_both_broken_says_what_to_do(flash):
 def test_a_full_flash_is_said_before_anything_changes(flash, newer):
     before = read_files(flash)
     full = pytest.raises(UserError, match=r"no room: \d+ KiB free on the pod, \d+ KiB needed")
-    with pod_on(flash, {"/log.bin": bytes(1_600_000)}) as pod, full:
+    with pod_on(flash, {"/log.bin": bytes(1_500_000)}) as pod, full:
         deploy_to(pod, "virtual")
     after = read_files(flash)
     assert {path: after.get(path) for path in before} == before
