@@ -82,6 +82,15 @@ def test_very_slow_strides_are_never_called_the_opposite(direction):
 
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
+@pytest.mark.parametrize("cadence", [30, 35, 40])
+def test_strides_slower_than_anybody_walks_are_called_right_or_unknown(direction, cadence):
+    for seed in range(1, 4):
+        made = walk(WalkParams(cadence_spm=cadence, direction=direction), 24, seed)
+        strides = [event for event in detected(made.samples) if event["event"] == "stride"]
+        assert {called for _, called in directions(made, strides)[0]} <= {direction, "unknown"}
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
 def test_running_has_flight_and_walking_has_none(direction):
     assert median_flight_ms(WalkParams(cadence_spm=160, style="run", direction=direction)) >= 30
     assert median_flight_ms(WalkParams(cadence_spm=90, direction=direction)) <= 20

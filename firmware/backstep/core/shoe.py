@@ -17,8 +17,12 @@ from .stride_times import Times
 _SHORTEST_MM = const(100)  # a foot shifted less has not stepped
 _SHORTEST_MS = const(350)  # sprinters take 2.5 strides a second
 _LONGEST_MS = const(2400)  # past it the integral's error is a stride's own size
-_LEANT_MG = const(100)  # drift from a level off by less is even, and goes out whole
-_DRIFT_PCT = const(75)  # from worse causes, with more of a stride's length taken out, direction is anyone's guess
+# With more drift taken out than this share of a stride's length, its direction is anyone's guess. Drift of a level
+# off by less than _LEANT_MG goes out whole; of one that the gyro's bias made a third is left, and what names a
+# direction bears 0.7 of a stride.
+_LEANT_MG = const(100)
+_EVEN_DRIFT_PCT = const(200)
+_DRIFT_PCT = const(75)
 _OFF_MM_S = const(500)
 _CLIP_MG = const(15900)
 _CLIP_DDPS = const(19900)
@@ -161,7 +165,7 @@ class Shoe:
             pointed
             and strapdown.marked_count <= self._longest
             and self._clips <= self._clips_max
-            and (self._leant_mg() <= _LEANT_MG or drift_mm * 100 <= stride_mm * _DRIFT_PCT)
+            and drift_mm * 100 <= stride_mm * (_EVEN_DRIFT_PCT if self._leant_mg() <= _LEANT_MG else _DRIFT_PCT)
         )
         strapdown.marked_up_into(self.heading.up)
         fields = self.fields
@@ -173,7 +177,7 @@ class Shoe:
         fields[4] -= self._direction.fore_mm * self.heading.grade_zero_permille // 1000
         fields[5] = self._direction.lateral_mm if self.heading.known else 0
         fields[6] = self._count.stride(self._times.contact)
-        fields[7] = max(0, 100 - drift_mm * 100 // stride_mm - _CLIP_PCT * self._clips)
+        fields[7] = max(1, 100 - drift_mm * 10000 // (stride_mm * _EVEN_DRIFT_PCT) - _CLIP_PCT * self._clips)
         self._be_sure(sure)
         self._land()
         if self._cues:
