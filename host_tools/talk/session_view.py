@@ -68,7 +68,7 @@ def _grade(grade: dict | None) -> list[tuple[str, str]]:
 
 def _impact(impact: dict) -> str:
     clipped = impact["clipped_strides"]
-    least = f" at least: {clipped} strides past the range" if clipped else ""
+    least = f" or more ({clipped} clipped)" if clipped else ""
     return f"median {impact['median_mg'] / 1000:.1f} g, 95 % {impact['p95_mg'] / 1000:.1f} g{least}"
 
 

@@ -77,6 +77,19 @@ def test_a_broken_interrupt_line_loses_nothing(pod):
     assert len(pod.imu.started) == 1
 
 
+@pytest.mark.parametrize("rose", [True, False])
+@pytest.mark.usefixtures("world")
+def test_an_edge_that_waits_for_its_turn_while_flash_is_erased_is_not_lost(rose):
+    from backstep.app.sampling import Sampling
+
+    sampling = Sampling(None, None, 208, [], None, None)
+    sampling.limit_wait()
+    if rose:
+        sampling.data_ready.on_edge(None)
+    sampling.limit_wait()
+    assert sampling._late is not rose
+
+
 def test_one_bus_error_is_counted_and_retried_at_once(pod):
     pod.imu.rows = [(0, index, 1000, 0, 0, 0) for index in range(2000)]
     pod.world.at(1000, lambda: setattr(pod.imu, "drain_error", OSError(EIO)))

@@ -12,7 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from host_tools.evaluate.scoring import Window, match
-from host_tools.gait import Stand, Walk, WalkParams, session, time_reversed, uphill_backward
+from host_tools.gait import Stand, Walk, WalkParams, Wearer, session, time_reversed, uphill_backward
+from host_tools.gait.params import IDEAL_IMU
 
 RATE = 208
 MIRROR = np.array([1, -1, 1, -1, 1, -1])  # the other foot: y turned round, and the rates about x and z with it
@@ -32,10 +33,17 @@ def detected(samples, frame="body", rate=RATE):
     return found
 
 
-def directions(simulated, found):
-    windows = [Window(s.foot_off - 30, s.contact + 30, s.direction) for s in simulated.truth.strides]
+def matched(simulated, found):
+    """Return (found, true) strides."""
+    strides = simulated.truth.strides
+    windows = [Window(s.foot_off - 30, s.contact + 30, s.direction) for s in strides]
     pairs = match([(f["start"] + f["contact"]) / 2 for f in found], windows)
-    return [(windows[j].direction, found[i]["direction"]) for i, j in pairs], len(windows)
+    return [(found[i], strides[j]) for i, j in pairs]
+
+
+def directions(simulated, found):
+    pairs = [(true.direction, one["direction"]) for one, true in matched(simulated, found)]
+    return pairs, len(simulated.truth.strides)
 
 
 @pytest.mark.parametrize("cadence", range(50, 141, 10))
@@ -111,6 +119,19 @@ def test_the_first_backward_stride_after_forward_ones_is_backward_already():
     first = found.index("backward")
     assert set(found[:first]) == {"forward"}
     assert set(found[first:]) == {"backward"}
+
+
+@pytest.mark.parametrize(("direction", "cadence", "error_pct"), [
+    ("forward", 60, 2), ("forward", 100, 1), ("forward", 120, 0.5), ("backward", 60, 0.5), ("backward", 90, 0.5),
+])  # fmt: skip
+def test_a_foot_that_rolls_while_it_stands_costs_no_length(direction, cadence, error_pct):
+    found = true = 0
+    for seed in (1, 2, 3):
+        made = walk(WalkParams(direction=direction, cadence_spm=cadence), 40, seed, wearer=Wearer(imu=IDEAL_IMU))
+        for one, stride in matched(made, detected(made.samples)):
+            found += one["stride_mm"]
+            true += stride.length_mm
+    assert found == pytest.approx(true, rel=error_pct / 100)
 
 
 def test_stride_length_and_height_are_close_uphill():

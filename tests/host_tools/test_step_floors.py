@@ -13,7 +13,6 @@ SETS = tuple(dict.fromkeys(row.set.removesuffix(whole.SUFFIX) for row in floors.
 ONLY_FLOOR = (  # every other row has reached its aim and must keep it
     ("ipol_gait1" + whole.SUFFIX, "strides, F1"),
     ("gaitmap_foot", "length, error of a stride"),
-    ("gaitmap_foot", "length, error of the total"),
     ("mobgap_lowerback", "contacts inside bouts, F1"),
 )
 # The floor of 98 % is MISSED: 96.03 % on 2026-11-27. This only keeps it from getting worse.

@@ -50,11 +50,11 @@ class Sampling:
     def limit_wait(self) -> None:
         """Called ten times a second by health: the time limit on the wait for an interrupt.
 
-        No turn since the last call means a lost edge or a dead sensor: drain anyway. (A time limit
-        around the wait itself would make and cancel a task 52 times a second.)
+        No turn since the last call, and no edge that waits for its own, means a lost edge or a dead sensor: drain
+        anyway. (A time limit around the wait itself would make and cancel a task 52 times a second.)
         """
         if self.turns == self._turns_seen:
-            self._late = True
+            self._late = not self.data_ready.rose
             self.data_ready.set()
         self._turns_seen = self.turns
 
@@ -104,6 +104,7 @@ class Sampling:
         bad = 0
         while bad < _BAD_MAX and not self._is_stuck():
             await self.data_ready.wait()
+            self.data_ready.rose = False
             late, self._late = self._late, False
             self.drain_began_us = time.ticks_us()
             try:

@@ -9,10 +9,12 @@ from ..core.events import FIELD_COUNT
 class PinFlag:
     """A flag that an interrupt sets and a task waits for.
 
-    It holds nothing else: MicroPython's scheduler keeps its last callbacks, with all they refer to, for ever.
+    It refers to nothing else: MicroPython's scheduler keeps its last callbacks, with all they refer to, for ever.
+    rose: whether the interrupt came since somebody last put it back to False.
     """
 
     def __init__(self):
+        self.rose = False
         self._flag = asyncio.ThreadSafeFlag()
         self.set = self._flag.set
         self.clear = self._flag.clear
@@ -20,6 +22,7 @@ class PinFlag:
 
     def on_edge(self, pin) -> None:
         """Serve the interrupt."""
+        self.rose = True
         self._flag.set()
 
 

@@ -24,6 +24,9 @@ _LEANT_MG = const(100)
 _EVEN_DRIFT_PCT = const(200)
 _DRIFT_PCT = const(75)
 _OFF_MM_S = const(500)
+_POD_MM = const(75)  # above the ground, as on the laces: a foot that rolls over it at rest moves the pod
+_ROLLED_Q20 = const(915)  # of two rates [0.1 deg/s] the mean [rad/s], in 2^-20
+_ROLL_LIMIT = const(4000)
 _CLIP_MG = const(15900)
 _CLIP_DDPS = const(19900)
 _CLIPS_MAX_MS = const(40)
@@ -50,6 +53,7 @@ class Shoe:
         self._still = Still(rate_hz)
         # [mm] = [mg sample^2] * 9.80665 / rate^2, as displacement * 8 // divisor
         self._mm_divisor = (rate_hz * rate_hz * 800000 + 490332) // 980665
+        self._rolled_q20 = _POD_MM * _ROLLED_Q20 // rate_hz
         self._times = Times(speed2_of(_OFF_MM_S, rate_hz))
         self._landing = Landing(rate_hz)
         self._count = StepCount(rate_hz)
@@ -156,7 +160,9 @@ class Shoe:
         drift_forward = self._drift_mm(strapdown.marked_vf)
         drift_left = self._drift_mm(strapdown.marked_vl)
         forward_mm = self._mm(strapdown.marked_pf) - drift_forward
+        forward_mm += self._rolled_mm(strapdown.begun_rf + strapdown.marked_rf)
         left_mm = self._mm(strapdown.marked_pl) - drift_left
+        left_mm += self._rolled_mm(strapdown.begun_rl + strapdown.marked_rl)
         stride_mm = hypot(forward_mm, left_mm)
         drift_mm = hypot(drift_forward, drift_left)
         if stride_mm < _SHORTEST_MM:
@@ -224,6 +230,13 @@ class Shoe:
     def _drift_mm(self, velocity) -> int:
         """Return how far a velocity left over at rest, grown evenly since the start, has led astray [mm]."""
         return self._mm(velocity * (self._strapdown.marked_count + 1) // 2)
+
+    def _rolled_mm(self, rates) -> int:
+        """Return how far the speeds of a rolling foot, which rest was taken for, carry the pod in a stride [mm].
+
+        rates: about one axis at both its ends, summed [0.1 deg/s].
+        """
+        return (saturate(rates, _ROLL_LIMIT) * self._strapdown.marked_count * self._rolled_q20) >> 20
 
     def _leant_mg(self) -> int:
         """Return the steady sideways acceleration [mg] that explains the velocity left over at rest."""

@@ -38,6 +38,7 @@ class Strapdown(Attitude):
         self.set_gravity(1000)
         self.zero()
         self.mark()
+        self.begun_rf = self.begun_rl = 0
 
     def set_gravity(self, gravity_mg: int) -> None:
         """Say what the accelerometer reads at rest [mg]."""
@@ -106,6 +107,21 @@ class Strapdown(Attitude):
         self.marked_pu = self.pu
         self.marked_count = self.count
         self.mark_attitude()
+        self._mark_roll()
+
+    def _mark_roll(self) -> None:
+        """Remember how the foot rolls on the ground: rates [0.1 deg/s], + moves its upper side ahead, left."""
+        gx = self._gx - (self.bias_x >> 4)
+        gy = self._gy - (self.bias_y >> 4)
+        gz = self._gz - (self.bias_z >> 4)
+        hx = self._mhx
+        hy = self._mhy
+        hz = self._mhz
+        lx = (self._muy * hz - self._muz * hy) >> 16
+        ly = (self._muz * hx - self._mux * hz) >> 16
+        lz = (self._mux * hy - self._muy * hx) >> 16
+        self.marked_rf = (gx * lx + gy * ly + gz * lz) >> 12
+        self.marked_rl = -(gx * (hx >> 2) + gy * (hy >> 2) + gz * (hz >> 2)) >> 12
 
     def rise_q14(self, axis) -> int:
         """Return the sine of how far an axis of the sensor rises above the horizon now [Q14]."""
@@ -127,6 +143,8 @@ class Strapdown(Attitude):
         self.pf = mul_q14(pf, cos) + mul_q14(pl, sin)
         self.pl = mul_q14(pl, cos) - mul_q14(pf, sin)
         self.count = since
+        self.begun_rf = mul_q14(self.marked_rf, cos) + mul_q14(self.marked_rl, sin)
+        self.begun_rl = mul_q14(self.marked_rl, cos) - mul_q14(self.marked_rf, sin)
         self.turn_heading(cos, sin)
 
     def set_up(self, x: int, y: int, z: int, axis) -> None:
