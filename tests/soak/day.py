@@ -3,7 +3,6 @@
 python -m soak.day [placement] [hours]
 """
 
-import json
 import sys
 import tempfile
 import time
@@ -54,12 +53,7 @@ def wear(placement: str, hours: int, flash: Path) -> list[dict]:
 
 def status(pod: Worn) -> dict:
     """Return what the pod says of itself, after garbage was collected."""
-    pod.text = ""
-    pod.vm.send(b"status\n")
-    pod.run(pod.hardware.now_us / 1e6 + 3)
-    lines = [json.loads(line) for line in pod.text.splitlines() if line.startswith("{")]
-    pod.text = ""
-    return next(line for line in lines if line["event"] == "status")
+    return next(line for line in pod.tell("status") if line.get("event") == "status")
 
 
 def faults(told: list[dict], flash: Path, hours: int) -> list[str]:

@@ -59,10 +59,14 @@ class Worn:
 
     def ask(self, line: str, wait_s: float = 3.0) -> dict:
         """Return the answer to a request; AssertionError when there is none."""
-        begin = len(self.text)
+        told = self.tell(line, wait_s)
+        answers = [one for one in told if "id" in one]
+        assert len(answers) == 1, told
+        return answers[0]
+
+    def tell(self, line: str, wait_s: float = 3.0) -> list[dict]:
+        """Type a line; return what the pod then says in JSON, whole lines only: time may end amid one."""
+        self.text = self.text.rpartition("\n")[2]
         self.vm.send(line.encode() + b"\n")
         self.run(self.hardware.now_us / US + wait_s)
-        answers = [json.loads(one) for one in self.text[begin:].splitlines() if one.startswith('{"id"')]
-        assert len(answers) == 1, self.text[begin:]
-        self.text = ""
-        return answers[0]
+        return [json.loads(one) for one in self.text.split("\n")[:-1] if one.startswith("{")]
