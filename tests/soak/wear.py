@@ -16,6 +16,7 @@ from host_tools.virtual_pod.world import Flaws, World
 
 US = 1_000_000
 HOUR_S = 3600
+_PATIENCE_S = 3
 
 
 def hour_of(placement: str, rate_hz: int) -> np.ndarray:
@@ -57,16 +58,9 @@ class Worn:
 
         self.vm.run(hear, until_us=round(until_s * US))
 
-    def ask(self, line: str, wait_s: float = 3.0) -> dict:
-        """Return the answer to a request; AssertionError when there is none."""
-        told = self.tell(line, wait_s)
-        answers = [one for one in told if "id" in one]
-        assert len(answers) == 1, told
-        return answers[0]
-
-    def tell(self, line: str, wait_s: float = 3.0) -> list[dict]:
+    def tell(self, line: str) -> list[dict]:
         """Type a line; return what the pod then says in JSON, whole lines only: time may end amid one."""
         self.text = self.text.rpartition("\n")[2]
         self.vm.send(line.encode() + b"\n")
-        self.run(self.hardware.now_us / US + wait_s)
+        self.run(self.hardware.now_us / US + _PATIENCE_S)
         return [json.loads(one) for one in self.text.split("\n")[:-1] if one.startswith("{")]
