@@ -6,11 +6,14 @@ import io
 import json
 import os
 import pty
+import select
 import threading
 import tty
 from binascii import crc32
 
 from host_tools.__main__ import main
+
+_LOOK_S = 0.05
 
 
 def while_running(pod, work):
@@ -58,18 +61,24 @@ class Line:
         self._master, self._slave = pty.openpty()
         tty.setraw(self._slave)
         self.port = os.ttyname(self._slave)
+        self._open = True
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     def close(self):
-        os.close(self._slave)
-        with contextlib.suppress(OSError):
+        """Pull the cable; again does nothing. A thread left would read whatever gets its file number."""
+        if self._open:
+            self._open = False
+            self._thread.join()
+            os.close(self._slave)
             os.close(self._master)
 
     def _serve(self):
         rest = b""
         with contextlib.suppress(OSError):
-            while True:
+            while self._open:
+                if not select.select([self._master], [], [], _LOOK_S)[0]:
+                    continue
                 rest += os.read(self._master, 4096)
                 *lines, rest = rest.split(b"\n")
                 for line in lines:

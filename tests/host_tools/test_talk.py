@@ -88,8 +88,6 @@ def test_a_cable_that_is_pulled_is_said(line):
         there.close()
         with pytest.raises(UserError, match="connection lost|no answer"):
             pod.ask("hello", 0.3)
-    there._slave = os.open(os.devnull, os.O_RDONLY)
-    there._master = os.open(os.devnull, os.O_RDONLY)
 
 
 def test_sync_fetches_what_is_missing_and_says_so(line, tmp_path):
