@@ -1,5 +1,8 @@
 """What the session log and the requests cost: bytes, time and heap, on the 32-bit MicroPython."""
 
+import json
+from functools import partial
+
 from backstep.core import detectors
 from rich.table import Table
 
@@ -10,6 +13,8 @@ from host_tools.replay import replay_recording
 from host_tools.virtual_pod.console_log import coded
 from host_tools.virtual_pod.pod_run import Pod, PodRun
 
+_ASKED = ("hello", "get", "status", "sessions", "status", "calibration", "status", "status")
+_FIRST_S, _S = 5, 1_000_000
 _SCRIPT = """
 import gc, time
 from binascii import crc32
@@ -65,13 +70,27 @@ def format_table() -> Table:
 
 
 def heap_table() -> Table:
-    """Run the whole firmware with and without its log, and see what is left."""
-    table = titled("Whole firmware, heap 160 KB, heap free", ("placement", "without log B", "with log B"))
+    """Run the whole firmware without its log, with it, and while somebody asks as well, and see what is left."""
+    columns = ("placement", "without log B", "with log B", "log and requests B")
+    table = titled("Whole firmware, heap 160 KB, heap free", columns)
     for placement, _ in detectors.RATES_HZ:
         free = []
         for logged in (0, 1):
             walked = sim.walked(sim.SCENARIOS["still"], placement, seed=1)
             outcome = PodRun(Pod(walked, settings={"session_log": logged})).run()
             free.append(str(outcome.summary["heap_free"]))
-        table.add_row(placement, *free)
+        table.add_row(placement, *free, str(_free_while_asked(placement)))
     return table
+
+
+def _free_while_asked(placement: str) -> int:
+    """Return the least heap [bytes] that a pod says is free while each group of requests is asked in turn."""
+    run = PodRun(Pod(sim.walked(sim.SCENARIOS["still"], placement, seed=1)))
+    heard = bytearray()
+    with run.machine() as vm:
+        for number, name in enumerate(_ASKED):
+            line = json.dumps({"id": number, "do": name}).encode() + b"\n"
+            run.model.hardware.at((_FIRST_S + number) * _S, partial(vm.send, line))
+        vm.run(heard.extend, until_us=(_FIRST_S + len(_ASKED)) * _S)
+    answers = [json.loads(line) for line in heard.decode().splitlines() if line.startswith('{"id"')]
+    return min(answer["ok"]["heap_free"] for answer in answers if "heap_free" in answer["ok"])

@@ -8,6 +8,7 @@ from backstep.app import ask_calibration, ask_log, ask_pod, ask_settings, desk, 
 from backstep.core import log_format, log_reader
 
 MODULES: dict[str, ModuleType] = {
+    "desk": desk,
     "pod": ask_pod,
     "settings": ask_settings,
     "calibration": ask_calibration,
@@ -31,10 +32,12 @@ which begins with `{{"id"`; other lines may come between. A line that was damage
 ```
 
 An answer has `ok`, a table, or `error`, text with a fault a line; a request that is refused has changed nothing.
-With `"busy": true` beside it the pod moves too much to write to its flash just now: the same request may be
-granted in a moment. Whoever hears nothing may ask again: only `mark`, `begin`, `end` and `buzz` then happen twice
-or are refused. The modules that answer are loaded with the first request and dropped after half a minute without
-one. In safe mode what needs a session is refused.
+With `"busy": true` beside it the same may be granted in a moment: the pod moves too much to write to its flash
+just now, or lacked memory, which alone does not say whether the request was carried out. Whoever hears nothing
+may ask again: only `mark`, `begin`, `end` and `buzz` then happen twice or are refused. Each of the groups below
+is loaded when it is asked and dropped for the next one, all of them after half a minute without a request. An
+answer may reach a program that comes after the one that asked: begin `id` somewhere else every time. In safe mode
+what needs a session is refused.
 """
 
 
@@ -43,7 +46,8 @@ def page() -> dict[str, str]:
     example = "\n".join(line.strip() for line in (desk.__doc__ or "").splitlines() if line.startswith("    {"))
     parts = [HEAD.format(line_max=lines.LINE_MAX, id_max=desk._ID_MAX, example=example)]
     for name, module in MODULES.items():
-        parts.append(f"## {_title(module)}\n")
+        title = "Who the pod is" if module is desk else _title(module)
+        parts.append(f"## {title}\n")
         rows = [row.split() for row in desk.TABLE]
         parts += [_request(row[0], row[2:], module) for row in rows if row[1] == name]
     parts.append(_log())

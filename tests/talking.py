@@ -49,11 +49,12 @@ class Line:
     """A serial port with a small pod of its own: who it is, and files it lets be read.
 
     damage: so many answers to read are damaged on their way.  mute: it says nothing.  busy: so many times.
+    late: so many answers come with the next one.
     """
 
     def __init__(self, name="left", uid="01", files=None):
         self.name, self.uid, self.files = name, uid, dict(files or {})
-        self.damage = self.busy = 0
+        self.damage = self.busy = self.late = 0
         self.requests: list[str] = []
         self.growing = ""
         self.mute = False
@@ -74,7 +75,7 @@ class Line:
             os.close(self._master)
 
     def _serve(self):
-        rest = b""
+        rest = held = b""
         with contextlib.suppress(OSError):
             while self._open:
                 if not select.select([self._master], [], [], _LOOK_S)[0]:
@@ -82,8 +83,14 @@ class Line:
                 rest += os.read(self._master, 4096)
                 *lines, rest = rest.split(b"\n")
                 for line in lines:
-                    if line.strip() and not self.mute:
-                        os.write(self._master, self._answer(json.loads(line)).encode() + b"\r\n")
+                    if not line.strip() or self.mute:
+                        continue
+                    held += self._answer(json.loads(line)).encode() + b"\r\n"
+                    if self.late:
+                        self.late -= 1
+                    else:
+                        os.write(self._master, held)
+                        held = b""
 
     def _answer(self, asked):
         self.asked.append(asked)

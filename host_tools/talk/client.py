@@ -8,6 +8,7 @@ import binascii
 import contextlib
 import json
 import os
+import random
 import time
 from collections.abc import Callable
 
@@ -22,6 +23,7 @@ ANSWER_S = 6.0  # the pod waits up to 5 s for a calm moment before it writes to 
 _HELLO_S = 2.5
 _HELLOS = 4  # a pod that has just been reset starts first
 _TRIES = 3
+_ID_FIRST_MAX = 1 << 29  # half of what a pod takes
 _SLICE_S = 0.05
 _CTRL_C = b"\x03"
 
@@ -31,7 +33,7 @@ class Refused(UserError):  # noqa: N818 - what the pod did
 
 
 class Busy(UserError):  # noqa: N818 - what the pod is
-    """The pod cannot do it at this moment; nothing was changed."""
+    """The pod could not do it at that moment; its words say why."""
 
 
 class Silent(UserError):  # noqa: N818 - what the pod is
@@ -50,7 +52,7 @@ class Client:
         self.port = port
         self._serial = _opened(port)
         self.who: dict = {}
-        self._number = 0
+        self._number = random.randrange(_ID_FIRST_MAX)  # what a program before us asked may be answered yet
         self._heard = b""
         self._beside: list[str] = []
         self._send(b"\n")  # ends whatever a program before us began

@@ -40,5 +40,10 @@ class Asking:
         assert answer["id"] == 1
         return answer.get("ok", answer.get("error"))
 
+    @property
+    def desk(self):
+        """What answered, None before the first request."""
+        return self._console._desk
+
     def close(self):
         self._loop.close()

@@ -5,7 +5,7 @@ import json
 from binascii import crc32
 
 import pytest
-from backstep.app import desk
+from backstep.app import desk, settings_store
 from backstep.core import haptic
 from backstep.core import settings as rules
 
@@ -22,7 +22,8 @@ def test_hello_tells_who_and_what_can_be_asked(asked):
 def test_every_request_of_the_table_has_an_answer():
     for row in desk.TABLE:
         name, module = row.split()[:2]
-        assert desk._handlers(module)[name].__doc__
+        handlers = desk.HANDLERS if module == "desk" else desk._handlers(module)
+        assert handlers[name].__doc__
 
 
 def test_status_has_what_the_summary_has_and_more(asked):
@@ -93,9 +94,21 @@ def test_a_pod_that_turns_is_busy(asked, monkeypatch):
     assert asked.ask("get")["settings"] == rules.defaults()
 
 
+def test_a_lack_of_memory_is_told_as_that_and_frees_what_answered(asked, monkeypatch):
+    def lack(path, settings):
+        raise MemoryError
+
+    with monkeypatch.context() as short:
+        short.setattr(settings_store, "save", lack)
+        (line,) = asked.type('{"id": 3, "do": "set", "values": {"snooze_min": 9}}')
+    assert json.loads(line)["busy"] is True and "the pod lacked memory" in line
+    assert asked.desk._handlers == {}
+    assert asked.ask("set", values={"snooze_min": 9})["changed"] == ["snooze_min"]
+
+
 @pytest.mark.parametrize("moving", [0, 1, 10, 10**6])
 def test_modules_are_loaded_at_a_calm_moment_or_after_a_second(asked, monkeypatch, moving):
-    asked.ask("hello")
+    asked.ask("status")
     looks, loads = [], []
     plain = desk._handlers
     monkeypatch.setattr(asked.running.detecting, "calm", lambda: looks.append(0) or len(looks) > moving)

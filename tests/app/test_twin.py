@@ -1,6 +1,7 @@
 """Two copies of a table on flash: whatever happens to one, the other stands."""
 
 import os
+from binascii import crc32
 
 import pytest
 from backstep.app import twin
@@ -115,6 +116,23 @@ def test_set_aside_keeps_what_is_there_and_says_where(path):
     twin.write(path, OLD)
     assert twin.set_aside(path) == f"kept as {path}.bad.a"
     assert twin.read(path) == (None, 0, [])
+
+
+def test_too_little_memory_to_write_gives_up_neither_copy(path, monkeypatch):
+    write_both(path)
+
+    def short_of_memory(data):
+        if b"third" in data:
+            raise MemoryError
+        return crc32(data)
+
+    with monkeypatch.context() as short:
+        short.setattr(twin, "crc32", short_of_memory)
+        with pytest.raises(MemoryError):
+            twin.write(path, {"text": "third"})
+    assert twin.read(path) == (NEW, 2, [])
+    os.remove(path + ".b")
+    assert twin.read(path) == (OLD, 1, [])
 
 
 def test_too_little_memory_is_no_damage(path, monkeypatch):

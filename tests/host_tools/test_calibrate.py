@@ -105,7 +105,7 @@ def test_ctrl_c_cancels_it(line, monkeypatch):
 
     monkeypatch.setattr(calibrate.time, "sleep", interrupt)
     assert command("calibrate", "--port", there.port)[0] == 130
-    assert there.asked[-1] == {"id": 4, "do": "calibrate", "cancel": True}
+    assert (there.asked[-1]["do"], there.asked[-1]["cancel"]) == ("calibrate", True)
 
 
 def test_one_that_never_ends_is_given_up(line, monkeypatch):

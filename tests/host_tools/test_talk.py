@@ -81,6 +81,16 @@ def test_a_pod_that_cannot_just_now_is_asked_again(line):
             pod.ask_again("hello")
 
 
+def test_what_a_program_before_asked_is_not_taken_for_ones_own_answer(line):
+    there = line()
+    there.late = 1
+    with Client(there.port) as before, pytest.raises(client.Silent):
+        before.ask("hello", 0.2)
+    with Client(there.port) as pod:
+        assert pod.ask("time") == {"ahead_ms": None, "uptime_ms": 5}
+    assert [asked["do"] for asked in there.asked] == ["hello", "time"]
+
+
 def test_a_cable_that_is_pulled_is_said(line):
     there = line()
     with Client(there.port) as pod:

@@ -1,7 +1,5 @@
 """Requests about calibrating."""
 
-from .calibrating import begin
-
 PASSING = True  # see passing.py
 
 
@@ -19,6 +17,8 @@ async def calibrate(running, asked):
 
         return await reset(running, {"names": list(KEPT)})
     if not asked.get("cancel"):
+        from .calibrating import begin
+
         begin(running)
     elif running.calibrating:
         running.calibrating.cancel()

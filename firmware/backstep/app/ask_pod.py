@@ -1,11 +1,7 @@
 """Requests about the pod as it runs, and to its wearer's session."""
 
-import sys
-
 from ..core import events, log
 from ..core.compat import const
-from ..core.version import VERSION
-from .desk import PROTOCOL, names
 from .report import figures
 from .training import plan
 
@@ -15,24 +11,6 @@ _UNIX_MS_MIN = 1735689600000  # 2025, before there were pods
 _UNIX_MS_MAX = 4294967295000
 _OFFSET_MAX_MIN = const(840)  # [tz database] the farthest any clock is from UTC
 _AHEAD_MAX_MS = const(0x3FFFFFFF)
-
-
-async def hello(running, asked):
-    """Return who the pod is and what it can be asked; `safe`: whether it is in safe mode."""
-    return {
-        "name": running.name,
-        "uid": running.parts.uid,
-        "board": running.parts.name,
-        "mcu": running.parts.mcu,
-        "firmware": VERSION,
-        "micropython": ".".join([str(part) for part in sys.implementation.version[:3]]),
-        "protocol": PROTOCOL,
-        "placement": running.kind[0],
-        "rate_hz": running.kind[1],
-        "boots": running.state["boots"],
-        "safe": running.safe,
-        "requests": names(),
-    }
 
 
 async def status(running, asked):
@@ -194,7 +172,6 @@ def _leave(running, why):
 
 
 HANDLERS = {
-    "hello": hello,
     "status": status,
     "time": time,
     "live": live,

@@ -2,7 +2,7 @@
 
 from ..core import settings as rules
 from . import settings_store
-from .desk import calm
+from .running import calm
 
 PASSING = True  # see passing.py
 

@@ -7,18 +7,22 @@ An answer is one line. "busy": true in it says that the same may be granted in a
 error has one a line. A request that is refused changes nothing.
 """
 
+import gc
 import json
+import sys
 
 from ..core.compat import const
+from ..core.version import VERSION
 from .faults import reason
-from .running import LOAD_MS, settle
+from .passing import once
+from .running import LOAD_MS, BusyError, settle, shown
 
 PASSING = True  # see passing.py
 
 PROTOCOL = const(1)
 # A request: its name, the module that answers it, then name:kind of its arguments, "?" behind those not needed.
 TABLE = (
-    "hello pod",
+    "hello desk",
     "status pod",
     "time pod unix_ms:int utc_offset_min:int",
     "live pod on:flag",
@@ -47,21 +51,17 @@ TABLE = (
     "record log minutes:int",
 )
 _ID_MAX = const(0x3FFFFFFF)
-_SHOWN = const(40)
-_CALM_MS = const(5000)
-
-
-class BusyError(ValueError):
-    """Not now: the same request may be granted in a moment."""
+_BUSY = '"busy": true, '
 
 
 class Desk:
-    """Answers for as long as somebody asks, and holds the modules that answering took."""
+    """Answers for as long as somebody asks, and holds the module that answered last: never two of them."""
 
     def __init__(self, running):
         """running: Running."""
         self._running = running
-        self._handlers: dict = {}  # of every module asked so far
+        self._module = ""
+        self._handlers: dict = {}  # of that module
 
     async def answer(self, line: str) -> str:
         """Return the answer to a line."""
@@ -72,11 +72,14 @@ class Desk:
             found = json.dumps(await self._carry_out(asked))
             return '{"id": %d, "ok": %s}' % (number, found)
         except BusyError as error:
-            busy, why = '"busy": true, ', str(error)
+            busy, why = _BUSY, str(error)
         except (ValueError, OSError) as error:
             why = str(error) if isinstance(error, ValueError) else reason(error)
-        except (RuntimeError, MemoryError):
-            why = "request: nested too deeply, too long, or more than the pod has memory for now"
+        except RuntimeError:
+            why = "request: nested too deeply"
+        except MemoryError:
+            self._drop()
+            busy, why = _BUSY, "request: the pod lacked memory; look whether it was done, then repeat"
         return '{"id": %s, %s"error": %s}' % ("null" if number is None else number, busy, json.dumps(why))
 
     async def _carry_out(self, asked):
@@ -90,22 +93,40 @@ class Desk:
         raise ValueError("do: %s is none of %s" % (shown(name), ", ".join(names())))
 
     async def _of(self, module):
-        if module not in self._handlers:
+        if module == "desk":
+            return HANDLERS
+        if module != self._module:
             await settle(self._running, LOAD_MS)
-            self._handlers[module] = _handlers(module)
-        return self._handlers[module]
+            self._drop()
+            self._handlers = once(_handlers, module)
+            self._module = module
+            gc.collect()  # what loading left; what an answer makes and lasts finds its room below
+        return self._handlers
+
+    def _drop(self):
+        self._module, self._handlers = "", {}
+        gc.collect()  # what comes next finds its room in one piece
 
 
-async def calm(running) -> None:
-    """Wait for a moment when a write to the flash disturbs no warning; BusyError when none comes for 5 s."""
-    if not await settle(running, _CALM_MS):
-        raise BusyError("the pod moves too much to write to its flash now; hold it still and repeat")
+async def hello(running, asked):
+    """Return who the pod is and what it can be asked; `safe`: whether it is in safe mode."""
+    return {
+        "name": running.name,
+        "uid": running.parts.uid,
+        "board": running.parts.name,
+        "mcu": running.parts.mcu,
+        "firmware": VERSION,
+        "micropython": ".".join([str(part) for part in sys.implementation.version[:3]]),
+        "protocol": PROTOCOL,
+        "placement": running.kind[0],
+        "rate_hz": running.kind[1],
+        "boots": running.state["boots"],
+        "safe": running.safe,
+        "requests": names(),
+    }
 
 
-def shown(value) -> str:
-    """Return a value as it may stand in a message."""
-    text = repr(value)
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+HANDLERS = {"hello": hello}
 
 
 def _parsed(line):

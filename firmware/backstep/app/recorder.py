@@ -36,7 +36,8 @@ class Recorder:
         self._running = running
         self._capacity = rate_hz * _HELD_MS // 1000
         shelves = (self._capacity + _SHELF - 1) // _SHELF  # a heap in use has no room for all of them in one
-        self._rows = [array("h", bytearray(2 * _AXES * _SHELF)) for _ in range(shelves)]
+        blank = bytes(2 * _AXES * _SHELF)  # one for all, or its copies leave a hole behind each shelf
+        self._rows = [array("h", blank) for _ in range(shelves)]
         self._row = array("h", bytearray(2 * _AXES))
         self._first = self._count = 0
         self._missing = 0  # samples, after those that are held

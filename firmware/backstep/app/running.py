@@ -7,6 +7,12 @@ from .passing import once
 
 LOAD_MS = const(1000)  # a request waits so long for a moment in which loading its module disturbs no warning
 _LOOK_MS = const(20)
+_CALM_MS = const(5000)
+_SHOWN = const(40)
+
+
+class BusyError(ValueError):
+    """Not now: the same request may be granted in a moment."""
 
 
 class Running:
@@ -113,3 +119,15 @@ async def settle(running, longest_ms: int) -> bool:
             return True
         await asyncio.sleep_ms(_LOOK_MS)
     return False
+
+
+async def calm(running) -> None:
+    """Wait for a moment when a write to the flash disturbs no warning; BusyError when none comes for 5 s."""
+    if not await settle(running, _CALM_MS):
+        raise BusyError("the pod moves too much to write to its flash now; hold it still and repeat")
+
+
+def shown(value) -> str:
+    """Return a value as it may stand in a message."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."

@@ -72,8 +72,10 @@ def write(path: str, table: dict) -> None:
     size = len(line) + _CHECK_BYTES
     if size > _LONGEST:
         raise OSError(_EFBIG, "%s: %d bytes, want at most %d" % (path, size, _LONGEST))
+    check = "\n%08x\n" % crc32(line.encode())  # all is made before the older copy is given up
     with open(path + COPIES[newest[0] > newest[1]], "w") as file:
-        file.write("%s\n%08x\n" % (line, crc32(line.encode())))
+        file.write(line)
+        file.write(check)
 
 
 def _generation(path):
