@@ -19,7 +19,7 @@ from host_tools.pod_link import lost, why_not_open
 
 BAUD = 115200
 PIECE = 768  # bytes of a file asked for at once
-ANSWER_S = 6.0  # the pod waits up to 5 s for a calm moment before it writes to its flash
+ANSWER_S = 8.0  # the pod waits up to 1 s before it loads what answers, and 5 s before it writes to its flash
 _HELLO_S = 2.5
 _HELLOS = 4  # a pod that has just been reset starts first
 _TRIES = 3

@@ -222,6 +222,28 @@ def work(port, folder):
     return said | {"prompt": command("status", *at)}
 
 
+class Spinning(Still):
+    """A pod that never has a calm moment."""
+
+    def row(self, index, rate_hz):
+        return index % 2, 0, 1000, 0, 0, 3000
+
+
+def test_a_pod_that_never_rests_says_so_before_the_host_gives_up():
+    model = board_model.build(board_model.read_board("virtual"), Spinning(), Timeline())
+    hardware, heard = model.hardware, []
+    with VirtualPod(hardware, podfiles.files("virtual")) as pod:
+        hardware.at(4_000_000, lambda: pod.send(b'{"id": 1, "do": "hello"}\n'))
+        hardware.at(8_000_000, lambda: pod.send(b'{"id": 2, "do": "set", "values": {"snooze_min": 9}}\n'))
+        pod.run(lambda data: heard.append((hardware.now_us, data)), until_us=20_000_000)
+    text = b"".join(data for _, data in heard)
+    assert b'{"id": 2, "busy": true, "error": "the pod moves too much' in text
+    (answered_us,) = [now_us for now_us, data in heard if data.startswith(b'{"id": 2')]
+    took_s = answered_us / 1e6 - 8
+    print(f"answered after {took_s:.2f} s")
+    assert 6.0 < took_s < client.ANSWER_S - 1
+
+
 def test_every_verb_at_the_virtual_pod(tmp_path):
     model = board_model.build(board_model.read_board("virtual"), Still(), Timeline())
     flash = tmp_path / "flash.bin"
