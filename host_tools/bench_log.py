@@ -75,17 +75,17 @@ def heap_table() -> Table:
     table = titled("Whole firmware, heap 160 KB, heap free", columns)
     for placement, _ in detectors.RATES_HZ:
         free = []
+        walked = sim.walked(sim.SCENARIOS["still"], placement, seed=1)
         for logged in (0, 1):
-            walked = sim.walked(sim.SCENARIOS["still"], placement, seed=1)
             outcome = PodRun(Pod(walked, settings={"session_log": logged})).run()
             free.append(str(outcome.summary["heap_free"]))
-        table.add_row(placement, *free, str(_free_while_asked(placement)))
+        table.add_row(placement, *free, str(_free_while_asked(Pod(walked))))
     return table
 
 
-def _free_while_asked(placement: str) -> int:
-    """Return the least heap [bytes] that a pod says is free while each group of requests is asked in turn."""
-    run = PodRun(Pod(sim.walked(sim.SCENARIOS["still"], placement, seed=1)))
+def _free_while_asked(pod: Pod) -> int:
+    """Return the least heap [bytes] that the pod says is free while each group of requests is asked in turn."""
+    run = PodRun(pod)
     heard = bytearray()
     with run.machine() as vm:
         for number, name in enumerate(_ASKED):

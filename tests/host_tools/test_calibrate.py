@@ -105,7 +105,8 @@ def test_ctrl_c_cancels_it(line, monkeypatch):
 
     monkeypatch.setattr(calibrate.time, "sleep", interrupt)
     assert command("calibrate", "--port", there.port)[0] == 130
-    assert (there.asked[-1]["do"], there.asked[-1]["cancel"]) == ("calibrate", True)
+    fourth = there.asked[0]["id"] + 3
+    assert there.asked[-1] == {"id": fourth, "do": "calibrate", "cancel": True}
 
 
 def test_one_that_never_ends_is_given_up(line, monkeypatch):

@@ -12,10 +12,9 @@ import pytest
 
 from host_tools import sim
 from host_tools.__main__ import main
-from host_tools.errors import UserError
 from host_tools.gait import ImuParams, Stand, Walk, WalkParams, Wearer, session, uphill_backward
 from host_tools.gait.params import TrunkParams
-from host_tools.recordings import Recording, save
+from host_tools.recordings import save
 
 HEAP_FREE_FLOOR = {0: 70_000, 1: 63_000}  # bytes, of 160 KB: without and with the session log
 SWAY_BUDGET_MS = 40
@@ -188,50 +187,6 @@ def test_an_access_the_chip_forbids_ends_with_1_and_names_it(capsys, monkeypatch
     assert "lsm6dsox at 0x6a: write of 0x20 to read-only CTRL10_C (0x19)" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("words", "says"),
-    [
-        (("--recording", "none.bsr"), "none.bsr: No such file"),
-        (("--faults", "gremlins"), "none of absent"),
-        (("--settings", "sway_lean_deg=95"), "sway_lean_deg: 95 is outside 5..45 deg"),
-        (("--board", "toaster"), "there is no 'toaster'"),
-        (("--flash", "x.bin"), "cannot share x.bin"),
-        (("--settings", "placement=belt"), "want --placement belt"),
-        (("--settings", "console_events=0"), "want --pty"),
-        (("--pty", "no/such/folder/pod"), "there is no folder no/such/folder"),
-        (("--pty", "/dev/null"), "/dev/null: is taken"),
-    ],
-)
-def test_bad_input_is_answered_in_one_line(capsys, words, says):
-    assert main(["sim", *words]) == 2
-    err = capsys.readouterr().err
-    assert says in err
-    assert err.count("\n") == 1
-
-
-@pytest.mark.parametrize("words", [("--seed", "-1"), ("--heap", "lots"), ("--heap", "0")])
-def test_numbers_out_of_range_are_refused(capsys, words):
-    with pytest.raises(SystemExit) as ended:
-        main(["sim", *words])
-    assert ended.value.code == 2
-    assert f"argument {words[0]}: " in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("text", ["{", "[]", "{}"])
-def test_a_board_with_faults_is_refused(capsys, tmp_path, text):
-    (tmp_path / "mine.json").write_text(text)
-    for words in (("sim", "--board"), ("boards", "list")):
-        assert main([*words, str(tmp_path / "mine.json")]) == 2
-        assert "mine.json: " in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("size", [0, 1000])
-def test_a_flash_of_no_flashs_size_is_refused(capsys, tmp_path, size):
-    (tmp_path / "flash.bin").write_bytes(bytes(size))
-    assert main(["sim", "--scenario", "still", "--flash", str(tmp_path / "flash.bin")]) == 2
-    assert f"{size} bytes, wanted whole blocks of 4096" in capsys.readouterr().err
-
-
 def test_a_scenarios_frame_can_be_unknown_to_the_pod():
     parser = argparse.ArgumentParser()
     sim.add_arguments(parser)
@@ -269,15 +224,6 @@ def test_a_run_that_is_ended_leaves_nothing_behind(tmp_path, words, number, code
     assert (simulator.returncode, err) == (code, "")
     assert [path.name for path in tmp_path.iterdir()] == ["scratch"]
     assert not any(scratch.iterdir())
-
-
-def test_a_recording_with_gaps_is_refused(tmp_path):
-    import numpy as np
-
-    from host_tools.virtual_pod.world import World
-
-    with pytest.raises(UserError, match="gaps"):
-        World(Recording(np.zeros((10, 6), np.int16), 208.0, gaps=((5, 2),)))
 
 
 def test_a_pty_is_a_pods_serial_port_for_mpremote(tmp_path):

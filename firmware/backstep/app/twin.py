@@ -14,7 +14,6 @@ PASSING = True  # see passing.py
 
 COPIES = (".a", ".b")
 _LONGEST = const(4096)  # bytes; longer is no table of ours
-_CHECK_BYTES = const(10)  # the second line and both line ends
 _ENOENT, _EFBIG = 2, 27
 
 
@@ -69,10 +68,10 @@ def write(path: str, table: dict) -> None:
     """
     newest = [_generation(path + copy) for copy in COPIES]
     line = json.dumps({"generation": max(newest) + 1, "table": table})
-    size = len(line) + _CHECK_BYTES
+    check = "\n%08x\n" % crc32(line.encode())  # all is made before the older copy is given up
+    size = len(line) + len(check)
     if size > _LONGEST:
         raise OSError(_EFBIG, "%s: %d bytes, want at most %d" % (path, size, _LONGEST))
-    check = "\n%08x\n" % crc32(line.encode())  # all is made before the older copy is given up
     with open(path + COPIES[newest[0] > newest[1]], "w") as file:
         file.write(line)
         file.write(check)
