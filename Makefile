@@ -23,14 +23,14 @@ lint: .venv/.ready $(STUBS)    ## ruff, and types: the firmware's on MicroPython
 check: lint test boards        ## lint, test and the board files
 
 bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, as a table
-	$(BIN)/python -m host_tools.bench --beside tests/madgwick.py
+	$(BIN)/python -m host_tools.bench.bench --beside tests/madgwick.py
 
 soak: .venv/.ready micropython ## hours: a day of wear, a million wrong lines at the console
-	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/test_console_garbage.py
+	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/console/test_console_garbage.py
 	cd tests && ../$(BIN)/python -m soak.day wrist 24
 
 heap: .venv/.ready micropython ## what each module costs of the pod's heap
-	$(BIN)/python -m host_tools.heap_report
+	$(BIN)/python -m host_tools.bench.heap_report
 
 boards: .venv/.ready           ## check the board files
 	$(BIN)/backstep boards check

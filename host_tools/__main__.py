@@ -9,7 +9,7 @@ from host_tools.errors import UserError
 
 # (verb, module with add_arguments(parser) and run(args) -> exit code, or what in a module has them, help)
 VERBS = (
-    ("sim", "host_tools.sim", "run the whole firmware on a virtual pod"),
+    ("sim", "host_tools.sim.sim", "run the whole firmware on a virtual pod"),
     ("replay", "host_tools.replay", "run the step and sway logic over a recording"),
     ("evaluate", "host_tools.evaluate", "score the detectors on folders of labelled recordings"),
     ("train", "host_tools.train", "learn a detector's numbers from folders of labelled recordings"),
@@ -32,10 +32,10 @@ VERBS = (
     ("reasons", "host_tools.talk.reasons", "tell why the pod started and why sessions ended"),
     ("reboot", "host_tools.talk.orders:reboot", "have the pod start anew"),
     ("maintenance", "host_tools.talk.orders:maintenance", "have the pod leave to MicroPython's prompt"),
-    ("boards", "host_tools.boards", "list and check board files"),
-    ("deploy", "host_tools.deploy", "put the firmware onto a pod that runs MicroPython"),
-    ("flash", "host_tools.flash", "put a MicroPython image onto a chip, then deploy"),
-    ("docs", "host_tools.docs", "write the parts of the documents that are made from code"),
+    ("boards", "host_tools.install.boards", "list and check board files"),
+    ("deploy", "host_tools.install.deploy", "put the firmware onto a pod that runs MicroPython"),
+    ("flash", "host_tools.install.flash", "put a MicroPython image onto a chip, then deploy"),
+    ("docs", "host_tools.docs.docs", "write the parts of the documents that are made from code"),
     ("micropython", "host_tools.micropython", "find or build the MicroPython of the virtual pod"),
 )
 

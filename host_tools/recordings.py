@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from backstep.core import recording as pod_format
+from backstep.core.log import recording as pod_format
 
 from host_tools.errors import UserError
 

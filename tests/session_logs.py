@@ -2,9 +2,9 @@
 
 from binascii import crc32
 
-from backstep.core import log
-from backstep.core.log_format import HEAD, Block
-from backstep.core.recording import PLACEMENTS
+from backstep.core.log import log
+from backstep.core.log.log_format import HEAD, Block
+from backstep.core.log.recording import PLACEMENTS
 
 from host_tools.replay import replay_recording
 from host_tools.virtual_pod.console_log import coded

@@ -62,7 +62,7 @@ class Wearing:
     def imports(self) -> str:
         if self.whole:
             return "from backstep.core import detectors"
-        return f"from backstep.core.{self.placement} import {self.placement.capitalize()}"
+        return f"from backstep.core.{self.placement}.{self.placement} import {self.placement.capitalize()}"
 
     @property
     def make(self) -> str:
@@ -79,7 +79,7 @@ def on_cpython(samples, wearing: Wearing) -> list[list[int]]:
     if wearing.whole:
         detector = detectors.make(wearing.placement, full, wearing.frame)
     else:
-        module = importlib.import_module(f"backstep.core.{wearing.placement}")
+        module = importlib.import_module(f"backstep.core.{wearing.placement}.{wearing.placement}")
         detector = getattr(module, wearing.placement.capitalize())(wearing.rate_hz, full, wearing.frame)
     found = []
     for n, row in enumerate(samples.tolist()):

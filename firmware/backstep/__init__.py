@@ -1,0 +1,1 @@
+"""What lands on the pod; MicroPython and CPython import it unchanged."""

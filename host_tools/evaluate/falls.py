@@ -5,8 +5,8 @@ from pathlib import Path
 
 from backstep.core import event_names
 from backstep.core.detectors import RATES_HZ
-from backstep.core.fall import Fall
 from backstep.core.settings import defaults
+from backstep.core.wearing.fall import Fall
 from rich.console import Console
 
 from host_tools.recordings import Recording, as_sensed, placement_of

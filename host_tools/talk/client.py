@@ -1,6 +1,6 @@
 """A pod that runs, at the other end of a serial port: requests and their answers, one line of JSON each.
 
-The protocol is described in firmware/PROTOCOL.md, made from firmware/backstep/app/desk.py and ask_*.py.
+The protocol is described in firmware/PROTOCOL.md, made from firmware/backstep/app/desk/.
 """
 
 import base64
@@ -15,7 +15,7 @@ from collections.abc import Callable
 import serial
 
 from host_tools.errors import UserError
-from host_tools.pod_link import lost, why_not_open
+from host_tools.talk.pod_link import lost, why_not_open
 
 BAUD = 115200
 PIECE = 768  # bytes of a file asked for at once

@@ -8,10 +8,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Column, Table
 
-from host_tools import session_log
 from host_tools.errors import UserError
-from host_tools.session_figures import figures
-from host_tools.session_log import SessionLog
+from host_tools.sessions import session_log
+from host_tools.sessions.session_figures import figures
+from host_tools.sessions.session_log import SessionLog
 from host_tools.talk import session_view
 from host_tools.talk.client import Client
 from host_tools.talk.find import add_pod_arguments, connected

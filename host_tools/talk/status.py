@@ -4,7 +4,7 @@ import argparse
 import time
 from datetime import date
 
-from backstep.core import programme
+from backstep.core.training import programme
 
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.telling import tell

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import numpy as np
 from backstep.core import settings as pod_settings
-from backstep.core import sway_motion
-from backstep.core.arming import STATES
-from backstep.core.belt import Belt
+from backstep.core.belt import sway_motion
+from backstep.core.belt.arming import STATES
+from backstep.core.belt.belt import Belt
+from backstep.core.belt.sway import Sway
 from backstep.core.events import NOTHING
-from backstep.core.sway import Sway
 
 from host_tools.evaluate import sets
 from host_tools.evaluate.sway_scoring import EARLY_S

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 from backstep.core import detectors
-from backstep.core.belt import Belt
+from backstep.core.belt.belt import Belt
 from rich.console import Console
 
 from host_tools.errors import UserError

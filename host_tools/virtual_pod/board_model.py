@@ -4,8 +4,8 @@ import errno
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from host_tools import boards, podfiles
 from host_tools.errors import UserError
+from host_tools.install import boards, podfiles
 from host_tools.virtual_pod.chips.drv2605l import Drv2605l
 from host_tools.virtual_pod.chips.lsm6ds import Lsm6ds, Source
 from host_tools.virtual_pod.chips.lsm6ds3trc import Lsm6ds3trc

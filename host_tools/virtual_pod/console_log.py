@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 
 from backstep.core import event_names, events
-from backstep.core.session import Session
-from backstep.core.stride_figures import LANDINGS
+from backstep.core.shoe.stride_figures import LANDINGS
+from backstep.core.training.session import Session
 
 DETECTED = tuple(row.split()[0] for row in event_names.TABLE)
 BANNER_WORDS = ("MicroPython v", 'Type "help()"')  # the REPL's, when the app has ended

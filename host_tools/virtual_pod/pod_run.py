@@ -7,7 +7,7 @@ from pathlib import Path
 
 from backstep.core import detectors
 
-from host_tools import podfiles
+from host_tools.install import podfiles
 from host_tools.micropython.build import POD_HEAP
 from host_tools.recordings import Recording, as_sensed
 from host_tools.replay import in_source_rows

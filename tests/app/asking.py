@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from backstep.app import console
+from backstep.app.console import console
 
 
 class Asking:

@@ -5,10 +5,10 @@ from binascii import crc32
 from types import SimpleNamespace
 
 from app.fakes import Parts
-from backstep.app import logbook
 from backstep.app.clock import Clock
-from backstep.core.day import DayCounts
-from backstep.core.log_reader import Reader, decode
+from backstep.app.log import logbook
+from backstep.core.log.log_reader import Reader, decode
+from backstep.core.training.day import DayCounts
 
 
 class Bench:

@@ -38,7 +38,7 @@ def lines(count: int, seed: int):
             line = rng.choice(COMMANDS)
         else:
             line = _mutated(rng, kind)
-        line = line.strip()  # as app/lines.py does
+        line = line.strip()  # as app/console/lines.py does
         if line and not any(word in line for word in ("stop", "reboot", "maintenance")):
             yield line
 

@@ -4,7 +4,7 @@ import binascii
 
 from app.fakes import MARK
 from backstep.core import events
-from backstep.core.recording import Reader
+from backstep.core.log.recording import Reader
 
 RATE_HZ = 104
 SWAY_AT = 600

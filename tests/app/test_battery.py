@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from backstep.app.battery import FLAT_MV, LOW_MV, Battery
-from backstep.core import log
+from backstep.core.log import log
 
 FIRST_S = 2  # by then the first pattern is over
 LOOK_S = 30

@@ -2,9 +2,9 @@
 
 import pytest
 from app.fakes import Parts
-from backstep.core import log
+from backstep.core.log import log
 
-from host_tools import session_log
+from host_tools.sessions import session_log
 
 
 @pytest.fixture

@@ -21,13 +21,13 @@ def crash_times(monkeypatch, owner, name, times):
 
 
 def tasks():
-    from backstep.app.button import Presses
-    from backstep.app.console import Console
+    from backstep.app.console.console import Console
+    from backstep.app.console.lines import Writer
     from backstep.app.detecting import Detecting
-    from backstep.app.lines import Writer
     from backstep.app.notifying import Notifying
     from backstep.app.sampling import Sampling
     from backstep.app.session import SessionKeeper
+    from backstep.app.wearer.button import Presses
 
     return {
         "sampling": (Sampling, "run"),

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from host_tools import podfiles
+from host_tools.install import podfiles
 from host_tools.recordings import Recording
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.board_model import Surroundings

@@ -105,7 +105,7 @@ print(detecting.samples, parts.haptic.level, queue.take(), queue.sample)
 
 NESTED = """
 with open("/tmp/backstep_nested.json", "w") as file: file.write("[" * 4000)
-from backstep.app.settings_store import load
+from backstep.app.kept.settings_store import load
 print(load("/tmp/backstep_nested.json", print)["placement"])
 """
 

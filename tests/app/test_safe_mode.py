@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from backstep.app import state_store
+from backstep.app.kept import state_store
 
 
 @pytest.fixture

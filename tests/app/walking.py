@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 
-from host_tools import podfiles
 from host_tools.gait import session
+from host_tools.install import podfiles
 from host_tools.recordings import Recording
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.timeline import Timeline

@@ -8,7 +8,7 @@ import types
 
 import pytest
 
-from host_tools import boards, podfiles
+from host_tools.install import boards, podfiles
 
 
 class Pin:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from host_tools import board_check, boards, podfiles
+from host_tools.install import board_check, boards, podfiles
 
 CHIPS = podfiles.chips()
 QTPY = boards.load("qtpy_s3")

@@ -9,8 +9,8 @@ import numpy as np
 from backstep.core import settings
 from power_fail.journal import Journal
 
-from host_tools import podfiles
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, session, uphill_backward
+from host_tools.install import podfiles
 from host_tools.recordings import Recording
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.board_model import Surroundings

@@ -3,15 +3,16 @@
 from binascii import crc32
 
 import pytest
-from backstep.core import events, log, recording
-from backstep.core.log_reader import Reader
-from backstep.core.session import Session
+from backstep.core import events
+from backstep.core.log import log, recording
+from backstep.core.log.log_reader import Reader
+from backstep.core.training.session import Session
 from power_fail.boot import boot
 from power_fail.journal import TORN
 from power_fail.session import NEW, OLD, Scenario
 from still import Still
 
-from host_tools import session_log
+from host_tools.sessions import session_log
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.flash_image import read_files
 from host_tools.virtual_pod.timeline import Timeline

@@ -11,7 +11,7 @@ from pathlib import Path
 from backstep.core import detectors
 from soak.wear import HOUR_S, Worn
 
-from host_tools import session_log
+from host_tools.sessions import session_log
 from host_tools.virtual_pod.flash_image import read_files
 
 SETTLE_S = 10

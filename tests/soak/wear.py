@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from host_tools import podfiles
 from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
+from host_tools.install import podfiles
 from host_tools.recordings import Recording
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.board_model import Surroundings

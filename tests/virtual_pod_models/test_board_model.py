@@ -3,8 +3,8 @@
 import pytest
 from chip_bench import Counting
 
-from host_tools import podfiles
 from host_tools.errors import UserError
+from host_tools.install import podfiles
 from host_tools.virtual_pod.board_model import Surroundings, build, failing_transfers, pwm_motor, read_board
 from host_tools.virtual_pod.chips.drv2605l import Drv2605l
 from host_tools.virtual_pod.timeline import Timeline

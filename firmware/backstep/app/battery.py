@@ -2,8 +2,8 @@
 
 import asyncio
 
-from ..core import log
 from ..core.compat import const
+from ..core.log import log
 
 # A lithium-polymer cell at rest: some 5 % are left at 3500 mV, and under 3300 mV it falls away.
 LOW_MV = const(3500)

@@ -4,8 +4,8 @@ import asyncio
 import gc
 import time
 
-from ..core import log
 from ..core.compat import const
+from ..core.log import log
 from .faults import TASK_RESTARTS, reason
 
 _TICK_MS = const(100)

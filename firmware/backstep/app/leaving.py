@@ -2,7 +2,7 @@
 
 import asyncio
 
-from ..core import log
+from ..core.log import log
 from .faults import ignore, reason
 
 PASSING = True  # see passing.py
@@ -43,7 +43,7 @@ def leave(parts, root: str, keeper, writer, stdout, why: int, said: str, watchdo
 
 
 def _note(path, failure, say):
-    from . import state_store
+    from .kept import state_store
 
     if failure:
         state_store.failed(path, failure, say)

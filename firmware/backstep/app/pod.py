@@ -3,8 +3,8 @@
 import asyncio
 import sys
 
-from ..core import log
 from ..core.compat import const
+from ..core.log import log
 from .faults import reason
 from .passing import once
 

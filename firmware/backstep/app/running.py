@@ -56,7 +56,7 @@ class Running:
 
     def calibrate(self) -> None:
         """Begin calibrating; where that goes on already, cancel it."""
-        from .calibrating import begin_or_cancel
+        from .wearer.calibrating import begin_or_cancel
 
         begin_or_cancel(self)
 
@@ -92,7 +92,7 @@ class Running:
 
 
 def _week_left(running):
-    from .training import week_left
+    from .wearer.training import week_left
 
     return week_left(running)
 
@@ -102,7 +102,7 @@ def _calm(running):
 
 
 def _tell(running):
-    from .wearing_words import tell_worn
+    from .wearer.wearing_words import tell_worn
 
     tell_worn(running)
 

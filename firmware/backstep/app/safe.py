@@ -2,10 +2,10 @@
 
 import asyncio
 
-from ..core import log
-from .desk import Desk
+from ..core.log import log
+from .console.lines import each_line
+from .desk.desk import Desk
 from .faults import reason
-from .lines import each_line
 
 PASSING = True  # see passing.py
 

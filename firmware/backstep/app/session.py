@@ -1,8 +1,9 @@
 """Session: counts what detecting finds, cues milestones, and obeys the wearer: mark, snooze, turn, begin, end."""
 
-from ..core import events, log
+from ..core import events
 from ..core.compat import const
-from ..core.session import Session
+from ..core.log import log
+from ..core.training.session import Session
 from .faults import ignore
 
 # Of unknown, forward, backward: the cue, and which one a turn leads to.

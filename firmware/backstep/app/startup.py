@@ -2,11 +2,12 @@
 
 import gc
 
-from ..core import detectors, log
+from ..core import detectors
 from ..core.compat import const
+from ..core.log import log
 from ..core.ring import Ring
-from . import settings_store
 from .faults import no_faults
+from .kept import settings_store
 
 PASSING = True
 
@@ -59,8 +60,8 @@ def start(parts, settings_path: str, reader, stdout):
 
 
 def _running(parts, path, settings, say):
-    from . import state_store
     from .clock import Clock
+    from .kept import state_store
     from .running import Running
 
     root = path[: path.rfind("/") + 1]
@@ -77,7 +78,7 @@ def _running(parts, path, settings, say):
 
 
 def _writer(settings, stdout, running):
-    from .lines import Writer
+    from .console.lines import Writer
 
     running.faults = no_faults()
     running.writer = Writer(stdout, running.faults, settings["console_events"] == 1)
@@ -113,7 +114,7 @@ def _people(running, settings, detector, reader):
     keeper = SessionKeeper(detecting.queue, detecting, running.kind[1], settings, notifying.cue, snooze)
     running.keeper = keeper
     gc.collect()
-    from .button import Presses
+    from .wearer.button import Presses
 
     presses = Presses(parts.button_down, keeper)
     presses.calibrate = running.calibrate
@@ -122,7 +123,7 @@ def _people(running, settings, detector, reader):
 
     health = running.health = Health(running.sampling, detecting, notifying, running.faults, running.writer.say)
     gc.collect()
-    from .console import Console
+    from .console.console import Console
 
     teller = _teller(running.writer)(running.writer, detecting, keeper, health, running.faults, running.sampling)
     running.teller = teller
@@ -146,14 +147,14 @@ def _people(running, settings, detector, reader):
 
 
 def _watch(running, settings, detector):
-    from .wearing_words import watch
+    from .wearer.wearing_words import watch
 
     watch(running, settings, detector)
     gc.collect()
 
 
 def _alarm(running, detector):
-    from .alarm import Alarm
+    from .wearer.alarm import Alarm
 
     running.keeper.alarm = Alarm(detector.cancel_fall, running.notifying)
     gc.collect()
@@ -161,8 +162,8 @@ def _alarm(running, detector):
 
 
 def _log(running):
-    from ..core.day import DayCounts
-    from .logbook import LogBook
+    from ..core.training.day import DayCounts
+    from .log.logbook import LogBook
 
     gc.collect()
     state = running.state
@@ -179,7 +180,7 @@ def _log(running):
 
 
 def _training(running, settings):
-    from .training import train
+    from .wearer.training import train
 
     guided = train(running, settings)
     gc.collect()
@@ -199,14 +200,14 @@ def _keep_raw(running, settings):
         rings.append(detecting.raw_fall)
     if not rings:
         return
-    from .marks import Marks
+    from .log.marks import Marks
 
     running.keeper.marks = Marks(running, rings)
     detecting.rested += (running.keeper.marks.rest,)
 
 
 def _raw_ring(running, before_ms, after_ms, patience_ms, keeps):
-    from ..core.raw_ring import RawRing
+    from ..core.log.raw_ring import RawRing
 
     rate_hz = running.kind[1]
     before, after, patience = [rate_hz * ms // 1000 for ms in (before_ms, after_ms, patience_ms)]
@@ -217,9 +218,9 @@ def _raw_ring(running, before_ms, after_ms, patience_ms, keeps):
 def _teller(writer):
     """Import only what this console needs."""
     if writer.as_json:
-        from .console_json import JsonLines
+        from .console.console_json import JsonLines
 
         return JsonLines
-    from .console_lines import Lines
+    from .console.console_lines import Lines
 
     return Lines

@@ -25,13 +25,13 @@ def make(placement: str, settings: dict, frame: str):
         raise ValueError("frame: %r is none of body, sensor" % (frame,))
     detector = _placed(placement, rate, settings, frame)
     if settings["fall_alarm"]:
-        from .fall import Fall
-        from .worn import Worn
+        from .wearing.fall import Fall
+        from .wearing.worn import Worn
 
         detector = Worn(detector, Fall(rate, placement, frame, settings["fall_countdown_s"]))
     upright = [settings["upright_" + axis] for axis in "xyz"]
     if placement == "belt" and frame == "body" and upright[2] > 0:
-        from .upright import Upright
+        from .wearing.upright import Upright
 
         return Upright(detector, *upright)
     return detector
@@ -39,13 +39,13 @@ def make(placement: str, settings: dict, frame: str):
 
 def _placed(placement, rate, settings, frame):
     if placement == "shoe":
-        from .shoe import Shoe
+        from .shoe.shoe import Shoe
 
         return Shoe(rate, settings, frame)
     if placement == "belt":
-        from .belt import Belt
+        from .belt.belt import Belt
 
         return Belt(rate, settings, frame)
-    from .wrist import Wrist
+    from .wrist.wrist import Wrist
 
     return Wrist(rate, settings, frame)

@@ -1,7 +1,7 @@
 """The names of the events and of their fields, for whoever reads them."""
 
 from .events import DIRECTIONS
-from .stride_figures import LANDINGS
+from .shoe.stride_figures import LANDINGS
 
 PASSING = True  # see app/passing.py
 

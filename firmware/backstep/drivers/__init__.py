@@ -1,0 +1,1 @@
+"""One chip family a file, given a bus, returning integers in canonical units."""

@@ -1,0 +1,88 @@
+"""The console for a person: a line for what happens, one a second for where we are, and the sum at the end."""
+
+from ...core import events
+from ..faults import counted
+from ..passing import once
+
+
+class Lines:
+    """Tells in words."""
+
+    def __init__(self, writer, detecting, keeper, health, faults, sampling):
+        """Take the Writer and the tasks it tells of."""
+        self._writer = writer
+        self._state = (detecting, keeper, health, faults, sampling)
+
+    def event(self, code: int, sample: int, fields) -> None:
+        """Tell an event of the detector."""
+        if code in (events.SWAY, events.CAUTION):
+            name = "SWAY" if code == events.SWAY else "CAUTION"
+            self._writer.say("%s: leaning back %.1f deg, %.0f deg/s" % (name, fields[0] / 10, fields[1] / 10))
+        elif code == events.GAP:
+            self._writer.say("gap: %d samples missing" % fields[0])
+        elif code > events.STEP:  # seldom, and nothing a warning could come after: from flash
+            from .console_words import words
+
+            self._writer.say(once(words, code, fields))
+
+    def buzz(self, pattern: str, length_ms: int, level: int) -> None:
+        """Tell that a pattern has started.  length_ms: [ms].  level: its strongest, 0..127."""
+        if pattern != "tick":
+            self._writer.say("buzz: %s" % pattern)
+
+    def error(self, why: str) -> None:
+        """Tell what was wrong with a line that came in."""
+        self._writer.say("error: " + why)
+
+    def second(self) -> None:
+        """Tell where we are; called once a second."""
+        self.status()
+
+    def status(self) -> None:
+        """Tell where we are."""
+        _, keeper, health, faults, sampling = self._state
+        counts = keeper.counts
+        self._writer.put(
+            "%7s  back %4d  fwd %4d  other %3d  %s  %3d KB free  %s"
+            % (
+                clock(keeper.seconds) if keeper.running else "stopped",
+                counts.backward,
+                counts.forward,
+                counts.other,
+                _pace(counts),
+                health.heap_free // 1024,
+                _condition(health, faults, sampling.well, keeper.snoozed_s),
+            )
+        )
+
+    def summary(self) -> None:
+        """Tell what the session came to."""
+        from .report import summary_lines
+
+        for line in once(summary_lines, clock(self._state[1].seconds), *self._state):
+            self._writer.say(line)
+
+
+def clock(seconds: int) -> str:
+    """Return a time as m:ss, or h:mm:ss from an hour on."""
+    if seconds < 3600:
+        return "%d:%02d" % (seconds // 60, seconds % 60)
+    return "%d:%02d:%02d" % (seconds // 3600, seconds // 60 % 60, seconds % 60)
+
+
+def _pace(counts):
+    if not counts.cadence_spm:
+        return "%-32s" % "standing"
+    name = events.DIRECTIONS[counts.direction]
+    grade = "grade %+.1f %%" % (counts.grade_permille / 10) if counts.strides else ""
+    return "%3d/min  %-8s  %-13s" % (counts.cadence_spm, name, grade)
+
+
+def _condition(health, faults, well, snoozed_s):
+    words = ["%s DOWN" % name for name in health.lost]
+    if snoozed_s:
+        words.append("SNOOZED " + clock(snoozed_s))
+    if not well:
+        words.append("IMU DOWN")
+    words.extend(["%s %d" % (name, count) for name, count in counted(faults).items()])
+    return ", ".join(words) or "ok"

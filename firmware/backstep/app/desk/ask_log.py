@@ -1,0 +1,226 @@
+"""Requests about the session log and the raw seconds beside it."""
+
+import asyncio
+import os
+from binascii import b2a_base64, crc32
+
+from ...core.compat import const
+from ...core.log import log
+from ...core.log.log_reader import REASONS, Reader
+from ..log import log_files
+from ..log.logbook import keep_counts
+from ..running import calm, shown
+
+PASSING = True  # see passing.py
+
+LENGTH_MAX = const(768)  # of a piece: a line of 1 KB
+_PAGE = const(12)  # files in one answer
+_PIECE = const(2048)
+_LAST = const(8)
+_MINUTES_MAX = const(60)
+_FOLDERS = ("log", "marks")
+
+
+async def sessions(running, asked):
+    """Return `files`: [path, bytes, whether a host has it, whether it still runs], the oldest first, after a path.
+
+    after: where the page before ended; a page has 12 files, `more` says whether another follows.
+    """
+    if running.book and running.book.open and not running.keeper.running:
+        await calm(running)
+        running.book.write()
+    names = ["log/" + name for name in log_files.names(running.root + "log")]
+    fetched, runs = log_files.FETCHED, _path_that_runs(running)
+    return _page(running, names, asked, lambda path: [path.endswith(fetched), path == runs])
+
+
+async def marks(running, asked):
+    """Return `files`: [path, bytes, whether it still grows] of raw seconds and what they are about; pages as for
+    sessions.
+    """
+    try:
+        names = sorted(os.listdir(running.root + "marks"))
+    except OSError:
+        names = []  # none yet
+    grows = _path_that_grows(running)
+    paths = ["marks/" + name for name in names if name not in ("new", "next")]
+    return _page(running, paths, asked, lambda path: [path == grows])
+
+
+async def read(running, asked):
+    """Return a piece of a file: `data` in base64, `crc32` of it, and the file's `size` now.
+
+    path: from sessions or marks.  offset, length: [bytes]; at most 768 at once, none past its end.
+    """
+    offset, length = asked["offset"], asked["length"]
+    if not 0 < length <= LENGTH_MAX:
+        raise ValueError("read: length: %d is outside 1..%d" % (length, LENGTH_MAX))
+    with open(_found(running, asked["path"]), "rb") as file:
+        size = file.seek(0, 2)
+        if not 0 <= offset <= size:
+            raise ValueError("read: offset: %d is outside 0..%d" % (offset, size))
+        file.seek(offset)
+        data = file.read(length)
+    text = str(memoryview(b2a_base64(data))[:-1], "ascii")  # without the line's end, and without a copy of it
+    return {"data": text, "crc32": crc32(data), "size": size}
+
+
+async def synced(running, asked):
+    """Note that a host has a whole session: it may be removed when the flash is nearly full.
+
+    path.  size: [bytes] and crc32: of what the host has; refused when the pod has something else.
+    Returns its `path` from now on.
+    """
+    path = await _verified(running, "synced", asked)
+    new, old = log_files.NEW, log_files.FETCHED
+    if path.endswith(new):
+        await calm(running)
+        os.rename(path, path[: -len(new)] + old)
+        path = path[: -len(new)] + old
+    return {"path": path[len(running.root) :]}
+
+
+async def delete(running, asked):
+    """Remove a file that a host has read, a recording with what tells about it; arguments as for synced.
+
+    The day's counts stay.
+    """
+    path = await _verified(running, "delete", asked)
+    await calm(running)
+    if running.book:
+        keep_counts(running.book)
+    os.remove(path)
+    about = path[: path.rindex(".")] + ".json"
+    if path.startswith(running.root + "marks/") and about != path and _is_there(about):
+        os.remove(about)
+    return {}
+
+
+async def record(running, asked):
+    """Record every raw sample for some minutes, to be fetched as marks are; minutes: 1..60, or 0: end it now.
+
+    Returns its `path`.  It ends earlier when the flash is nearly full; a gap is stated where the pod has no calm
+    moment to write what it holds.
+    """
+    minutes = asked["minutes"]
+    if running.safe:
+        raise ValueError("record: the pod is in safe mode: nothing is sensed; reboot ends it")
+    if not 0 <= minutes <= _MINUTES_MAX:
+        raise ValueError("record: minutes: %d is outside 0..%d" % (minutes, _MINUTES_MAX))
+    if bool(running.recorder) == bool(minutes):
+        raise ValueError("record: it records already" if minutes else "record: nothing is recorded")
+    await calm(running)
+    if not minutes:
+        path = running.recorder.path
+        running.recorder.close("ended by request")
+    else:
+        path = _recorder(running, minutes).path
+    return {"path": path[len(running.root) :]}
+
+
+def _recorder(running, minutes):
+    from ..log.recorder import Recorder
+
+    try:
+        recorder = Recorder(running, minutes)
+    except MemoryError:
+        raise ValueError("record: the pod's memory has no room for it")
+    running.keeper.recorder = running.detecting.recorder = recorder
+    running.detecting.rested += (recorder.rest,)
+    return recorder
+
+
+async def reasons(running, asked):
+    """Return why: `cause` of the last reset, `error` that last ended the app, `early` starts that ended within a
+    minute in a row, and `sessions`: [path, why it began, why it ended, null = it did not say] of the last eight.
+    """
+    folder = running.root + "log"
+    last = [_ends(folder, name) for name in log_files.names(folder)[-_LAST:]]
+    state = running.state
+    cause = running.parts.reset_cause()
+    return {"cause": cause, "early": state["early"], "error": state["error"], "sessions": last}
+
+
+def _page(running, paths, asked, more_of):
+    after = asked.get("after", "")
+    left = [path for path in paths if path > after]
+    files = [[path, os.stat(running.root + path)[6]] + more_of(path) for path in left[:_PAGE]]
+    return {"files": files, "more": len(left) > _PAGE}
+
+
+def _found(running, path):
+    folder, _, name = path.partition("/")
+    if folder in _FOLDERS and name and "/" not in name:
+        try:
+            there = os.listdir(running.root + folder)
+        except OSError:
+            there = []
+        new, old = log_files.NEW, log_files.FETCHED
+        # Who asks again after synced, its answer being lost, asks by the name from before.
+        for found in (name, name[: -len(new)] + old if name.endswith(new) else name):
+            if found in there:
+                return running.root + folder + "/" + found
+    raise ValueError("path: %s is no file of the log or of the marks" % shown(path))
+
+
+def _is_there(path):
+    try:
+        return bool(os.stat(path))
+    except OSError:
+        return False
+
+
+def _path_that_runs(running):
+    book = running.book
+    return book.path[len(running.root) :] if book and book.open else ""
+
+
+def _path_that_grows(running):
+    return running.recorder.path[len(running.root) :] if running.recorder else ""
+
+
+async def _verified(running, name, asked):
+    """Return where the file is; ValueError unless it is what the host has, and closed."""
+    path = _found(running, asked["path"])
+    if asked["path"] == _path_that_runs(running):
+        raise ValueError("%s: %s: its session still runs" % (name, asked["path"]))
+    if asked["path"] == _path_that_grows(running):
+        raise ValueError("%s: %s: it is still recorded" % (name, asked["path"]))
+    size = total = 0
+    with open(path, "rb") as file:
+        while True:
+            piece = file.read(_PIECE)
+            if not piece:
+                break
+            size += len(piece)
+            total = crc32(piece, total)
+            await asyncio.sleep_ms(0)
+    if (size, total) != (asked["size"], asked["crc32"]):
+        told = (name, asked["path"], size, total, asked["size"], asked["crc32"])
+        raise ValueError("%s: %s: the pod has %d bytes with CRC32 %d, the host %d with %d" % told)
+    return path
+
+
+def _ends(folder, name):
+    path = folder + "/" + name
+    with open(path, "rb") as file:
+        first = file.read(log_files.TAIL)
+    found: dict = {log.BEGIN: None, log.END: None}
+    for data in (first, log_files.tail(path)):
+        reader = Reader(data, crc32)
+        for block in reader.blocks():
+            for code, _, fields in reader.records(*block):
+                if code in found:
+                    found[code] = REASONS[fields[0]] if fields[0] < len(REASONS) else fields[0]
+    return ["log/" + name, found[log.BEGIN], found[log.END]]
+
+
+HANDLERS = {
+    "sessions": sessions,
+    "marks": marks,
+    "read": read,
+    "synced": synced,
+    "delete": delete,
+    "reasons": reasons,
+    "record": record,
+}

@@ -1,0 +1,60 @@
+"""Requests about the settings."""
+
+from ...core import settings as rules
+from ..kept import settings_store
+from ..running import calm
+
+PASSING = True  # see passing.py
+
+# What holds at once; all others from the next start on.
+_AT_ONCE = ("pod_name", "haptic_strength_pct", "cue_every_steps", "goal_cue", "stop_cue", "snooze_min")
+
+
+async def get(running, asked):
+    """Return every setting as it is stored, and in `waits` the names of those that hold from the next start on."""
+    return {"settings": settings_store.stored(running.path, running.writer.say), "waits": running.waits}
+
+
+async def put(running, asked):
+    """Change some settings, all of them or none.
+
+    values: by name.  Returns `changed`, their names, and `waits`: names of those that hold from the next start on.
+    Refused with every fault there is.
+    """
+    return await change(running, asked["values"])
+
+
+async def reset(running, asked):
+    """Set settings to their defaults; names: which, by default all.  Returns what set returns."""
+    defaults = rules.defaults()
+    names = asked.get("names", list(defaults))
+    unknown = ["reset: %s: no such setting" % name for name in names if name not in defaults]
+    if unknown:
+        raise ValueError("\n".join(unknown))
+    return await change(running, {name: defaults[name] for name in names})
+
+
+async def change(running, values):
+    """Change settings by name, all of them or none; return what `set` returns.  ValueError with every fault."""
+    before = settings_store.stored(running.path, running.writer.say)
+    wanted = dict(before)
+    wanted.update(values)
+    wanted = rules.check(wanted)
+    changed = sorted([name for name in wanted if wanted[name] != before[name]])
+    if changed:
+        await calm(running)
+        settings_store.save(running.path, wanted)
+        _apply(running, wanted)
+    waits = [name for name in changed if name not in _AT_ONCE]
+    running.waits += [name for name in waits if name not in running.waits]
+    return {"changed": changed, "waits": running.waits}
+
+
+def _apply(running, settings):
+    running.name = settings["pod_name"]
+    if not running.safe:
+        running.keeper.adopt(settings)
+        running.notifying.set_strength(settings["haptic_strength_pct"])
+
+
+HANDLERS = {"get": get, "set": put, "reset": reset}

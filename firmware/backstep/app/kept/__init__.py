@@ -1,0 +1,1 @@
+"""What outlives a power cut besides the log: settings and state, twice each."""

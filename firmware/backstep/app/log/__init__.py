@@ -1,0 +1,1 @@
+"""What is written while a session runs: its log, raw seconds, chosen minutes."""

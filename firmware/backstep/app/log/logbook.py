@@ -1,0 +1,193 @@
+"""The session log on flash: blocks are written while nothing can be warned of, or between two strides."""
+
+from binascii import crc32
+
+from ...core.compat import const
+from ...core.haptic import index_of
+from ...core.log import log
+from ..faults import reason
+from ..passing import once
+from ..running import quiet
+
+_AGE_MS = const(20000)  # then a block is due: a power cut takes no more than that, and what follows
+_DUE_BYTES = const(300)
+_LATE_MS = const(20000)  # without a calm moment for so long it is written all the same
+_ROOM_BLOCKS = const(32)  # written between two looks at how much room there is
+_SESSIONS_MAX = const(99)  # of one start: the name of a file has two digits for it
+
+
+class LogBook:
+    """Takes records, keeps them in one block, writes it when that disturbs nobody.
+
+    on: whether the session is logged; not while the flash is full or refuses.  session: its number in this start.
+    root: the folder of log and state.  say: takes a line for the console.
+    """
+
+    def __init__(self, running, day):
+        """running: Running, as for a pod that senses.  day: DayCounts."""
+        from ...core.log.log_format import Block
+        from ...core.log.log_reader import CAUSES
+        from ...core.log.recording import PLACEMENTS
+
+        self.on = False
+        self.root = running.root
+        self.say = running.writer.say
+        self.boot = running.state["boots"]
+        self.session = 0
+        self.clock = running.clock
+        self._kind = PLACEMENTS.index(running.kind[0]), running.kind[1]
+        cause = running.parts.reset_cause()
+        self._boot = CAUSES.index(cause) if cause in CAUSES else 0, running.state["early"]
+        self._day = day
+        self._running = running
+        self._keeper = running.keeper
+        self._block = Block()
+        self._number = 0
+        self._due = False
+        self._since_ms = 0
+
+    @property
+    def path(self) -> str:
+        """The file of the session that runs, or ran last."""
+        return "%slog/%05d-%02d.bsl" % (self.root, self.boot, self.session)
+
+    @property
+    def open(self) -> bool:
+        """Whether that file may grow yet."""
+        return self.on or self._block.count > 0
+
+    def begin(self, why: int) -> None:
+        """Begin a session's file.  why: of log.AT_START and on."""
+        self.write()  # what is left of the one before
+        self.on = self._has_number() and self._has_room()
+        self.session += self.on
+        self._number = 0
+        self.note(log.BEGIN, why)
+        if why == log.AT_START:
+            self.note(log.BOOT, *self._boot)
+        wearer = self._running.wearer()
+        if any(wearer):
+            self.note(log.WEARER, *wearer)
+
+    def end(self, why: int) -> None:
+        """End the session; its last block is written soon."""
+        self.note(log.END, why)
+        self.on = False
+        self._due = True
+
+    def put(self, code: int, sample: int, fields) -> None:
+        """Take a record; nothing where no session is logged.  code, sample, fields: as for log.Block.put."""
+        if not self.on:
+            return
+        if self._block.full:
+            self.write()
+            if not self.on:  # the flash is full, or refuses
+                return
+        if not self._block.count:
+            self._since_ms = self.clock.ms
+        self._block.put(code, sample, fields)
+
+    def note(self, code: int, *fields) -> None:
+        """Take a record of now."""
+        self.put(code, self._running.detecting.samples, fields)
+
+    def buzz(self, pattern: str, length_ms: int, level: int) -> None:
+        """Take that a pattern has started, but not a tick.  length_ms: [ms].  level: its strongest, 0..127."""
+        if pattern != "tick":
+            self.note(log.BUZZ, index_of(pattern), length_ms, level)
+
+    def rest(self) -> None:
+        """Write what is due, when that disturbs nobody; called by detecting when the ring is empty, only then."""
+        if self._day.news and quiet(self._running):
+            self._day.news = False
+            once(keep_counts, self)
+        if not self._block.count:
+            return
+        age_ms = self.clock.ms - self._since_ms
+        due = self._due or age_ms >= _AGE_MS or self._block.length >= _DUE_BYTES
+        if due and (quiet(self._running) or age_ms >= _AGE_MS + _LATE_MS):
+            self.write()
+
+    def write(self) -> None:
+        """Write the block now, if there is anything in it; logging ends when the flash is nearly full."""
+        if not self._append():
+            return
+        self._number += 1
+        if self.on and self._number % _ROOM_BLOCKS == 0 and not self._has_room():
+            self.note(log.END, log.FLASH_FULL)
+            self.on = False
+            self._append()
+
+    def counts(self) -> tuple:
+        """Return (day, its counts): backward, forward, other steps, sways, falls; day 0 = no clock has told it."""
+        day, totals = self._day, self._keeper.totals
+        if self.clock.day:
+            day.date(self.clock.day, totals)
+        return day.day, day.now(totals)
+
+    @property
+    def days(self) -> list:
+        """The days before, as of DayCounts."""
+        return self._day.days
+
+    def end_counts(self) -> None:
+        """Take what the session came to into the day's counts, before the next one begins."""
+        self._day.end_session(self._keeper.totals)
+
+    def _append(self):
+        block = self._block
+        written = False
+        if block.count:
+            try:
+                data = block.close(self._head(), crc32)
+                with open(self.path, "ab") as file:
+                    file.write(data)
+                written = True
+            except OSError as error:
+                self._refused(error)
+        block.clear()
+        self._due = False
+        return written
+
+    def _head(self):
+        start_ms = self.clock.start_unix_ms
+        day, counts = self.counts()
+        placement, rate_hz = self._kind
+        head = [self._number, self.boot, self.session, placement, rate_hz, self.clock.ms]
+        return head + [start_ms // 1000, start_ms % 1000, day] + counts
+
+    def _has_number(self):
+        if self.session < _SESSIONS_MAX:
+            return True
+        self.say("log: %d sessions since the start, and no more until the next start" % self.session)
+        return False
+
+    def _has_room(self):
+        try:
+            if once(_make_room, self):
+                return True
+            self.say("log: the flash is full, nothing is logged any more; fetch sessions: backstep sync")
+        except OSError as error:
+            self._refused(error)
+            return False
+        self._running.notifying.cue("fault")
+        return False
+
+    def _refused(self, error):
+        self.on = False
+        self.say("log: the flash refuses (%s); nothing is logged until the next session" % reason(error))
+        self._running.notifying.cue("fault")
+
+
+def _make_room(book):
+    from . import log_files
+
+    return log_files.make_room(book.root + "log", book.root + "marks", book.say, lambda: keep_counts(book))
+
+
+def keep_counts(book) -> None:
+    """Keep in the state what the days came to.  book: LogBook."""
+    from ..kept import state_store
+
+    day, counts = book.counts()
+    state_store.keep_counts(book.root + "state", day, counts, book.days, book.say)

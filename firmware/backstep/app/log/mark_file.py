@@ -1,0 +1,100 @@
+"""Raw seconds on flash: NNNN.raw, a recording, and NNNN.json, the event it is about.
+
+The recording is called NNNN.bsr where the wearer has marked the event, NNNN.rec where it is of chosen minutes.
+"""
+
+import json
+import os
+from array import array
+from binascii import crc32
+
+from ...core import event_names
+from ...core.log.raw_ring import BREAK
+from ...core.log.recording import ROWS_MAX, Writer
+from ..kept.folders import FREE_MIN, free_bytes, listed
+
+PASSING = True  # see passing.py
+
+MARKED, UNMARKED, CHOSEN = ".bsr", ".raw", ".rec"
+_FILES_MAX = 40
+_ENOSPC = 28
+
+
+def pieces(raw, folder: str, rate_hz: int, placement: str, frame: str):
+    """Write a mark, yielding "" after every piece and at last the recording's path.
+
+    raw: RawRing that holds still.  folder: path, made when missing.  rate_hz: of the samples [Hz].
+    placement, frame: of the pod.
+    The recording appears at once when all is whole: a power cut before leaves at most `new` and a .json without
+    its .bsr, which the next mark takes.  OSError when the flash refuses or has no room; nothing is left then.
+    """
+    path = "%s/%04d" % (folder, free_number(folder))
+    suffix = MARKED if raw.marked else UNMARKED
+    new, about = folder + "/new", path + ".json"
+    try:
+        with open(new, "wb") as file:
+            row = yield from _rows(raw, Writer(file.write, crc32, 1000 * rate_hz, placement, frame))
+        yield ""
+        with open(about, "w") as file:
+            event = event_names.decode(raw.code, raw.sample, raw.fields)
+            event["row"] = row
+            event["false_alarm"] = raw.marked
+            file.write(json.dumps(event) + "\n")
+        yield ""
+        os.rename(new, path + suffix)
+    except OSError as error:
+        _remove(new)
+        _remove(about)
+        raise OSError(error.args[0], "%s cannot be written (%s)" % (path, _why(error)))
+    yield path + suffix
+
+
+def _rows(raw, writer):
+    """Write the rows; return where the event's is among those that are no break."""
+    row, event_row = array("h", bytearray(12)), raw.row
+    for index in range(raw.count):
+        raw.row_into(index, row)
+        if row[0] == BREAK:
+            writer.gap(row[1])
+            event_row -= index < raw.row
+        else:
+            writer.put(row)
+        if index % ROWS_MAX == ROWS_MAX - 1:
+            yield ""
+    writer.flush()
+    return event_row
+
+
+def free_number(folder: str) -> int:
+    """Return a number for a new recording; OSError when there is no room for one."""
+    ours = MARKED, UNMARKED, CHOSEN
+    names = [name for name in listed(folder) if name.endswith(ours) and name[:-4].isdigit()]
+    if len(names) >= _FILES_MAX:
+        names = _without_oldest(folder, names)
+    taken = [int(name[:-4]) for name in names]
+    if len(taken) >= _FILES_MAX:
+        raise OSError(_ENOSPC, "%s holds %d recordings, and no more: fetch and remove them" % (folder, len(taken)))
+    free = free_bytes(folder)
+    if free < FREE_MIN:
+        raise OSError(_ENOSPC, "%d bytes are free on the flash, and %d stay so" % (free, FREE_MIN))
+    return max(taken + [0]) + 1
+
+
+def _without_oldest(folder, names):
+    """Remove the oldest recording that nobody has marked; return the names that are left."""
+    unmarked = sorted([name for name in names if name.endswith(UNMARKED)])
+    if unmarked:
+        _remove("%s/%s" % (folder, unmarked[0]))
+        _remove("%s/%s.json" % (folder, unmarked[0][:-4]))
+    return [name for name in names if name != unmarked[0]] if unmarked else names
+
+
+def _remove(path):
+    try:
+        os.remove(path)
+    except OSError:
+        pass  # it was not there, or the flash refuses this as well
+
+
+def _why(error):
+    return "the flash is full" if error.args[0] == _ENOSPC else "OSError %d" % error.args[0]

@@ -1,0 +1,81 @@
+"""Marks: the raw seconds around sways and falls go to flash, piece by piece, while nothing can be warned of."""
+
+from ...core import events
+from ..faults import reason
+from ..passing import once
+from ..running import quiet
+
+
+class Marks:
+    """Writes what the raw rings hold, one after the other, once it is wanted."""
+
+    def __init__(self, running, rings):
+        """Take the parts.
+
+        running: Running.  rings: RawRings.
+        """
+        self._running = running
+        self._rings = rings
+        self._raw = None  # the ring whose pieces are being written
+        self._kind = running.kind[1], running.kind[0], running.frame
+        self._pieces = None
+
+    def keep(self, sample: int) -> None:
+        """Want the seconds around the warning at `sample` on flash, as a false alarm."""
+        for raw in self._rings:
+            if raw.code and raw.sample == sample:
+                raw.wanted = raw.marked = True
+                if raw is self._raw:
+                    self._begin_anew()  # what is begun has another name
+                return
+        self._running.writer.say("mark: its raw seconds are not held")
+
+    def rest(self) -> None:
+        """Write a piece of what is wanted; called by detecting when the ring is empty, and only then.
+
+        Not while a pattern plays: a flash erase takes long enough to be felt in it.
+        """
+        raw = self._raw or self._next()
+        if raw and quiet(self._running) and self._running.keeper.at_rest():
+            self.write_piece(raw)
+
+    def close(self) -> None:
+        """Write all that is wanted, or will be, at once: for the way out."""
+        self._begin_anew()
+        for raw in self._rings:
+            if raw.code and raw.keeps:
+                raw.wanted = True
+            while raw.wanted:
+                self.write_piece(raw)
+
+    def write_piece(self, raw) -> None:
+        """Write a piece of what a ring holds; it is released with the last one."""
+        pieces, self._pieces = self._pieces, None  # who breaks into it has it begun anew
+        self._raw = raw
+        try:
+            if not pieces:
+                from .mark_file import pieces as begin
+
+                pieces = once(begin, raw, self._running.root + "marks", *self._kind)
+            path = next(pieces)
+            if not path:
+                self._pieces = pieces
+                return
+            name = "mark" if raw.marked else "fall" if raw.code == events.FALL else "sway"
+            self._running.writer.say("%s: raw seconds kept as %s" % (name, path))
+        except (OSError, MemoryError) as error:
+            self._running.writer.say("mark: raw seconds not kept: " + reason(error))
+        self._raw = None
+        raw.release()
+
+    def _next(self):
+        for raw in self._rings:
+            if raw.wanted and raw.still:
+                return raw
+        return None
+
+    def _begin_anew(self):
+        """Close what is begun: a file left open would be written to once its memory is collected."""
+        if self._pieces:
+            self._pieces.close()
+        self._pieces = self._raw = None

@@ -1,0 +1,113 @@
+"""Calibrating: leads the wearer through standing and walking by cue and console; loaded while that goes on."""
+
+from ...core.wearing import calibration
+from ...core.wearing.calibration import Calibration
+from ..faults import reason
+from ..passing import once
+from ..running import quiet
+from .wearing_words import drop
+
+PASSING = True  # see passing.py
+
+_LINES = (
+    "stand still on level ground for two seconds",
+    "hold still",
+    "now walk forward on level ground, eight steps, straight on",
+    "done",
+    "refused: ",
+)
+_CUES = ("stand", "", "walk", "done", "failed")
+
+
+def begin(running) -> None:
+    """Begin.  running: Running.  ValueError when it cannot be."""
+    if running.calibrating:
+        raise ValueError("calibrate: it goes on already; cancel ends it")
+    if running.kind[0] == "belt" and running.frame != "body":
+        raise ValueError("calibrate: a belt pod must be worn with its arrow forward and up: set frame=body")
+    running.calibrating = Calibrating(running)
+    running.calibrating.rest()
+
+
+def begin_or_cancel(running) -> None:
+    """Begin; where it goes on already, cancel it.  running: Running.  Refused, it is said and felt."""
+    if running.calibrating:
+        running.calibrating.cancel()
+        return
+    try:
+        begin(running)
+    except ValueError as error:
+        running.writer.say(str(error))
+        running.notifying.cue("failed")
+
+
+class Calibrating:
+    """Watches a core Calibration between the detector's batches, tells its steps and keeps what comes of it."""
+
+    def __init__(self, running):
+        """running: Running, of a pod that senses."""
+        placement, rate_hz = running.kind
+        self._running = running
+        self._course = Calibration(rate_hz, placement, running.heading)
+        self._seen = self._step = -1
+        running.detecting.taps += (self._course,)
+        running.detecting.hears += (self._course.hear,)
+        running.detecting.rested += (self.rest,)
+
+    def cancel(self) -> None:
+        """End it without a result."""
+        self._course.cancel()
+        self.rest()
+
+    def rest(self) -> None:
+        """Tell what is new; called when the ring is empty."""
+        made = self._course
+        seen = made.moves * 100 + made.strides * 10 + made.step
+        if seen == self._seen or made.step == calibration.DONE and not quiet(self._running):
+            return
+        self._seen = seen
+        why = calibration.REASONS[made.why]
+        if made.step >= calibration.DONE:
+            self._leave()
+            if made.step == calibration.DONE:
+                why = self._kept()
+        self._tell(calibration.FAILED if why else made.step, why)
+
+    def _tell(self, step, why):
+        running, made = self._running, self._course
+        running.calibration = {
+            "step": calibration.STEPS[step],
+            "why": why,
+            "moves": made.moves,
+            "strides": made.strides,
+            "of": calibration.STRIDES if running.heading else 0,
+        }
+        if step == self._step:
+            line = "stride %d of %d" % (made.strides, calibration.STRIDES)
+        elif step == calibration.WAIT and made.moves:
+            line = "moved: " + _LINES[step]
+        else:
+            line = _LINES[step] + why
+            if _CUES[step]:
+                running.notifying.cue(_CUES[step])
+        self._step = step
+        running.writer.say("calibration: " + line)
+
+    def _leave(self):
+        running = self._running
+        running.calibrating = None
+        drop(running.detecting, self._course, self._course.hear, self.rest)
+
+    def _kept(self):
+        """Write the result; return why that failed, else nothing."""
+        try:
+            once(_keep, self._running, self._course)
+        except OSError as error:
+            return "the flash did not take it (%s)" % reason(error)
+        return ""
+
+
+def _keep(running, made):
+    from .calibration_kept import keep
+
+    keep(running, made)

@@ -1,0 +1,51 @@
+"""What a calibration leaves in the settings."""
+
+from ...core import settings as rules
+from ...core.compat import const
+from ..kept import settings_store
+from .wearing_words import follow
+
+PASSING = True  # see passing.py
+
+KEPT = (
+    "upright_x",
+    "upright_y",
+    "upright_z",
+    "bias_x",
+    "bias_y",
+    "bias_z",
+    "calibrated_day",
+    "grade_zero",
+    "mount_x",
+    "mount_y",
+    "mount_z",
+)
+_DAY_MAX = const(65535)
+
+
+def keep(running, made) -> None:
+    """Write what a core Calibration has found, and go by it.  running: Running.  OSError: the flash refuses."""
+    values = _values(made, running.clock.day)
+    wanted = settings_store.stored(running.path, running.writer.say)
+    wanted.update(values)
+    settings_store.save(running.path, rules.check(wanted))
+    running.calibrated_day = values["calibrated_day"]
+    running.is_level = True
+    if made.heading:  # a shoe's holds already
+        follow(running, made.up)
+    else:
+        running.waits += [name for name in values if name not in running.waits]
+
+
+def _values(made, day):
+    values = {"calibrated_day": min(day, _DAY_MAX)}
+    for i in range(3):
+        axis = "xyz"[i]
+        values["upright_" + axis] = made.up[i]
+        values["bias_" + axis] = made.bias[i]
+        if made.heading:
+            values["mount_" + axis] = made.heading.axis[i]
+    if made.heading:
+        values["frame"] = "sensor"
+        values["grade_zero"] = made.heading.grade_zero_permille
+    return values

@@ -1,0 +1,97 @@
+"""Backward sways: decision trees say how surely the trunk is falling, a rule catches what tips beyond doubt.
+
+The trees are asked while the trunk leans back and goes on to, or drops as its gait does not: who falls sitting
+down is bent forward still when it begins. Otherwise a sample costs nothing here. A score that is sure enough is a
+warning, a lower one a caution. The rule is for gait the trees have not seen: the trunk tips backward, will tip
+further and drops; a lively gait needs it to tip more.
+"""
+
+from ..compat import const
+from ..events import CAUTION, NOTHING, SWAY
+from .arming import STATES, Arming
+from .sway_motion import DROP, LEAN, LIVELY, SOON, Motion
+from .trees import Trees
+
+_LEANING_DDEG = const(40)
+_DROPPING_MM_S = const(250)
+_SENSITIVITY_SCORE = const(16)  # a step of the setting
+_CAUTION_S = const(2)  # between two cautions
+_STEADY_DDEG = const(350)  # what a trunk that keeps its height has to tip beyond a dropping one
+_DDEG_PER_MPS = const(800)  # so a drop of 0.44 m/s beyond the usual makes up for it
+_LIVELY_MG = const(150)
+_DDEG_PER_G = const(800)
+
+
+class Sway:
+    """Decides on each sample; lean_ddeg, rate_ddps: what was decided on, backward positive."""
+
+    def __init__(self, rate_hz: int, settings: dict, table):
+        """rate_hz: [Hz].  settings: from settings.check.  table: as the module sway_table."""
+        self.motion = Motion(rate_hz)
+        self.arming = Arming(
+            rate_hz, settings["sway_arming"] == "always", settings["gait_recent_s"], settings["sway_refractory_s"]
+        )
+        self._trees = Trees(table.TREES, table.OFFSET, table.FIRST, table.LEAST)
+        less = _SENSITIVITY_SCORE * settings["sway_sensitivity"]
+        self._warning = table.WARN_SCORE - less
+        self._caution = table.CAUTION_SCORE - less if settings["sway_caution"] else 1 << 20
+        self._least_lean = 5 * settings["sway_lean_deg"]
+        self._need = 10 * settings["sway_lean_deg"] + 2 * settings["sway_rate_dps"]  # lean + rate * horizon
+        self._caution_wait = _CAUTION_S * rate_hz
+        self._caution_left = 0
+        self.lean_ddeg = self.rate_ddps = 0
+
+    def restart(self) -> None:
+        """Forget posture and motion."""
+        self.motion.restart()
+
+    def step(self) -> None:
+        """Take note of a step of gait."""
+        self.motion.step()
+        self.arming.step()
+
+    def steady(self) -> bool:
+        """Return whether no warning is near: none is armed, or the trunk is far from leaning back or dropping."""
+        values = self.motion.values
+        far = values[SOON] < _LEANING_DDEG // 2 and values[DROP] < _DROPPING_MM_S // 2
+        return far or not self.arming.armed(self.arming.state(self.motion))
+
+    def feed(self, lean) -> int:
+        """Take the outputs of a Lean after each sample; return SWAY, CAUTION or NOTHING."""
+        motion = self.motion
+        motion.feed(lean)
+        self.arming.tick()
+        if self._caution_left:
+            self._caution_left -= 1
+        values = motion.values
+        if (values[SOON] < _LEANING_DDEG or motion.rate_ddps <= 0) and values[DROP] < _DROPPING_MM_S:
+            return NOTHING
+        state = self.arming.state(motion)
+        return self.judge(motion, state) if self.arming.armed(state) else NOTHING
+
+    def judge(self, motion, state: int) -> int:
+        """Ask the trees and the rule about a moment in an armed state; return SWAY, CAUTION or NOTHING."""
+        score = self._trees.score(motion.values) - STATES[state][3]
+        if score >= self._warning or (STATES[state][1] and self._tips(motion)):
+            self.arming.warned()
+            self._caution_left = self._caution_wait
+            return self._tell(motion, SWAY)
+        if score >= self._caution and not self._caution_left:
+            self._caution_left = self._caution_wait
+            return self._tell(motion, CAUTION)
+        return NOTHING
+
+    def _tell(self, motion, code) -> int:
+        self.lean_ddeg = motion.values[LEAN]
+        self.rate_ddps = motion.rate_ddps
+        return code
+
+    def _tips(self, motion) -> bool:
+        values = motion.values
+        if motion.rate_ddps <= 0 or values[LEAN] < self._least_lean:
+            return False
+        drop = values[DROP]
+        more = _STEADY_DDEG if drop < 0 else _STEADY_DDEG - _DDEG_PER_MPS * drop // 1000
+        lively = values[LIVELY] - _LIVELY_MG
+        need = self._need + max(0, more) + (_DDEG_PER_G * lively // 1000 if lively > 0 else 0)
+        return values[SOON] >= need

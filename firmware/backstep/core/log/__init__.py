@@ -1,0 +1,1 @@
+"""The bytes of logs and recordings, and their reader; knows events, no detector."""

@@ -1,0 +1,142 @@
+"""The session log: a file a session, of self-standing blocks: a head, delta-coded records, a checksum.
+
+All little-endian; the reader is in log_reader.py.
+
+    head    "BSL" 2, bytes of records u16, sample of the first record u32, the fields of HEAD
+    record  code u8, samples since the record before, fields; each a variable-length integer
+    end     CRC32 of all before
+
+In blocks that begin with "BSL" 1 a stride has its first seven fields alone. The codes up to 31 are those of
+events.py, those above of log.py. An integer v is written as 2 v, or as -2 v - 1 below nought, seven bits a byte,
+the lowest first, the eighth bit saying that more follow. `start` and `contact` are told as samples before the
+record's own, and a stride's other fields as differences to the stride before in the same block.
+"""
+
+from .. import events
+from ..compat import const
+from .little_endian import put_int
+from .log import BEGIN
+
+PASSING = True  # see app/passing.py
+
+# number: of the block in its session, from 0.  boot: how often the pod has started.  session: in it, from 1.
+# closed_ms: since the start.  unix_s, unix_ms: time of the start, 0 = not known.  day: since 1970 at the wearer's,
+# 0 = not known, with the day's counts so far.
+HEAD = (
+    ("number", 2),
+    ("boot", 2),
+    ("session", 1),
+    ("placement", 1),
+    ("rate_hz", 2),
+    ("closed_ms", 4),
+    ("unix_s", 4),
+    ("unix_ms", 2),
+    ("day", 2),
+    ("backward", 4),
+    ("forward", 4),
+    ("other", 4),
+    ("sways", 2),
+    ("falls", 2),
+)
+MAGIC = b"BSL\x02"
+VERSION_AT = const(3)
+LENGTH_AT = const(4)
+SAMPLE_AT = const(6)
+FIELDS_AT = const(10)
+HEAD_BYTES = const(46)
+RECORDS_MAX = const(448)
+_RECORD_MAX = const(71)  # a code and a time and thirteen fields of at most five bytes
+
+# How many fields a code has: the events from 1 on, then BEGIN on.
+_EVENT_FIELDS = b"\x0d\x03\x02\x02\x01\x02\x00\x00\x01\x02\x01\x02\x01\x02\x01\x00\x02\x02\x02\x01"
+_STRIDE_FIELDS_1 = const(7)
+_OTHER_FIELDS = b"\x01\x01\x03\x01\x04\x02\x04"
+
+
+def field_count(code: int, version: int = 2) -> int:
+    """Return the number of fields of a record in a block of this version; -1 for a code that is in no table."""
+    if code == events.STRIDE and version == 1:
+        return _STRIDE_FIELDS_1
+    if 0 < code <= len(_EVENT_FIELDS):
+        return _EVENT_FIELDS[code - 1]
+    if BEGIN <= code < BEGIN + len(_OTHER_FIELDS):
+        return _OTHER_FIELDS[code - BEGIN]
+    return -1
+
+
+def times_in(code: int) -> int:
+    """Return how many of a record's first fields are sample indices."""
+    return 2 if code == events.STRIDE else int(code == events.STEP)
+
+
+class Block:
+    """One block as it fills: put() records, close() it, write what that returns, clear() it.
+
+    count: records in it.  length: bytes of them.
+    """
+
+    def __init__(self):
+        self._data = bytearray(HEAD_BYTES + RECORDS_MAX + 4)
+        self._stride = [0] * events.FIELD_COUNT
+        self.clear()
+
+    @property
+    def full(self) -> bool:
+        """Whether the next record may not fit."""
+        return self.length + _RECORD_MAX > RECORDS_MAX
+
+    def clear(self) -> None:
+        """Begin an empty block."""
+        self.count = self.length = 0
+        self._sample = 0
+        for i in range(events.FIELD_COUNT):
+            self._stride[i] = 0
+
+    def put(self, code: int, sample: int, fields) -> None:
+        """Append a record.  code, sample, fields: of an event or of a code above.  ValueError when full."""
+        if self.full:
+            raise ValueError("log: the block is full")
+        if not self.count:
+            self._sample = sample
+            put_int(self._data, SAMPLE_AT, 4, sample)
+        self._data[HEAD_BYTES + self.length] = code
+        self.length += 1
+        self._add(sample - self._sample)
+        self._sample = sample
+        self.count += 1
+        times, stride = times_in(code), self._stride
+        for i in range(field_count(code)):
+            if i < times:
+                self._add(sample - fields[i])
+            elif code == events.STRIDE:
+                self._add(fields[i] - stride[i])
+                stride[i] = fields[i]
+            else:
+                self._add(fields[i])
+
+    def close(self, head, crc32):
+        """Return the block's bytes, good until the next put().
+
+        head: an integer for each row of HEAD.  crc32: binascii.crc32.
+        """
+        data = self._data
+        data[: len(MAGIC)] = MAGIC
+        put_int(data, LENGTH_AT, 2, self.length)
+        at = FIELDS_AT
+        for i in range(len(HEAD)):
+            size = HEAD[i][1]
+            put_int(data, at, size, head[i])
+            at += size
+        end = HEAD_BYTES + self.length
+        put_int(data, end, 4, crc32(memoryview(data)[:end]))
+        return memoryview(data)[: end + 4]
+
+    def _add(self, value):
+        data, at = self._data, HEAD_BYTES + self.length
+        value = 2 * value if value >= 0 else -2 * value - 1
+        while value > 127:
+            data[at] = value & 127 | 128
+            value >>= 7
+            at += 1
+        data[at] = value
+        self.length = at + 1 - HEAD_BYTES

@@ -1,0 +1,1 @@
+"""Programme, dose, days and the counts of a session; knows events only."""

@@ -1,0 +1,1 @@
+"""How a pod is worn: calibration, placement, falls; wraps any detector."""

@@ -1,0 +1,55 @@
+"""What every placement shares: its own detector and the fall alarm behind one `feed`."""
+
+from ..events import NOTHING
+from .fall import Fall
+
+
+class Worn:
+    """Feed it samples, read `fields` whenever it returns an event code.
+
+    The detector's events come at once; one of a fall waits for a sample without another.
+    """
+
+    def __init__(self, detector, fall: Fall):
+        """detector: of the placement.  fall: beside it."""
+        self.fields = detector.fields
+        self._detector = detector
+        self._fall = fall
+        self._due = NOTHING
+        self.heading = getattr(detector, "heading", None)
+        self.lean = getattr(detector, "lean", None)
+        if hasattr(detector, "snooze"):  # a fall is told all the same
+            self.snooze = detector.snooze
+        if hasattr(detector, "steady"):
+            self.steady = detector.steady
+
+    @property
+    def n(self) -> int:
+        """Samples seen so far, lost ones too."""
+        return self._detector.n
+
+    @property
+    def struck(self) -> bool:
+        """Whether the last sample was an impact that may turn out a fall."""
+        return self._fall.struck
+
+    def gap(self, missing: int) -> None:
+        """Take note that samples were lost."""
+        self._detector.gap(missing)
+        self._fall.gap(missing)
+
+    def cancel_fall(self) -> bool:
+        """End the countdown after a fall; False when none runs."""
+        return self._fall.call_off()
+
+    def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
+        """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""
+        code = self._detector.feed(ax, ay, az, gx, gy, gz)
+        self._due = self._fall.feed(ax, ay, az, gx, gy, gz) or self._due
+        if code:
+            self.fields = self._detector.fields
+        elif self._due:
+            self.fields = self._fall.fields
+            code = self._due
+            self._due = NOTHING
+        return code

@@ -1,0 +1,146 @@
+"""The step period in a signal, from its running autocorrelation.
+
+Autocorrelation finds a rhythm where peaks come and go, as at a swinging wrist or in a pocket (Rai et al., Zee:
+zero-effort crowdsourcing for indoor localization, MobiCom 2012, step counting by normalised autocorrelation).
+"""
+
+from array import array
+
+from ..compat import const
+from ..fixed import isqrt, samples, saturate
+
+LAGS = const(42)
+_MASK = const(63)  # the past is a ring of 64
+# Two high passes: neither arm swing at the stride's frequency nor a gesture shall drown the steps.
+_SWING_MS = const(200)
+_GESTURE_MS = const(300)
+_MEMORY_MS = const(2500)
+_CLIP_MG = const(800)
+_NOW_MS = const(400)
+_STOPPED = const(8)  # the last moments hold less than 1 / this of the energy remembered: it is over
+_SHORTEST_MS = const(230)
+_LONGEST_MS = const(1000)
+_STRIDE_MS = const(850)  # a period this long is two steps
+_HALVED_MS = const(500)  # from here on a period is two steps if half of it is a rhythm too
+_SCALE = const(12)  # of what the long means are taken of, so that they are not rounded away
+_ENTER_PCT = const(45)
+_STAY_PCT = const(25)
+_ALIKE_PCT = const(70)  # of several periods nearly as good the shortest is the true one
+_NEAR_PCT = const(20)  # a rhythm already known changes by less from one look to the next
+
+
+class Rhythm:
+    """Keeps how well the last seconds agree with themselves one lag ago, and names the step period.
+
+    It goes by the root of the movement: a gesture ten times as strong as the steps counts three times.
+    """
+
+    def __init__(self, rate_hz: int):
+        """rate_hz: rate at which feed is called [Hz], about 26."""
+        self._swing_n = samples(_SWING_MS, rate_hz)
+        self._gesture_n = samples(_GESTURE_MS, rate_hz)
+        self._now_n = samples(_NOW_MS, rate_hz)
+        self._memory_n = samples(_MEMORY_MS, rate_hz)
+        self._shortest = samples(_SHORTEST_MS, rate_hz)
+        self._longest_q4 = 16 * samples(_LONGEST_MS, rate_hz)
+        self._stride = samples(_STRIDE_MS, rate_hz)
+        self._halved = samples(_HALVED_MS, rate_hz)
+        self._past = array("h", bytearray(2 * (_MASK + 1)))
+        self._likeness = array("i", bytearray(4 * LAGS))
+        self._root = bytearray(isqrt(i << 6) for i in range(_CLIP_MG // 4 + 1))  # of 4 i [mg], times 4
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget the past."""
+        for i in range(_MASK + 1):
+            self._past[i] = 0
+        for i in range(LAGS):
+            self._likeness[i] = 0
+        self._at = 0
+        self._now = self._usual = 0
+        self._gesture = 0
+        self._mean = -1
+
+    def feed(self, value_mg) -> None:
+        """Take one value [mg], 0 .. 32767."""
+        if self._mean < 0:
+            self._mean = value_mg << 8
+        self._mean += ((value_mg << 8) - self._mean) // self._swing_n
+        value = saturate(value_mg - (self._mean >> 8), _CLIP_MG)
+        self._gesture += ((value << 8) - self._gesture) // self._gesture_n
+        value = saturate(value - (self._gesture >> 8), _CLIP_MG)
+        energy = value * value << 6
+        self._now += (energy - self._now) // self._now_n
+        self._usual += (energy - self._usual) // self._memory_n
+        value = -self._root[-value >> 2] if value < 0 else self._root[value >> 2]
+        past = self._past
+        at = self._at = (self._at + 1) & _MASK
+        past[at] = value
+        value <<= _SCALE
+        likeness = self._likeness
+        memory_n = self._memory_n
+        likeness[0] += (value * past[at] - likeness[0]) // memory_n
+        for lag in range(self._shortest - 1, LAGS):  # nobody asks for those between
+            likeness[lag] += (value * past[at - lag & _MASK] - likeness[lag]) // memory_n
+
+    def quiet(self, least_mg) -> bool:
+        """Whether there is too little movement for gait, in all or just now; least_mg: standard deviation [mg]."""
+        return self._usual < least_mg * least_mg << 6 or self._now < self._usual // _STOPPED
+
+    def found_q4(self) -> int:
+        """Return the step period [samples Q4] of a clear rhythm, 0 when there is none."""
+        likeness = self._likeness
+        best = self._peak(self._shortest, LAGS - 2)
+        if not best or likeness[best] < likeness[0] // 100 * _ENTER_PCT:
+            return 0
+        alike = likeness[best] // 100 * _ALIKE_PCT
+        lag = self._shortest
+        while lag < best and (not self._is_peak(lag) or likeness[lag] < alike):
+            lag += 1
+        period = self._between_q4(lag)
+        if lag >= self._stride or self._is_stride(lag):
+            period >>= 1
+        return self._plausible_q4(period)
+
+    def near_q4(self, period_q4, clearly: bool) -> int:
+        """Return the step period [samples Q4] of a rhythm near a known one, as a step or as a stride, or 0.
+
+        clearly: as clearly as found_q4 wants it, else what is left of a rhythm is enough.
+        """
+        likeness = self._likeness
+        least = likeness[0] // 100 * (_ENTER_PCT if clearly else _STAY_PCT)
+        found = 0
+        for steps in (1, 2):
+            low = period_q4 * steps * (100 - _NEAR_PCT) // 1600
+            lag = self._peak(max(low, self._shortest), period_q4 * steps * (100 + _NEAR_PCT) // 1600 + 1)
+            if lag and likeness[lag] > least:
+                least = likeness[lag]
+                found = self._between_q4(lag) // steps
+        return self._plausible_q4(found)
+
+    def _is_stride(self, lag) -> bool:
+        half = lag > self._halved and self._peak(lag * 42 // 100, lag * 58 // 100 + 1)
+        return bool(half) and self._likeness[half] > self._likeness[0] // 100 * _STAY_PCT
+
+    def _plausible_q4(self, period) -> int:
+        return period if 16 * self._shortest <= period <= self._longest_q4 else 0
+
+    def _is_peak(self, lag) -> bool:
+        likeness = self._likeness
+        return likeness[lag - 1] <= likeness[lag] > likeness[lag + 1]
+
+    def _peak(self, first, last) -> int:
+        """Return the lag of the highest peak among first .. last, 0 without one."""
+        likeness = self._likeness
+        best = 0
+        for lag in range(first, min(last, LAGS - 2) + 1):
+            if self._is_peak(lag) and (not best or likeness[lag] > likeness[best]):
+                best = lag
+        return best
+
+    def _between_q4(self, lag) -> int:
+        """Return where the parabola through a peak and its neighbours has its top."""
+        likeness = self._likeness
+        before = likeness[lag - 1] - likeness[lag]
+        after = likeness[lag + 1] - likeness[lag]
+        return 16 * lag + 8 * (before - after) // (before + after)

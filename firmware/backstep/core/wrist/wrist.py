@@ -1,0 +1,165 @@
+"""Wrist placement, or a phone in hand or pocket: steps counted by their rhythm in the size of the acceleration.
+
+Which way they go, and how the trunk sways, a wrist cannot tell: directions are unknown, and there is no sway
+warning. The gyro is not used.
+"""
+
+from array import array
+
+from ..compat import const
+from ..events import FIELD_COUNT, NOTHING, STEP, UNKNOWN
+from ..fixed import isqrt, samples, saturate
+from .lift import Lift
+from .rhythm import Rhythm
+
+_RHYTHM_HZ = const(26)
+_ACCEL_LIMIT_MG = const(16000)
+_SMOOTH_MS = const(40)  # applied twice: heel strikes ring on in a watch
+_LIVELY_MG = const(40)  # a walk begins with more movement than that, standard deviation
+_FADED_MG = const(30)  # and is over with less than that
+_LOOK_MS = const(500)
+_LOOKS_HELD = const(6)  # so many looks in a row with one rhythm, and what was held back is counted
+_LOOKS_BEFORE = const(2)  # a rhythm shows so long after its first step
+_LOOKS_LOST = const(1)  # so many without one, and it has to come back clearly
+_LOOKS_AGAIN = const(2)  # in so many looks in a row
+_LOOKS_GONE = const(20)  # so many without one end a walk; back before that, the time between was walked, too
+_ALIKE_PCT = const(25)  # two rhythms in a row are one if their periods differ by less
+_STEADY = const(4)  # a walk's period follows the rhythm by 1 / this a look
+_STEP_Q10 = const(1 << 10)
+
+
+class Wrist:
+    """Feed it samples, read `fields` whenever it returns an event code."""
+
+    def __init__(self, rate_hz: int, settings: dict, frame: str):
+        """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: either, it makes no difference."""
+        self.fields = array("i", bytearray(4 * FIELD_COUNT))
+        self.n = 0
+        self._every = max(1, rate_hz // _RHYTHM_HZ)
+        self._smooth_n = samples(_SMOOTH_MS, rate_hz)
+        self._rhythm = Rhythm(rate_hz // self._every)
+        self._lift = Lift(rate_hz // self._every)
+        self._look = samples(_LOOK_MS, rate_hz // self._every)
+        self._restart()
+
+    def gap(self, missing: int) -> None:
+        """Take note that samples were lost: the rhythm is found anew."""
+        self.n += missing
+        self._rhythm.restart()
+        self._lift.restart()
+        self._restart()
+
+    def _restart(self) -> None:
+        self._from = self.n
+        self._smooth = self._smoother = -1
+        self._skipped = 0
+        self._until_look = self._look
+        self._due = 0
+        self._rest()
+
+    def _rest(self) -> None:
+        self._moving = 0  # looks since the movement began, as far as it matters
+        self._forget()
+
+    def _forget(self) -> None:
+        self._walking = False
+        self._period_q4 = 0
+        self._looks = 0  # with a rhythm, before a walk; without one, in a walk
+        self._again = 0
+        self._held = 0  # looks not yet counted
+        self._part_q10 = 0  # steps not yet counted
+
+    def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
+        """Take one sample [mg]; return an event code, 0 for nothing."""
+        self.n += 1
+        ax = saturate(ax, _ACCEL_LIMIT_MG)
+        ay = saturate(ay, _ACCEL_LIMIT_MG)
+        az = saturate(az, _ACCEL_LIMIT_MG)
+        self._smoothen(isqrt(ax * ax + ay * ay + az * az) << 6)
+        self._skipped += 1
+        if self._skipped == self._every:
+            self._skipped = 0
+            self._lift.feed(ax, ay, az)
+            self._rhythm.feed(self._smoother >> 6)
+            self._until_look -= 1
+            if not self._until_look:
+                self._until_look = self._look
+                self._judge()
+        return self._step() if self._due else NOTHING
+
+    def _smoothen(self, size_q6) -> None:
+        if self._smooth < 0:
+            self._smooth = self._smoother = size_q6
+        self._smooth += (size_q6 - self._smooth) // self._smooth_n
+        self._smoother += (self._smooth - self._smoother) // self._smooth_n
+
+    def _judge(self) -> None:
+        """Twice a second: is there a rhythm, and how many steps did it make since the last look."""
+        if self._rhythm.quiet(_FADED_MG if self._walking else _LIVELY_MG):
+            self._rest()
+            return
+        self._moving = min(self._moving + 1, _LOOKS_BEFORE)
+        if self._walking:
+            self._go_on()
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        period = self._rhythm.found_q4()
+        change = period - self._period_q4
+        if not period or not -_ALIKE_PCT * self._period_q4 <= 100 * change <= _ALIKE_PCT * self._period_q4:
+            self._forget()
+        if not period:
+            return
+        if not self._looks:
+            self._held = self._moving
+        self._period_q4 = period
+        self._looks += 1
+        self._add(period)
+        if self._looks < _LOOKS_HELD:
+            return
+        if self._lift.sideways():
+            self._forget()
+            return
+        self._walking = True
+        self._looks = 0
+        self._count()
+
+    def _go_on(self) -> None:
+        lost = self._looks > _LOOKS_LOST
+        period = self._rhythm.near_q4(self._period_q4, lost)
+        if not period:
+            self._lose()
+            return
+        self._period_q4 += (period - self._period_q4 + _STEADY // 2) // _STEADY
+        self._again += 1
+        if lost and self._again < _LOOKS_AGAIN:
+            self._held += 1
+            return
+        self._looks = 0
+        self._add(period)
+        self._count()
+
+    def _lose(self) -> None:
+        self._again = 0
+        self._looks += 1
+        self._held += 1
+        if self._looks > _LOOKS_GONE:
+            self._forget()
+
+    def _add(self, period_q4) -> None:
+        self._part_q10 += (self._held + 1) * (self._look << 14) // period_q4
+        self._held = 0
+
+    def _count(self) -> None:
+        self._due += self._part_q10 >> 10
+        self._part_q10 &= _STEP_Q10 - 1
+
+    def _step(self) -> int:
+        self._due -= 1
+        ago_q10 = (self._due << 10) + self._part_q10
+        ago = (ago_q10 * self._period_q4 >> 14) * self._every
+        self.fields[0] = max(self._from, self.n - 1 - ago)
+        self.fields[1] = UNKNOWN
+        self.fields[2] = 1
+        return STEP

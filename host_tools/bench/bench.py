@@ -1,0 +1,150 @@
+"""Speed and memory, measured and printed: `make bench`.
+
+Core runs on MicroPython without hardware, fed with simulated walks, its heap locked: an allocation would end it.
+Times are of this computer: compare rows with each other and runs on one machine, not with an ESP32.
+"""
+
+import argparse
+import importlib.util
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from backstep.core import detectors
+from rich.console import Console
+from rich.table import Table
+
+from host_tools import gait
+from host_tools.bench import bench_latency, bench_log, bench_sample
+from host_tools.bench.bench_latency import titled
+from host_tools.bench.bench_sample import Subject, measure
+from host_tools.errors import UserError
+from host_tools.gait.session import Simulated
+from host_tools.micropython import build
+from host_tools.recordings import as_sensed
+from host_tools.replay import replay_recording
+from host_tools.sim import sim
+from host_tools.virtual_pod.timeline import percentile
+
+_SECONDS = 8
+_FIRST_S = 25  # into the built-in session: uphill, backward
+_SWAY_SEEDS = range(1, 11)
+_SETTLED_S = 2
+_WIDTH = 100
+_NOTE = (
+    "us: on this computer's MicroPython, heap locked. instr.: instructions the virtual machine dispatched for a "
+    "sample, mean and p99, counted by a second build of it; one that calls a built-in or makes an object is one. "
+    "left B: bytes a sample leaves to the garbage collector. x real: of CPython."
+)
+_NOTE_BESIDE = (
+    " {name}: on the samples of the shoe; its heap is not locked, as it allocates; its garbage is collected "
+    "between samples, outside its time."
+)
+
+
+def cpython_us(made: Simulated) -> float:
+    """Return the time of a sample on CPython [us]."""
+    start = time.perf_counter()
+    replay_recording(made.recording())
+    return 1e6 * (time.perf_counter() - start) / len(made.samples)
+
+
+def beside_us(file: Path, rate_hz: int, rows: np.ndarray) -> float:
+    """Return the time of a sample [us] on CPython of what a file's make(rate_hz) gives."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    feed: Callable = module.make(rate_hz).feed
+    samples = rows.tolist()
+    start = time.perf_counter()
+    for sample in samples:
+        feed(*sample)
+    return 1e6 * (time.perf_counter() - start) / len(samples)
+
+
+def detectors_table(counting: Path | None, beside: Path | None = None) -> Table:
+    """Measure every placement's detector, and what a file makes beside the first of them on the same samples.
+
+    counting: the MicroPython that counts instructions, None leaves them out.
+    """
+    names = ("", "Hz", "heap B", "mean us", "p50", "p99", "instr.", "p99", "left B", "CPython us", "x real")
+    table = titled("Per sample: simulated uphill backward walk", names)
+    for placement, rate_hz in detectors.RATES_HZ:
+        made = gait.uphill_backward_session(1, placement)
+        rows = as_sensed(made.recording(), rate_hz).samples[_FIRST_S * rate_hz : (_FIRST_S + _SECONDS) * rate_hz]
+        table.add_row(*_cells(bench_sample.detector(placement), rate_hz, rows, cpython_us(made), counting))
+        if beside and placement == detectors.RATES_HZ[0][0]:
+            compared = _cells(
+                bench_sample.beside(beside, rate_hz), rate_hz, rows, beside_us(beside, rate_hz, rows), counting
+            )
+    if beside:
+        table.add_section()
+        table.add_row(*compared)
+    return table
+
+
+def _cells(subject: Subject, rate_hz: int, rows: np.ndarray, host_us: float, counting: Path | None) -> list[str]:
+    cost = measure(subject, rows)
+    counted = ["-", "-"]
+    if counting:
+        found = bench_sample.instructions(subject, rows, counting)
+        counted = [f"{found.mean():.0f}", shares(found)[1]]
+    return [
+        subject.name, str(rate_hz), str(cost.heap), f"{cost.times_us.mean():.1f}", *shares(cost.times_us),
+        *counted, f"{cost.left:.0f}", f"{host_us:.1f}", f"{1e6 / rate_hz / host_us:.0f}",
+    ]  # fmt: skip
+
+
+def leaning_table() -> Table:
+    """Measure the belt's detector apart for a wearer who stands and walks, and for one who loses balance."""
+    idle, leaning = [], []
+    for seed in _SWAY_SEEDS:
+        made = gait.session(sim.SCENARIOS["sway"].segments(), "belt", seed)
+        rows = as_sensed(made.recording(), detectors.rate_hz("belt")).samples
+        cost = measure(bench_sample.detector("belt"), rows)
+        sway = made.truth.sways[0]
+        idle.append(cost.times_us[_SETTLED_S * round(made.rate_hz) : sway.onset])
+        leaning.append(cost.times_us[sway.onset : sway.end])
+    names = ("wearer", "samples", "mean us", "p50 us", "p99 us")
+    table = titled("Belt detector per sample: simulated sways, heap locked", names)
+    for name, parts in (("stands, walks", idle), ("loses balance", leaning)):
+        times_us = np.concatenate(parts)
+        table.add_row(name, str(len(times_us)), f"{times_us.mean():.1f}", *shares(times_us))
+    return table
+
+
+def shares(times_us: np.ndarray) -> tuple[str, str]:
+    """Return median and 99th percentile, to print."""
+    return f"{percentile(times_us, 50):.0f}", f"{percentile(times_us, 99):.0f}"
+
+
+def counting_build(console: Console) -> Path | None:
+    """Return the MicroPython that counts instructions; None, having said why, where there is none."""
+    try:
+        return build.find_or_build_counting()
+    except UserError as error:
+        console.print(f"no instructions are counted: {error}", style="bold", highlight=False, markup=False)
+        return None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print everything."""
+    about = "speed and memory, as tables"
+    parser = argparse.ArgumentParser(prog="python -m host_tools.bench.bench", description=about)
+    parser.add_argument("--beside", type=Path, metavar="FILE", help="also measure what its make(rate_hz) gives")
+    beside = parser.parse_args(arguments).beside
+    if beside and not (beside.is_file() and beside.suffix == ".py" and beside.stem.isidentifier()):
+        parser.error(f"--beside {beside}: no such file of Python")
+    console = Console(width=_WIDTH)
+    console.print(detectors_table(counting_build(console), beside))
+    console.print(_NOTE + (_NOTE_BESIDE.format(name=beside.stem) if beside else ""), highlight=False)
+    for table in (leaning_table(), bench_log.format_table(), bench_log.heap_table()):
+        console.print(table)
+    bench_latency.report(console)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,20 @@
+"""What becomes of the firmware's sources before they land on a pod: the same program in less memory."""
+
+from collections.abc import Mapping
+
+from host_tools.install import bytecode
+from host_tools.install.pod_code import constants, modules, names
+
+
+def prepared(sources: Mapping[str, str], main: str = "") -> dict[str, str]:
+    """Return module name on the pod -> Python, line for line what the sources are.
+
+    sources: dotted module name -> Python, packages too.  main: main.py as on the pod; the names it uses stay.
+    UserError when something in them stands in the way.
+    """
+    return names.shortened(modules.flat(constants.folded(sources)), main)
+
+
+def compiled(sources: Mapping[str, str], main: str = "") -> dict[str, bytes]:
+    """Return module name on the pod -> .mpy; for the arguments see prepared()."""
+    return {module: bytecode.compiled(text, module) for module, text in prepared(sources, main).items()}

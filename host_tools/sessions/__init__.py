@@ -1,0 +1,1 @@
+"""What is in a fetched session, and what it comes to."""

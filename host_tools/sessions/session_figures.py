@@ -1,0 +1,230 @@
+"""What a session and its laps come to: times, ways, grades, variability, landing, impact, energy.
+
+From the log of a pod. A placement that does not sense a thing has None for it, never a nought.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from backstep.core import events
+from backstep.core.shoe import stride_figures
+
+from host_tools.sessions import energy
+from host_tools.sessions.session_log import Part, SessionLog
+
+PAUSE_S = 3.0  # longer from one contact to the next is no gait
+BLOCK = 20  # strides whose mean grade says something
+UPHILL_PCT = 2.0
+VARIABILITY_MIN = 10  # strides, for a coefficient of variation
+GRADE_BIN_PCT = 2.5
+# Stance over stride of a run: less than half, both feet in the air at times. For the pod a forward stance ends as
+# the heel rises, some 0.06 of a stride early (gaitmap_foot, walks: 0.54 to 0.56, where 0.6 to 0.62 is known).
+RUN_DUTY = {"forward": 0.44, "backward": 0.5}
+
+
+@dataclass(frozen=True)
+class Stride:
+    """A stride; times [s], lengths [m].
+
+    time_s: from the contact before, None where that is longer ago than a pause.  duty: stance over stride, None
+    where the stance is not known.  landing, impact_mg: "unknown" and None in logs that lack them.
+    """
+
+    swing_s: float
+    time_s: float | None
+    direction: str
+    length_m: float
+    height_m: float
+    duty: float | None
+    landing: str
+    impact_mg: int | None
+    clipped: bool
+
+
+def figures(found: SessionLog, kg: float = 0.0) -> list[dict]:
+    """Return the figures of a session, then those of each lap when there are several.
+
+    kg: the wearer's mass where the log does not tell it, 0 = not known.  Units are in the names; `pct` of a
+    coefficient of variation is of the mean.
+    """
+    whole, *laps = found.parts()
+    strides = _strides(found.strides, found.rate_hz)
+    steps_s = _apart([contact / found.rate_hz for contact in found.contacts])
+    told = []
+    for part in [whole, *laps] if len(laps) > 1 else [whole]:
+        of_part = _times(part, strides[part.strides], steps_s[part.contacts])
+        told.append(of_part | _of_strides(strides[part.strides], found.is_level, found.wearer_kg or kg))
+    return told
+
+
+def _times(part: Part, strides: list[Stride], steps_s: list[float | None]) -> dict:
+    """Return times and counts; a walk's first stride moves for its swing."""
+    if strides:
+        steps_s = [stride.time_s / 2 if stride.time_s else None for stride in strides]
+        moving_s = sum(stride.time_s or stride.swing_s for stride in strides)
+    else:
+        moving_s = sum(apart_s for apart_s in steps_s if apart_s)
+    known_s = [apart_s for apart_s in steps_s if apart_s]
+    told = {"part": part.name, "seconds": round(part.seconds, 1), "moving_s": round(moving_s, 1)}
+    told |= {f"{name}_steps": count for name, count in part.steps.items()}
+    return told | {"cadence_spm": round(60 / float(np.median(known_s)), 1) if known_s else None}
+
+
+def _of_strides(strides: list[Stride], is_level: bool, kg: float) -> dict:
+    if not strides:
+        return {}
+    chunks = list(_chunks(strides))
+    told: dict = {direction: _of_direction(strides, direction) for direction in ("backward", "forward")}
+    told |= _heights(chunks) | {"landing_pct": _landing_pct(strides), "impact": _impact(strides)}
+    told["running_pct"] = _running_pct(strides)
+    told["grade"] = _grade(chunks) if is_level else None
+    told["backward_uphill_min"] = _uphill_min(chunks) if is_level else None
+    told["energy"] = energy.estimate([(_gait(chunk), _way(chunk), _grade_of(chunk)) for chunk in chunks], kg)
+    return told
+
+
+def _apart(contacts_s: list[float]) -> list[float | None]:
+    """Return the time from the contact before to each contact [s], None for the first one and after a pause."""
+    apart_s = [later - earlier for earlier, later in pairwise(contacts_s)]
+    return [None, *(one if 0 < one <= PAUSE_S else None for one in apart_s)][: len(contacts_s)]
+
+
+def _strides(rows: list[list[int]], rate_hz: int) -> list[Stride]:
+    times_s = _apart([fields[1] / rate_hz for fields in rows])
+    return [_stride(fields, time_s, rate_hz) for fields, time_s in zip(rows, times_s, strict=True)]
+
+
+def _stride(fields: list[int], time_s: float | None, rate_hz: int) -> Stride:
+    return Stride(
+        swing_s=(fields[1] - fields[0]) / rate_hz,
+        time_s=time_s,
+        direction=events.DIRECTIONS[fields[2]],
+        length_m=fields[3] / 1000,
+        height_m=fields[4] / 1000,
+        duty=fields[8] / stride_figures.stride_ms(fields, rate_hz) if fields[8] else None,
+        landing=stride_figures.LANDINGS[fields[9]],
+        impact_mg=fields[11] or None,
+        clipped=fields[12] > 0,
+    )
+
+
+def _of_direction(strides: list[Stride], direction: str) -> dict | None:
+    own = [stride for stride in strides if stride.direction == direction]
+    if not own:
+        return None
+    times_s = [stride.time_s for stride in own if stride.time_s]
+    inner = list(_inner(strides, direction))
+    return {
+        "strides": len(own),
+        "distance_m": round(sum(stride.length_m for stride in own), 1),
+        "length_m": round(float(np.mean([stride.length_m for stride in own])), 3),
+        "cadence_spm": round(120 / float(np.median(times_s)), 1) if times_s else None,
+        "time_cv_pct": _cv_pct([stride.time_s for stride in inner]),
+        "length_cv_pct": _cv_pct([stride.length_m for stride in inner]),
+    }
+
+
+def _walks(strides: list[Stride]) -> Iterator[list[Stride]]:
+    """Yield runs of strides of one direction without a pause."""
+    walk: list[Stride] = []
+    for stride in strides:
+        if walk and (stride.time_s is None or stride.direction != walk[-1].direction):
+            yield walk
+            walk = []
+        walk.append(stride)
+    if walk:
+        yield walk
+
+
+def _inner(strides: list[Stride], direction: str) -> Iterator[Stride]:
+    """Yield the strides of walks in a direction without the first and last of each: these begin and end a walk."""
+    for walk in _walks(strides):
+        if walk[0].direction == direction:
+            yield from (stride for stride in walk[1:-1] if stride.time_s)
+
+
+def _cv_pct(values: list) -> float | None:
+    """Return the standard deviation over the mean [%] (of stride time: Hausdorff, Gait variability, 2005)."""
+    if len(values) < VARIABILITY_MIN:
+        return None
+    return round(100 * float(np.std(values, ddof=1) / np.mean(values)), 1)
+
+
+def _chunks(strides: list[Stride]) -> Iterator[list[Stride]]:
+    """Yield BLOCK strides at a time of each walk forward or backward, what is over with the last of them."""
+    for walk in _walks(strides):
+        if walk[0].direction not in ("forward", "backward"):
+            continue
+        count = max(1, len(walk) // BLOCK)
+        for i in range(count):
+            yield walk[i * BLOCK : (i + 1) * BLOCK if i + 1 < count else None]
+
+
+def _way(chunk: list[Stride]) -> float:
+    return sum(stride.length_m for stride in chunk)
+
+
+def _grade_of(chunk: list[Stride]) -> float:
+    """Return the mean grade, height over length."""
+    return sum(stride.height_m for stride in chunk) / max(_way(chunk), 0.001)
+
+
+def _gait(chunk: list[Stride]) -> str:
+    return f"{chunk[0].direction} {'run' if (_running_pct(chunk) or 0) > 50 else 'walk'}"
+
+
+def _heights(chunks: list[list[Stride]]) -> dict:
+    """Return ascent and descent of chunks: single strides' errors do not add up in either."""
+    rises = [sum(stride.height_m for stride in chunk) for chunk in chunks]
+    up, down = sum(rise for rise in rises if rise > 0), -sum(rise for rise in rises if rise < 0)
+    return {"ascent_m": round(up, 1), "descent_m": round(abs(down), 1)}
+
+
+def _grade(chunks: list[list[Stride]]) -> dict | None:
+    """Return how grades are spread over the way, of chunks long enough to have one."""
+    whole = [chunk for chunk in chunks if len(chunk) >= BLOCK]
+    if not whole:
+        return None
+    grades = [100 * _grade_of(chunk) for chunk in whole]
+    ways: dict[float, float] = {}
+    for grade, chunk in zip(grades, whole, strict=True):
+        low = float(np.floor(grade / GRADE_BIN_PCT) * GRADE_BIN_PCT)
+        ways[low] = round(ways.get(low, 0.0) + _way(chunk), 1)
+    low_pct, median_pct, high_pct = (round(float(value), 1) for value in np.percentile(grades, [10, 50, 90]))
+    spread = {"p10_pct": low_pct, "median_pct": median_pct, "p90_pct": high_pct}
+    return {"blocks": len(whole), **spread, "metres_from_pct": dict(sorted(ways.items()))}
+
+
+def _uphill_min(chunks: list[list[Stride]]) -> float:
+    """Return minutes of backward chunks that climb by UPHILL_PCT and more."""
+    climbing = [
+        chunk for chunk in chunks
+        if chunk[0].direction == "backward" and len(chunk) >= BLOCK and 100 * _grade_of(chunk) >= UPHILL_PCT
+    ]  # fmt: skip
+    return round(sum(stride.time_s or stride.swing_s for chunk in climbing for stride in chunk) / 60, 1)
+
+
+def _landing_pct(strides: list[Stride]) -> dict[str, int] | None:
+    known = [stride.landing for stride in strides if stride.landing != "unknown"]
+    if not known:
+        return None
+    return {name: round(100 * known.count(name) / len(known)) for name in stride_figures.LANDINGS[1:]}
+
+
+def _impact(strides: list[Stride]) -> dict | None:
+    """Return the accelerometer's peaks at contact; where strides are clipped the 95 % is a lower bound."""
+    felt = [stride.impact_mg for stride in strides if stride.impact_mg]
+    if not felt:
+        return None
+    median_mg, high_mg = (round(float(value)) for value in np.percentile(felt, [50, 95]))
+    clipped = sum(1 for stride in strides if stride.clipped)
+    return {"median_mg": median_mg, "p95_mg": high_mg, "clipped_strides": clipped}
+
+
+def _running_pct(strides: list[Stride]) -> float | None:
+    """Return the share of running among the strides forward and backward whose stance is known."""
+    known = [(stride.duty, stride.direction) for stride in strides if stride.duty]
+    runs = [duty < RUN_DUTY[direction] for duty, direction in known if direction in RUN_DUTY]
+    return round(100 * sum(runs) / len(runs), 1) if runs else None

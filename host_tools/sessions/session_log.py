@@ -1,0 +1,168 @@
+"""Session logs that were fetched from a pod: what is in them, and what is missing."""
+
+from binascii import crc32
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backstep.core import events
+from backstep.core.log import log
+from backstep.core.log.log_reader import REASONS, Reader, decode
+from backstep.core.log.recording import PLACEMENTS
+from backstep.core.training.session import Session
+
+from host_tools.errors import UserError
+
+
+@dataclass
+class Part:
+    """A session, or one of its laps.
+
+    name: "session", "lap 1", ...  steps: by backward, forward, other.  strides, contacts: which ones of the log's.
+    """
+
+    name: str
+    seconds: float
+    steps: dict[str, int]
+    strides: slice
+    contacts: slice
+
+
+@dataclass
+class _Lap:
+    """Where a lap begins: its number, sample, and how many steps, strides and contacts there were before."""
+
+    number: int
+    sample: int
+    steps: tuple[int, int, int]
+    strides: int
+    contacts: int
+
+
+@dataclass
+class SessionLog:
+    """One session's log.
+
+    records: decoded, in their order.  missing: numbers of blocks that are not there, but for what came after the
+    last one.  damaged_bytes: that are no sound block.  began, ended: why, "" where the log does not say.
+    unix_ms: when it began, 0 = no clock knew.  counts: what its events add up to.  strides: all fields of each, as
+    of the event; those that an older log lacks are 0.  contacts: samples of single steps.
+    is_level: whether the pod's level was calibrated.  wearer_kg: 0 = not told.
+    """
+
+    name: str
+    boot: int
+    session: int
+    placement: str
+    rate_hz: int
+    unix_ms: int = 0
+    records: list[dict] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
+    damaged_bytes: int = 0
+    began: str = ""
+    ended: str = ""
+    counts: Session = field(default_factory=lambda: Session(1))
+    strides: list[list[int]] = field(default_factory=list)
+    contacts: list[int] = field(default_factory=list)
+    is_level: bool = False
+    wearer_kg: int = 0
+    laps: list[_Lap] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """From the first record to the last one [s]."""
+        return (self.records[-1]["sample"] - self.records[0]["sample"]) / self.rate_hz if self.records else 0.0
+
+    @property
+    def gaps(self) -> int:
+        """Samples that the pod missed, and stated."""
+        return self.counts.missing
+
+    def parts(self) -> list[Part]:
+        """Return the whole session, then its laps, the first one from its beginning."""
+        first = self.records[0]["sample"] if self.records else 0
+        last = self.records[-1]["sample"] if self.records else 0
+        begin, end = _Lap(1, first, (0, 0, 0), 0, 0), self._mark(0, last)
+        edges = [begin, *self.laps, end]
+        return [self._part("session", begin, end)] + [
+            self._part(f"lap {one.number}", one, other) for one, other in zip(edges, edges[1:], strict=False)
+        ]
+
+    def _mark(self, number: int, sample: int) -> _Lap:
+        steps = self.counts.backward, self.counts.forward, self.counts.other
+        return _Lap(number, sample, steps, len(self.strides), len(self.contacts))
+
+    def _part(self, name: str, one: _Lap, other: _Lap) -> Part:
+        counted = [after - before for before, after in zip(one.steps, other.steps, strict=True)]
+        steps = dict(zip(("backward", "forward", "other"), counted, strict=True))
+        strides, contacts = slice(one.strides, other.strides), slice(one.contacts, other.contacts)
+        return Part(name, (other.sample - one.sample) / self.rate_hz, steps, strides, contacts)
+
+
+def load(path: Path) -> SessionLog:
+    """Read a session's log past any damage; UserError when there is no sound block in it."""
+    reader = Reader(path.read_bytes(), crc32)
+    found: SessionLog | None = None
+    expected = 0
+    for head, offset, length in reader.blocks():
+        if found is None:
+            rate_hz = head["rate_hz"]
+            kind = PLACEMENTS[head["placement"]] if head["placement"] < len(PLACEMENTS) else "unknown"
+            found = SessionLog(path.name, head["boot"], head["session"], kind, rate_hz, counts=Session(rate_hz))
+        found.missing += range(expected, head["number"])
+        expected = head["number"] + 1
+        if head["unix_s"]:
+            found.unix_ms = 1000 * head["unix_s"] + head["unix_ms"]
+        for code, sample, fields in reader.records(head, offset, length):
+            _take(found, code, sample, fields)
+    if found is None:
+        raise UserError(f"{path}: no session log: no sound block in its {reader.damaged_bytes} bytes")
+    found.damaged_bytes = reader.damaged_bytes
+    if found.unix_ms and found.records:
+        found.unix_ms += 1000 * found.records[0]["sample"] // found.rate_hz
+    return found
+
+
+def _take(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
+    found.records.append(decode(code, sample, fields))
+    if code == log.BEGIN:
+        found.began = found.began or found.records[-1]["reason"]
+    elif code == log.END:
+        found.ended = found.records[-1]["reason"]
+    elif code == log.WEARER:
+        found.is_level, found.wearer_kg = fields[0] == 1, fields[2]
+    elif code < log.BEGIN:
+        _count(found, code, sample, fields)
+
+
+def _count(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
+    if code == events.LAP:
+        found.laps.append(found._mark(fields[0], sample))
+    elif code == events.STRIDE:
+        found.strides.append([*fields, *[0] * (events.FIELD_COUNT - len(fields))])
+    elif code == events.STEP:
+        found.contacts.append(fields[0])
+    found.counts.add(code, fields)
+
+
+def what_is_missing(found: SessionLog) -> str:
+    """Return in words what is missing of a session, "" when nothing is."""
+    faults = []
+    if found.missing:
+        faults.append(f"{len(found.missing)} blocks lost ({_ranges(found.missing)})")
+    if found.damaged_bytes:
+        faults.append(f"{found.damaged_bytes} bytes damaged")
+    if found.ended not in REASONS:
+        faults.append("no end: cut off, or not fetched whole")
+    if found.gaps:
+        faults.append(f"{found.gaps} samples missed by the pod")
+    return ", ".join(faults)
+
+
+def _ranges(numbers: list[int]) -> str:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}..{run[-1]}" for run in runs)

@@ -1,0 +1,244 @@
+"""Verb `sim`: the whole firmware, unchanged, on a virtual pod; fed by a recording or the gait simulator."""
+
+import argparse
+import json
+import math
+import re
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from host_tools.errors import UserError
+from host_tools.gait import (
+    LoseBalance,
+    Stand,
+    SwayParams,
+    Walk,
+    WalkParams,
+    session,
+    uphill_backward,
+    uphill_backward_segments,
+)
+from host_tools.gait.plan import Segment
+from host_tools.micropython.build import POD_HEAP
+from host_tools.recordings import Recording, load, save
+from host_tools.replay import add_recording_arguments, print_events
+from host_tools.settings_args import add_settings_argument, parse_settings
+from host_tools.sim import sim_view
+from host_tools.virtual_pod.board_model import FAULTS, Surroundings
+from host_tools.virtual_pod.pod_run import Outcome, Pod
+
+GET_UP_S = 3.0
+GOODBYE_S = 30.0  # a pod that is still being made, on a busy machine, cleans up only once it is made
+WATCHED_SPEED = 5.0  # the built-in session is over in a quarter of a minute
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A built-in session: what happens, its segments, the pods worn, how often it is walked, each time another."""
+
+    about: str
+    segments: Callable[[], Sequence[Segment]]
+    worn: tuple[str, ...]
+    rounds: int = 1
+
+
+def _sway_segments() -> list[Segment]:
+    return [Stand(3.0), Walk(10, uphill_backward(95, 10)), LoseBalance(SwayParams(push_ratio=1.6)), Stand(1.0)]
+
+
+def _fall_segments() -> list[Segment]:
+    return [*_sway_segments()[:-1], Stand(24.0)]
+
+
+SCENARIOS = {
+    "uphill": Scenario(
+        "forward, about turn, backward up a 10 % grade, a stumble, two sways, the last one a fall",
+        uphill_backward_segments,
+        ("shoe", "belt"),
+    ),
+    "forward": Scenario(
+        "forty steps forward on the level",
+        lambda: [Stand(3.0), Walk(40, WalkParams(cadence_spm=100)), Stand(3.0)],
+        ("shoe", "belt"),
+    ),
+    "sway": Scenario("backward on a 10 % grade, then a sway that ends in a fall", _sway_segments, ("belt",)),
+    "sways": Scenario("twenty of them one after another, for the latency", _sway_segments, ("belt",), 20),
+    "fall": Scenario("such a fall, then lying still: countdown and alarm", _fall_segments, ("belt",)),
+    "still": Scenario("standing", lambda: [Stand(20.0)], ("shoe",)),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    scenarios = "; ".join(f"{name}: {scenario.about}" for name, scenario in SCENARIOS.items())
+    parser.add_argument("--recording", metavar="FILE", help="what the IMU senses: .npz, .csv or .bsr")
+    add_recording_arguments(parser)
+    parser.add_argument("--scenario", choices=SCENARIOS, default="uphill", help=scenarios.replace("%", "%%"))
+    parser.add_argument("--seed", type=_seed, default=1, metavar="N", help="of the gait simulator, 0 or more")
+    parser.add_argument("--save", metavar="FILE", help="only write what the first pod's IMU would sense (.bsr)")
+    parser.add_argument("--realtime", action="store_true", help="at the pace of the wall clock")
+    parser.add_argument("--fast", action="store_true", help="as fast as it goes, on a terminal too")
+    parser.add_argument(
+        "--pty", nargs="?", const="", metavar="LINK", help="be a pod on a pseudo-terminal, until Ctrl-C"
+    )
+    parser.add_argument("--flash", metavar="FILE", help="the pod's flash; made with the firmware on it if new")
+    parser.add_argument("--board", default="virtual", help="board file, by name or path")
+    heap = "heap of the virtual machine (default 160K, with as many words where they have 64 bits)"
+    parser.add_argument("--heap", type=_heap, default=POD_HEAP, help=heap)
+    parser.add_argument("--json", action="store_true", help="one JSON line per event, buzz and summary")
+    faults = "; ".join(f"{name}: {what}" for name, what in FAULTS.items())
+    parser.add_argument("--faults", nargs="*", default=[], metavar="FAULT", help=faults)
+    add_settings_argument(parser)
+
+
+def _seed(word: str) -> int:
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"{word!r}, want a whole number, 0 or more")
+    return int(word)
+
+
+def _heap(word: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,5}w?[KM]", word):
+        raise argparse.ArgumentTypeError(f"{word!r}, want a size such as 160K or 2M")
+    return word
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run one virtual pod or several beside each other; 1 when one crashed."""
+    if args.save:
+        return keep(recordings(args)[0], args.save)
+    if args.flash and Path(args.flash).exists():
+        print(f"backstep sim: {args.flash}: used as it is, with its own firmware and settings", file=sys.stderr)
+    pods = [prepared(recording, args) for recording in recordings(args)]
+    if args.pty is not None:
+        from host_tools.sim import sim_pty
+
+        return sim_pty.serve(pods[0], args.pty)
+    if args.flash and len(pods) > 1:
+        raise UserError(f"--flash: {len(pods)} pods cannot share {args.flash}, want --placement")
+    outcomes = run_all(pods, args)
+    show(outcomes, args)
+    for outcome in outcomes:
+        if outcome.crash:
+            print(f"backstep sim: {outcome.pod.placement}: {outcome.crash}", file=sys.stderr)
+    return 1 if any(outcome.crash for outcome in outcomes) else 0
+
+
+def keep(recording: Recording, path: str) -> int:
+    """Write what a pod would be fed with as the pod's own recording."""
+    if Path(path).suffix.lower() != ".bsr":
+        raise UserError(f"--save: {path}, want a name that ends in .bsr")
+    save(path, recording)
+    seconds = len(recording.samples) / recording.rate_hz
+    print(f"{path}: {recording.placement}, {seconds:.0f} s at {recording.rate_hz:g} Hz")
+    return 0
+
+
+def recordings(args: argparse.Namespace) -> list[Recording]:
+    """Return what each pod is fed with, from a file or the gait simulator."""
+    if args.recording:
+        return [load(args.recording, args.key, args.rate, args.placement, args.frame)]
+    scenario = SCENARIOS[args.scenario]
+    placements = (args.placement,) if args.placement else scenario.worn
+    if args.pty is not None:
+        placements = placements[:1]
+    worn = [walked(scenario, placement, args.seed) for placement in placements]
+    return [replace(recording, frame=args.frame or recording.frame) for recording in worn]
+
+
+def walked(scenario: Scenario, placement: str, seed: int) -> Recording:
+    """Return what a pod of this placement senses of a scenario; between its rounds the wearer gets up again."""
+    rounds = [session(scenario.segments(), placement, seed + k) for k in range(scenario.rounds)]
+    parts = [rounds[0].samples]
+    for made in rounds[1:]:
+        parts += [getting_up(parts[-1][-1], made.samples[0], made.rate_hz), made.samples]
+    return replace(rounds[0].recording(), samples=np.concatenate(parts))
+
+
+def getting_up(lying: np.ndarray, upright: np.ndarray, rate_hz: float) -> np.ndarray:
+    """Return the rows (n, 6) of an even turn about the y axis from one row's pitch to another's."""
+    pitch = [math.atan2(-int(row[0]), int(row[2])) for row in (lying, upright)]
+    angle = np.linspace(pitch[0], pitch[1], round(GET_UP_S * rate_hz))
+    rows = np.zeros((len(angle), 6))
+    rows[:, 0], rows[:, 2] = -1000 * np.sin(angle), 1000 * np.cos(angle)
+    rows[:, 4] = 10 * math.degrees(pitch[1] - pitch[0]) / GET_UP_S
+    return np.rint(rows).astype(np.int16)
+
+
+def prepared(recording: Recording, args: argparse.Namespace) -> Pod:
+    """Return a pod as the command line wants it."""
+    settings = parse_settings(args.settings)
+    if "console_events" in settings and args.pty is None:
+        raise UserError("--settings: console_events: what is shown here is made of events, want --pty")
+    return Pod(
+        recording,
+        board=args.board,
+        settings=settings,
+        surroundings=Surroundings(faults=tuple(args.faults)),
+        flash=args.flash,
+        heap=args.heap,
+        speed=speed(args),
+        as_events=args.pty is None,
+    )
+
+
+def speed(args: argparse.Namespace) -> float:
+    """Return how fast virtual time may go, times real time; slow enough to watch where somebody watches."""
+    if args.realtime or args.pty is not None:
+        return 1
+    watched = sys.stdout.isatty() and not args.json and not args.recording
+    return WATCHED_SPEED if watched and not args.fast else 0
+
+
+def run_all(pods: list[Pod], args: argparse.Namespace) -> list[Outcome]:
+    """Run every pod in a thread of its own and show them; the first thread's error is raised here."""
+    console = Console(stderr=args.json or bool(args.recording))
+    live = console.is_terminal and not args.json
+    watcher = sim_view.Watcher(None if live or args.json or args.recording else console)
+    runs = [watcher.run_of(pod) for pod in pods]
+    results: dict[int, Outcome | BaseException] = {}
+    ended = [threading.Event() for _ in runs]  # an interrupted Thread.join() takes its thread for ended
+
+    def work(number: int) -> None:
+        try:
+            results[number] = runs[number].run()
+        except BaseException as error:  # raised again in the main thread below
+            results[number] = error
+        ended[number].set()
+
+    begun: list[threading.Event] = []
+    try:
+        for number, event in enumerate(ended):
+            begun.append(event)
+            threading.Thread(target=work, args=(number,), daemon=True).start()
+        sim_view.watch(watcher, ended, console, live)
+    finally:  # Ctrl-C too: each pod cleans up behind itself
+        for watched in runs:
+            watched.model.hardware.stop("interrupted")
+        for event in begun:
+            event.wait(GOODBYE_S)
+    outcomes = []
+    for number in range(len(runs)):
+        result = results[number]
+        if isinstance(result, BaseException):
+            raise result
+        outcomes.append(result)
+    return outcomes
+
+
+def show(outcomes: list[Outcome], args: argparse.Namespace) -> None:
+    """Print events as `backstep replay` does, and the summary."""
+    if args.recording or args.json:
+        for outcome in outcomes:
+            print_events(outcome.found, outcome.pod.recording.rate_hz, args.json)
+    if not args.json:
+        sim_view.print_summary(outcomes, Console())
+        return
+    for outcome in outcomes:
+        for line in (*outcome.cues_said, sim_view.summary_json(outcome)):
+            print(json.dumps(line))

@@ -1,0 +1,251 @@
+"""Requests of a program at the console: each answers, refuses with its reason, and changes what it says."""
+
+import base64
+import json
+from binascii import crc32
+
+import pytest
+from backstep.app.desk import desk
+from backstep.app.kept import settings_store
+from backstep.core import haptic
+from backstep.core import settings as rules
+
+NOON_MS = 1_764_244_800_000
+
+
+def test_hello_tells_who_and_what_can_be_asked(asked):
+    told = asked.ask("hello")
+    assert (told["name"], told["uid"], told["board"]) == ("backstep", "020000000001", "test_board")
+    assert (told["placement"], told["rate_hz"], told["boots"], told["safe"]) == ("shoe", 208, 1, False)
+    assert told["requests"] == desk.names() and told["protocol"] == desk.PROTOCOL
+
+
+def test_every_request_of_the_table_has_an_answer():
+    for row in desk.TABLE:
+        name, module = row.split()[:2]
+        handlers = desk.HANDLERS if module == "desk" else desk._handlers(module)
+        assert handlers[name].__doc__
+
+
+def test_status_has_what_the_summary_has_and_more(asked):
+    told = asked.ask("status")
+    assert told["battery_mv"] == 3912 and told["session"] == "log/00001-01.bsl" and told["backward"] == 0
+    assert told["uptime_ms"] > 0 and told["unix_ms"] == 0 and told["day_counts"] == [0] * 5
+
+
+def test_the_time_is_taken_and_told_how_far_it_was_off(asked):
+    assert asked.ask("time", unix_ms=NOON_MS, utc_offset_min=60)["ahead_ms"] is None
+    assert asked.ask("time", unix_ms=NOON_MS - 1500, utc_offset_min=60)["ahead_ms"] == 1500
+    assert asked.ask("status")["unix_ms"] == NOON_MS
+    assert asked.ask("time", unix_ms=5, utc_offset_min=0).startswith("time: unix_ms: 5 is outside")
+    assert asked.ask("time", unix_ms=NOON_MS, utc_offset_min=900).startswith("time: utc_offset_min: 900")
+
+
+def test_settings_change_all_or_none(asked):
+    changed = asked.ask("set", values={"cue_every_steps": 7, "placement": "belt"})
+    assert changed == {"changed": ["cue_every_steps", "placement"], "waits": ["placement"]}
+    error = asked.ask("set", values={"cue_every_steps": 9, "placement": "hat", "hue": 1})
+    assert error.splitlines() == ["hue: no such setting", "placement: 'hat' is none of shoe, belt, wrist"]
+    told = asked.ask("get")
+    assert told["settings"] == rules.check({"cue_every_steps": 7, "placement": "belt"})
+    assert told["waits"] == ["placement"]
+
+
+def test_what_may_change_at_once_does(asked):
+    asked.ask("set", values={"haptic_strength_pct": 40, "cue_every_steps": 3, "snooze_min": 0, "pod_name": "left"})
+    assert asked.running.notifying._player.strength_pct == 40
+    assert asked.running.keeper._every_steps == 3
+    assert asked.ask("hello")["name"] == "left"
+    assert asked.ask("snooze").startswith("snooze: nothing to do")
+
+
+def test_a_lap_begins_only_while_a_session_runs(asked):
+    assert asked.ask("lap") == "lap: no session runs"
+    for _ in range(2):
+        asked.ask("begin")
+        assert asked.ask("lap") == {} and asked.ask("lap") == {}
+        assert asked.running.keeper._laps == 3
+        asked.ask("end")
+
+
+def test_reset_sets_some_or_all_to_their_defaults(asked):
+    asked.ask("set", values={"cue_every_steps": 7, "snooze_min": 9})
+    assert asked.ask("reset", names=["snooze_min"])["changed"] == ["snooze_min"]
+    assert asked.ask("reset", names=["hue"]) == "reset: hue: no such setting"
+    assert asked.ask("reset")["changed"] == ["cue_every_steps"]
+    assert asked.ask("get")["settings"] == rules.defaults()
+
+
+def test_a_flash_that_refuses_leaves_the_settings(asked, monkeypatch):
+    from backstep.app.kept import twin
+
+    def refuse(path, table):
+        raise OSError(28)
+
+    monkeypatch.setattr(twin, "write", refuse)
+    assert asked.ask("set", values={"snooze_min": 9}) == "OSError: 28"
+    assert asked.ask("get")["settings"] == rules.defaults()
+    assert asked.running.keeper._snooze_s == 300
+
+
+def test_a_pod_that_turns_is_busy(asked, monkeypatch):
+    monkeypatch.setattr(asked.running.detecting, "calm", lambda: False)
+    (line,) = asked.type('{"id": 3, "do": "set", "values": {"snooze_min": 9}}')
+    assert json.loads(line)["busy"] is True and "hold it still" in line
+    assert asked.ask("get")["settings"] == rules.defaults()
+
+
+def test_a_lack_of_memory_is_told_as_that_and_frees_what_answered(asked, monkeypatch):
+    def lack(path, settings):
+        raise MemoryError
+
+    with monkeypatch.context() as short:
+        short.setattr(settings_store, "save", lack)
+        (line,) = asked.type('{"id": 3, "do": "set", "values": {"snooze_min": 9}}')
+    assert json.loads(line)["busy"] is True and "the pod lacked memory" in line
+    assert asked.desk._handlers == {}
+    assert asked.ask("set", values={"snooze_min": 9})["changed"] == ["snooze_min"]
+
+
+@pytest.mark.parametrize("moving", [0, 1, 10, 10**6])
+def test_modules_are_loaded_at_a_calm_moment_or_after_a_second(asked, monkeypatch, moving):
+    asked.ask("status")
+    looks, loads = [], []
+    plain = desk._handlers
+    monkeypatch.setattr(asked.running.detecting, "calm", lambda: looks.append(0) or len(looks) > moving)
+    monkeypatch.setattr(desk, "_handlers", lambda module: loads.append(len(looks)) or plain(module))
+    assert "settings" in asked.ask("get") and "settings" in asked.ask("get")
+    assert loads == [min(moving + 1, 50)]  # the second one has its module, and does not look
+
+
+def test_buzz_plays_any_pattern_and_names_them_all(asked):
+    for row in haptic.PATTERNS:
+        assert asked.ask("buzz", pattern=row[0]) == {}
+    assert asked.ask("buzz", pattern="nix").startswith("pattern: 'nix' is none of sway, caution")
+
+
+def test_live_tells_events_until_it_is_off(asked):
+    assert asked.ask("live", on=True) == {"on": True}
+    asked.running.keeper.running = True
+    lines = asked.type('{"id": 2, "do": "mark"}')
+    assert [json.loads(line).get("event") for line in lines if line.startswith("{")] == ["mark", None]
+    asked.ask("live", on=True)
+    assert asked.ask("live", on=False) == {"on": False}
+    assert not [line for line in asked.type('{"id": 2, "do": "mark"}') if '"event"' in line]
+
+
+def test_sessions_begin_end_and_are_read_and_deleted(asked):
+    asked.running.keeper.begin()
+    assert asked.ask("begin") == "begin: a session runs"
+    assert asked.ask("end") == {} and asked.ask("end") == "end: no session runs"
+    paths = [row[0] for row in asked.ask("sessions")["files"]]
+    assert paths == ["log/00001-01.bsl", "log/00001-02.bsl"]
+    data = whole(asked, paths[1])
+    same = {"size": len(data), "crc32": crc32(data)}
+    assert "the pod has" in asked.ask("delete", path=paths[1], size=len(data), crc32=5)
+    assert asked.ask("synced", path=paths[1], **same) == {"path": "log/00001-02.old"}
+    assert asked.ask("synced", path=paths[1], **same) == {"path": "log/00001-02.old"}  # its answer was lost
+    assert asked.ask("sessions", after=paths[0])["files"] == [["log/00001-02.old", len(data), True, False]]
+    assert asked.ask("delete", path=paths[1], **same) == {}
+    assert [row[0] for row in asked.ask("sessions")["files"]] == paths[:1]
+    last = asked.ask("reasons")["sessions"]
+    assert last == [["log/00001-01.bsl", "start", "stop"]]
+
+
+def whole(asked, path):
+    data = b""
+    while True:
+        told = asked.ask("read", path=path, offset=len(data), length=100)
+        piece = base64.b64decode(told["data"])
+        assert crc32(piece) == told["crc32"]
+        data += piece
+        if len(data) == told["size"]:
+            return data
+
+
+def test_the_session_that_runs_is_neither_marked_nor_deleted(asked):
+    asked.running.keeper.begin()
+    asked.running.book.write()
+    path = asked.running.book.path[len(asked.running.root) :]
+    assert asked.ask("sessions")["files"][-1][3] is True
+    for do in ("synced", "delete"):
+        assert asked.ask(do, path=path, size=0, crc32=0) == f"{do}: {path}: its session still runs"
+
+
+def test_pages_of_many_sessions_follow_each_other(asked):
+    folder = asked.running.root + "log/"
+    for number in range(2, 40):
+        open(f"{folder}{number:05d}-01.bsl", "w").close()
+    seen, more = [], True
+    while more:
+        page = asked.ask("sessions", after=seen[-1]) if seen else asked.ask("sessions")
+        seen += [row[0] for row in page["files"]]
+        more = page["more"]
+    assert len(seen) == 39 and seen == sorted(seen)
+
+
+@pytest.mark.parametrize("path", ["log", "log/", "/log/x", "../main.py", "log/../settings.a", "settings.a"])
+def test_only_files_of_the_log_and_the_marks_are_read(asked, path):
+    assert asked.ask("read", path=path, offset=0, length=9).startswith("path: ")
+
+
+@pytest.mark.parametrize(("offset", "length"), [(0, 0), (0, 769), (-1, 9), (10**6, 9)])
+def test_a_piece_lies_inside_the_file(asked, offset, length):
+    error = asked.ask("read", path="log/00001-01.bsl", offset=offset, length=length)
+    assert error.startswith("read: ") and "is outside" in error
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{", "request: no JSON"),
+        ("{}", "id: None is no whole number"),
+        ('{"id": true, "do": "hello"}', "id: True is no"),
+        ('{"id": 1}', "do: None is none of hello, status"),
+        ('{"id": 1, "do": "set"}', "set: values: missing"),
+        ('{"id": 1, "do": "set", "values": 5, "x": 1}', "set: 'x': no such argument"),
+        ('{"id": 1, "do": "live", "on": 1}', "live: on: 1 is no flag"),
+        ('{"id": 1, "do": ' + "[" * 900, "request: "),
+    ],
+)
+def test_a_broken_request_gets_one_error(asked, line, words):
+    (answer,) = asked.type(line)
+    assert words in json.loads(answer)["error"]
+
+
+@pytest.mark.parametrize(
+    ("do", "why", "said"),
+    [("stop", "stop", "stopped"), ("maintenance", "maintenance", "stopped for maintenance")],
+)
+def test_ways_out_are_reasons_in_the_log(pod, do, why, said):
+    from host_tools.sessions import session_log
+
+    pod.type_at(1000, b'{"id": 1, "do": "%s"}\n' % do.encode())
+    assert pod.run(None)[-1] == "backstep: " + said
+    assert session_log.load(pod.settings_path.parent / "log" / "00001-01.bsl").ended == why
+    assert pod.parts.resets == 0
+
+
+def test_reboot_resets_the_pod_after_its_way_out(pod):
+    pod.type_at(1000, b'{"id": 1, "do": "reboot"}\n')
+    assert pod.run(None)[-1] == "backstep: starting anew"
+    assert pod.parts.resets == 1 and pod.haptic.level == 0
+
+
+def test_the_desk_is_cleared_when_nobody_asks(pod, monkeypatch):
+    from backstep.app.console import console
+
+    made = []
+    plain = console.Console.listen
+
+    def watched(self):
+        made.append(self)
+        return plain(self)
+
+    monkeypatch.setattr(console.Console, "listen", watched)
+    held = []
+    pod.type_at(1000, b'{"id": 1, "do": "hello"}\n')
+    pod.world.at(20_000, lambda: held.append(made[0]._desk))
+    pod.world.at(40_000, lambda: held.append(made[0]._desk))
+    pod.run(45_000)
+    assert held[0] is not None and held[1] is None

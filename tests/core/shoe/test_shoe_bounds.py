@@ -1,0 +1,67 @@
+"""No intermediate of the shoe's sample path leaves +-2^30: every operation on real arithmetic is watched."""
+
+import operator
+
+import numpy as np
+import pytest
+from backstep.core import settings
+from backstep.core.shoe.shoe import Shoe
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from int_bounds import Watched
+
+from host_tools.gait import Catch, RockBack, Slip, Stand, Walk, WalkParams, session, uphill_backward
+
+
+def feed(samples, rate=208, frame="body"):
+    shoe = Shoe(rate, settings.defaults(), frame)
+    strides = 0
+    for row in np.asarray(samples).tolist():
+        strides += bool(shoe.feed(*(Watched(value) for value in row)))
+    return strides
+
+
+def test_the_watch_itself_bites():
+    with pytest.raises(AssertionError):
+        operator.mul(Watched(40000), 40000)
+    with pytest.raises(AssertionError):
+        operator.add(1 << 29, Watched(1 << 29))
+    assert isinstance(Watched(3) << 2, Watched)
+
+
+@hypothesis_settings(max_examples=12)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([104, 208]), st.sampled_from(["body", "sensor"]))
+def test_full_range_noise(seed, rate, frame):
+    feed(np.random.default_rng(seed).integers(-32768, 32768, (1200, 6)), rate, frame)
+
+
+@hypothesis_settings(max_examples=8)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 300))
+def test_full_range_steps_with_pauses(seed, longest):
+    rng = np.random.default_rng(seed)
+    blocks = []
+    for _ in range(20):
+        held = rng.integers(1, longest + 1)
+        row = rng.choice([-32768, 32767, 0], 6) if rng.random() < 0.7 else np.array([0, 0, 1000, 0, 0, 0])
+        blocks.append(np.tile(row, (held, 1)))
+    feed(np.vstack(blocks)[:2500])
+
+
+@pytest.mark.parametrize("row", [(32767,) * 6, (-32768,) * 6, (32767, -32768) * 3, (15990, 0, 0, 0, 22936, 0)])
+def test_held_extremes(row):
+    feed([row] * 1500)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [uphill_backward(120, 20), WalkParams(style="run", cadence_spm=190), WalkParams(direction="left")],
+)
+def test_gait(params):
+    assert feed(session([Stand(2), Walk(16, params), Stand(2)], "shoe", 1).samples) >= 6
+
+
+@pytest.mark.parametrize("mishap", [Slip, Catch])
+def test_mishaps(mishap):
+    gait = uphill_backward(120, 20)
+    assert feed(session([Stand(2), Walk(12, gait), mishap(gait), Stand(2), RockBack()], "shoe", 1).samples) >= 6

@@ -1,0 +1,87 @@
+"""The integer strapdown against motions whose answer is known."""
+
+import math
+
+from backstep.core.shoe.strapdown import Strapdown
+from hypothesis import given
+from hypothesis import strategies as st
+
+RATE = 208
+
+
+def unit(strapdown):
+    return [v / (1 << 28) for v in (strapdown.ux, strapdown.uy, strapdown.uz)]
+
+
+def angle_deg(a, b):
+    dot = sum(x * y for x, y in zip(a, b, strict=True))
+    cross = (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    return math.degrees(math.atan2(math.hypot(*cross), dot))
+
+
+@given(st.sampled_from(range(3)), st.integers(-18000, 18000))
+def test_a_turn_and_back_ends_where_it_began(axis, rate_ddps):
+    strapdown = Strapdown(RATE)
+    for sign in (1, -1):
+        for _ in range(40):
+            gyro = [0, 0, 0]
+            gyro[axis] = sign * rate_ddps
+            strapdown.feed(0, 0, 1000, *gyro)
+    strapdown.feed(0, 0, 1000, 0, 0, 0)
+    assert angle_deg(unit(strapdown), (0, 0, 1)) < 0.2
+
+
+@given(st.integers(-9000, 9000))
+def test_a_constant_turn_has_the_right_angle(rate_ddps):
+    strapdown = Strapdown(RATE)
+    strapdown.feed(0, 0, 1000, rate_ddps, 0, 0)
+    for _ in range(52):
+        strapdown.feed(0, 0, 1000, rate_ddps, 0, 0)
+    turned = math.radians((rate_ddps / 10) * 52.5 / RATE)
+    assert angle_deg(unit(strapdown), (0, math.sin(turned), math.cos(turned))) < 0.5
+
+
+def test_constant_acceleration_integrates_exactly():
+    strapdown = Strapdown(RATE)
+    for _ in range(100):
+        strapdown.feed(300, -120, 1050, 0, 0, 0)
+    assert (strapdown.vf, strapdown.vl, strapdown.vu) == (30000, -12000, 5000)
+    assert (strapdown.pf, strapdown.pl, strapdown.pu) == (300 * 5050, -120 * 5050, 50 * 5050)
+
+
+def test_bias_is_taken_off():
+    strapdown = Strapdown(RATE)
+    strapdown.bias_x = 16 * 250
+    for _ in range(RATE):
+        strapdown.feed(0, 0, 1000, 250, 0, 0)
+    assert angle_deg(unit(strapdown), (0, 0, 1)) < 0.2
+
+
+def test_set_up_levels_any_posture():
+    strapdown = Strapdown(RATE)
+    strapdown.set_up(-500 * 208, 700 * 208, -510 * 208, (1 << 14, 0, 0))
+    length = math.hypot(500, 700, 510)
+    assert angle_deg(unit(strapdown), (-500 / length, 700 / length, -510 / length)) < 0.05
+    up, heading = unit(strapdown), [v / (1 << 28) for v in (strapdown.hx, strapdown.hy, strapdown.hz)]
+    assert abs(sum(a * b for a, b in zip(up, heading, strict=True))) < 1e-3
+
+
+def test_rebase_keeps_what_came_after_the_mark():
+    strapdown = Strapdown(RATE)
+    for _ in range(50):
+        strapdown.feed(200, 0, 1000, 0, 0, 0)
+    strapdown.mark()
+    for _ in range(10):
+        strapdown.feed(100, 40, 1000, 0, 0, 0)
+    assert strapdown.point((1 << 14, 0, 0))
+    strapdown.rebase()
+    assert (strapdown.vf, strapdown.vl, strapdown.count) == (1000, 400, 10)
+    assert (strapdown.pf, strapdown.pl) == (100 * 55, 40 * 55)
+
+
+def test_the_integral_stops_growing():
+    strapdown = Strapdown(RATE)
+    for _ in range(10 * RATE):
+        strapdown.feed(15990, 0, 1000, 0, 0, 0)
+    assert strapdown.count == 2.5 * RATE
+    assert strapdown.pf < 1 << 30

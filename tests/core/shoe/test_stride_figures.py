@@ -1,0 +1,68 @@
+"""What a stride's fields come to, and how a foot lands: by hand."""
+
+import pytest
+from backstep.core.shoe import stride_figures
+from backstep.core.shoe.landing import FLAT, HEEL, TOE, UNKNOWN, Landing
+
+WALK = (1000, 1083, 1, 1400, 70, 0, 2, 95, 650, 3, 210, 3200, 0)  # at 208 Hz: 399 ms of swing
+RUN = (1000, 1083, 1, 2400, 0, 0, 2, 95, 250, 3, 210, 9000, 0)
+FIRST = (1000, 1083, 1, 1400, 70, 0, 2, 95, 0, 3, 210, 3200, 0)
+
+
+def test_a_walking_stride():
+    assert stride_figures.swing_ms(WALK, 208) == 399
+    assert stride_figures.stride_ms(WALK, 208) == 1049
+    assert stride_figures.cadence_spm(WALK, 208) == 114
+    assert stride_figures.flight_ms(WALK, 208) == 0
+    assert stride_figures.grade_permille(WALK) == 50
+
+
+def test_a_running_stride_has_flight():
+    assert stride_figures.flight_ms(RUN, 208) == 649 // 2 - 250
+
+
+def test_what_follows_a_pause_has_no_stride_time():
+    assert stride_figures.stride_ms(FIRST, 208) == stride_figures.cadence_spm(FIRST, 208) == 0
+    assert stride_figures.flight_ms(FIRST, 208) == 0 and stride_figures.swing_ms(FIRST, 208) == 399
+
+
+def landed(pitch_q14, knows_forward=True):
+    landing = Landing(208)
+    landing.begin(0)
+    landing.touch(pitch_q14)
+    landing.close(100, 180, knows_forward)
+    return landing
+
+
+@pytest.mark.parametrize(
+    ("pitch_deg", "sine_q14", "code"),
+    [(20, 5604, HEEL), (9, 2563, HEEL), (7, 1997, FLAT), (0, 0, FLAT), (-1, -286, FLAT), (-3, -857, TOE)],
+)
+def test_the_pitch_at_contact_names_the_landing(pitch_deg, sine_q14, code):
+    landing = landed(sine_q14)
+    assert landing.pitch_ddeg == pytest.approx(10 * pitch_deg, abs=4) and landing.landing == code
+
+
+def test_without_a_known_forward_axis_there_is_no_pitch():
+    landing = landed(5604, knows_forward=False)
+    assert (landing.landing, landing.pitch_ddeg) == (UNKNOWN, 0)
+
+
+def test_a_stance_is_from_contact_to_foot_off_and_not_over_a_pause():
+    landing = Landing(208)
+    told = []
+    for start, contact in ((100, 180), (284, 360), (2000, 2080), (2184, 2260)):
+        landing.close(start, contact, True)
+        told.append(landing.stance_ms)
+    landing.restart()
+    landing.close(2360, 2440, True)
+    assert told + [landing.stance_ms] == [0, 500, 0, 500, 0]
+
+
+def test_the_impact_is_what_was_felt_since_the_foot_was_fastest():
+    landing = Landing(208)
+    landing.begin(0)
+    for size_mg, fastest in ((9000, True), (1500, True), (2000, False), (4000, False), (1000, False)):
+        landing.feel(0, 0, size_mg, fastest)
+    landing.close(100, 180, True)
+    assert landing.impact_mg == 4000

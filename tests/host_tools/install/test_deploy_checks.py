@@ -1,0 +1,52 @@
+"""What a deployment wants of a pod before it touches it: MicroPython, chip, board."""
+
+import pytest
+from memory_pod import PodInMemory
+
+from host_tools.errors import UserError
+from host_tools.install import deploy, podfiles
+
+
+class Answering(PodInMemory):
+    """A pod that answers with a given sys.implementation."""
+
+    def __init__(self, *answer):
+        super().__init__()
+        self.answer = answer
+
+    def ask(self, expression):
+        return self.answer
+
+
+def test_only_a_recent_micropython_will_do():
+    assert deploy.check_interpreter(Answering("micropython", (1, 25, 0), "x", 11014)) == "x"
+    with pytest.raises(UserError, match=r"runs circuitpython, want MicroPython \(backstep flash"):
+        deploy.check_interpreter(Answering("circuitpython", (9, 0, 0), "x", 517))
+    with pytest.raises(UserError, match=r"MicroPython 1.24.1, want 1.25.0 or later"):
+        deploy.check_interpreter(Answering("micropython", (1, 24, 1), "x", 11014))
+
+
+@pytest.mark.parametrize(("mpy", "version"), ((0x1807, 7), (0, 0)))
+def test_a_micropython_that_reads_another_bytecode_is_refused(mpy, version):
+    with pytest.raises(UserError, match=rf"reads bytecode of version {version}, want 6; .*backstep flash"):
+        deploy.check_interpreter(Answering("micropython", (1, 30, 0), "x", mpy))
+
+
+def test_a_board_for_another_chip_is_refused():
+    deploy._check_mcu("port", "Generic ESP32S3 module with ESP32S3", "esp32s3")
+    with pytest.raises(UserError, match="is an ESP32C3, the board has an esp32s3"):
+        deploy._check_mcu("port", "Generic ESP32C3 module with ESP32C3", "esp32s3")
+
+
+def test_a_new_pod_needs_its_board_named_unless_it_is_the_virtual_one():
+    with pytest.raises(UserError, match="a new pod; name its board: --board devkit_esp32 |"):
+        deploy._wanted(PodInMemory(), None, "Generic ESP32 module with ESP32")
+    assert deploy._wanted(PodInMemory(), None, "Backstep virtual pod with unix")[1] == "virtual"
+    inside, name = deploy._wanted(PodInMemory(podfiles.files("qtpy_s3")), None, "")
+    assert (name, inside["board.json"]) == ("qtpy_s3", podfiles.board_path("qtpy_s3").read_bytes())
+
+
+def test_a_damaged_board_file_on_the_pod_asks_for_its_name():
+    pod = PodInMemory(podfiles.files("qtpy_s3") | {"/fw_a/board.json": b"{"})
+    with pytest.raises(UserError, match=r"/fw_a/board.json: line 1 column 2: .*; name its board with --board"):
+        deploy._wanted(pod, None, "")

@@ -1,0 +1,151 @@
+"""`backstep train sway` on simulated people: what it learns, what it writes, what it refuses."""
+
+import importlib.util
+import json
+import sys
+
+import numpy as np
+import pytest
+from backstep.core.belt import sway_motion
+from backstep.core.belt.trees import Trees
+
+from host_tools.__main__ import main
+from host_tools.errors import UserError
+from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, WalkParams, session
+from host_tools.recordings import Recording
+from host_tools.train import boosting, examples, operating, table_file, worn
+from host_tools.train import sway as training
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
+    """A folder like kfall: six simulated people, each with two falls and two walks."""
+    folder = tmp_path_factory.mktemp("people")
+    arrays, entries = {}, []
+    for person in range(6):
+        for seed in (2 * person, 2 * person + 1):
+            lost = [Stand(2), Walk(10, WalkParams(cadence_spm=90 + 5 * person)),
+                    LoseBalance(SwayParams(push_ratio=1.5 + 0.1 * person)), Stand(1)]  # fmt: skip
+            made = session(lost, "belt", seed, rate_hz=100)
+            truth = made.truth.sways[0]
+            walk = session([Stand(2), Walk(30, WalkParams(cadence_spm=90 + 5 * person)), Stand(1)], "belt", seed,
+                           rate_hz=100)  # fmt: skip
+            shared = {"archive": "all.npz", "subject": f"S{person}", "position": "lower back", "rate_hz": 100.0,
+                      "gyro": True, "frame": "body"}  # fmt: skip
+            arrays |= {f"fall{seed}": made.samples, f"walk{seed}": walk.samples}
+            entries += [
+                {**shared, "key": f"fall{seed}", "activity": "F15", "is_fall": True, "direction": "backward",
+                 "onset_s": truth.onset / 100, "impact_s": truth.impact / 100},
+                {**shared, "key": f"walk{seed}", "activity": "D06", "is_fall": False},
+            ]  # fmt: skip
+    np.savez(folder / "all.npz", **arrays)
+    (folder / "index.json").write_text(json.dumps({"recordings": entries}))
+    return folder
+
+
+def test_what_the_host_scores_is_what_core_scores():
+    rng = np.random.default_rng(1)
+    values = rng.integers(-2000, 2000, (3000, sway_motion.COUNT)).astype(np.int32)
+    right = values[:, 0] + values[:, 5] // 2 > rng.integers(-300, 900, 3000)
+    made = boosting.fit(values, right, np.ones(3000))
+    trees = Trees(made.rows(), made.offset, boosting.FIRST, -(1 << 20))
+    here = [trees.score(row) for row in values[:200].tolist()]
+    assert here == made.score(values[:200]).tolist()
+    warned = made.score(values) > 0
+    assert (warned == right).mean() > 0.85
+
+
+def test_truth_is_where_a_warning_is_wanted():
+    entry = {"is_fall": True, "direction": "backward", "onset_s": 5.0, "impact_s": 5.6}
+    at_s = np.array([4.0, 4.65, 4.75, 5.05, 5.3, 5.6, 5.7])
+    assert examples._truth(entry, at_s).tolist() == [0, 0, -1, -1, 1, 1, -1]
+    assert examples._truth({**entry, "direction": "forward"}, at_s).tolist() == [0, 0, -1, -1, -1, -1, -1]
+    assert examples._truth({"is_fall": False}, at_s).tolist() == [0] * 7
+
+
+def test_no_subject_is_learnt_from_and_tested_on(people):
+    known = [examples.of_recording((people, entry)) for entry in examples.sets.read_index(people)]
+    groups = training.grouped(known, 3)
+    for number in range(3):
+        outside, inside = training.parted(known, groups, number)
+        assert not {one.entry["subject"] for one in outside} & {one.entry["subject"] for one in inside}
+        assert inside
+    with pytest.raises(UserError, match="6 subjects, want 9 or more"):
+        training.grouped(known, 9)
+
+
+def test_a_pod_worn_otherwise_senses_the_same_fall_differently():
+    still = np.tile(np.int16([0, 0, 1000, 0, 0, 0]), (200, 1))
+    sensed = worn.otherwise(Recording(still, 100.0, "belt"), 1).samples.astype(float)
+    up = sensed[:, :3].mean(0)
+    most_mg = 1000 * (1 + worn.ACCEL_GAIN) + 4 * worn.ACCEL_ZERO_MG
+    assert 900 < np.linalg.norm(up) < most_mg
+    tilt_deg = np.degrees(np.arccos(up[2] / np.linalg.norm(up)))
+    assert 1 < tilt_deg < np.hypot(*worn.TURNED_DEG[:2]) + 4
+    assert (abs(sensed[:, 3:].mean(0)) < worn.GYRO_ZERO_DDPS + 5).all()
+    assert sensed.std(0).min() > 0.5
+
+
+def test_a_loose_pod_pitches_with_the_trunks_bounce():
+    bounce = 400 * np.sin(2 * np.pi * 2 * np.arange(1000) / 100)
+    rows = np.zeros((1000, 6))
+    rows[:, 2] = 1000 + bounce
+    sensed = worn.otherwise(Recording(rows.astype(np.int16), 100.0, "belt"), 3).samples.astype(float)
+    pitch_rate = sensed[:, 4] - sensed[:, 4].mean()
+    there = abs(np.fft.rfft(pitch_rate))
+    assert np.argmax(there[1:]) + 1 == 20  # 2 Hz
+    assert there[20] > 10 * np.median(there)
+    assert np.array_equal(sensed, worn.otherwise(Recording(rows.astype(np.int16), 100.0, "belt"), 3).samples)
+
+
+def test_examples_of_a_pod_worn_otherwise_are_as_true(people):
+    entry = examples.sets.read_index(people)[0]
+    plain, other = examples.of_recording((people, entry)), examples.of_pod_worn_otherwise((people, entry))
+    assert (plain.truth == examples.RIGHT).any() and (other.truth == examples.RIGHT).any()
+    assert plain.values.shape != other.values.shape or (plain.values != other.values).any()
+    again = examples.of_pod_worn_otherwise((people, entry))
+    assert np.array_equal(other.values, again.values)
+
+
+def test_thresholds_keep_the_limits(people):
+    known = [examples.of_recording((people, entry)) for entry in examples.sets.read_index(people)]
+    ensemble = training.fitted(known)
+    scores = [ensemble.score(one.values) for one in known]
+    warning, caution = operating.choose(known, scores)
+    assert caution <= warning
+    found = operating.figures(known, scores, warning)
+    assert found["daily"]["per_hour"] <= operating.WARNING_PER_HOUR
+    assert found["backward"]["warned_pct"] == 100
+
+
+def test_the_command_writes_a_module_and_a_picture(people, tmp_path, capsys):
+    out, roc = tmp_path / "table.py", tmp_path / "roc.svg"
+    words = ["train", "sway", str(people), "--folds", "3", "--jobs", "1", "--out", str(out), "--roc", str(roc)]
+    assert main(words) == 0
+    shown = capsys.readouterr().out
+    assert "Every subject held out once" in shown and "thresholds on held-out subjects" in shown
+    spec = importlib.util.spec_from_file_location("table", out)
+    table = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(table)
+    assert len(table.TREES) == boosting.TREES and table.PASSING
+    assert "6 subjects, 24 recordings, 12 backward falls" in table.__doc__
+    assert "<svg" in roc.read_text()
+    before = out.read_text()
+    assert main(words) == 0
+    assert out.read_text() == before
+
+
+def test_what_cannot_be_learnt_from_is_said_plainly(people, tmp_path, capsys, monkeypatch):
+    assert main(["train", "sway", str(people), "--test", people.name, "--jobs", "1"]) == 2
+    assert "no set with falls to learn from" in capsys.readouterr().err
+    with pytest.raises(UserError, match="no_such_folder"):
+        table_file.write(str(tmp_path / "no_such_folder" / "t.py"), examples.MUTE, [], {}, 3)
+    for name in [name for name in sys.modules if name.startswith("host_tools.train.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    assert main(["train", "sway", str(people)]) == 2
+    assert "lightgbm is not installed, want pip install 'backstep[train]'" in capsys.readouterr().err
+
+
+def test_every_number_of_the_motion_has_a_name():
+    assert len(table_file.NAMES) == sway_motion.COUNT
