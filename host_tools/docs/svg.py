@@ -1,6 +1,7 @@
 """A small writer of timelines as SVG: text that is the same for the same numbers, wherever it is made."""
 
 from collections.abc import Sequence
+from html import escape
 
 PX_PER_MS = 0.18
 LENGTH_MS = 2700  # the same in every picture, so that one word can be compared with another
@@ -58,3 +59,46 @@ def _x(ms: float) -> float:
 
 def _y(value: float) -> float:
     return MARGIN_PX + UP_PX - value * (UP_PX if value > 0 else DOWN_PX)
+
+
+class Sheet:
+    """A picture of any size without a ground of its own, for a light page and a dark one; places in px."""
+
+    def __init__(self, width: int, height: int):
+        self._size = width, height
+        self._marks: list[str] = []
+
+    def bar(self, x: float, y: float, width: float, height: float, fill: str, opacity: float = 1.0) -> None:
+        """Fill a box."""
+        pale = f' fill-opacity="{opacity:g}"' if opacity < 1 else ""
+        box = f'x="{_px(x)}" y="{_px(y)}" width="{_px(width)}" height="{_px(height)}"'
+        self._marks.append(f'<rect {box} fill="{fill}"{pale}/>')
+
+    def line(self, points: Sequence[tuple[float, float]], stroke: str, width: float = 1.5, dash: str = "") -> None:
+        """Draw through points (x, y); dash: as SVG's stroke-dasharray, "" = none."""
+        path = " ".join(f"{_px(x)},{_px(y)}" for x, y in points)
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        self._marks.append(
+            f'<polyline points="{path}" fill="none" stroke="{stroke}" stroke-width="{width:g}"{dashed}/>'
+        )
+
+    def words(self, x: float, y: float, text: str, fill: str, anchor: str = "start", bold: bool = False) -> None:
+        """Write text; anchor: "start", "middle" or "end" of it is at x."""
+        weight = ' font-weight="bold"' if bold else ""
+        self._marks.append(
+            f'<text x="{_px(x)}" y="{_px(y)}" fill="{fill}" text-anchor="{anchor}"{weight}>{escape(text)}</text>'
+        )
+
+    def text(self, title: str) -> str:
+        """Return the whole SVG; title: what it shows, for who cannot see it."""
+        width, height = self._size
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+            f'height="{height}" font-family="sans-serif" font-size="11" role="img">'
+        )
+        return "\n".join([head, f"<title>{escape(title)}</title>", *self._marks, "</svg>", ""])
+
+
+def _px(value: float) -> str:
+    """Return a place to half a pixel: what another machine's sines change in a sample is not seen."""
+    return f"{round(2 * value) / 2:g}"
