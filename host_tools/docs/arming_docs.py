@@ -15,7 +15,7 @@ CAUSES = (
 
 
 def section() -> str:
-    """Return the section of firmware/README.md."""
+    """Return the section of the belt's page, as Markdown."""
     rows = "\n".join(
         f"| {name} | {cause} | {_word(gait)} | {_word(always)} | {more or '-'} |"
         for cause, (name, gait, always, more) in zip(CAUSES, STATES, strict=True)

@@ -6,17 +6,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from host_tools.docs import arming_docs, haptics, protocol_docs
+from host_tools.docs import arming_docs, haptics, protocol_docs, session_picture
 from host_tools.errors import UserError
 from host_tools.install import podfiles
 
 # (file, section, what makes its text)
 SECTIONS: tuple[tuple[str, str, Callable[[], str]], ...] = (
-    ("firmware/README.md", "arming", arming_docs.section),
-    ("firmware/README.md", "haptics", haptics.section),
+    ("firmware/backstep/core/belt/README.md", "arming", arming_docs.section),
+    ("firmware/HAPTICS.md", "haptics", haptics.section),
 )
 # what makes whole files: path -> text
-FILES: tuple[Callable[[], dict[str, str]], ...] = (haptics.pictures, protocol_docs.page)
+FILES: tuple[Callable[[], dict[str, str]], ...] = (haptics.pictures, protocol_docs.page, session_picture.page)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,29 +13,33 @@ def test_the_documents_are_as_the_code_makes_them():
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
-    (tmp_path / "firmware").mkdir()
-    page = (
-        "# Page\n<!-- begin arming -->\n<!-- end arming -->\n"
-        "<!-- begin haptics -->\nout of date\n<!-- end haptics -->\nafter\n"
-    )
-    (tmp_path / "firmware" / "README.md").write_text(page)
+    """A checkout whose pages have their marks, and between them what is out of date."""
+    for path, name, _ in docs.SECTIONS:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(f"# Page\n<!-- begin {name} -->\nout of date\n<!-- end {name} -->\nafter\n")
     monkeypatch.setattr(docs, "project", lambda: tmp_path)
     return tmp_path
 
 
 def test_what_is_stale_is_named_and_then_written(checkout, capsys):
     assert main(["docs", "--check"]) == 1
-    assert "firmware/README.md is not as the code makes it" in capsys.readouterr().err
+    assert "firmware/HAPTICS.md is not as the code makes it" in capsys.readouterr().err
     assert not (checkout / "firmware" / "pictures").exists()
     assert main(["docs"]) == 0 and main(["docs", "--check"]) == 0
-    page = (checkout / "firmware" / "README.md").read_text()
+    page = (checkout / "firmware" / "HAPTICS.md").read_text()
     assert "out of date" not in page and "`low_battery`" in page and page.endswith("<!-- end haptics -->\nafter\n")
+    assert "| settling |" in (checkout / "firmware/backstep/core/belt/README.md").read_text()
+
+
+def test_written_once_more_nothing_changes(checkout, capsys):
+    assert main(["docs"]) == 0 and capsys.readouterr().out
+    assert main(["docs"]) == 0 and not capsys.readouterr().out
 
 
 def test_two_sections_of_one_file_are_both_written(checkout, monkeypatch):
-    page = checkout / "firmware" / "README.md"
+    page = checkout / "firmware" / "HAPTICS.md"
     page.write_text(page.read_text() + "<!-- begin more -->\n<!-- end more -->\n")
-    more = ("firmware/README.md", "more", lambda: "\\1 as it is\n")
+    more = ("firmware/HAPTICS.md", "more", lambda: "\\1 as it is\n")
     monkeypatch.setattr(docs, "SECTIONS", (*docs.SECTIONS, more))
     assert main(["docs"]) == 0
     assert "`sway`" in page.read_text() and page.read_text().endswith("-->\n\\1 as it is\n<!-- end more -->\n")
