@@ -77,3 +77,5 @@ def test_a_wheel_carries_firmware_and_boards(tmp_path, pytestconfig):
     wanted = {"host_tools/_pod/main.py", "backstep/board.py", "backstep/core/events.py", "backstep/app/pod.py"}
     wanted |= {f"host_tools/_pod/boards/{p.name}" for p in (pytestconfig.rootpath / "boards").glob("*.json")}
     assert wanted <= names
+    pages = [name for name in names if name.endswith((".md", ".svg"))]
+    assert pages == ["host_tools/_pod/boards/README.md"]
