@@ -1,6 +1,6 @@
 """The picture of a session: what a shoe's and a belt's detectors make of the gait simulator's built-in one.
 
-Kinder than a pod: a buzz is drawn at the sample that calls for it, and a motor that is said to move does so at once.
+Kinder than a pod: a buzz is drawn at the sample that calls for it, as if a motor turned at once.
 """
 
 from collections.abc import Callable
