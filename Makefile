@@ -26,7 +26,7 @@ bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, a
 	$(BIN)/python -m host_tools.bench.bench --beside tests/madgwick.py
 
 soak: .venv/.ready micropython ## hours: a day of wear, a million wrong lines at the console
-	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/console/test_console_garbage.py
+	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/desk/test_console_garbage.py
 	cd tests && ../$(BIN)/python -m soak.day wrist 24
 
 heap: .venv/.ready micropython ## what each module costs of the pod's heap

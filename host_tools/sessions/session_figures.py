@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from backstep.core import events
+from backstep.core import event_names, events
 from backstep.core.shoe import stride_figures
 
 from host_tools.sessions import energy
@@ -104,7 +104,7 @@ def _stride(fields: list[int], time_s: float | None, rate_hz: int) -> Stride:
         length_m=fields[3] / 1000,
         height_m=fields[4] / 1000,
         duty=fields[8] / stride_figures.stride_ms(fields, rate_hz) if fields[8] else None,
-        landing=stride_figures.LANDINGS[fields[9]],
+        landing=event_names.LANDINGS[fields[9]],
         impact_mg=fields[11] or None,
         clipped=fields[12] > 0,
     )
@@ -210,7 +210,7 @@ def _landing_pct(strides: list[Stride]) -> dict[str, int] | None:
     known = [stride.landing for stride in strides if stride.landing != "unknown"]
     if not known:
         return None
-    return {name: round(100 * known.count(name) / len(known)) for name in stride_figures.LANDINGS[1:]}
+    return {name: round(100 * known.count(name) / len(known)) for name in event_names.LANDINGS[1:]}
 
 
 def _impact(strides: list[Stride]) -> dict | None:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 
 from backstep.core import event_names, events
-from backstep.core.shoe.stride_figures import LANDINGS
 from backstep.core.training.session import Session
 
 DETECTED = tuple(row.split()[0] for row in event_names.TABLE)
@@ -76,7 +75,7 @@ def coded(event: dict) -> tuple[int, list[int]]:
     """Return an event's number and fields, as event_names.decode took them."""
     code = DETECTED.index(event["event"])
     names = event_names.TABLE[code].split()[1:]
-    words = {"direction": events.DIRECTIONS, "landing": LANDINGS}
+    words = {"direction": events.DIRECTIONS, "landing": event_names.LANDINGS}
     return code + 1, [
         words[name].index(event[name]) if isinstance(event[name], str) else event[name] for name in names
     ]

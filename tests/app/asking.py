@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from backstep.app.console import console
+from backstep.app.desk import console
 
 
 class Asking:
@@ -16,9 +16,9 @@ class Asking:
         made = []
         plain = console.Console.__init__
 
-        def watched(self, reader, running):
+        def watched(self, reader, running, teller):
             made.append(self)
-            plain(self, reader, running)
+            plain(self, reader, running, teller)
 
         monkeypatch.setattr(console.Console, "__init__", watched)
         pod.run(1000)

@@ -7,8 +7,12 @@ from types import SimpleNamespace
 from app.fakes import Parts
 from backstep.app.clock import Clock
 from backstep.app.log import logbook
+from backstep.app.running import Kept, Pod, Sensing
+from backstep.core import settings
 from backstep.core.log.log_reader import Reader, decode
 from backstep.core.training.day import DayCounts
+
+NOBODY = SimpleNamespace(is_level=False, calibrated_day=0, kg=0, cm=0)
 
 
 class Bench:
@@ -18,7 +22,6 @@ class Bench:
         self.world, self.root = world, root
         self.calms, self.samples, self.totals = True, 0, (0, 0, 0, 0, 0)
         self.busy = self.refuses = False
-        self.wearer = (0, 0, 0, 0)
         self.free = 10**6
         self.cues, self.said, self.writes_ms = [], [], []
         self.cue, self.say = self.cues.append, self.said.append
@@ -33,8 +36,9 @@ class Bench:
         self.state = {"boots": 7, "early": 2, "day": 0, "counts": [10, 0, 0, 0, 0], "days": []} | state
         self.clock = Clock()
         running = SimpleNamespace(
-            root=f"{self.root}/", state=self.state, clock=self.clock, kind=("belt", 104), parts=self.parts,
-            keeper=self, notifying=self, detecting=self, writer=self, safe=False, wearer=lambda: self.wearer,
+            pod=Pod(self.parts, settings.check({"placement": "belt"}), 104), clock=self.clock, writer=self,
+            kept=Kept(f"{self.root}/settings.json", f"{self.root}/", self.state),
+            sensing=Sensing(None, self, self, self, NOBODY),
         )  # fmt: skip
         counted = self.state["day"], self.state["counts"], self.state["days"]
         self.book = logbook.LogBook(running, DayCounts(*counted))

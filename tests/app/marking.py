@@ -4,11 +4,12 @@ from array import array
 
 from app.fakes import MARK
 from backstep.core import event_names, events
+from backstep.core.detector import Detector
 
 STRUCK_MG = 9999  # up, in a row that is an impact
 
 
-class Marking:
+class Marking(Detector):
     """A detector that emits what the rows are marked with, checks its input and knows where it is."""
 
     def __init__(self, rate_hz):
@@ -57,6 +58,7 @@ class MarkingBelt(Marking):
 
     def snooze(self, seconds):
         self.snoozed.append((self.n, seconds))
+        return True
 
     def feed(self, *row):
         code = super().feed(*row)

@@ -81,7 +81,7 @@ def test_a_step_given_back_after_a_turn_counts_as_before_it():
     cues = []
     queue, detecting = EventQueue(4), SimpleNamespace(samples=500)
     wanted = settings.check({"placement": "wrist", "direction": "backward"})
-    keeper = SessionKeeper(queue, detecting, 52, wanted, cues.append)
+    keeper = SessionKeeper(queue, detecting, 52, wanted, cues.append, lambda seconds: False)
     keeper.begin()
     assert keeper.face(events.FORWARD) and cues == ["start", "forward"]
     for contact in (499, 500):
@@ -93,7 +93,7 @@ def test_a_step_given_back_after_a_turn_counts_as_before_it():
 
 def test_a_program_can_say_it_and_is_refused_what_makes_no_sense(asked):
     assert asked.ask("direction", direction="backward") == "direction: a shoe senses it"
-    asked.running.keeper.takes_direction = True
+    asked.running.sensing.keeper.takes_direction = True
     assert asked.ask("direction", direction="left") == "direction: 'left' is none of unknown, forward, backward"
     assert asked.ask("direction", direction="backward") == {"direction": "backward"}
     assert asked.ask("status")["told_direction"] == "backward"

@@ -21,8 +21,8 @@ def crash_times(monkeypatch, owner, name, times):
 
 
 def tasks():
-    from backstep.app.console.console import Console
     from backstep.app.console.lines import Writer
+    from backstep.app.desk.console import Console
     from backstep.app.detecting import Detecting
     from backstep.app.notifying import Notifying
     from backstep.app.sampling import Sampling

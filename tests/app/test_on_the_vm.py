@@ -5,6 +5,9 @@ import re
 import pytest
 from vm import run_on_vm
 
+from host_tools.install import pod_code, podfiles
+from host_tools.install.pod_code import modules
+
 PARTS = """
 import asyncio, gc, sys
 class Watchdog:
@@ -75,10 +78,11 @@ from backstep.app.detecting import Detecting
 from backstep.app.signals import EventQueue
 from backstep.app.faults import no_faults
 from backstep.app.notifying import Notifying
+from backstep.core.detector import Detector
 from backstep.core.events import SWAY
 from backstep.core.ring import Ring
 from array import array
-class Swaying:
+class Swaying(Detector):
     def __init__(self):
         self.n = 0
         self.fields = array("i", [0] * 13)
@@ -114,9 +118,18 @@ def test_neither_samples_nor_a_sway_allocate_anything():
     assert run_on_vm(PARTS + SAMPLE_PATH).split() == ["34", "127", "3", "4"]
 
 
+def run_as_on_a_pod(script, folder):
+    """Return what a script prints that imports the firmware as a pod has it: flat, short, bytecode."""
+    sources = podfiles.firmware_sources()
+    script = modules.flattened("main", script, modules.flat_names(sources))
+    for name, data in pod_code.compiled(sources, script).items():
+        (folder / f"{name}.mpy").write_bytes(data)
+    return run_on_vm(script, path=(folder,))
+
+
 @pytest.mark.usefixtures("pod_words")
-def test_what_the_app_takes_and_gives_back():
-    said = run_on_vm(PARTS + HEAP)
+def test_what_the_app_takes_and_gives_back(tmp_path):
+    said = run_as_on_a_pod(PARTS + HEAP, tmp_path)
     taken = max(int(number) for number in re.findall(r"app takes (\d+)", said))
     assert taken < 76_000
     left, stopped, level, edge, timeout_ms = re.search(r"left (\d+) (\d) (\d) (\w+) (\d+)", said).groups()

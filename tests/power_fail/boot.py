@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from unittest import mock
 
-from backstep.app.kept import folders, settings_store, state_store, twin
-from backstep.app.log import log_files
+from backstep.app.kept import folders, log_files, settings_store, state_store, twin
 from littlefs import LittleFS, LittleFSError
 
 from host_tools.virtual_pod.flash_image import BLOCK_SIZE

@@ -46,3 +46,10 @@ class Clock:
         self.start_unix_ms = start_ms
         self.utc_offset_min = utc_offset_min
         return ahead_ms
+
+
+def shown(seconds: int) -> str:
+    """Return a time as m:ss, or h:mm:ss from an hour on."""
+    if seconds < 3600:
+        return "%d:%02d" % (seconds // 60, seconds % 60)
+    return "%d:%02d:%02d" % (seconds // 3600, seconds // 60 % 60, seconds % 60)

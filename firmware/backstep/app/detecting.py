@@ -13,17 +13,13 @@ _BUCKET_MS = const(5)
 _BUCKETS = const(12)
 
 
-def _always():
-    return True
-
-
 class Detecting:
     """Feeds the detector and queues what it finds; allocates nothing per sample."""
 
     def __init__(self, detector, ring, sampling, queue, warn, caution, faults, rate_hz: int, calm_ddps: int):
         """Take the parts.
 
-        detector: core detector.  ring: core Ring, emptied here.  sampling: who fills it.
+        detector: core Detector.  ring: core Ring, emptied here.  sampling: who fills it.
         queue: EventQueue.  warn, caution: start the pattern at once.  faults: counters.  rate_hz: [Hz].
         calm_ddps: rate below which nothing can become a sway for now [0.1 deg/s].
         """
@@ -37,7 +33,7 @@ class Detecting:
         self.cues_by_5ms = array("H", [0] * _BUCKETS)  # the last one takes all that took longer
         self._detector = detector
         self._feed = detector.feed
-        self._steady = getattr(detector, "steady", _always)
+        self._steady = detector.steady
         self._ring = ring
         self._sampling = sampling
         self.queue = queue

@@ -27,7 +27,7 @@ class Health:
         self.heap_free = 0
         self.lost = []  # names of tasks given up
         self.stopping = False
-        self.why = log.STOPPED  # of log.AT_START and on: why it is stopping
+        self.why = log.STOPPED
         self._sampling = sampling
         self._detecting = detecting
         self._notifying = notifying
@@ -39,7 +39,7 @@ class Health:
         self._cued_ms = self._collected_ms
 
     async def run(self, watchdog) -> None:
-        """Look after everything until `stopping` is set and the last pattern has played."""
+        """Look after everything until it is to stop and the last pattern has played."""
         self.collect()
         gc.threshold(-1)  # main.py has set one; from here on `rest` chooses the moment
         while not self.stopping:
@@ -51,6 +51,11 @@ class Health:
         while self._notifying.busy and time.ticks_diff(time.ticks_ms(), began_ms) < _STOP_LIMIT_MS:
             await asyncio.sleep_ms(_TICK_MS)
             self._sampling.limit_wait()
+
+    def stop(self, why: int = log.STOPPED) -> None:
+        """Have the pod stop soon.  why: of log.AT_START and on."""
+        self.why = why
+        self.stopping = True
 
     async def keep(self, name: str, run) -> None:
         """Run a task; restart it after an exception, later each time, and give it up after five in a row.

@@ -15,26 +15,26 @@ _ANSWERS_MS = 500  # the last one goes out before the pod is left
 
 
 class Safe:
-    """Console and health in one.
+    """What Health is to a pod that senses.
 
-    stopping, why: as of Health.  tasks: (name, run) of each.
+    stopping, why: as of Health.
     """
 
-    def __init__(self, reader, running):
-        """reader: asyncio stream with readinto.  running: Running, in safe mode."""
+    def __init__(self, state: dict, say):
+        """state: from state_store.begin.  say: takes a line for the console."""
         self.stopping = False
         self.why = log.STOPPED
-        self.tasks = (("console input", self._listen), ("console output", running.writer.run))
-        self._reader = reader
-        self._running = running
-        self._desk = Desk(running)
-        self._say = running.writer.say
-        running.health = self
+        self._state = state
+        self._say = say
+
+    def stop(self, why: int = log.STOPPED) -> None:
+        """Have the pod stop soon.  why: of log.AT_START and on."""
+        self.why = why
+        self.stopping = True
 
     async def run(self, watchdog) -> None:
-        """Say why, and feed the watchdog until `stopping` is set."""
-        state = self._running.state
-        told = state["early"], state["error"] or "no error was kept"
+        """Say why, and feed the watchdog until it is to stop."""
+        told = self._state["early"], self._state["error"] or "no error was kept"
         self._say("safe mode: %d starts in a row ended within a minute (%s); nothing is sensed" % told)
         self._say("safe mode: backstep reasons tells more, backstep reboot or a power cut starts as usual")
         while not self.stopping:
@@ -51,13 +51,27 @@ class Safe:
                 self._say("%s: %s" % (name, reason(error)))
             await asyncio.sleep_ms(_AGAIN_MS)
 
-    async def _listen(self):
-        await each_line(self._reader, self._obey, lambda why: self._say("error: " + why))
+
+class Answering:
+    """The console: requests and the word stop."""
+
+    def __init__(self, reader, running):
+        """reader: asyncio stream with readinto.  running: Running, in safe mode."""
+        self._reader = reader
+        self._running = running
+        self._desk = Desk(running)
+
+    async def listen(self) -> None:
+        """Obey the lines that come in."""
+        await each_line(self._reader, self._obey, self._refuse)
 
     async def _obey(self, line):
         if line == "stop":
-            self.stopping = True
+            self._running.health.stop()
         elif line.startswith("{"):
             self._running.writer.put(await self._desk.answer(line))
         else:
-            self._say("error: safe mode knows requests and stop, no other commands")
+            self._refuse("safe mode knows requests and stop, no other commands")
+
+    def _refuse(self, why):
+        self._running.writer.say("error: " + why)

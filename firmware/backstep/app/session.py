@@ -15,12 +15,12 @@ _FALSE_ALARM_S = const(15)  # so long after a warning a mark calls it false
 class SessionKeeper:
     """The session that runs, or the last one that ended."""
 
-    def __init__(self, queue, detecting, rate_hz: int, settings: dict, cue, snooze=None):
+    def __init__(self, queue, detecting, rate_hz: int, settings: dict, cue, snooze):
         """Take the parts.
 
         queue: EventQueue.  detecting: knows how many samples there were.  rate_hz: [Hz].
         settings: from settings.check.  cue: plays a pattern by name.
-        snooze: has nothing warned of for so long [s], 0 = again; None where nothing ever is.
+        snooze: has nothing warned of for so long [s], 0 = again; returns False where nothing ever is.
         """
         self.counts = Session(rate_hz)
         self.running = False
@@ -31,7 +31,6 @@ class SessionKeeper:
         self.recorder = None  # Recorder, while chosen minutes are recorded
         self.log = None  # LogBook, where sessions are logged
         self.guide = None  # Guide, where a session has a dose
-        self.week_left = ignore  # called at a session's beginning; returns what Guide.begin takes
         self._queue = queue
         self._detecting = detecting
         self._rate_hz = rate_hz
@@ -86,7 +85,7 @@ class SessionKeeper:
             self.log.end_counts()
         self.counts = Session(self._rate_hz)
         if self.guide:
-            self.guide.begin(self.week_left())
+            self.guide.begin(self.log.week_left(self.guide.goals[0]) if self.log else 0)
         self._from_sample = self._detecting.samples
         self._laps = 1
         self.running = True
@@ -151,10 +150,9 @@ class SessionKeeper:
 
     def snooze(self) -> bool:
         """Have no sways warned of for a while; False when that is off, or nothing is warned of anyway."""
-        if not self._snooze_s or not self._snooze:
+        if not self._snooze_s or not self._snooze(self._snooze_s):
             return False
         now = self._detecting.samples
-        self._snooze(self._snooze_s)
         self._snoozed_to = now + self._snooze_s * self._rate_hz
         self._cue("snoozed")
         self._take(events.SNOOZE, now, (self._snooze_s,))

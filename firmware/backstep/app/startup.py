@@ -8,6 +8,7 @@ from ..core.log import log
 from ..core.ring import Ring
 from .faults import no_faults
 from .kept import settings_store
+from .kept.state_store import EARLY_MAX
 
 PASSING = True
 
@@ -29,190 +30,153 @@ def start(parts, settings_path: str, reader, stdout):
     """
     notes: list[str] = []
     settings = settings_store.load(settings_path, notes.append)
-    running = _running(parts, settings_path, settings, notes.append)
-    writer = _writer(settings, stdout, running)
-    how = "%s at %d Hz" % running.kind if not running.safe else "SAFE MODE"
+    records = pod, kept, _, writer, _ = _records(parts, settings_path, settings, stdout, notes.append)
+    safe = kept.state["early"] >= EARLY_MAX
+    how = "SAFE MODE" if safe else "%s at %d Hz" % (pod.placement, pod.rate_hz)
     told = parts.name, parts.mcu, how, parts.reset_cause()
     writer.say("backstep on %s (%s), %s, started by %s; type help, Ctrl-C leaves" % told)
     for note in notes:
         writer.say(note)
-    if running.safe:
-        from .safe import Safe
-
-        safe = Safe(reader, running)
-        return safe.tasks, safe, None, writer, settings["watchdog_s"] * 1000
-    # Imports go one by one, each loaded into a clean heap.
-    detector = detectors.make(settings["placement"], settings, settings["frame"])
-    running.heading = getattr(detector, "heading", None)
-    gc.collect()
-    _from_imu_to_motor(running, settings, detector)
-    gc.collect()
-    tasks = _people(running, settings, detector, reader)
-    _watch(running, settings, detector)
-    if settings["fall_alarm"]:
-        tasks += _alarm(running, detector)
-    if settings["session_log"]:
-        tasks += _log(running)
-    _keep_raw(running, settings)
-    tasks += _training(running, settings)
-    running.keeper.begin(log.AT_START)
-    return tasks, running.health, running.keeper, writer, settings["watchdog_s"] * 1000
+    made = _answer(records, reader) if safe else _sense(records, settings, reader)
+    return made + (writer, settings["watchdog_s"] * 1000)
 
 
-def _running(parts, path, settings, say):
+def _records(parts, path, settings, stdout, say):
+    """Return who the pod is, what is kept, the clock, the console's Writer and the counters."""
     from .clock import Clock
+    from .console.lines import Writer
     from .kept import state_store
-    from .running import Running
+    from .running import Kept, Pod
 
     root = path[: path.rfind("/") + 1]
-    state = state_store.begin(root + "state", root + "log", parts.reset_cause(), say)
-    running = Running(parts, path, state, Clock())
-    running.name = settings["pod_name"]
-    running.kind = settings["placement"], detectors.rate_hz(settings["placement"])
-    running.frame = settings["frame"]
-    running.wearer_kg, running.wearer_cm = settings["wearer_kg"], settings["wearer_cm"]
-    running.is_level = any([settings["upright_" + axis] for axis in "xyz"])
-    running.safe = state["early"] >= state_store.EARLY_MAX
+    kept = Kept(path, root, state_store.begin(root + "state", root + "log", parts.reset_cause(), say))
+    pod = Pod(parts, settings, detectors.rate_hz(settings["placement"]))
+    faults = no_faults()
     gc.collect()
-    return running
+    return pod, kept, Clock(), Writer(stdout, faults, settings["console_events"] == 1), faults
 
 
-def _writer(settings, stdout, running):
-    from .console.lines import Writer
+def _answer(records, reader):
+    """Make a pod in safe mode."""
+    from .running import Running
+    from .safe import Answering, Safe
 
-    running.faults = no_faults()
-    running.writer = Writer(stdout, running.faults, settings["console_events"] == 1)
+    pod, kept, clock, writer, faults = records
+    running = Running(pod, kept, clock, writer, faults, Safe(kept.state, writer.say), None)
+    tasks = ("console input", Answering(reader, running).listen), ("console output", writer.run)
+    return tasks, running.health, None
+
+
+def _sense(records, settings, reader):
+    """Make a pod that senses; imports go one by one, each loaded into a clean heap."""
+    from .running import Running
+
+    detector = detectors.make(settings["placement"], settings, settings["frame"])
     gc.collect()
-    return running.writer
+    sensing = _sensing(records, settings, detector)
+    pod, kept, clock, writer, faults = records
+    running = Running(pod, kept, clock, writer, faults, _health(records, sensing), sensing)
+    tasks = _tasks(running, settings, detector, reader)
+    sensing.keeper.begin(log.AT_START)
+    return tasks, running.health, sensing.keeper
 
 
-def _from_imu_to_motor(running, settings, detector):
+def _sensing(records, settings, detector):
+    """Make the way of a sample from the IMU to the motor, and who it is of."""
+    from .running import Sensing
+
+    pod, _, _, writer, faults = records
+    say, notifying = writer.say, _notifying(pod, settings, faults, writer.say)
+    sampling, detecting = _from_the_imu(pod, settings, detector, notifying, faults, say)
+    gc.collect()
+    from .session import SessionKeeper
+
+    keeper = SessionKeeper(detecting.queue, detecting, pod.rate_hz, settings, notifying.cue, detector.snooze)
+    gc.collect()
+    from .wearer.wearer import Wearer
+
+    wearer = Wearer(settings, pod, detector, detecting, notifying.cue, say)
+    gc.collect()
+    return Sensing(sampling, detecting, notifying, keeper, wearer)
+
+
+def _health(records, sensing):
+    from .health import Health
+
+    _, _, _, writer, faults = records
+    health = Health(sensing.sampling, sensing.detecting, sensing.notifying, faults, writer.say)
+    sensing.detecting.rested = (health.rest,)
+    gc.collect()
+    return health
+
+
+def _notifying(pod, settings, faults, say):
     from .notifying import Notifying
 
-    parts, faults, say, rate_hz = running.parts, running.faults, running.writer.say, running.kind[1]
-    running.notifying = Notifying(parts.haptic, settings["haptic_strength_pct"], faults, say)
     gc.collect()
+    return Notifying(pod.parts.haptic, settings["haptic_strength_pct"], faults, say)
+
+
+def _from_the_imu(pod, settings, detector, notifying, faults, say):
     from .sampling import Sampling
 
-    ring = Ring(rate_hz * _RING_MS // 1000)
-    running.sampling = Sampling(parts.imu, ring, rate_hz, faults, say, running.notifying.cue)
+    ring = Ring(pod.rate_hz * _RING_MS // 1000)
+    sampling = Sampling(pod.parts.imu, ring, pod.rate_hz, faults, say, notifying.cue)
     gc.collect()
     from .detecting import Detecting
     from .signals import EventQueue
 
     queue = EventQueue(_EVENTS)
     calm_ddps = 5 * settings["sway_rate_dps"]  # half of what can become a sway
-    cues = running.notifying.warn, running.notifying.caution
-    running.detecting = Detecting(detector, ring, running.sampling, queue, *cues, faults, rate_hz, calm_ddps)
+    cues = notifying.warn, notifying.caution
+    return sampling, Detecting(detector, ring, sampling, queue, *cues, faults, pod.rate_hz, calm_ddps)
 
 
-def _people(running, settings, detector, reader):
-    from .session import SessionKeeper
+def _tasks(running, settings, detector, reader):
+    """Wire all that is asked, felt and kept beside the samples; return (name, run) of every task."""
+    sensing = running.sensing
+    tasks = (
+        ("sampling", sensing.sampling.run),
+        ("detecting", sensing.detecting.run),
+        ("notifying", sensing.notifying.run),
+        ("session", sensing.keeper.run),
+    )
+    tasks += _button(running) + _console(running, reader)
+    _watch(running, settings)
+    if settings["fall_alarm"]:
+        tasks += _alarm(sensing, detector)
+    if settings["session_log"]:
+        tasks += _log(running)
+    _keep_raw(running, settings)
+    return tasks + _training(running, settings)
 
-    parts, detecting, notifying = running.parts, running.detecting, running.notifying
-    snooze = getattr(detector, "snooze", None)
-    keeper = SessionKeeper(detecting.queue, detecting, running.kind[1], settings, notifying.cue, snooze)
-    running.keeper = keeper
-    gc.collect()
+
+def _button(running):
     from .wearer.button import Presses
 
-    presses = Presses(parts.button_down, keeper)
-    presses.calibrate = running.calibrate
-    gc.collect()
-    from .health import Health
-
-    health = running.health = Health(running.sampling, detecting, notifying, running.faults, running.writer.say)
-    gc.collect()
-    from .console.console import Console
-
-    teller = _teller(running.writer)(running.writer, detecting, keeper, health, running.faults, running.sampling)
-    running.teller = teller
-    console = Console(reader, running)
-    notifying.heard = (teller.buzz,)
-    keeper.report = teller.event
-    keeper.sum_up = teller.summary
-    detecting.rested = (health.rest,)
-    parts.on_data_ready(running.sampling.data_ready.on_edge)
+    parts = running.pod.parts
+    presses = Presses(parts.button_down, running.sensing.keeper, running)
+    parts.on_data_ready(running.sensing.sampling.data_ready.on_edge)
     parts.on_button(presses.pressed.on_edge)
+    gc.collect()
+    return (("button", presses.run),)
+
+
+def _console(running, reader):
+    from .desk.console import Console
+
+    sensing, writer = running.sensing, running.writer
+    teller = _teller(writer)(running)
+    console = Console(reader, running, teller)
+    sensing.notifying.heard = (teller.buzz,)
+    sensing.keeper.report = teller.event
+    sensing.keeper.sum_up = teller.summary
+    gc.collect()
     return (
-        ("sampling", running.sampling.run),
-        ("detecting", detecting.run),
-        ("notifying", notifying.run),
-        ("session", keeper.run),
-        ("button", presses.run),
         ("console input", console.listen),
         ("console status", console.tick),
-        ("console output", running.writer.run),
+        ("console output", writer.run),
     )
-
-
-def _watch(running, settings, detector):
-    from .wearer.wearing_words import watch
-
-    watch(running, settings, detector)
-    gc.collect()
-
-
-def _alarm(running, detector):
-    from .wearer.alarm import Alarm
-
-    running.keeper.alarm = Alarm(detector.cancel_fall, running.notifying)
-    gc.collect()
-    return (("fall alarm", running.keeper.alarm.run),)
-
-
-def _log(running):
-    from ..core.training.day import DayCounts
-    from .log.logbook import LogBook
-
-    gc.collect()
-    state = running.state
-    book = running.keeper.log = LogBook(running, DayCounts(state["day"], state["counts"], state["days"]))
-    running.detecting.rested += (book.rest,)
-    running.notifying.heard += (book.buzz,)
-    if running.parts.battery_mv() <= 0:
-        return ()
-    from .battery import Battery
-
-    battery = Battery(running.parts.battery_mv, running.keeper, running.notifying.cue, running.writer.say)
-    gc.collect()
-    return (("battery", battery.run),)
-
-
-def _training(running, settings):
-    from .wearer.training import train
-
-    guided = train(running, settings)
-    gc.collect()
-    return guided
-
-
-def _keep_raw(running, settings):
-    detecting, rings = running.detecting, []
-    if running.kind[0] == "belt" and settings["frame"] == "body":  # else no sway is ever warned of
-        detecting.raw = _raw_ring(running, _BEFORE_MS, _AFTER_MS, _PATIENCE_MS, settings["raw_sways"] == 1)
-        rings.append(detecting.raw)
-    if settings["fall_alarm"] and settings["raw_falls"]:
-        before_ms, after_ms = _BEFORE_MS, _AFTER_MS
-        if running.kind[0] == "shoe":
-            before_ms, after_ms = after_ms, before_ms
-        detecting.raw_fall = _raw_ring(running, before_ms, after_ms, _UNSURE_MS, False)
-        rings.append(detecting.raw_fall)
-    if not rings:
-        return
-    from .log.marks import Marks
-
-    running.keeper.marks = Marks(running, rings)
-    detecting.rested += (running.keeper.marks.rest,)
-
-
-def _raw_ring(running, before_ms, after_ms, patience_ms, keeps):
-    from ..core.log.raw_ring import RawRing
-
-    rate_hz = running.kind[1]
-    before, after, patience = [rate_hz * ms // 1000 for ms in (before_ms, after_ms, patience_ms)]
-    gc.collect()
-    return RawRing(before + after, after, patience, keeps)
 
 
 def _teller(writer):
@@ -224,3 +188,73 @@ def _teller(writer):
     from .console.console_lines import Lines
 
     return Lines
+
+
+def _watch(running, settings):
+    from .wearer.wearing_words import watch
+
+    watch(running.sensing.wearer, settings)
+    gc.collect()
+
+
+def _alarm(sensing, detector):
+    from .wearer.alarm import Alarm
+
+    sensing.keeper.alarm = Alarm(detector.cancel_fall, sensing.notifying)
+    gc.collect()
+    return (("fall alarm", sensing.keeper.alarm.run),)
+
+
+def _log(running):
+    from ..core.training.day import DayCounts
+    from .log.logbook import LogBook
+
+    gc.collect()
+    sensing, state = running.sensing, running.kept.state
+    book = sensing.keeper.log = LogBook(running, DayCounts(state["day"], state["counts"], state["days"]))
+    sensing.detecting.rested += (book.rest,)
+    sensing.notifying.heard += (book.buzz,)
+    battery_mv = running.pod.parts.battery_mv
+    if battery_mv() <= 0:
+        return ()
+    from .battery import Battery
+
+    battery = Battery(battery_mv, sensing.keeper, sensing.notifying.cue, running.writer.say)
+    gc.collect()
+    return (("battery", battery.run),)
+
+
+def _keep_raw(running, settings):
+    pod, detecting, rings = running.pod, running.sensing.detecting, []
+    if pod.placement == "belt" and pod.frame == "body":  # else no sway is ever warned of
+        detecting.raw = _raw_ring(pod.rate_hz, _BEFORE_MS, _AFTER_MS, _PATIENCE_MS, settings["raw_sways"] == 1)
+        rings.append(detecting.raw)
+    if settings["fall_alarm"] and settings["raw_falls"]:
+        before_ms, after_ms = _BEFORE_MS, _AFTER_MS
+        if pod.placement == "shoe":
+            before_ms, after_ms = after_ms, before_ms
+        detecting.raw_fall = _raw_ring(pod.rate_hz, before_ms, after_ms, _UNSURE_MS, False)
+        rings.append(detecting.raw_fall)
+    if not rings:
+        return
+    from .log.marks import Marks
+
+    marks = Marks(rings, running.sensing, pod, running.kept.root + "marks", running.writer.say)
+    running.sensing.keeper.marks = marks
+    detecting.rested += (marks.rest,)
+
+
+def _raw_ring(rate_hz, before_ms, after_ms, patience_ms, keeps):
+    from ..core.log.raw_ring import RawRing
+
+    before, after, patience = [rate_hz * ms // 1000 for ms in (before_ms, after_ms, patience_ms)]
+    gc.collect()
+    return RawRing(before + after, after, patience, keeps)
+
+
+def _training(running, settings):
+    from .wearer.training import train
+
+    guided = train(running.sensing, running.pod.rate_hz, settings)
+    gc.collect()
+    return guided

@@ -1,9 +1,10 @@
 """The names of the events and of their fields, for whoever reads them."""
 
 from .events import DIRECTIONS
-from .shoe.stride_figures import LANDINGS
 
 PASSING = True  # see app/passing.py
+
+LANDINGS = ("unknown", "toe", "flat", "heel")  # names of the field `landing`
 
 # Of every code from 1 on: the event's name and those of its fields, as one text, which takes the least memory.
 # start, contact: sample indices, lateral_mm: + left, height_mm: + up; confidence_pct: of the direction;

@@ -34,11 +34,10 @@ def shortened(sources: Mapping[str, str], main: str = "") -> dict[str, str]:
     """
     files = {module: _File(module, text) for module, text in sources.items()}
     outside = [file.outside(sources) for file in files.values()]
-    families = _families(files)
-    short = _short(families, MICROPYTHON.union(sources, _words(main), *outside))
-    for family, names in zip(families, short, strict=True):
-        for file in family:
-            file.rename(names)
+    lines = {module: _line(module, files) for module in files}
+    short = _short(files, lines, MICROPYTHON.union(sources, _words(main), *outside))
+    for module, file in files.items():
+        file.rename(short[module])
     return {module: file.text for module, file in files.items()}
 
 
@@ -47,42 +46,50 @@ def candidates(sources: Mapping[str, str]) -> set[str]:
     return set().union(*[file.public | file.arguments for file in (_File(*item) for item in sources.items())])
 
 
-def _families(files: Mapping[str, "_File"]) -> list[list["_File"]]:
-    """Return the files in groups whose classes derive from each other's."""
-    family = {module: {module} for module in files}
-    for module, file in files.items():
-        for base in file.bases & files.keys():
-            joined = family[module] | family[base]
-            family.update(dict.fromkeys(joined, joined))
-    return [[files[module] for module in sorted(family[first])] for first in files if first == min(family[first])]
+_Files = Mapping[str, "_File"]
+_Line = frozenset[str]  # a file and those that its classes derive from: what an object of it has names of
 
 
-def _short(families: list[list["_File"]], kept: frozenset[str]) -> list[dict[str, str]]:
-    """Return name -> short name for each family."""
-    used = [set().union(*[file.words for file in family]) for family in families]
-    taken = kept.union(keyword.kwlist, *used)
+def _line(module: str, files: _Files) -> _Line:
+    bases = files[module].bases & files.keys()
+    return frozenset((module,)).union(*[_line(base, files) for base in bases])
+
+
+def _short(files: _Files, lines: Mapping[str, _Line], kept: frozenset[str]) -> dict[str, dict[str, str]]:
+    """Return module -> name -> short name; no line has two names with one."""
+    taken = kept.union(keyword.kwlist, *[file.words for file in files.values()])
     letters = string.ascii_lowercase
     words = [word for word in [*letters, *map("".join, itertools.product(letters, letters))] if word not in taken]
-    short: list[dict[str, str]] = [{} for _ in families]
-    for name, at in _homes(families, used, kept):
-        busy = set().union(*[short[i].values() for i in at])
+    short: dict[str, dict[str, str]] = {module: {} for module in files}
+    for name, home in _homes(files, lines, kept):
+        at = [module for module, line in lines.items() if line & home]
+        busy = set().union(*[short[module].values() for module in at])
         word = next(word for word in words if word not in busy)
-        for i in at:
-            short[i][name] = word
+        for module in at:
+            short[module][name] = word
     return short
 
 
-_Home = tuple[str, list[int]]  # a name, and the numbers of the families that mean the same by it
+def _homes(files: _Files, lines: Mapping[str, _Line], kept: frozenset[str]) -> list[tuple[str, _Line]]:
+    """Return every name to shorten with the files that mean the same by it; those of many files come first."""
+    public = set().union(*[file.public for file in files.values()]) - kept
+    homes = [(name, frozenset(module for module, file in files.items() if name in file.words)) for name in public]
+    inside: dict[str, set[str]] = {}
+    for module, file in files.items():
+        for name in (file.arguments - kept | file.private) - public:
+            inside.setdefault(name, set()).add(module)
+    homes += [(name, home) for name, modules in inside.items() for home in _joined(modules, lines)]
+    return sorted(homes, key=lambda home: (-len(home[1]), home[0], sorted(home[1])))
 
 
-def _homes(families: list[list["_File"]], used: list[set[str]], kept: frozenset[str]) -> list[_Home]:
-    """Return every name to shorten with its home; those of many families come first."""
-    public = set().union(*[file.public for family in families for file in family]) - kept
-    homes = [(name, [i for i, words in enumerate(used) if name in words]) for name in public]
-    for i, family in enumerate(families):
-        inside = set().union(*[file.arguments - kept | file.private for file in family]) - public
-        homes += [(name, [i]) for name in inside]
-    return sorted(homes, key=lambda home: (-len(home[1]), home))
+def _joined(modules: set[str], lines: Mapping[str, _Line]) -> set[_Line]:
+    """Return the files in groups: two that one line has are in one."""
+    group = {module: frozenset((module,)) for module in modules}
+    for line in lines.values():
+        met = line & modules
+        joined = frozenset().union(*[group[module] for module in met])
+        group.update(dict.fromkeys(joined, joined))
+    return set(group.values())
 
 
 def _tokens(text: str) -> Iterator[tokenize.TokenInfo]:

@@ -9,6 +9,7 @@
 #include "py/objlist.h"
 #include "py/runtime.h"
 #include "shared/readline/readline.h"
+#include "pod_pin.h"
 #include "podlink.h"
 
 // The unix port has no raw REPL of its own; this is the one that boards have.
@@ -48,7 +49,7 @@ static void become_a_board(void) {
 }
 
 static mp_obj_t pod_run(void) {
-    if (!podlink_open()) {
+    if (!podlink_open(pod_pin_interrupt)) {
         mp_raise_OSError(MP_ENODEV);
     }
     say_hello();

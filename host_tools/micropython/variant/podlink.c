@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "py/runtime.h"
-#include "pod_pin.h"
 #include "podlink.h"
 
 static int link_fd = -1;
+static void (*on_fired)(int gpio);
 static uint64_t now_us;
 static uint64_t horizon_us;
 static uint32_t spent_us;
@@ -39,12 +39,13 @@ static void handle_signal(int signal_number, void (*handler)(int)) {
     sigaction(signal_number, &action, NULL);
 }
 
-bool podlink_open(void) {
+bool podlink_open(void (*fired)(int gpio)) {
     const char *number = getenv("BACKSTEP_POD_FD");
     if (number == NULL) {
         return false;
     }
     link_fd = atoi(number);
+    on_fired = fired;
     handle_signal(SIGINT, on_interrupt);
     handle_signal(SIGALRM, on_alarm);
     struct itimerval period = { { 1, 0 }, { 1, 0 } };
@@ -78,7 +79,7 @@ static int take_answer(void *in, size_t in_size) {
     spent_us = 0;
     for (int gpio = 0; answer.fired; ++gpio, answer.fired >>= 1) {
         if (answer.fired & 1) {
-            pod_pin_interrupt(gpio);
+            on_fired(gpio);
         }
     }
     return answer.status;

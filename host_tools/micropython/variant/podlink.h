@@ -59,8 +59,8 @@ typedef struct __attribute__((packed)) {
     uint8_t raw_repl;
 } pod_hello_t;
 
-// True when a pod's host started this process.
-bool podlink_open(void);
+// True when a pod's host started this process. `fired` is called with every GPIO whose interrupt an answer tells of.
+bool podlink_open(void (*fired)(int gpio));
 bool podlink_is_open(void);
 
 // Ask the host; returns the status. `in` takes the answer's payload, in_size bytes at most.

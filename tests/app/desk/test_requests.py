@@ -53,8 +53,8 @@ def test_settings_change_all_or_none(asked):
 
 def test_what_may_change_at_once_does(asked):
     asked.ask("set", values={"haptic_strength_pct": 40, "cue_every_steps": 3, "snooze_min": 0, "pod_name": "left"})
-    assert asked.running.notifying._player.strength_pct == 40
-    assert asked.running.keeper._every_steps == 3
+    assert asked.running.sensing.notifying._player.strength_pct == 40
+    assert asked.running.sensing.keeper._every_steps == 3
     assert asked.ask("hello")["name"] == "left"
     assert asked.ask("snooze").startswith("snooze: nothing to do")
 
@@ -64,7 +64,7 @@ def test_a_lap_begins_only_while_a_session_runs(asked):
     for _ in range(2):
         asked.ask("begin")
         assert asked.ask("lap") == {} and asked.ask("lap") == {}
-        assert asked.running.keeper._laps == 3
+        assert asked.running.sensing.keeper._laps == 3
         asked.ask("end")
 
 
@@ -85,11 +85,11 @@ def test_a_flash_that_refuses_leaves_the_settings(asked, monkeypatch):
     monkeypatch.setattr(twin, "write", refuse)
     assert asked.ask("set", values={"snooze_min": 9}) == "OSError: 28"
     assert asked.ask("get")["settings"] == rules.defaults()
-    assert asked.running.keeper._snooze_s == 300
+    assert asked.running.sensing.keeper._snooze_s == 300
 
 
 def test_a_pod_that_turns_is_busy(asked, monkeypatch):
-    monkeypatch.setattr(asked.running.detecting, "calm", lambda: False)
+    monkeypatch.setattr(asked.running.sensing.detecting, "calm", lambda: False)
     (line,) = asked.type('{"id": 3, "do": "set", "values": {"snooze_min": 9}}')
     assert json.loads(line)["busy"] is True and "hold it still" in line
     assert asked.ask("get")["settings"] == rules.defaults()
@@ -112,7 +112,7 @@ def test_modules_are_loaded_at_a_calm_moment_or_after_a_second(asked, monkeypatc
     asked.ask("status")
     looks, loads = [], []
     plain = desk._handlers
-    monkeypatch.setattr(asked.running.detecting, "calm", lambda: looks.append(0) or len(looks) > moving)
+    monkeypatch.setattr(asked.running.sensing.detecting, "calm", lambda: looks.append(0) or len(looks) > moving)
     monkeypatch.setattr(desk, "_handlers", lambda module: loads.append(len(looks)) or plain(module))
     assert "settings" in asked.ask("get") and "settings" in asked.ask("get")
     assert loads == [min(moving + 1, 50)]  # the second one has its module, and does not look
@@ -126,7 +126,7 @@ def test_buzz_plays_any_pattern_and_names_them_all(asked):
 
 def test_live_tells_events_until_it_is_off(asked):
     assert asked.ask("live", on=True) == {"on": True}
-    asked.running.keeper.running = True
+    asked.running.sensing.keeper.running = True
     lines = asked.type('{"id": 2, "do": "mark"}')
     assert [json.loads(line).get("event") for line in lines if line.startswith("{")] == ["mark", None]
     asked.ask("live", on=True)
@@ -135,7 +135,7 @@ def test_live_tells_events_until_it_is_off(asked):
 
 
 def test_sessions_begin_end_and_are_read_and_deleted(asked):
-    asked.running.keeper.begin()
+    asked.running.sensing.keeper.begin()
     assert asked.ask("begin") == "begin: a session runs"
     assert asked.ask("end") == {} and asked.ask("end") == "end: no session runs"
     paths = [row[0] for row in asked.ask("sessions")["files"]]
@@ -164,16 +164,16 @@ def whole(asked, path):
 
 
 def test_the_session_that_runs_is_neither_marked_nor_deleted(asked):
-    asked.running.keeper.begin()
-    asked.running.book.write()
-    path = asked.running.book.path[len(asked.running.root) :]
+    asked.running.sensing.keeper.begin()
+    asked.running.sensing.keeper.log.write()
+    path = asked.running.sensing.keeper.log.path[len(asked.running.kept.root) :]
     assert asked.ask("sessions")["files"][-1][3] is True
     for do in ("synced", "delete"):
         assert asked.ask(do, path=path, size=0, crc32=0) == f"{do}: {path}: its session still runs"
 
 
 def test_pages_of_many_sessions_follow_each_other(asked):
-    folder = asked.running.root + "log/"
+    folder = asked.running.kept.root + "log/"
     for number in range(2, 40):
         open(f"{folder}{number:05d}-01.bsl", "w").close()
     seen, more = [], True
@@ -233,7 +233,7 @@ def test_reboot_resets_the_pod_after_its_way_out(pod):
 
 
 def test_the_desk_is_cleared_when_nobody_asks(pod, monkeypatch):
-    from backstep.app.console import console
+    from backstep.app.desk import console
 
     made = []
     plain = console.Console.listen

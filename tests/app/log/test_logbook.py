@@ -4,9 +4,12 @@ from binascii import crc32
 from types import SimpleNamespace
 
 import pytest
+from app.book_bench import NOBODY
 from app.fakes import MARK, REST
-from backstep.app.log import log_files, logbook
-from backstep.core import events
+from backstep.app.kept import log_files
+from backstep.app.log import logbook
+from backstep.app.running import Kept, Pod, Sensing
+from backstep.core import events, settings
 from backstep.core.log import log
 from backstep.core.log.log_format import RECORDS_MAX
 from backstep.core.log.log_reader import Reader
@@ -200,9 +203,8 @@ def book_of(pod):
     day = SimpleNamespace(day=0, now=lambda totals: [0] * 5)
     state = {"boots": 1, "early": 0}
     running = SimpleNamespace(
-        root=root, state=state, clock=clock, kind=("shoe", 208), keeper=keeper, notifying=quiet, detecting=still,
-        writer=SimpleNamespace(say=lambda text: None), parts=pod.parts, safe=False,
-        wearer=lambda: (0, 0, 0, 0),
+        pod=Pod(pod.parts, settings.defaults(), 208), kept=Kept(root + "settings.json", root, state), clock=clock,
+        writer=SimpleNamespace(say=lambda text: None), sensing=Sensing(None, still, quiet, keeper, NOBODY),
     )  # fmt: skip
     return logbook.LogBook(running, day)
 

@@ -2,8 +2,7 @@
 
 import pytest
 from app.book_bench import Bench, told
-from backstep.app.kept import state_store
-from backstep.app.log import log_files
+from backstep.app.kept import log_files, state_store
 from backstep.core import events
 from backstep.core.log import log
 

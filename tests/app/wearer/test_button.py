@@ -160,7 +160,7 @@ class Keeper:
 def test_a_press_ends_an_alarm_at_once_and_means_nothing_else(world, length_ms):
     parts, alarm = Parts(world, None, None), Alarm()
     keeper = Keeper(alarm)
-    presses = Presses(parts.button_down, keeper)
+    presses = Presses(parts.button_down, keeper, None)
     parts.on_button(presses.pressed.on_edge)
     ended = []
 

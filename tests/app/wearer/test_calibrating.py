@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from app.walking import walked
+from backstep.app.wearer import calibrating
 from backstep.core import settings as rules
 
 from host_tools.gait import Stand, Walk, WalkParams
@@ -103,6 +104,6 @@ def test_a_flash_that_refuses_is_said(pod, monkeypatch):
 
 
 def test_a_button_in_the_wrong_frame_is_answered(asked):
-    asked.running.frame, asked.running.kind = "sensor", ("belt", 104)
-    asked.running.calibrate()
+    asked.running.pod.frame, asked.running.pod.placement = "sensor", "belt"
+    calibrating.begin_or_cancel(asked.running)
     assert any("arrow forward" in line for line in asked.running.writer._lines)

@@ -43,33 +43,33 @@ class Seen:
 
 
 def test_a_wrist_that_is_held_still_is_not_told_of(asked):
-    running = asked.running
+    wearer = asked.running.sensing.wearer
     for placement, told in (("belt", False), ("wrist", False), ("shoe", True)):
-        running.kind = placement, 104
-        running.check = Seen()
-        running.look()
-        assert (running.worn == "belt") is told
-        assert any("it moves like a pod at the belt" in line for line in running.writer._lines) is told
-        assert running.check is False
+        asked.running.pod.placement = placement
+        wearer.check = Seen()
+        wearer.rest()
+        assert (wearer.worn == "belt") is told
+        assert any("it moves like a pod at the belt" in line for line in asked.running.writer._lines) is told
+        assert wearer.check is False
 
 
 def test_a_pod_that_has_not_moved_checks_nothing_yet(asked, monkeypatch):
-    running = asked.running
+    wearer, detecting = asked.running.sensing.wearer, asked.running.sensing.detecting
     for calm, begun in ((True, False), (False, False), (True, True), (False, True)):
-        monkeypatch.setattr(running.detecting, "calm", lambda calm=calm: calm)
-        running.look()
-        assert (running.check in running.detecting.taps) is begun
+        monkeypatch.setattr(detecting, "calm", lambda calm=calm: calm)
+        wearer.rest()
+        assert (wearer.check in detecting.taps) is begun
 
 
 def test_put_back_it_is_well_again_and_turned_again_it_is_told_again(asked):
-    running = asked.running
-    running.wearing = wearing.Wearing([0, 0, 0], None, Up())
+    wearer, lines = asked.running.sensing.wearer, asked.running.writer._lines
+    wearer.wearing = wearing.Wearing([0, 0, 0], None, Up())
     said = []
-    for running.wearing._lean.up_q14 in (16000, 5000, 5000, 16000, 5000):
+    for wearer.wearing._lean.up_q14 in (16000, 5000, 5000, 16000, 5000):
         for _ in range(32):
-            running.wearing.hear(events.STEP, None)
-            running.look()
-        said.append((running.worn, len([line for line in running.writer._lines if "WORN WRONG" in line])))
+            wearer.wearing.hear(events.STEP, None)
+            wearer.rest()
+        said.append((wearer.worn, len([line for line in lines if "WORN WRONG" in line])))
     assert said == [("well", 0), ("turned", 1), ("turned", 1), ("well", 1), ("turned", 2)]
 
 
@@ -78,19 +78,19 @@ class Up:
 
 
 def test_a_new_calibration_of_a_shoe_ends_the_warning(asked):
-    running = asked.running
-    running.worn = "turned"
-    running.heading = object()
-    wearing_words.follow(running, [0, 0, 16384])
-    first = running.wearing
-    wearing_words.follow(running, [16384, 0, 0])
-    assert running.worn == "unknown" and running.wearing is not first
-    assert running.detecting.hears == (running.wearing.hear,)
+    wearer = asked.running.sensing.wearer
+    wearer.worn = "turned"
+    wearer.heading = object()
+    wearing_words.follow(wearer, [0, 0, 16384])
+    first = wearer.wearing
+    wearing_words.follow(wearer, [16384, 0, 0])
+    assert wearer.worn == "unknown" and wearer.wearing is not first
+    assert asked.running.sensing.detecting.hears == (wearer.wearing.hear,)
 
 
 @pytest.mark.parametrize("kind", ["taps", "hears", "rested"])
 def test_only_what_is_named_is_taken_off(asked, kind):
-    detecting = asked.running.detecting
+    detecting = asked.running.sensing.detecting
     names = {"taps": "tap", "hears": "hear", "rested": "rested"}
     setattr(detecting, kind, (1, 2, 3))
     wearing_words.drop(detecting, **{names[kind]: 2})

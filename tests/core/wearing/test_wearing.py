@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from backstep.core import detectors, events, settings
+from backstep.core.detector import Detector
 from backstep.core.wearing import wearing
 from backstep.core.wearing.placement_check import NAMES, PlacementCheck
 from backstep.core.wearing.upright import Upright
@@ -82,16 +83,31 @@ def shoe_found(samples, upright):
 # ---- a tilted belt pod
 
 
-class Echo:
-    """A detector that keeps what it is fed."""
+class Echo(Detector):
+    """A detector that keeps what it is fed and told."""
+
+    n, lean, struck, fields = 9, "its lean", True, "its own"
 
     def __init__(self):
         self.rows = []
-        self.fields = "its own"
+        self.told = []
 
     def feed(self, *row):
         self.rows.append(row)
         return 7
+
+    def gap(self, missing):
+        self.told.append(missing)
+
+    def steady(self):
+        return False
+
+    def snooze(self, seconds):
+        self.told.append(seconds)
+        return True
+
+    def cancel_fall(self):
+        return True
 
 
 TILTS = st.tuples(st.floats(-1, 1), st.floats(-1, 1), st.floats(0.3, 1)).filter(lambda v: np.linalg.norm(v) > 0.4)
@@ -124,9 +140,20 @@ def test_gravity_of_the_calibration_comes_out_along_z(tilt):
     assert echo.rows[0][:3] == pytest.approx((0, 0, 1000), abs=4)
 
 
-def test_it_passes_on_every_other_name():
-    upright = Upright(Echo(), *UP)
-    assert upright.fields == "its own" and getattr(upright, "snooze", None) is None
+def test_it_passes_on_all_else_of_the_contract():
+    echo = Echo()
+    upright = Upright(echo, *UP)
+    assert (upright.fields, upright.n, upright.lean, upright.struck) == ("its own", 9, "its lean", True)
+    echo.fields, echo.n, echo.struck = "a fall's", 10, False
+    assert (upright.fields, upright.n, upright.struck, upright.heading) == ("a fall's", 10, False, None)
+    upright.gap(5)
+    assert (upright.steady(), upright.snooze(60), upright.cancel_fall(), echo.told) == (False, True, True, [5, 60])
+
+
+def test_what_no_detector_has_to_have_does_nothing():
+    plain = Detector()
+    assert (plain.heading, plain.lean, plain.steady()) == (None, None, True)
+    assert not (plain.struck or plain.snooze(60) or plain.cancel_fall())
 
 
 def kept(up):

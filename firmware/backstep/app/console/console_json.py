@@ -9,13 +9,13 @@ from ..passing import once
 class JsonLines:
     """Tells in JSON; events are exactly what event_names.decode returns."""
 
-    def __init__(self, writer, detecting, keeper, health, faults, sampling):
-        """Take the Writer and the tasks it tells of."""
+    def __init__(self, running):
+        """running: Running, of a pod that senses."""
         from ...core.event_names import decode
 
         self._decode = decode
-        self._writer = writer
-        self._state = (detecting, keeper, health, faults, sampling)
+        self._writer = running.writer
+        self._running = running
         self.second = ignore
 
     def event(self, code: int, sample: int, fields) -> None:
@@ -24,7 +24,7 @@ class JsonLines:
 
     def buzz(self, pattern: str, length_ms: int, level: int) -> None:
         """Tell that a pattern has started.  length_ms: [ms].  level: its strongest, 0..127."""
-        sample = self._state[0].samples
+        sample = self._running.sensing.detecting.samples
         self._put({"event": "buzz", "sample": sample, "pattern": pattern, "ms": length_ms, "level": level})
 
     def error(self, why: str) -> None:
@@ -42,7 +42,7 @@ class JsonLines:
     def _put_figures(self, name):
         from .report import figures
 
-        self._put(once(figures, name, *self._state))
+        self._put(once(figures, name, self._running))
 
     def _put(self, event):
         self._writer.put(json.dumps(event))

@@ -1,6 +1,7 @@
 """The console for a person: a line for what happens, one a second for where we are, and the sum at the end."""
 
 from ...core import events
+from ..clock import shown
 from ..faults import counted
 from ..passing import once
 
@@ -8,10 +9,10 @@ from ..passing import once
 class Lines:
     """Tells in words."""
 
-    def __init__(self, writer, detecting, keeper, health, faults, sampling):
-        """Take the Writer and the tasks it tells of."""
-        self._writer = writer
-        self._state = (detecting, keeper, health, faults, sampling)
+    def __init__(self, running):
+        """running: Running, of a pod that senses."""
+        self._writer = running.writer
+        self._running = running
 
     def event(self, code: int, sample: int, fields) -> None:
         """Tell an event of the detector."""
@@ -40,18 +41,19 @@ class Lines:
 
     def status(self) -> None:
         """Tell where we are."""
-        _, keeper, health, faults, sampling = self._state
+        running = self._running
+        keeper, health = running.sensing.keeper, running.health
         counts = keeper.counts
         self._writer.put(
             "%7s  back %4d  fwd %4d  other %3d  %s  %3d KB free  %s"
             % (
-                clock(keeper.seconds) if keeper.running else "stopped",
+                shown(keeper.seconds) if keeper.running else "stopped",
                 counts.backward,
                 counts.forward,
                 counts.other,
                 _pace(counts),
                 health.heap_free // 1024,
-                _condition(health, faults, sampling.well, keeper.snoozed_s),
+                _condition(health, running.faults, running.sensing.sampling.well, keeper.snoozed_s),
             )
         )
 
@@ -59,15 +61,8 @@ class Lines:
         """Tell what the session came to."""
         from .report import summary_lines
 
-        for line in once(summary_lines, clock(self._state[1].seconds), *self._state):
+        for line in once(summary_lines, shown(self._running.sensing.keeper.seconds), self._running):
             self._writer.say(line)
-
-
-def clock(seconds: int) -> str:
-    """Return a time as m:ss, or h:mm:ss from an hour on."""
-    if seconds < 3600:
-        return "%d:%02d" % (seconds // 60, seconds % 60)
-    return "%d:%02d:%02d" % (seconds // 3600, seconds // 60 % 60, seconds % 60)
 
 
 def _pace(counts):
@@ -81,7 +76,7 @@ def _pace(counts):
 def _condition(health, faults, well, snoozed_s):
     words = ["%s DOWN" % name for name in health.lost]
     if snoozed_s:
-        words.append("SNOOZED " + clock(snoozed_s))
+        words.append("SNOOZED " + shown(snoozed_s))
     if not well:
         words.append("IMU DOWN")
     words.extend(["%s %d" % (name, count) for name, count in counted(faults).items()])

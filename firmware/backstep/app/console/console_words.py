@@ -1,7 +1,7 @@
 """What seldom happens, in words for a person."""
 
 from ...core import events
-from .console_lines import clock
+from ..clock import shown
 
 PASSING = True  # see passing.py
 
@@ -24,7 +24,7 @@ def words(code: int, fields) -> str:
     if code == events.MARK:
         return "mark: false alarm %.1f s ago" % (fields[1] / 1000) if fields[0] else "mark"
     if code == events.SNOOZE:
-        return "SNOOZED: no sway warnings for %s" % clock(fields[0])
+        return "SNOOZED: no sway warnings for %s" % shown(fields[0])
     if code == events.GOAL:
         return "GOAL: %d backward %s" % (fields[1], _units(fields[0]))
     if code == events.DOSE_STOP:

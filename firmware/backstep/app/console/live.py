@@ -7,15 +7,14 @@ class Live:
     """Tells until end()."""
 
     def __init__(self, running):
-        """running: Running; its console may tell in words."""
-        keeper, state = running.keeper, (running.health, running.faults, running.sampling)
-        self._keeper = keeper
-        self._notifying = running.notifying
-        self._before = keeper.report, running.notifying.heard
+        """running: Running, of a pod that senses; its console may tell in words."""
+        self._keeper = keeper = running.sensing.keeper
+        self._notifying = notifying = running.sensing.notifying
+        self._before = keeper.report, notifying.heard
         if not running.writer.as_json:
-            self._lines = JsonLines(running.writer, running.detecting, keeper, *state)
+            self._lines = JsonLines(running)
             keeper.report = self._event
-            running.notifying.heard += (self._lines.buzz,)
+            notifying.heard += (self._lines.buzz,)
 
     def end(self) -> None:
         """Tell no more."""

@@ -6,11 +6,10 @@ from ..faults import counted
 PASSING = True  # see passing.py
 
 
-def figures(name: str, detecting, keeper, health, faults, sampling) -> dict:
-    """Return all there is to say of a session as a dict, the event `name`.
-
-    detecting, keeper, health, sampling: the tasks.  faults: counters.
-    """
+def figures(name: str, running) -> dict:
+    """Return all there is to say of a session as a dict, the event `name`.  running: Running, not in safe mode."""
+    sensing, health = running.sensing, running.health
+    detecting, keeper = sensing.detecting, sensing.keeper
     counts = keeper.counts
     return {
         "event": name,
@@ -40,19 +39,19 @@ def figures(name: str, detecting, keeper, health, faults, sampling) -> dict:
         "missing": counts.missing,
         "cue_worst_ms": detecting.cue_worst_ms,
         "cues_by_5ms": list(detecting.cues_by_5ms),
-        "imu": "running" if sampling.well else "down",
+        "imu": "running" if sensing.sampling.well else "down",
         "heap_free": health.heap_free,
         "tasks_lost": health.lost,
-        "faults": counted(faults),
+        "faults": counted(running.faults),
     }
 
 
-def summary_lines(length: str, *state):
+def summary_lines(length: str, running):
     """Return a summary as lines for a person.
 
-    length: of the session, as a clock shows it.  state: what figures() takes after the name.
+    length: of the session, as a clock shows it.  running: Running, of a pod that senses.
     """
-    found = figures("summary", *state)
+    found = figures("summary", running)
     lines = [
         "session of %s: %d backward, %d forward, %d other steps"
         % (length, found["backward"], found["forward"], found["other"])

@@ -7,7 +7,7 @@ from binascii import b2a_base64, crc32
 from ...core.compat import const
 from ...core.log import log
 from ...core.log.log_reader import REASONS, Reader
-from ..log import log_files
+from ..kept import log_files
 from ..log.logbook import keep_counts
 from ..running import calm, shown
 
@@ -26,10 +26,11 @@ async def sessions(running, asked):
 
     after: where the page before ended; a page has 12 files, `more` says whether another follows.
     """
-    if running.book and running.book.open and not running.keeper.running:
+    book = _book(running)
+    if book and book.open and not running.sensing.keeper.running:
         await calm(running)
-        running.book.write()
-    names = ["log/" + name for name in log_files.names(running.root + "log")]
+        book.write()
+    names = ["log/" + name for name in log_files.names(running.kept.root + "log")]
     fetched, runs = log_files.FETCHED, _path_that_runs(running)
     return _page(running, names, asked, lambda path: [path.endswith(fetched), path == runs])
 
@@ -39,7 +40,7 @@ async def marks(running, asked):
     sessions.
     """
     try:
-        names = sorted(os.listdir(running.root + "marks"))
+        names = sorted(os.listdir(running.kept.root + "marks"))
     except OSError:
         names = []  # none yet
     grows = _path_that_grows(running)
@@ -77,7 +78,7 @@ async def synced(running, asked):
         await calm(running)
         os.rename(path, path[: -len(new)] + old)
         path = path[: -len(new)] + old
-    return {"path": path[len(running.root) :]}
+    return {"path": path[len(running.kept.root) :]}
 
 
 async def delete(running, asked):
@@ -87,11 +88,12 @@ async def delete(running, asked):
     """
     path = await _verified(running, "delete", asked)
     await calm(running)
-    if running.book:
-        keep_counts(running.book)
+    book = _book(running)
+    if book:
+        keep_counts(book)
     os.remove(path)
     about = path[: path.rindex(".")] + ".json"
-    if path.startswith(running.root + "marks/") and about != path and _is_there(about):
+    if path.startswith(running.kept.root + "marks/") and about != path and _is_there(about):
         os.remove(about)
     return {}
 
@@ -103,30 +105,32 @@ async def record(running, asked):
     moment to write what it holds.
     """
     minutes = asked["minutes"]
-    if running.safe:
+    if not running.sensing:
         raise ValueError("record: the pod is in safe mode: nothing is sensed; reboot ends it")
     if not 0 <= minutes <= _MINUTES_MAX:
         raise ValueError("record: minutes: %d is outside 0..%d" % (minutes, _MINUTES_MAX))
-    if bool(running.recorder) == bool(minutes):
+    recorder = _recorder(running)
+    if bool(recorder) == bool(minutes):
         raise ValueError("record: it records already" if minutes else "record: nothing is recorded")
     await calm(running)
     if not minutes:
-        path = running.recorder.path
-        running.recorder.close("ended by request")
+        path = recorder.path
+        recorder.close("ended by request")
     else:
-        path = _recorder(running, minutes).path
-    return {"path": path[len(running.root) :]}
+        path = _begun(running, minutes).path
+    return {"path": path[len(running.kept.root) :]}
 
 
-def _recorder(running, minutes):
+def _begun(running, minutes):
     from ..log.recorder import Recorder
 
     try:
         recorder = Recorder(running, minutes)
     except MemoryError:
         raise ValueError("record: the pod's memory has no room for it")
-    running.keeper.recorder = running.detecting.recorder = recorder
-    running.detecting.rested += (recorder.rest,)
+    detecting = running.sensing.detecting
+    running.sensing.keeper.recorder = detecting.recorder = recorder
+    detecting.rested += (recorder.rest,)
     return recorder
 
 
@@ -134,17 +138,17 @@ async def reasons(running, asked):
     """Return why: `cause` of the last reset, `error` that last ended the app, `early` starts that ended within a
     minute in a row, and `sessions`: [path, why it began, why it ended, null = it did not say] of the last eight.
     """
-    folder = running.root + "log"
+    folder = running.kept.root + "log"
     last = [_ends(folder, name) for name in log_files.names(folder)[-_LAST:]]
-    state = running.state
-    cause = running.parts.reset_cause()
+    state = running.kept.state
+    cause = running.pod.parts.reset_cause()
     return {"cause": cause, "early": state["early"], "error": state["error"], "sessions": last}
 
 
 def _page(running, paths, asked, more_of):
     after = asked.get("after", "")
     left = [path for path in paths if path > after]
-    files = [[path, os.stat(running.root + path)[6]] + more_of(path) for path in left[:_PAGE]]
+    files = [[path, os.stat(running.kept.root + path)[6]] + more_of(path) for path in left[:_PAGE]]
     return {"files": files, "more": len(left) > _PAGE}
 
 
@@ -152,14 +156,14 @@ def _found(running, path):
     folder, _, name = path.partition("/")
     if folder in _FOLDERS and name and "/" not in name:
         try:
-            there = os.listdir(running.root + folder)
+            there = os.listdir(running.kept.root + folder)
         except OSError:
             there = []
         new, old = log_files.NEW, log_files.FETCHED
         # Who asks again after synced, its answer being lost, asks by the name from before.
         for found in (name, name[: -len(new)] + old if name.endswith(new) else name):
             if found in there:
-                return running.root + folder + "/" + found
+                return running.kept.root + folder + "/" + found
     raise ValueError("path: %s is no file of the log or of the marks" % shown(path))
 
 
@@ -171,12 +175,23 @@ def _is_there(path):
 
 
 def _path_that_runs(running):
-    book = running.book
-    return book.path[len(running.root) :] if book and book.open else ""
+    book = _book(running)
+    return book.path[len(running.kept.root) :] if book and book.open else ""
 
 
 def _path_that_grows(running):
-    return running.recorder.path[len(running.root) :] if running.recorder else ""
+    recorder = _recorder(running)
+    return recorder.path[len(running.kept.root) :] if recorder else ""
+
+
+def _book(running):
+    """Return the LogBook, None where nothing is logged."""
+    return running.sensing.keeper.log if running.sensing else None
+
+
+def _recorder(running):
+    """Return the Recorder, None while no chosen minutes are recorded."""
+    return running.sensing.keeper.recorder if running.sensing else None
 
 
 async def _verified(running, name, asked):

@@ -22,27 +22,31 @@ async def status(running, asked):
     `worn`: unknown, well, turned, or the placement that the pod moves like where another one is set.
     `calibrated_day`: since 1970 [days], 0 = not known.
     """
-    found = {}
-    if not running.safe:
-        state = running.detecting, running.keeper, running.health, running.faults, running.sampling
-        found = figures("status", *state)
-        found.pop("event")
-        found["running"] = running.keeper.running
-        found["worn"] = running.worn
-        found["calibrated_day"] = running.calibrated_day
-    found["safe"] = running.safe
+    found = _sensed(running) if running.sensing else {}
+    found["safe"] = running.sensing is None
     found["uptime_ms"] = running.clock.ms
     found["unix_ms"] = running.clock.unix_ms
-    found["battery_mv"] = running.parts.battery_mv()
-    found["boots"] = running.state["boots"]
-    found["waits"] = running.waits
-    if running.recorder:
-        found["recording_s"] = running.recorder.left // running.kind[1]
-    if running.book:
-        found["logging"] = running.book.on
-        found["session"] = running.book.path[len(running.root) :]
-        found["day"], found["day_counts"] = running.book.counts()
-    if running.keeper and running.keeper.guide:
+    found["battery_mv"] = running.pod.parts.battery_mv()
+    found["boots"] = running.kept.state["boots"]
+    found["waits"] = running.kept.waits
+    return found
+
+
+def _sensed(running):
+    """Return what only a pod that senses has to tell."""
+    keeper, wearer = running.sensing.keeper, running.sensing.wearer
+    found = figures("status", running)
+    found.pop("event")
+    found["running"] = keeper.running
+    found["worn"] = wearer.worn
+    found["calibrated_day"] = wearer.calibrated_day
+    if keeper.recorder:
+        found["recording_s"] = keeper.recorder.left // running.pod.rate_hz
+    if keeper.log:
+        found["logging"] = keeper.log.on
+        found["session"] = keeper.log.path[len(running.kept.root) :]
+        found["day"], found["day_counts"] = keeper.log.counts()
+    if keeper.guide:
         found["training"] = plan(running)
     return found
 
@@ -60,22 +64,23 @@ async def time(running, asked):
         raise ValueError("time: utc_offset_min: %d is outside +-%d" % (offset_min, _OFFSET_MAX_MIN))
     known = running.clock.start_unix_ms > 0
     ahead_ms = running.clock.set(unix_ms, offset_min)
-    if running.book:
+    book = running.sensing.keeper.log if running.sensing else None
+    if book:
         shown_ms = max(-_AHEAD_MAX_MS, min(_AHEAD_MAX_MS, ahead_ms))
-        running.book.note(log.CLOCK, unix_ms // 1000, unix_ms % 1000, shown_ms, int(known))
+        book.note(log.CLOCK, unix_ms // 1000, unix_ms % 1000, shown_ms, int(known))
     return {"ahead_ms": ahead_ms if known else None, "uptime_ms": running.clock.ms}
 
 
 async def live(running, asked):
     """Have every event told as a line of JSON, with its sample and fields; on: whether from now on or no more."""
     _session(running)
-    if asked["on"] and not running.live:
+    if asked["on"] and not running.onlooker:
         from ..console.live import Live
 
-        running.live = Live(running)
-    elif running.live and not asked["on"]:
-        running.live.end()
-        running.live = None
+        running.onlooker = Live(running)
+    elif running.onlooker and not asked["on"]:
+        running.onlooker.end()
+        running.onlooker = None
     return {"on": asked["on"]}
 
 
@@ -96,7 +101,7 @@ async def snooze(running, asked):
     """Have no sways warned of for `snooze_min`; refused where that is off or nothing is warned of anyway."""
     if not _session(running).snooze():
         raise ValueError("snooze: nothing to do: snooze_min is 0, or this placement warns of no sways")
-    return {"snoozed_s": running.keeper.snoozed_s}
+    return {"snoozed_s": running.sensing.keeper.snoozed_s}
 
 
 async def awake(running, asked):
@@ -123,23 +128,25 @@ async def direction(running, asked):
 async def buzz(running, asked):
     """Play a pattern by name; refused with the names there are."""
     _session(running)
-    running.notifying.cue(asked["pattern"])
+    running.sensing.notifying.cue(asked["pattern"])
     return {}
 
 
 async def begin(running, asked):
     """Begin a session; refused while one runs."""
-    if _session(running).running:
+    keeper = _session(running)
+    if keeper.running:
         raise ValueError("begin: a session runs")
-    running.keeper.begin(log.BY_CONSOLE)
+    keeper.begin(log.BY_CONSOLE)
     return {}
 
 
 async def end(running, asked):
     """End the session; refused when none runs."""
-    if not _session(running).running:
+    keeper = _session(running)
+    if not keeper.running:
         raise ValueError("end: no session runs")
-    running.keeper.end(log.BY_CONSOLE)
+    keeper.end(log.BY_CONSOLE)
     return {}
 
 
@@ -159,16 +166,15 @@ async def stop(running, asked):
 
 
 def _session(running):
-    if running.safe:
+    if not running.sensing:
         raise ValueError("the pod is in safe mode: nothing is sensed; reboot ends it")
-    return running.keeper
+    return running.sensing.keeper
 
 
 def _leave(running, why):
-    if running.keeper:
-        running.keeper.end(why)
-    running.health.why = why
-    running.health.stopping = True
+    if running.sensing:
+        running.sensing.keeper.end(why)
+    running.health.stop(why)
     return {}
 
 

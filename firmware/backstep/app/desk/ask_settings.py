@@ -12,7 +12,7 @@ _AT_ONCE = ("pod_name", "haptic_strength_pct", "cue_every_steps", "goal_cue", "s
 
 async def get(running, asked):
     """Return every setting as it is stored, and in `waits` the names of those that hold from the next start on."""
-    return {"settings": settings_store.stored(running.path, running.writer.say), "waits": running.waits}
+    return {"settings": settings_store.stored(running.kept.path, running.writer.say), "waits": running.kept.waits}
 
 
 async def put(running, asked):
@@ -36,25 +36,26 @@ async def reset(running, asked):
 
 async def change(running, values):
     """Change settings by name, all of them or none; return what `set` returns.  ValueError with every fault."""
-    before = settings_store.stored(running.path, running.writer.say)
+    kept = running.kept
+    before = settings_store.stored(kept.path, running.writer.say)
     wanted = dict(before)
     wanted.update(values)
     wanted = rules.check(wanted)
     changed = sorted([name for name in wanted if wanted[name] != before[name]])
     if changed:
         await calm(running)
-        settings_store.save(running.path, wanted)
+        settings_store.save(kept.path, wanted)
         _apply(running, wanted)
     waits = [name for name in changed if name not in _AT_ONCE]
-    running.waits += [name for name in waits if name not in running.waits]
-    return {"changed": changed, "waits": running.waits}
+    kept.waits += [name for name in waits if name not in kept.waits]
+    return {"changed": changed, "waits": kept.waits}
 
 
 def _apply(running, settings):
-    running.name = settings["pod_name"]
-    if not running.safe:
-        running.keeper.adopt(settings)
-        running.notifying.set_strength(settings["haptic_strength_pct"])
+    running.pod.name = settings["pod_name"]
+    if running.sensing:
+        running.sensing.keeper.adopt(settings)
+        running.sensing.notifying.set_strength(settings["haptic_strength_pct"])
 
 
 HANDLERS = {"get": get, "set": put, "reset": reset}

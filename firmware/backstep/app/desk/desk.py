@@ -110,18 +110,19 @@ class Desk:
 
 async def hello(running, asked):
     """Return who the pod is and what it can be asked; `safe`: whether it is in safe mode."""
+    pod = running.pod
     return {
-        "name": running.name,
-        "uid": running.parts.uid,
-        "board": running.parts.name,
-        "mcu": running.parts.mcu,
+        "name": pod.name,
+        "uid": pod.parts.uid,
+        "board": pod.parts.name,
+        "mcu": pod.parts.mcu,
         "firmware": VERSION,
         "micropython": ".".join([str(part) for part in sys.implementation.version[:3]]),
         "protocol": PROTOCOL,
-        "placement": running.kind[0],
-        "rate_hz": running.kind[1],
-        "boots": running.state["boots"],
-        "safe": running.safe,
+        "placement": pod.placement,
+        "rate_hz": pod.rate_hz,
+        "boots": running.kept.state["boots"],
+        "safe": running.sensing is None,
         "requests": names(),
     }
 

@@ -1,11 +1,9 @@
 """What the pod knows of itself over resets, in state.a and state.b: boots, early ends, last error, the day."""
 
 from ...core.compat import const
-from ...core.training.day import COUNTS
-from ...core.training.day_turn import remembered
+from ...core.training.day_turn import COUNTS, remembered
 from ..faults import reason
-from ..log import log_files
-from . import twin
+from . import log_files, twin
 
 PASSING = True  # see passing.py
 

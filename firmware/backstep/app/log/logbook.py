@@ -7,7 +7,6 @@ from ...core.haptic import index_of
 from ...core.log import log
 from ..faults import reason
 from ..passing import once
-from ..running import quiet
 
 _AGE_MS = const(20000)  # then a block is due: a power cut takes no more than that, and what follows
 _DUE_BYTES = const(300)
@@ -24,23 +23,22 @@ class LogBook:
     """
 
     def __init__(self, running, day):
-        """running: Running, as for a pod that senses.  day: DayCounts."""
+        """running: Running, of a pod that senses.  day: DayCounts."""
         from ...core.log.log_format import Block
         from ...core.log.log_reader import CAUSES
         from ...core.log.recording import PLACEMENTS
 
         self.on = False
-        self.root = running.root
+        self.root = running.kept.root
         self.say = running.writer.say
-        self.boot = running.state["boots"]
+        self.boot = running.kept.state["boots"]
         self.session = 0
         self.clock = running.clock
-        self._kind = PLACEMENTS.index(running.kind[0]), running.kind[1]
-        cause = running.parts.reset_cause()
-        self._boot = CAUSES.index(cause) if cause in CAUSES else 0, running.state["early"]
+        self._kind = PLACEMENTS.index(running.pod.placement), running.pod.rate_hz
+        cause = running.pod.parts.reset_cause()
+        self._boot = CAUSES.index(cause) if cause in CAUSES else 0, running.kept.state["early"]
         self._day = day
-        self._running = running
-        self._keeper = running.keeper
+        self._sensing = running.sensing
         self._block = Block()
         self._number = 0
         self._due = False
@@ -65,9 +63,10 @@ class LogBook:
         self.note(log.BEGIN, why)
         if why == log.AT_START:
             self.note(log.BOOT, *self._boot)
-        wearer = self._running.wearer()
-        if any(wearer):
-            self.note(log.WEARER, *wearer)
+        wearer = self._sensing.wearer
+        told = int(wearer.is_level), wearer.calibrated_day, wearer.kg, wearer.cm
+        if any(told):
+            self.note(log.WEARER, *told)
 
     def end(self, why: int) -> None:
         """End the session; its last block is written soon."""
@@ -89,7 +88,7 @@ class LogBook:
 
     def note(self, code: int, *fields) -> None:
         """Take a record of now."""
-        self.put(code, self._running.detecting.samples, fields)
+        self.put(code, self._sensing.detecting.samples, fields)
 
     def buzz(self, pattern: str, length_ms: int, level: int) -> None:
         """Take that a pattern has started, but not a tick.  length_ms: [ms].  level: its strongest, 0..127."""
@@ -98,14 +97,14 @@ class LogBook:
 
     def rest(self) -> None:
         """Write what is due, when that disturbs nobody; called by detecting when the ring is empty, only then."""
-        if self._day.news and quiet(self._running):
+        if self._day.news and self._sensing.quiet():
             self._day.news = False
             once(keep_counts, self)
         if not self._block.count:
             return
         age_ms = self.clock.ms - self._since_ms
         due = self._due or age_ms >= _AGE_MS or self._block.length >= _DUE_BYTES
-        if due and (quiet(self._running) or age_ms >= _AGE_MS + _LATE_MS):
+        if due and (self._sensing.quiet() or age_ms >= _AGE_MS + _LATE_MS):
             self.write()
 
     def write(self) -> None:
@@ -120,7 +119,7 @@ class LogBook:
 
     def counts(self) -> tuple:
         """Return (day, its counts): backward, forward, other steps, sways, falls; day 0 = no clock has told it."""
-        day, totals = self._day, self._keeper.totals
+        day, totals = self._day, self._sensing.keeper.totals
         if self.clock.day:
             day.date(self.clock.day, totals)
         return day.day, day.now(totals)
@@ -130,9 +129,15 @@ class LogBook:
         """The days before, as of DayCounts."""
         return self._day.days
 
+    def week_left(self, steps: int) -> int:
+        """Return backward steps left until the week's limit, as Guide.begin takes it.  steps: of a dose."""
+        from .week import left
+
+        return once(left, self, steps, self._sensing.wearer.cap_pct)
+
     def end_counts(self) -> None:
         """Take what the session came to into the day's counts, before the next one begins."""
-        self._day.end_session(self._keeper.totals)
+        self._day.end_session(self._sensing.keeper.totals)
 
     def _append(self):
         block = self._block
@@ -170,17 +175,17 @@ class LogBook:
         except OSError as error:
             self._refused(error)
             return False
-        self._running.notifying.cue("fault")
+        self._sensing.notifying.cue("fault")
         return False
 
     def _refused(self, error):
         self.on = False
         self.say("log: the flash refuses (%s); nothing is logged until the next session" % reason(error))
-        self._running.notifying.cue("fault")
+        self._sensing.notifying.cue("fault")
 
 
 def _make_room(book):
-    from . import log_files
+    from ..kept import log_files
 
     return log_files.make_room(book.root + "log", book.root + "marks", book.say, lambda: keep_counts(book))
 

@@ -3,21 +3,19 @@
 from ...core import events
 from ..faults import reason
 from ..passing import once
-from ..running import quiet
 
 
 class Marks:
     """Writes what the raw rings hold, one after the other, once it is wanted."""
 
-    def __init__(self, running, rings):
-        """Take the parts.
-
-        running: Running.  rings: RawRings.
-        """
-        self._running = running
+    def __init__(self, rings, sensing, pod, folder: str, say):
+        """rings: RawRings.  sensing: Sensing of pod, of running.py.  folder: path.  say: takes a line."""
         self._rings = rings
+        self._sensing = sensing
+        self._folder = folder
+        self._say = say
         self._raw = None  # the ring whose pieces are being written
-        self._kind = running.kind[1], running.kind[0], running.frame
+        self._kind = pod.rate_hz, pod.placement, pod.frame
         self._pieces = None
 
     def keep(self, sample: int) -> None:
@@ -28,7 +26,7 @@ class Marks:
                 if raw is self._raw:
                     self._begin_anew()  # what is begun has another name
                 return
-        self._running.writer.say("mark: its raw seconds are not held")
+        self._say("mark: its raw seconds are not held")
 
     def rest(self) -> None:
         """Write a piece of what is wanted; called by detecting when the ring is empty, and only then.
@@ -36,7 +34,7 @@ class Marks:
         Not while a pattern plays: a flash erase takes long enough to be felt in it.
         """
         raw = self._raw or self._next()
-        if raw and quiet(self._running) and self._running.keeper.at_rest():
+        if raw and self._sensing.quiet() and self._sensing.keeper.at_rest():
             self.write_piece(raw)
 
     def close(self) -> None:
@@ -56,15 +54,15 @@ class Marks:
             if not pieces:
                 from .mark_file import pieces as begin
 
-                pieces = once(begin, raw, self._running.root + "marks", *self._kind)
+                pieces = once(begin, raw, self._folder, *self._kind)
             path = next(pieces)
             if not path:
                 self._pieces = pieces
                 return
             name = "mark" if raw.marked else "fall" if raw.code == events.FALL else "sway"
-            self._running.writer.say("%s: raw seconds kept as %s" % (name, path))
+            self._say("%s: raw seconds kept as %s" % (name, path))
         except (OSError, MemoryError) as error:
-            self._running.writer.say("mark: raw seconds not kept: " + reason(error))
+            self._say("mark: raw seconds not kept: " + reason(error))
         self._raw = None
         raw.release()
 

@@ -9,7 +9,6 @@ from ...core.compat import const
 from ...core.log.recording import Writer
 from ..faults import reason
 from ..kept.folders import FREE_MIN, free_bytes
-from ..running import quiet
 from .mark_file import CHOSEN, free_number
 
 PASSING = True  # see passing.py: whoever records holds what it needs
@@ -30,10 +29,11 @@ class Recorder:
 
     def __init__(self, running, minutes: int):
         """running: Running.  minutes: how long.  OSError: no room on the flash.  MemoryError: none in the pod."""
-        placement, rate_hz = running.kind
+        pod, rate_hz = running.pod, running.pod.rate_hz
         self.left = 60 * rate_hz * minutes
         self.lost = 0
-        self._running = running
+        self._sensing = running.sensing
+        self._say = running.writer.say
         self._capacity = rate_hz * _HELD_MS // 1000
         shelves = (self._capacity + _SHELF - 1) // _SHELF  # a heap in use has no room for all of them in one
         blank = bytes(2 * _AXES * _SHELF)  # one for all, or its copies leave a hole behind each shelf
@@ -44,13 +44,13 @@ class Recorder:
         self._pieces = 0  # written
         self._buffer = bytearray(_PIECE + _BLOCK_MAX)
         self._filled = 0
-        folder = running.root + "marks"
+        folder = running.kept.root + "marks"
         stem = "%s/%04d" % (folder, free_number(folder))
         self.path = stem + CHOSEN
         with open(stem + ".json", "w") as file:
-            about = {"event": "recording", "sample": running.detecting.samples, "minutes": minutes}
+            about = {"event": "recording", "sample": running.sensing.detecting.samples, "minutes": minutes}
             file.write(json.dumps(about) + "\n")
-        self._writer = Writer(self._keep, crc32, 1000 * rate_hz, placement, running.frame)
+        self._writer = Writer(self._keep, crc32, 1000 * rate_hz, pod.placement, pod.frame)
         self.path, path = folder + "/next", self.path
         self._append("wb")
         os.rename(self.path, path)  # or a power cut might leave one without its header
@@ -81,8 +81,8 @@ class Recorder:
 
         In a hurry a write may come between, but never where sways are warned of.
         """
-        hurry = self._count > 3 * self._capacity // 4 and not self._running.detecting.raw
-        if not hurry and not quiet(self._running):
+        hurry = self._count > 3 * self._capacity // 4 and not self._sensing.detecting.raw
+        if not hurry and not self._sensing.quiet():
             return
         try:
             if self._filled >= _PIECE or not (self.left or self._count):
@@ -113,10 +113,10 @@ class Recorder:
             self.close("its time is over")
 
     def _end(self, why):
-        running, detecting = self._running, self._running.detecting
-        running.keeper.recorder = detecting.recorder = None
+        detecting = self._sensing.detecting
+        self._sensing.keeper.recorder = detecting.recorder = None
         detecting.rested = tuple([rested for rested in detecting.rested if rested != self.rest])
-        running.writer.say("record: %s: %s; %d samples missing in it" % (self.path, why, self.lost))
+        self._say("record: %s: %s; %d samples missing in it" % (self.path, why, self.lost))
 
     def _encode(self):
         """Hand rows to the writer until that has a block, or there are none."""

@@ -5,7 +5,6 @@ import time
 
 from ...core import button
 from ...core.compat import const
-from ..faults import ignore
 from ..signals import PinFlag
 
 _POLL_MS = const(20)  # outlasts a contact's bounce
@@ -14,10 +13,10 @@ _POLL_MS = const(20)  # outlasts a contact's bounce
 class Presses:
     """What the wearer says with the button, passed on to the session."""
 
-    def __init__(self, is_down, keeper):
-        """is_down: returns whether the button is down.  keeper: SessionKeeper."""
+    def __init__(self, is_down, keeper, running):
+        """is_down: returns whether the button is down.  keeper: SessionKeeper.  running: to be calibrated."""
         self.pressed = PinFlag()
-        self.calibrate = ignore  # called to begin calibrating, or to cancel it
+        self._running = running
         self._is_down = is_down
         self._keeper = keeper
         self._button = button.Button(3 if keeper.takes_direction else 2)
@@ -53,6 +52,8 @@ class Presses:
         elif word == button.TRIPLE:
             keeper.turn()
         elif word == button.TAP_HOLD:
-            self.calibrate()
+            from .calibrating import begin_or_cancel
+
+            begin_or_cancel(self._running)
         elif word == button.TAP or not (keeper.wake() or keeper.snooze()):
             keeper.mark()

@@ -4,7 +4,6 @@ from ...core.wearing import calibration
 from ...core.wearing.calibration import Calibration
 from ..faults import reason
 from ..passing import once
-from ..running import quiet
 from .wearing_words import drop
 
 PASSING = True  # see passing.py
@@ -21,24 +20,25 @@ _CUES = ("stand", "", "walk", "done", "failed")
 
 def begin(running) -> None:
     """Begin.  running: Running.  ValueError when it cannot be."""
-    if running.calibrating:
+    wearer, pod = running.sensing.wearer, running.pod
+    if wearer.calibrating:
         raise ValueError("calibrate: it goes on already; cancel ends it")
-    if running.kind[0] == "belt" and running.frame != "body":
+    if pod.placement == "belt" and pod.frame != "body":
         raise ValueError("calibrate: a belt pod must be worn with its arrow forward and up: set frame=body")
-    running.calibrating = Calibrating(running)
-    running.calibrating.rest()
+    wearer.calibrating = Calibrating(running)
+    wearer.calibrating.rest()
 
 
 def begin_or_cancel(running) -> None:
     """Begin; where it goes on already, cancel it.  running: Running.  Refused, it is said and felt."""
-    if running.calibrating:
-        running.calibrating.cancel()
+    if running.sensing.wearer.calibrating:
+        running.sensing.wearer.calibrating.cancel()
         return
     try:
         begin(running)
     except ValueError as error:
         running.writer.say(str(error))
-        running.notifying.cue("failed")
+        running.sensing.notifying.cue("failed")
 
 
 class Calibrating:
@@ -46,13 +46,13 @@ class Calibrating:
 
     def __init__(self, running):
         """running: Running, of a pod that senses."""
-        placement, rate_hz = running.kind
         self._running = running
-        self._course = Calibration(rate_hz, placement, running.heading)
+        self._sensing = sensing = running.sensing
+        self._course = Calibration(running.pod.rate_hz, running.pod.placement, sensing.wearer.heading)
         self._seen = self._step = -1
-        running.detecting.taps += (self._course,)
-        running.detecting.hears += (self._course.hear,)
-        running.detecting.rested += (self.rest,)
+        sensing.detecting.taps += (self._course,)
+        sensing.detecting.hears += (self._course.hear,)
+        sensing.detecting.rested += (self.rest,)
 
     def cancel(self) -> None:
         """End it without a result."""
@@ -63,7 +63,7 @@ class Calibrating:
         """Tell what is new; called when the ring is empty."""
         made = self._course
         seen = made.moves * 100 + made.strides * 10 + made.step
-        if seen == self._seen or made.step == calibration.DONE and not quiet(self._running):
+        if seen == self._seen or made.step == calibration.DONE and not self._sensing.quiet():
             return
         self._seen = seen
         why = calibration.REASONS[made.why]
@@ -74,13 +74,13 @@ class Calibrating:
         self._tell(calibration.FAILED if why else made.step, why)
 
     def _tell(self, step, why):
-        running, made = self._running, self._course
-        running.calibration = {
+        wearer, made = self._sensing.wearer, self._course
+        wearer.calibration = {
             "step": calibration.STEPS[step],
             "why": why,
             "moves": made.moves,
             "strides": made.strides,
-            "of": calibration.STRIDES if running.heading else 0,
+            "of": calibration.STRIDES if wearer.heading else 0,
         }
         if step == self._step:
             line = "stride %d of %d" % (made.strides, calibration.STRIDES)
@@ -89,14 +89,13 @@ class Calibrating:
         else:
             line = _LINES[step] + why
             if _CUES[step]:
-                running.notifying.cue(_CUES[step])
+                wearer.cue(_CUES[step])
         self._step = step
-        running.writer.say("calibration: " + line)
+        wearer.say("calibration: " + line)
 
     def _leave(self):
-        running = self._running
-        running.calibrating = None
-        drop(running.detecting, self._course, self._course.hear, self.rest)
+        self._sensing.wearer.calibrating = None
+        drop(self._sensing.detecting, self._course, self._course.hear, self.rest)
 
     def _kept(self):
         """Write the result; return why that failed, else nothing."""

@@ -26,15 +26,17 @@ _DAY_MAX = const(65535)
 def keep(running, made) -> None:
     """Write what a core Calibration has found, and go by it.  running: Running.  OSError: the flash refuses."""
     values = _values(made, running.clock.day)
-    wanted = settings_store.stored(running.path, running.writer.say)
+    wanted = settings_store.stored(running.kept.path, running.writer.say)
     wanted.update(values)
-    settings_store.save(running.path, rules.check(wanted))
-    running.calibrated_day = values["calibrated_day"]
-    running.is_level = True
+    settings_store.save(running.kept.path, rules.check(wanted))
+    wearer = running.sensing.wearer
+    wearer.calibrated_day = values["calibrated_day"]
+    wearer.is_level = True
     if made.heading:  # a shoe's holds already
-        follow(running, made.up)
+        follow(wearer, made.up)
     else:
-        running.waits += [name for name in values if name not in running.waits]
+        waits = running.kept.waits
+        waits += [name for name in values if name not in waits]
 
 
 def _values(made, day):

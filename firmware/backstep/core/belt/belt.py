@@ -7,6 +7,7 @@ which way is backward: steps are counted, directions are unknown, and no sway is
 from array import array
 
 from ..compat import const
+from ..detector import Detector
 from ..events import FIELD_COUNT, NOTHING, POSTURE, STEP, UNKNOWN
 from ..fixed import samples
 from .lean import Lean
@@ -98,8 +99,8 @@ class Bounce:
         self._turned_at = n
 
 
-class Belt:
-    """Feed it samples, read `fields` whenever it returns an event code."""
+class Belt(Detector):
+    """Steps, sways and posture, by the contract of Detector."""
 
     def __init__(self, rate_hz: int, settings: dict, frame: str, table=None):
         """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: "body" or "sensor".
@@ -115,7 +116,7 @@ class Belt:
         self._bounce = Bounce(rate_hz)
         self._gate = StepGate(rate_hz, _UNEVEN_PCT, _PAUSE_MS, True)
         self._knows_back = frame == "body"
-        self.steady = self.sway.steady
+        self.steady = self.sway.steady  # type: ignore[method-assign]
         self._direction = TrunkDirection(rate_hz)
         self._every = self._direction.every
         self._pause = samples(_PAUSE_MS, rate_hz)
@@ -138,9 +139,10 @@ class Belt:
         if self._posture:
             self._posture.restart()
 
-    def snooze(self, seconds: int) -> None:
+    def snooze(self, seconds: int) -> bool:
         """Warn of nothing for so long [s]; 0 ends it."""
         self.sway.arming.snooze(seconds)
+        return True
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""

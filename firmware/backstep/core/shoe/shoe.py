@@ -3,6 +3,7 @@
 from array import array
 
 from ..compat import const
+from ..detector import Detector
 from ..events import FIELD_COUNT, FORWARD, NOTHING, STRIDE, TURN, UNKNOWN
 from ..fixed import hypot, samples, saturate
 from ..still import BIAS, Still
@@ -39,8 +40,8 @@ _HARD2 = const(1 << 20)  # nothing clips below
 _STILL2 = const(40000)  # nothing stands still above
 
 
-class Shoe:
-    """Feed it samples, read `fields` whenever it returns an event code."""
+class Shoe(Detector):
+    """Strides, by the contract of Detector."""
 
     def __init__(self, rate_hz: int, settings: dict, frame: str):
         """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: "body" or "sensor"."""

@@ -2,8 +2,6 @@
 
 PASSING = True  # see app/passing.py
 
-LANDINGS = ("unknown", "toe", "flat", "heel")  # names of the field `landing`
-
 
 def swing_ms(fields, rate_hz: int) -> int:
     """Return the time from foot-off to contact [ms].  fields: of a stride.  rate_hz: of its sample indices."""

@@ -1,8 +1,6 @@
 """Counts of the day, anew at the wearer's midnight, and of the days before; over sessions, resets, any clock."""
 
-from ..compat import const
-
-COUNTS = const(5)  # backward, forward, other steps, sways, falls
+from .day_turn import COUNTS
 
 
 class DayCounts:

@@ -1,20 +1,26 @@
 """A belt pod that hangs tilted: its samples turned so that its wearer, standing upright, has gravity along z."""
 
 from ..compat import const
+from ..detector import Detector
 
 _HALF_Q14 = const(1 << 13)
 _LIMIT = const(32767)
 
 
-class Upright:
-    """Feed it samples as of the detector behind it, whose every other name it passes on.
+class Upright(Detector):
+    """Feed it samples as of the detector behind it, all else of which it passes on.
 
     The turn is the shortest one from where up was at calibration to z: which way is forward stays as it was.
     """
 
     def __init__(self, detector, x: int, y: int, z: int):
-        """detector: gets the samples.  x, y, z: world-up as the sensor saw it standing [Q14], z > 0."""
+        """detector: a belt's, gets the samples.  x, y, z: world-up as the sensor saw it standing [Q14], z > 0."""
         self._detector = detector
+        self.lean = detector.lean
+        self.gap = detector.gap
+        self.steady = detector.steady  # type: ignore[method-assign]
+        self.snooze = detector.snooze  # type: ignore[method-assign]
+        self.cancel_fall = detector.cancel_fall  # type: ignore[method-assign]
         self._x = x
         self._y = y
         self._z = z
@@ -22,8 +28,20 @@ class Upright:
         self._xy = -(x * y) // ((1 << 14) + z)
         self._yy = (1 << 14) - y * y // ((1 << 14) + z)
 
-    def __getattr__(self, name):
-        return getattr(self._detector, name)
+    @property
+    def fields(self):
+        """Integers of the event that `feed` has just returned: of the belt's or of a fall's."""
+        return self._detector.fields
+
+    @property
+    def n(self) -> int:
+        """Samples seen so far, lost ones too."""
+        return self._detector.n
+
+    @property
+    def struck(self) -> bool:
+        """Whether the last sample was an impact that may turn out a fall."""
+        return self._detector.struck
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""

@@ -1,27 +1,26 @@
 """What every placement shares: its own detector and the fall alarm behind one `feed`."""
 
+from ..detector import Detector
 from ..events import NOTHING
 from .fall import Fall
 
 
-class Worn:
-    """Feed it samples, read `fields` whenever it returns an event code.
+class Worn(Detector):
+    """One detector for both.
 
     The detector's events come at once; one of a fall waits for a sample without another.
     """
 
     def __init__(self, detector, fall: Fall):
-        """detector: of the placement.  fall: beside it."""
+        """detector: Detector of the placement.  fall: beside it."""
         self.fields = detector.fields
         self._detector = detector
         self._fall = fall
         self._due = NOTHING
-        self.heading = getattr(detector, "heading", None)
-        self.lean = getattr(detector, "lean", None)
-        if hasattr(detector, "snooze"):  # a fall is told all the same
-            self.snooze = detector.snooze
-        if hasattr(detector, "steady"):
-            self.steady = detector.steady
+        self.heading = detector.heading
+        self.lean = detector.lean
+        self.steady = detector.steady  # type: ignore[method-assign]
+        self.snooze = detector.snooze  # type: ignore[method-assign]  # a fall is told all the same
 
     @property
     def n(self) -> int:

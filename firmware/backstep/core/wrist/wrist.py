@@ -7,6 +7,7 @@ warning. The gyro is not used.
 from array import array
 
 from ..compat import const
+from ..detector import Detector
 from ..events import FIELD_COUNT, NOTHING, STEP, UNKNOWN
 from ..fixed import isqrt, samples, saturate
 from .lift import Lift
@@ -28,8 +29,8 @@ _STEADY = const(4)  # a walk's period follows the rhythm by 1 / this a look
 _STEP_Q10 = const(1 << 10)
 
 
-class Wrist:
-    """Feed it samples, read `fields` whenever it returns an event code."""
+class Wrist(Detector):
+    """Steps, by the contract of Detector."""
 
     def __init__(self, rate_hz: int, settings: dict, frame: str):
         """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: either, it makes no difference."""

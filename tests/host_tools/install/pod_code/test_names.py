@@ -67,6 +67,21 @@ def test_names_that_never_meet_share_a_short_one():
     assert both["one"] != both["other"]
 
 
+SISTERS = {
+    "base": "class Base:\n    def __init__(self):\n        self._kept = 1\n        self.seen = 2\n",
+    "one": "from base import Base\nclass One(Base):\n    def fill(self):\n        self._one = self._kept + 3\n",
+    "two": "from base import Base\nclass Two(Base):\n    def fill(self):\n        self._two = 4\n",
+}
+
+
+def test_classes_of_one_base_share_names_that_are_none_of_the_bases():
+    found = shortened(SISTERS)
+    kept, seen = re.findall(r"self\.(\w+) = ", found["base"])
+    ((one, again),) = re.findall(r"self\.(\w+) = self\.(\w+) \+ 3", found["one"])
+    (two,) = re.findall(r"self\.(\w+) = 4", found["two"])
+    assert again == kept and one == two and len({kept, seen, one}) == 3
+
+
 @pytest.mark.parametrize(
     "text",
     ("import outer\nouter.call(length_mm=1)\n", "hasattr(1, 'length_mm')\n", "from outer import length_mm\n"),

@@ -4,7 +4,7 @@ import random
 
 import pytest
 from app.fakes import MARK, REST
-from backstep.app.console.console_lines import clock
+from backstep.app.clock import shown
 from backstep.app.console.lines import LINE_MAX, LineReader
 from backstep.core import events
 
@@ -122,4 +122,4 @@ def test_a_line_of_exactly_the_limit_is_read():
     [(0, "0:00"), (59, "0:59"), (3599, "59:59"), (3600, "1:00:00"), (36061, "10:01:01")],
 )
 def test_times_read_as_on_a_watch(seconds, text):
-    assert clock(seconds) == text
+    assert shown(seconds) == text

@@ -7,7 +7,7 @@ from ...core.compat import const
 from ...core.log.log_format import HEAD_BYTES, RECORDS_MAX
 from ...core.log.log_reader import Reader
 from ..faults import ignore
-from ..kept.folders import FREE_MIN, free_bytes, listed
+from .folders import FREE_MIN, free_bytes, listed
 
 PASSING = True  # see passing.py
 

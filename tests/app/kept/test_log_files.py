@@ -4,7 +4,7 @@ import os
 from binascii import crc32
 
 import pytest
-from backstep.app.log import log_files
+from backstep.app.kept import log_files
 from backstep.core import events
 from backstep.core.log import log
 from backstep.core.log.log_format import HEAD, Block

@@ -40,12 +40,12 @@ def test_nothing_crashes_and_nothing_invalid_changes_a_setting(asked, monkeypatc
 
 ON_THE_VM = """
 from backstep.app import health, pod
-from backstep.app.console import console
+from backstep.app.desk import console
 made = []
 plain = console.Console.__init__
-def watched(self, reader, running):
+def watched(self, reader, running, teller):
     made.append(self)
-    plain(self, reader, running)
+    plain(self, reader, running, teller)
 console.Console.__init__ = watched
 async def type_all(self, watchdog):
     obey, lines = made[0].obey, made[0]._writer._lines

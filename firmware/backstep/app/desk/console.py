@@ -4,10 +4,10 @@ import asyncio
 
 from ...core.compat import const
 from ...core.log import log
+from ..console.lines import each_line
 from ..faults import ignore
 from ..passing import once
-from ..running import LOAD_MS, quiet, settle
-from .lines import each_line
+from ..running import LOAD_MS, settle
 
 _SHOWN = const(40)
 _PERIOD_MS = const(1000)
@@ -18,15 +18,14 @@ _STEADY_MS = const(60000)  # who has lived so long does not crash at once
 class Console:
     """Obeys commands, and has requests answered (desk.py)."""
 
-    def __init__(self, reader, running):
-        """reader: asyncio stream with readinto.  running: Running, as for a pod that senses."""
-        keeper = running.keeper
+    def __init__(self, reader, running, teller):
+        """reader: asyncio stream with readinto.  running: Running, not in safe mode.  teller: of what happens."""
+        keeper = running.sensing.keeper
         self._reader = reader
         self._running = running
         self._writer = running.writer
-        self._teller = teller = running.teller
+        self._teller = teller
         self._keeper = keeper
-        self._health = running.health
         self._desk = None  # while somebody asks
         self._idle_s = 0
         self._commands = {  # the words for them are in help.py
@@ -51,7 +50,7 @@ class Console:
             self._close_desk()
             self._note_steady()
             self._keeper.tell_time()
-            if not self._health.stopping:  # what is told now would be cut short
+            if not self._running.health.stopping:  # what is told now would be cut short
                 self._keeper.tell_sum()
                 self._teller.second()
 
@@ -71,7 +70,7 @@ class Console:
         self._idle_s = 0
         if not self._desk:
             await settle(self._running, LOAD_MS)
-            from ..desk.desk import Desk
+            from .desk import Desk
 
             self._desk = Desk(self._running)
         self._writer.put(await self._desk.answer(line))
@@ -84,22 +83,19 @@ class Console:
 
     def _note_steady(self):
         running = self._running
-        if running.state["early"] and running.clock.ms > _STEADY_MS and quiet(running):
-            running.state["early"] = 0
-            once(_note_steady, running.root + "state", self._writer.say)
+        kept = running.kept
+        if kept.state["early"] and running.clock.ms > _STEADY_MS and running.sensing.quiet():
+            kept.state["early"] = 0
+            from ..kept.state_store import steady
+
+            once(steady, kept.root + "state", self._writer.say)
 
     def _help(self):
-        from .help import lines
+        from ..console.help import lines
 
         for line in once(lines):
             self._writer.say(line)
 
     def _stop(self):
         self._keeper.end(log.STOPPED)
-        self._health.stopping = True
-
-
-def _note_steady(path, say):
-    from ..kept.state_store import steady
-
-    steady(path, say)
+        self._running.health.stop()

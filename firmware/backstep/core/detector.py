@@ -1,0 +1,30 @@
+"""What every detector is to those around it: the contract, written down once."""
+
+
+def _nothing(*asked):
+    """Answer what is asked of one that has none of it."""
+
+
+def _steady(detector):
+    return True
+
+
+class Detector:
+    """Feed it samples, read `fields` whenever it returns an event code.
+
+    Each one has these, for which nothing can stand in:
+    feed(ax, ay, az, gx, gy, gz): takes one sample [mg, 0.1 deg/s]; returns an event code, 0 for nothing.
+    gap(missing): takes note that so many samples were lost.
+    fields: FIELD_COUNT integers of the event that `feed` has just returned.  n: samples so far, lost ones too.
+
+    All else is of some only; what stands here serves the others.
+    heading: a shoe's Heading, else None.  lean: a belt's Lean, else None.
+    struck: whether the last sample was an impact that may turn out a fall.
+    steady(): returns whether no warning is near.
+    snooze(seconds): warns of nothing for so long [s], 0 ends it; returns whether there is anything to warn of.
+    cancel_fall(): ends the countdown after a fall; returns whether one ran.
+    """
+
+    heading = lean = struck = _nothing()
+    steady = _steady
+    snooze = cancel_fall = _nothing
