@@ -194,17 +194,17 @@ def test_a_file_imports_from_outside_only_what_its_room_allows(path):
     ("package", "rooms"), [(PACKAGE, FIRMWARE), (TOOLS, HOST_TOOLS)], ids=["firmware", "host"]
 )
 def test_a_room_imports_only_rooms_below(package, rooms):
-    assert strangers(package, rooms) == []
+    assert "\n".join(strangers(package, rooms)) == ""
     assert upward(rooms) == []
 
 
 def test_log_and_training_know_no_detector():
-    assert in_contact(PACKAGE) == []
+    assert "\n".join(in_contact(PACKAGE)) == ""
 
 
 @pytest.mark.parametrize("package", [PACKAGE, TOOLS], ids=["firmware", "host"])
 def test_no_modules_import_each_other_in_a_circle(package):
-    assert circles(graph(package)) == []
+    assert "".join(circles(graph(package))) == ""
 
 
 def c_graph(folder: Path) -> dict[str, set[str]]:

@@ -131,9 +131,9 @@ def run_as_on_a_pod(script, folder):
 def test_what_the_app_takes_and_gives_back(tmp_path):
     said = run_as_on_a_pod(PARTS + HEAP, tmp_path)
     taken = max(int(number) for number in re.findall(r"app takes (\d+)", said))
-    assert taken < 76_000
+    assert taken < 60_500
     left, stopped, level, edge, timeout_ms = re.search(r"left (\d+) (\d) (\d) (\w+) (\d+)", said).groups()
-    assert int(left) < 57_000
+    assert int(left) < 41_000
     assert (stopped, level, edge, timeout_ms) == ("1", "0", "None", "86400000")
     assert "backstep: stopped by Ctrl-C" in said and "0:01  back    0" in said
 
