@@ -114,5 +114,5 @@ def settings_file(settings: dict) -> bytes:
 def manifest_file(inside: dict[str, bytes], board: str) -> bytes:
     """Return a slot's manifest: version, board and the SHA-256 of every file in it."""
     hashes = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(inside.items())}
-    manifest = {"version": version("backstep"), "board": board, "files": hashes}
+    manifest = {"version": version("backstep-pod"), "board": board, "files": hashes}
     return (json.dumps(manifest, indent=0) + "\n").encode()

@@ -24,5 +24,5 @@ def run(args: argparse.Namespace) -> int:
     try:
         module = import_module(f"{__name__}.{args.subject}")
     except ModuleNotFoundError as error:
-        raise UserError(f"{error.name} is not installed, want pip install 'backstep[train]'") from error
+        raise UserError(f"{error.name} is not installed, want pip install '.[train]'") from error
     return module.run(args)

@@ -32,7 +32,7 @@ def firmware():
 def test_the_manifest_names_version_board_and_the_hash_of_every_file_in_the_slot():
     content = podfiles.files()
     manifest = json.loads(content["/fw_a/manifest.json"])
-    assert (manifest["version"], manifest["board"]) == (version("backstep"), "virtual")
+    assert (manifest["version"], manifest["board"]) == (version("backstep-pod"), "virtual")
     in_slot = {p.removeprefix("/fw_a/"): d for p, d in content.items() if p.startswith("/fw_a/")}
     del in_slot["manifest.json"]
     assert manifest["files"] == {path: hashlib.sha256(data).hexdigest() for path, data in in_slot.items()}

@@ -144,7 +144,7 @@ def test_what_cannot_be_learnt_from_is_said_plainly(people, tmp_path, capsys, mo
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "lightgbm", None)
     assert main(["train", "sway", str(people)]) == 2
-    assert "lightgbm is not installed, want pip install 'backstep[train]'" in capsys.readouterr().err
+    assert "lightgbm is not installed, want pip install '.[train]'" in capsys.readouterr().err
 
 
 def test_every_number_of_the_motion_has_a_name():
