@@ -2,19 +2,25 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STUBS := .stubs/.ready
+KEPT := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/backstep
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+unexport PYTHONDONTWRITEBYTECODE  # pytest compiles every test anew without what it keeps: 8 s a worker
 
-.PHONY: help run test lint check bench soak heap flash boards micropython evaluate clean
+.PHONY: help run quick test lint check bench soak heap flash boards micropython clean clean-all
 
 help:            ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 run: .venv/.ready micropython  ## two virtual pods walk uphill backward, with sways
 	@$(BIN)/backstep sim
 
-test: .venv/.ready micropython ## every test
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+quick: .venv/.dev-ready        ## the tests that start no MicroPython: while working
+	HYPOTHESIS_PROFILE=quick BACKSTEP_LINES=5000 $(PYTEST) -m 'not vm and not recordings and not slow'
 
-lint: .venv/.ready $(STUBS)    ## ruff, and types: the firmware's on MicroPython's stubs
+test: .venv/.dev-ready micropython ## every test
+	$(PYTEST)
+
+lint: .venv/.dev-ready $(STUBS)    ## ruff, and types: the firmware's on MicroPython's stubs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	MYPYPATH=.stubs $(BIN)/mypy --config-file= --custom-typeshed-dir .stubs --check-untyped-defs \
@@ -25,7 +31,7 @@ check: lint test boards        ## lint, test and the board files
 bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, as a table
 	$(BIN)/python -m host_tools.bench.bench --beside tests/madgwick.py
 
-soak: .venv/.ready micropython ## hours: a day of wear, a million wrong lines at the console
+soak: .venv/.dev-ready micropython ## hours: a day of wear, a million wrong lines at the console
 	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/desk/test_console_garbage.py
 	cd tests && ../$(BIN)/python -m soak.day wrist 24
 
@@ -44,9 +50,17 @@ flash: .venv/.ready            ## MicroPython and firmware onto a chip: BOARD=..
 
 clean:                         ## remove what make made here
 	rm -rf .venv .stubs build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@echo "the MicroPython of the virtual pod stays in $(KEPT); make clean-all removes it too"
+
+clean-all: clean               ## and the MicroPython of the virtual pod, which every checkout shares
+	rm -rf "$(KEPT)"/micropython-*
 
 .venv/.ready: pyproject.toml host_tools/make_venv.py
 	@$(PYTHON) host_tools/make_venv.py .venv
+	@touch $@
+
+.venv/.dev-ready: .venv/.ready
+	@$(PYTHON) host_tools/make_venv.py .venv dev
 	@touch $@
 
 $(STUBS): pyproject.toml .venv/.ready

@@ -1,4 +1,4 @@
-"""Make the project's virtual environment with nothing but a bare Python: python3 host_tools/make_venv.py DIR.
+"""Make the project's virtual environment with a bare Python: python3 host_tools/make_venv.py DIR [EXTRA].
 
 Runs before anything is installed, so it imports the standard library only.  Debian keeps pip out of its
 python3 package; where python3-venv is missing, pip's wheel is taken from Debian's python3-pip-whl, unpacked
@@ -15,9 +15,13 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def make(target: Path) -> None:
-    """Create the environment and install the project with its development tools, editable."""
-    print(f"make: a virtual environment in {target}, once; a minute", flush=True)
+def make(target: Path, extra: str = "") -> None:
+    """Create the environment, if it is not there, and install the project in it, editable.
+
+    extra: of pyproject.toml's optional dependencies, what to install beside it; "" for what it runs with alone.
+    """
+    what = f"what `{extra}` adds to the virtual environment" if extra else "a virtual environment"
+    print(f"make: {what} in {target}, once; a minute", flush=True)
     has_pip = importlib.util.find_spec("ensurepip") is not None
     venv.create(target, with_pip=has_pip, symlinks=True, clear=not (target / "pyvenv.cfg").exists())
     python = str(target / "bin" / "python")
@@ -26,7 +30,7 @@ def make(target: Path) -> None:
             wheel = _debian_pip_wheel(Path(folder))
             subprocess.run([python, f"{wheel}/pip", "install", "--quiet", "--no-index", str(wheel)], check=True)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--editable", f"{PROJECT}[dev]"], check=True)
+    subprocess.run([*pip, "--editable", f"{PROJECT}[{extra}]" if extra else str(PROJECT)], check=True)
 
 
 def _debian_pip_wheel(folder: Path) -> Path:
@@ -41,7 +45,7 @@ def _debian_pip_wheel(folder: Path) -> Path:
 
 if __name__ == "__main__":
     try:
-        make(Path(sys.argv[1]))
+        make(Path(sys.argv[1]), *sys.argv[2:3])
     except subprocess.CalledProcessError as failure:
         sys.exit(f"make: {' '.join(map(str, failure.cmd))} ended with {failure.returncode}")
     except OSError as failure:
