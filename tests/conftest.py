@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from vm import word_bits
 
+pytest_plugins = ["needs"]
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = PROJECT.parent / "shared" / "data"
 
@@ -16,6 +17,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", settings.get_profile("default"), max_examples=5000)
+settings.register_profile("quick", settings.get_profile("default"), max_examples=15)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
@@ -27,7 +29,7 @@ def recordings_dir() -> Path:
     return DATA
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def pod_words() -> None:
     """Heap figures are those of 32-bit words; where gcc cannot make them the test is skipped, not in CI."""
     if word_bits() != 32:

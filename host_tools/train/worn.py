@@ -8,7 +8,6 @@ alarms per hour of walking and running on another, with simulated wearings besid
 from dataclasses import replace
 
 import numpy as np
-from scipy import signal
 
 from host_tools.gait.physics import rotation
 from host_tools.recordings import Recording
@@ -39,6 +38,8 @@ def otherwise(recording: Recording, seed: int) -> Recording:
 
 def _wobbling(rows: np.ndarray, rate_hz: float, rng: np.random.Generator) -> np.ndarray:
     """Return the rows as sensed by a pod that pitches as a damped pendulum driven along its z axis."""
+    from scipy import signal  # takes longer to import than all else that is here
+
     natural, damping = 2 * np.pi * rng.uniform(*WOBBLE_HZ), rng.uniform(*WOBBLE_DAMPING)
     most = np.radians(rng.uniform(-WOBBLE_DEG_PER_G, WOBBLE_DEG_PER_G))
     lift_g = np.clip((rows[:, 2] - np.median(rows[:, 2])) / 1000, -_WOBBLE_LIMIT_G, _WOBBLE_LIMIT_G)

@@ -17,6 +17,7 @@ def logged(pod, monkeypatch):
     return run
 
 
+@pytest.mark.slow
 def test_the_voltage_is_logged_every_ten_minutes(logged):
     found = logged(lambda s: 3900, 1_300_000)
     assert [record["mv"] for record in found.records if record["event"] == "battery"] == [3900] * 3

@@ -84,6 +84,7 @@ def test_a_detector_that_raises_once_costs_one_sample(pod):
     assert len(lost) == 1
 
 
+@pytest.mark.slow
 def test_crashes_far_apart_never_add_up(pod):
     for minute in range(1, 9):
         pod.world.at(minute * 70_000, lambda: setattr(pod.detector, "raises", ValueError("odd")))

@@ -212,6 +212,7 @@ def test_the_watchdog_is_fed_and_resets_a_pod_whose_sampling_hangs(pod, monkeypa
     assert pod.world.now_us == pytest.approx(8_000_000, abs=300_000)
 
 
+@pytest.mark.slow
 def test_ten_minutes_leave_the_watchdog_content(pod):
     lines = pod.run(600_500)
     assert "session of 10:00" in lines[-2] and len([line for line in lines if "KB free" in line]) >= 598

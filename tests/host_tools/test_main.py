@@ -53,6 +53,7 @@ def test_a_recording_without_events_says_so(capsys, tmp_path):
     assert capsys.readouterr().out == "no events\n"
 
 
+@pytest.mark.vm
 def test_what_the_system_refuses_is_one_line(capsys, tmp_path):
     assert main(["sim", "--scenario", "still", "--flash", str(tmp_path / "none" / "flash.bin")]) == 2
     err = capsys.readouterr().err

@@ -82,6 +82,7 @@ def test_a_sway_cuts_in(fallen):
     assert felt(fallen)[:2] == ["fall_countdown", "sway"]
 
 
+@pytest.mark.slow
 def test_the_alarm_ends_after_ten_minutes(fallen):
     fallen.imu.rows = [*rests(3), FALL, *rests(8), FALL_ALARM]
     fallen.run(700_000)

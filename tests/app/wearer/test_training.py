@@ -5,11 +5,10 @@ from itertools import pairwise
 
 import pytest
 from app.walking import Pod, walked
-from vm import word_bits
 
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, uphill_backward
 
-pytestmark = pytest.mark.skipif(word_bits() != 32, reason="a pod has 32-bit words")
+pytestmark = pytest.mark.usefixtures("pod_words")
 GAIT = uphill_backward(100, 8)
 NOON_MS = 1_764_244_800_000
 

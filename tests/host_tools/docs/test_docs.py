@@ -51,6 +51,7 @@ def test_a_page_without_its_marks_is_refused(text):
         docs.with_section(text, "a", "x")
 
 
+@pytest.mark.slow
 def test_no_documents_go_onto_the_pod():
     assert not [path for path in podfiles.files() if "pictures" in path or path.endswith((".md", ".svg"))]
 

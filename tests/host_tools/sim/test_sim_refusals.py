@@ -47,6 +47,7 @@ def test_a_board_with_faults_is_refused(capsys, tmp_path, text):
 
 
 @pytest.mark.parametrize("size", [0, 1000])
+@pytest.mark.vm
 def test_a_flash_of_no_flashs_size_is_refused(capsys, tmp_path, size):
     (tmp_path / "flash.bin").write_bytes(bytes(size))
     assert main(["sim", "--scenario", "still", "--flash", str(tmp_path / "flash.bin")]) == 2
