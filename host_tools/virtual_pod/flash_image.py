@@ -16,6 +16,7 @@ from pathlib import Path
 from littlefs import LittleFS, LittleFSError
 
 from host_tools.errors import UserError
+from host_tools.virtual_pod.cells import Cells
 
 BLOCK_SIZE = 4096
 SIZE = 0x200000
@@ -65,10 +66,10 @@ def _open(image: Path, size: int, make: bool) -> LittleFS:
     content = b"\xff" * size if new else image.read_bytes()
     _check_size(image, len(content))
     fs = LittleFS(
+        context=Cells(bytearray(content), BLOCK_SIZE),
         block_size=BLOCK_SIZE, block_count=len(content) // BLOCK_SIZE, read_size=32, prog_size=32, cache_size=128,
         lookahead_size=32, block_cycles=100, mount=False,
     )  # fmt: skip
-    fs.context.buffer = bytearray(content)
     try:
         if new:
             fs.format()

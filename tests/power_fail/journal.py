@@ -49,17 +49,24 @@ class Journal:
 
         pod.flash.program, pod.flash.erase = on_program, on_erase  # type: ignore[method-assign]
 
-    def cuts(self) -> Iterator[tuple[int, int, bytearray]]:
-        """Yield (virtual time [us], operations done, cells) for cuts before, in and after each operation.
+    def cells(self, count: int) -> bytearray:
+        """Return the cells after so many operations."""
+        cells = bytearray(self.before)
+        for operation in self.operations[:count]:
+            operation.apply(cells)
+        return cells
+
+    def cuts(self, some: range) -> Iterator[tuple[int, bytearray]]:
+        """Yield (virtual time [us], cells) for cuts before and in each of some operations, and after the last.
 
         The cells may be changed.
         """
-        cells = bytearray(self.before)
-        for number, operation in enumerate(self.operations):
-            yield operation.at_us, number, bytearray(cells)
+        cells = self.cells(some.start)
+        for operation in self.operations[some.start : some.stop]:
+            yield operation.at_us, bytearray(cells)
             for done in TORN:
                 torn = bytearray(cells)
                 operation.apply(torn, done)
-                yield operation.at_us, number, torn
+                yield operation.at_us, torn
             operation.apply(cells)
-        yield self.operations[-1].at_us, len(self.operations), cells
+        yield self.operations[some.stop - 1].at_us, cells

@@ -1,6 +1,9 @@
 """The session of the power cuts: ten minutes, two sways, a settings change, a rotation, a delete, a recording."""
 
+import fcntl
 import json
+import os
+import pickle
 from binascii import crc32
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +29,15 @@ NOON_MS = 1_764_244_800_000
 
 @dataclass
 class Journey:
-    """A journal, and when the change of the settings was asked for and answered [us of virtual time]."""
+    """A journal, and when the change of the settings was asked for and answered [us of virtual time].
+
+    deleting: how many operations there were before the first session was deleted.
+    """
 
     journal: Journal
     asked_us: int
     answered_us: int
-    text: str
+    deleting: int
 
 
 def walked(rate_hz: int, minutes: int) -> Recording:
@@ -67,20 +73,23 @@ class Scenario:
         self._ask("end")
         self._ask("begin")
         self._until(self._end_s * 0.7)
-        self._delete_first()
+        deleting = self._delete_first()
         self._until(self._end_s * 0.93)
         self._ask("record", minutes=1)
         self._until(self._end_s * 0.97)
         self.pod.send(b"stop\n")
         self._until(self._end_s)
         self.pod.close()
-        return Journey(self.journal, asked_us, answered_us, self.text)
+        return Journey(self.journal, asked_us, answered_us, deleting)
 
-    def _delete_first(self) -> None:
+    def _delete_first(self) -> int:
         path = self._ask("sessions")["files"][0][0]
         data = read_files(self._flash)["/" + path]
         same = {"path": path, "size": len(data), "crc32": crc32(data)}
-        self._ask("delete", **(same | {"path": self._ask("synced", **same)["path"]}))
+        path = self._ask("synced", **same)["path"]
+        before = len(self.journal.operations)
+        self._ask("delete", **(same | {"path": path}))
+        return before
 
     def _until(self, time_s: float) -> None:
         def hear(data: bytes) -> None:
@@ -98,3 +107,15 @@ class Scenario:
                 if line.startswith('{"id"') and line.endswith("\n"):
                     return json.loads(line)["ok"]
         raise AssertionError(f"{do}: no answer: {self.text[begin:]}")
+
+
+def journey_in(folder: Path) -> Journey:
+    """Return the journey, lived through once for all processes that share the folder."""
+    kept = folder / "journey.pickle"
+    with (folder / "journey.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            written = folder / "journey.part"
+            written.write_bytes(pickle.dumps(Scenario(folder / "journey.bin").run()))
+            os.replace(written, kept)
+    return pickle.loads(kept.read_bytes())
