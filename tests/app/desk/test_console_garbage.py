@@ -7,7 +7,7 @@ import re
 from app.garbage import lines
 from app.test_on_the_vm import PARTS
 from backstep.app.kept import settings_store
-from vm import run_on_vm
+from vm import bytecode_in, run_on_vm
 
 COUNT = int(os.environ.get("BACKSTEP_LINES", "100000"))
 
@@ -76,7 +76,8 @@ def test_on_micropython_each_request_has_its_answer_and_memory_stays(tmp_path):
     typed = list(lines(COUNT, seed=2))
     path.write_text("".join(line.replace("\n", " ").replace("\r", " ") + "\n" for line in typed), "utf-8")
     script = ON_THE_VM.format(lines=path, folder=tmp_path, every=len(typed) // 10)
-    said = run_on_vm(PARTS + script, heapsize="400K", timeout_s=120 + COUNT // 500)
+    firmware = bytecode_in(tmp_path / "firmware")
+    said = run_on_vm(PARTS + script, heapsize="400K", path=(firmware,), timeout_s=600 + COUNT // 50)
     assert "stopped by an error" not in said
     asked, answers = map(int, re.search(r"asked (\d+) answers (\d+)", said).groups())
     assert asked == answers > COUNT // 3
