@@ -19,7 +19,7 @@ def run_script(
     *,
     heapsize: str = POD_HEAP,
     path: tuple[Path, ...] = (FIRMWARE,),
-    timeout_s: float = 120,
+    timeout_s: float = 600,
     program: Path | None = None,
 ) -> str:
     """Return what a script prints on MicroPython.

@@ -26,6 +26,7 @@ _TRIES = 3
 _ID_FIRST_MAX = 1 << 29  # half of what a pod takes
 _SLICE_S = 0.05
 _CTRL_C = b"\x03"
+_ECHO = b'"do": '  # of a request: only the prompt echoes
 
 
 class Refused(UserError):  # noqa: N818 - what the pod did
@@ -71,7 +72,7 @@ class Client:
         self._send(line.encode() + b"\n")
         answer = self._answer(limit_s)
         if answer is None:
-            raise Silent(f"{self.port}: no answer to {do!r} for {limit_s:.0f} s; {self._whose_silence()}")
+            raise Silent(f"{self.port}: {self._whose_silence(do, limit_s)}")
         if "error" in answer:
             words = "\n".join(f"{self.port}: {line}" for line in str(answer["error"]).splitlines())
             raise Busy(words) if answer.get("busy") else Refused(words)
@@ -111,7 +112,7 @@ class Client:
 
     def _answer(self, limit_s: float) -> dict | None:
         end_s = time.monotonic() + limit_s
-        while time.monotonic() < end_s:
+        while time.monotonic() < end_s and _ECHO not in self._heard:
             for line in self._lines():
                 answer = _as_answer(line)
                 if answer is not None and answer["id"] in (self._number, None):
@@ -133,13 +134,14 @@ class Client:
         except OSError as error:
             raise lost(self.port, error) from error
 
-    def _whose_silence(self) -> str:
-        if b'"do": ' in self._heard:  # it echoes: only the prompt does
+    def _whose_silence(self, do: str, limit_s: float) -> str:
+        if _ECHO in self._heard:
             self._send(_CTRL_C)
             return "it is at MicroPython's prompt: press its reset button, then repeat"
+        silent = f"no answer to {do!r} for {limit_s:.0f} s"
         if self._beside:
-            return "it talks, but does not know requests: backstep deploy brings newer firmware"
-        return "is this the pod's port, and is the firmware on it (backstep deploy)?"
+            return f"{silent}; it talks, but does not know requests: backstep deploy brings newer firmware"
+        return f"{silent}; is this the pod's port, and is the firmware on it (backstep deploy)?"
 
 
 def _as_answer(line: str) -> dict | None:

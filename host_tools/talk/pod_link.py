@@ -19,6 +19,7 @@ USB_VIDS = (0x303A, 0x10C4, 0x1A86, 0x0403)
 _CTRL_C, _FRIENDLY, _SOFT_RESET = b"\r\x03", b"\x02", b"\x04"
 _PROMPT = b">>> "
 _ANSWER_S = 2.0
+_READ_S = 2.0  # between two bytes
 _POLL_S = 0.01
 _WRITE_S = 10.0
 _ATTEMPTS = 3
@@ -232,7 +233,7 @@ def _open(port: str) -> SerialTransport:
         transport = SerialTransport(port)
     except (TransportError, SerialException, OSError):
         raise UserError(why_not_open(port)) from None
-    transport.serial.timeout = _ANSWER_S
+    transport.serial.timeout = _READ_S
     transport.serial.write_timeout = _WRITE_S
     return transport
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from patient import LAST_RESORT_S
 
 from host_tools.virtual_pod.link import Hardware
 from host_tools.virtual_pod.vm import VirtualPod
@@ -29,7 +30,7 @@ def said(make_pod) -> Callable[..., list[str]]:
 
     def run(main: str, hardware: Hardware | None = None, until_us: int = 10_000_000_000) -> list[str]:
         lines = []
-        for line in make_pod(main, hardware).lines(until_us=until_us, wall_s=20):
+        for line in make_pod(main, hardware).lines(until_us=until_us, wall_s=LAST_RESORT_S):
             if line.startswith("MicroPython v"):
                 break
             lines.append(line)

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from patient import LAST_RESORT_S
 
 from host_tools.errors import UserError
 from host_tools.virtual_pod import flash_image
@@ -96,7 +97,7 @@ def test_the_file_system_outlives_a_power_cut_at_any_write(make_pod, tmp_path):
     for writes in range(20, 60, 4):
         pod.flash.cut_at_write = writes
         pod.power_on()
-        assert pod.run(wall_s=20) == "the power is off"
+        assert pod.run(wall_s=LAST_RESORT_S) == "the power is off"
         files = flash_image.read_files(image)
         count = files.get("/count", b"").decode()
         assert count == count[: len(count) // 50] * 50, "a file closed is whole: the old one or the new"
@@ -156,7 +157,7 @@ def test_a_vm_that_dies_is_no_quiet_end(make_pod):
     pod.run(wall_s=0.3)
     os.kill(pod.pid, signal.SIGSEGV)
     with pytest.raises(VmCrash, match="ended by itself with -11"):
-        pod.run(wall_s=5)
+        pod.run(wall_s=LAST_RESORT_S)
 
 
 ORPHAN = """
@@ -170,12 +171,13 @@ time.sleep(60)
 """
 
 
+@pytest.mark.vm
 def test_the_vm_ends_with_its_host(tmp_path):
     host = subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True)
     vm_pid = int(host.stdout.readline())
     host.kill()
     host.wait()
-    for _ in range(50):
+    for _ in range(10 * LAST_RESORT_S):
         status = Path(f"/proc/{vm_pid}/stat")
         if not status.exists() or status.read_text().split()[2] == "Z":
             return

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from patient import LAST_RESORT_S
 
 from host_tools.virtual_pod.link import Hardware
 
@@ -19,7 +20,7 @@ asyncio.run(main())
 def test_an_hour_of_asyncio_sleep_ends_at_once(said):
     before_s = time.monotonic()
     assert said(SLEEPER) == ["3600"]
-    assert time.monotonic() - before_s < 10
+    assert time.monotonic() - before_s < LAST_RESORT_S
 
 
 MIXED = """
@@ -82,13 +83,13 @@ print(time.localtime()[:5])
 def test_realtime_keeps_pace_with_the_wall_clock(make_pod):
     pod = make_pod("import time\ntime.sleep_ms(600)\nprint('up')", Hardware(realtime=True))
     before_s = time.monotonic()
-    assert next(pod.lines(wall_s=10)) == "up"
-    assert 0.5 < time.monotonic() - before_s < 5
+    assert next(pod.lines(wall_s=LAST_RESORT_S)) == "up"
+    assert time.monotonic() - before_s > 0.5
 
 
 def test_a_run_stops_where_nothing_can_happen_any_more(make_pod):
     pod = make_pod("import asyncio\nasyncio.run(asyncio.ThreadSafeFlag().wait())")
-    assert pod.run(wall_s=10) == "nothing can happen any more"
+    assert pod.run(wall_s=LAST_RESORT_S) == "nothing can happen any more"
 
 
 def test_a_run_stops_at_its_time_and_goes_on_from_there(make_pod):
@@ -104,5 +105,5 @@ def test_a_run_stops_at_its_time_and_goes_on_from_there(make_pod):
 def test_a_timeline_action_stops_the_run(make_pod):
     pod = make_pod("import time\nwhile True: time.sleep_ms(10)")
     pod.hardware.at(3_000_000, lambda: pod.hardware.stop("seen enough"))
-    assert pod.run(wall_s=20) == "seen enough"
+    assert pod.run(wall_s=LAST_RESORT_S) == "seen enough"
     assert pod.hardware.now_us == 3_000_000

@@ -8,6 +8,7 @@ from app.log.test_marks import RATE_HZ, recorded
 from backstep.app.log import mark_file
 from backstep.core import events
 from backstep.core.log.raw_ring import RawRing
+from patient import LAST_RESORT_S
 
 from host_tools.install import podfiles
 from host_tools.virtual_pod.flash_image import read_files
@@ -31,6 +32,7 @@ ON_FLASH = b"""
 from array import array
 from backstep.app.log.mark_file import pieces
 from backstep.core.log.raw_ring import RawRing
+from patient import LAST_RESORT_S
 ring = RawRing(208, 78, 1000)
 for n in range(300):
     if n == 222:
@@ -47,7 +49,7 @@ print("kept as", path)
 def written(flash, files=None, cut_at_write=None):
     """Power a pod on that writes one mark, and cut the power at a write, counted from there; return the writes."""
     with VirtualPod(Hardware(), files, flash=flash) as pod:
-        for line in pod.lines(until_us=60_000_000, wall_s=30):
+        for line in pod.lines(until_us=60_000_000, wall_s=LAST_RESORT_S):
             if line == "ready":
                 pod.flash.cut_at_write, before = cut_at_write, pod.flash.writes
             if line.startswith("kept as"):

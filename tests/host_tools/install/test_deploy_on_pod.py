@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from patient import LAST_RESORT_S
 from still import Still
 
 from host_tools.errors import UserError
@@ -43,7 +44,7 @@ def deploy_to(pod: VirtualPod, board: str | None = None, settings: bytes | None 
     while thread.is_alive() and pod.is_on and pod.port:
         pod.run(wall_s=0.05)
     pod.unserve_pty()
-    thread.join(30)
+    thread.join()
     if isinstance(said[0], Exception):
         raise said[0]
     return said[0]
@@ -53,7 +54,7 @@ def first_lines(flash: Path) -> list[str]:
     """Power a pod on and return what it says until its firmware greets or it is at the REPL."""
     said = []
     with pod_on(flash) as pod:
-        for line in pod.lines(until_us=START_US, wall_s=30):
+        for line in pod.lines(until_us=START_US, wall_s=LAST_RESORT_S):
             said.append(line)
             if line.startswith((RUNS, GREETING, "MicroPython v")):
                 break

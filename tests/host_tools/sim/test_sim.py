@@ -8,7 +8,9 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import patient
 import pytest
+from patient import LAST_RESORT_S
 
 from host_tools.__main__ import main
 from host_tools.gait import ImuParams, Stand, Walk, WalkParams, Wearer, session, uphill_backward
@@ -16,6 +18,7 @@ from host_tools.gait.params import TrunkParams
 from host_tools.recordings import save
 from host_tools.sim import sim
 
+pytestmark = pytest.mark.vm
 HEAP_FREE_FLOOR = {0: 70_000, 1: 62_000}  # bytes, of 160 KB: without and with the session log
 SWAY_BUDGET_MS = 40
 
@@ -220,7 +223,7 @@ def test_a_run_that_is_ended_leaves_nothing_behind(tmp_path, words, number, code
     ) as simulator:
         simulator.stdout.readline()
         simulator.send_signal(number)
-        _, err = simulator.communicate(timeout=20)
+        _, err = simulator.communicate(timeout=LAST_RESORT_S)
     assert (simulator.returncode, err) == (code, "")
     assert [path.name for path in tmp_path.iterdir()] == ["scratch"]
     assert not any(scratch.iterdir())
@@ -232,11 +235,11 @@ def test_a_pty_is_a_pods_serial_port_for_mpremote(tmp_path):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as simulator:
         try:
             assert str(link) in simulator.stdout.readline()
-            words = [sys.executable, "-m", "mpremote", "connect", str(link), "fs", "ls"]
-            done = subprocess.run(words, capture_output=True, text=True, timeout=30, check=True)
+            words = [sys.executable, patient.__file__, "connect", str(link), "fs", "ls"]
+            done = subprocess.run(words, capture_output=True, text=True, timeout=LAST_RESORT_S, check=True)
         finally:
             simulator.send_signal(signal.SIGINT)
-            code = simulator.wait(timeout=10)
+            code = simulator.wait(timeout=LAST_RESORT_S)
     assert "main.py" in done.stdout
     assert "fw_a" in done.stdout
     assert code == 0

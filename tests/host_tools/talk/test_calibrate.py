@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from patient import SLOWER
 from talking import Line, command, while_running
 
 from host_tools.gait import Stand, Walk, WalkParams, session
@@ -110,7 +111,7 @@ def test_ctrl_c_cancels_it(line, monkeypatch):
 
 
 def test_one_that_never_ends_is_given_up(line, monkeypatch):
-    monkeypatch.setattr(calibrate, "LIMIT_S", 0.2)
+    monkeypatch.setattr(calibrate, "LIMIT_S", 0.2 / SLOWER)
     there = line("wait")
     code, _, err = command("calibrate", "--port", there.port)
     assert code == 2 and "no end after" in err

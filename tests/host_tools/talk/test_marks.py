@@ -63,7 +63,7 @@ def backstep(flash, walked, *words):
         while thread.is_alive() and pod.is_on:
             pod.run(wall_s=0.05)
         pod.unserve_pty()
-        thread.join(30)
+        thread.join()
     return code[0]
 
 

@@ -5,6 +5,7 @@ import pty
 import threading
 
 import pytest
+from patient import SLOWER
 
 from host_tools.errors import UserError
 from host_tools.talk import pod_link
@@ -31,13 +32,13 @@ def test_a_port_that_another_program_uses_is_said(line):
 
 
 def test_a_silent_port_is_given_up(line, monkeypatch):
-    monkeypatch.setattr(pod_link, "_ANSWER_S", 0.1)
+    monkeypatch.setattr(pod_link, "_ANSWER_S", 0.1 / SLOWER)
     with Pod(line[1]) as pod, pytest.raises(UserError, match="no MicroPython answers"):
         pod.enter()
 
 
 def test_a_device_that_is_no_pod_is_given_up(line, monkeypatch):
-    monkeypatch.setattr(pod_link, "_ANSWER_S", 0.1)
+    monkeypatch.setattr(pod_link, "_ANSWER_S", 0.1 / SLOWER)
     monkeypatch.setattr(pod_link, "_ATTEMPTS", 1)
     monkeypatch.setattr(pod_link.SerialTransport, "read_until", lambda self, *_, **__: b"AT?")
     with Pod(line[1]) as pod:

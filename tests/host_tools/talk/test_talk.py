@@ -6,6 +6,7 @@ import time
 from binascii import crc32
 
 import pytest
+from patient import SLOWER
 from still import Still
 from talking import Line, command, while_running
 
@@ -38,8 +39,8 @@ def line(monkeypatch):
 
 @pytest.fixture
 def hasty(monkeypatch):
-    monkeypatch.setattr(client, "ANSWER_S", 0.3)
-    monkeypatch.setattr(client, "_HELLO_S", 0.2)
+    monkeypatch.setattr(client, "ANSWER_S", 0.3 / SLOWER)
+    monkeypatch.setattr(client, "_HELLO_S", 0.2 / SLOWER)
 
 
 def test_two_pods_are_told_apart_by_name_and_never_guessed(line):
@@ -86,7 +87,7 @@ def test_what_a_program_before_asked_is_not_taken_for_ones_own_answer(line):
     there = line()
     there.late = 1
     with Client(there.port) as before, pytest.raises(client.Silent):
-        before.ask("hello", 0.2)
+        before.ask("hello", 0.2 / SLOWER)
     with Client(there.port) as pod:
         assert pod.ask("time") == {"ahead_ms": None, "uptime_ms": 5}
     assert [asked["do"] for asked in there.asked] == ["hello", "time"]
@@ -98,7 +99,7 @@ def test_a_cable_that_is_pulled_is_said(line):
         pod.meet()
         there.close()
         with pytest.raises(UserError, match="connection lost|no answer"):
-            pod.ask("hello", 0.3)
+            pod.ask("hello", 0.3 / SLOWER)
 
 
 def test_sync_fetches_what_is_missing_and_says_so(line, tmp_path):
@@ -209,7 +210,7 @@ def work(port, folder):
         "lap": command("lap", *at),
         "snooze": command("snooze", *at),
         "direction": command("direction", "backward", *at),
-        "live": command("live", "--seconds", "0.2", *at),
+        "live": command("live", "--seconds", str(0.2 / SLOWER), *at),
         "running": command("sync", "--to", folder, "--json", *at),
         "end": command("session", "end", *at),
         "sync": command("sync", "--to", folder, *at),
