@@ -21,6 +21,7 @@ BAUD = 115200
 PIECE = 768  # bytes of a file asked for at once
 ANSWER_S = 8.0  # the pod waits up to 1 s before it loads what answers, and 5 s before it writes to its flash
 _HELLO_S = 2.5
+_WRITE_S = 8.0
 _HELLOS = 4  # a pod that has just been reset starts first
 _TRIES = 3
 _ID_FIRST_MAX = 1 << 29  # half of what a pod takes
@@ -157,7 +158,7 @@ def _as_answer(line: str) -> dict | None:
 def _opened(port: str) -> serial.Serial:
     """Open a port and leave DTR and RTS as the system has them: both on, which resets no board."""
     try:
-        line = serial.Serial(port, BAUD, timeout=_SLICE_S, write_timeout=ANSWER_S, exclusive=_exclusive())
+        line = serial.Serial(port, BAUD, timeout=_SLICE_S, write_timeout=_WRITE_S, exclusive=_exclusive())
     except (OSError, ValueError):
         raise UserError(why_not_open(port)) from None
     _keep_lines(line)

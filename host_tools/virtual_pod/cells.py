@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from littlefs import UserContext
 
-class Cells:
+
+class Cells(UserContext):
     """What LittleFS takes as its context.
 
     buffer: the cells, changed in place.  block_size: [bytes].

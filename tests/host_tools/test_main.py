@@ -70,6 +70,7 @@ def test_ctrl_c_while_a_verb_is_imported_is_quiet(capsys, monkeypatch):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_a_wheel_carries_firmware_and_boards(tmp_path, pytestconfig):
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", str(tmp_path), "."]
     subprocess.run(command, cwd=pytestconfig.rootpath, check=True, capture_output=True)

@@ -163,6 +163,7 @@ def test_holding_a_still_pod_any_way_up_gives_nothing():
 
 @hypothesis_settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([104, 208]), st.sampled_from(["body", "sensor"]))
+@pytest.mark.slow
 def test_full_range_noise_stays_in_bounds(seed, rate, frame):
     rng = np.random.default_rng(seed)
     belt = Belt(rate, settings.check({"sway_arming": "always"}), frame)
@@ -172,6 +173,7 @@ def test_full_range_noise_stays_in_bounds(seed, rate, frame):
 
 @hypothesis_settings(max_examples=12)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 200))
+@pytest.mark.slow
 def test_full_range_steps_with_pauses_stay_in_bounds(seed, longest):
     rng = np.random.default_rng(seed)
     belt = Belt(RATE, settings.check({"sway_arming": "always"}), "body")

@@ -92,6 +92,7 @@ def test_very_slow_strides_are_never_called_the_opposite(direction):
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 @pytest.mark.parametrize("cadence", [30, 35, 40])
+@pytest.mark.slow
 def test_strides_slower_than_anybody_walks_are_called_right_or_unknown(direction, cadence):
     for seed in range(1, 4):
         made = walk(WalkParams(cadence_spm=cadence, direction=direction), 24, seed)
@@ -125,6 +126,7 @@ def test_the_first_backward_stride_after_forward_ones_is_backward_already():
 @pytest.mark.parametrize(("direction", "cadence", "error_pct"), [
     ("forward", 60, 2), ("forward", 100, 1), ("forward", 120, 0.5), ("backward", 60, 0.5), ("backward", 90, 0.5),
 ])  # fmt: skip
+@pytest.mark.slow
 def test_a_foot_that_rolls_while_it_stands_costs_no_length(direction, cadence, error_pct):
     found = true = 0
     for seed in (1, 2, 3):

@@ -32,12 +32,14 @@ def test_the_watch_itself_bites():
 
 @hypothesis_settings(max_examples=12)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([104, 208]), st.sampled_from(["body", "sensor"]))
+@pytest.mark.slow
 def test_full_range_noise(seed, rate, frame):
     feed(np.random.default_rng(seed).integers(-32768, 32768, (1200, 6)), rate, frame)
 
 
 @hypothesis_settings(max_examples=8)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 300))
+@pytest.mark.slow
 def test_full_range_steps_with_pauses(seed, longest):
     rng = np.random.default_rng(seed)
     blocks = []
@@ -49,6 +51,7 @@ def test_full_range_steps_with_pauses(seed, longest):
 
 
 @pytest.mark.parametrize("row", [(32767,) * 6, (-32768,) * 6, (32767, -32768) * 3, (15990, 0, 0, 0, 22936, 0)])
+@pytest.mark.slow
 def test_held_extremes(row):
     feed([row] * 1500)
 
@@ -57,11 +60,13 @@ def test_held_extremes(row):
     "params",
     [uphill_backward(120, 20), WalkParams(style="run", cadence_spm=190), WalkParams(direction="left")],
 )
+@pytest.mark.slow
 def test_gait(params):
     assert feed(session([Stand(2), Walk(16, params), Stand(2)], "shoe", 1).samples) >= 6
 
 
 @pytest.mark.parametrize("mishap", [Slip, Catch])
+@pytest.mark.slow
 def test_mishaps(mishap):
     gait = uphill_backward(120, 20)
     assert feed(session([Stand(2), Walk(12, gait), mishap(gait), Stand(2), RockBack()], "shoe", 1).samples) >= 6

@@ -41,6 +41,7 @@ GAITS = [uphill_backward(cadence, grade) for cadence in (60, 90, 120) for grade 
 
 
 @pytest.mark.parametrize("gait", GAITS)
+@pytest.mark.slow
 def test_nothing_is_said_of_backward_gait(gait):
     assert names([Stand(3), Walk(40, gait), Stand(3)]) == []
 

@@ -110,6 +110,7 @@ def test_a_set_of_one_direction_says_nothing_of_confidence():
 
 
 @pytest.mark.parametrize("name", ["uphill 10 % backward, 90/min", "forward, then backward", "pod upside down"])
+@pytest.mark.slow
 def test_simulated_cases_come_out_right(name):
     row = stand_ins.simulate(next(case for case in stand_ins.CASES if case.name == name))
     assert row["right"] >= row["strides"] - 1
@@ -118,6 +119,7 @@ def test_simulated_cases_come_out_right(name):
 
 @pytest.mark.parametrize("case", [case for case in stand_ins.CASES if "standing" in case.name],
                          ids=lambda case: case.placement)  # fmt: skip
+@pytest.mark.slow
 def test_standing_with_weight_shifts_gives_no_step(case):
     row = stand_ins.simulate(case)
     assert (row["found"], row["extra"], row["steps"]) == (0, 0, 0)

@@ -43,6 +43,7 @@ def people(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_what_the_host_scores_is_what_core_scores():
     rng = np.random.default_rng(1)
     values = rng.integers(-2000, 2000, (3000, sway_motion.COUNT)).astype(np.int32)
@@ -63,6 +64,7 @@ def test_truth_is_where_a_warning_is_wanted():
     assert examples._truth({"is_fall": False}, at_s).tolist() == [0] * 7
 
 
+@pytest.mark.slow
 def test_no_subject_is_learnt_from_and_tested_on(people):
     known = [examples.of_recording((people, entry)) for entry in examples.sets.read_index(people)]
     groups = training.grouped(known, 3)
@@ -74,6 +76,7 @@ def test_no_subject_is_learnt_from_and_tested_on(people):
         training.grouped(known, 9)
 
 
+@pytest.mark.slow
 def test_a_pod_worn_otherwise_senses_the_same_fall_differently():
     still = np.tile(np.int16([0, 0, 1000, 0, 0, 0]), (200, 1))
     sensed = worn.otherwise(Recording(still, 100.0, "belt"), 1).samples.astype(float)
