@@ -117,7 +117,7 @@ def test_at_the_repl_time_keeps_pace_and_the_watchdog_bites(make_pod, tmp_path):
     assert pod.resets == []
     pod.run(until_us=1_500_000)
     assert pod.resets == [WATCHDOG_RESET]
-    assert time.monotonic() - began_s > 1.4
+    assert time.monotonic() - began_s > 1.0
     pod.send(b"1\r")
     pod.run(until_us=1_600_000)
     assert pod.hardware.now_us >= 1_600_000

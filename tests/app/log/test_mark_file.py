@@ -32,7 +32,6 @@ ON_FLASH = b"""
 from array import array
 from backstep.app.log.mark_file import pieces
 from backstep.core.log.raw_ring import RawRing
-from patient import LAST_RESORT_S
 ring = RawRing(208, 78, 1000)
 for n in range(300):
     if n == 222:
