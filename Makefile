@@ -51,5 +51,5 @@ clean:                         ## remove what make made here
 
 $(STUBS): pyproject.toml .venv/.ready
 	rm -rf .stubs
-	$(BIN)/pip install --quiet --target .stubs 'micropython-esp32-stubs~=1.25.0'
+	$(BIN)/pip install --quiet --target .stubs 'micropython-esp32-stubs~=1.29.0'
 	@touch $@
