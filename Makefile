@@ -65,5 +65,5 @@ clean-all: clean               ## and the MicroPython of the virtual pod, which 
 
 $(STUBS): pyproject.toml .venv/.ready
 	rm -rf .stubs
-	$(BIN)/pip install --quiet --target .stubs 'micropython-esp32-stubs~=1.25.0'
+	$(BIN)/pip install --quiet --target .stubs 'micropython-esp32-stubs~=1.29.0'
 	@touch $@

@@ -67,8 +67,8 @@ class _Description:
             raise ValueError("%s: %s: %r is none of %s" % (self.path, key, value, ", ".join(choices)))
         return value
 
-    def number(self, key: str) -> int:
-        value = self.need(key)
+    def number(self, key: str, default=None) -> int:
+        value = self.need(key) if default is None else self.get(key, default)
         try:
             return int(value, 16) if isinstance(value, str) else int(value)
         except (TypeError, ValueError):
@@ -89,7 +89,8 @@ def _battery(board):
     if board.get("pins.battery_adc") is None:
         return None
     adc = ADC(board.pin("pins.battery_adc"))  # widest range by default
-    return adc, board.number("battery.divider_num"), board.number("battery.divider_den")
+    numerator, denominator = board.number("battery.divider_num"), board.number("battery.divider_den")
+    return adc, numerator, denominator, board.number("battery.offset_mv", 0)
 
 
 def _reset_cause():

@@ -37,6 +37,7 @@ KEYS = (
     ("battery", "object", False),
     ("battery.divider_num", "whole", True),
     ("battery.divider_den", "whole", True),
+    ("battery.offset_mv", "mv", False),
     ("axes", "axes", True),
     ("image", "object", False),
     ("image.board", "text", True),
@@ -138,7 +139,7 @@ def _fault_of_kind(kind: str, value: Any, table: dict) -> str:
     if kind == "reasons":
         good = isinstance(value, dict) and all(isinstance(why, str) and why for why in value.values())
         return "" if good else f"{_json(value)} is no object of key: reason"
-    if kind in ("gpio", "whole"):
+    if kind in ("gpio", "mv", "whole"):
         whole = isinstance(value, int) and not isinstance(value, bool)
         return "" if whole and value >= (kind == "whole") else f"{_json(value)} is no {_WANTED[kind]}"
     if kind == "axes":
@@ -150,6 +151,7 @@ def _fault_of_kind(kind: str, value: Any, table: dict) -> str:
 
 _WANTED = {
     "gpio": "GPIO number",
+    "mv": "whole number of millivolts, 0 or more",
     "whole": "whole number of at least 1",
     "hex": 'hexadecimal text like "0x6a"',
     "version": 'version like "1.25.0"',

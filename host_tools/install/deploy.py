@@ -6,7 +6,6 @@ then a small file that names the slot is renamed into place.
 
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,9 @@ from rich.progress import Progress
 
 from host_tools.errors import UserError
 from host_tools.install import board_check, bytecode, podfiles
-from host_tools.talk.pod_link import Pod, find_port
+from host_tools.install.chip_names import mcu_of
+from host_tools.talk.pod_link import Pod
+from host_tools.talk.usb_port import find_port
 
 OLDEST = (1, 25, 0)
 _TEMPORARY = ".new"
@@ -150,9 +151,9 @@ def check_interpreter(pod: Pod) -> str:
 
 
 def _check_mcu(port: str, machine: str, mcu: str) -> None:
-    chip = re.search(r"with (ESP32\w*)", machine)
-    if chip and chip[1].lower() != mcu:
-        raise UserError(f"{port}: is an {chip[1]}, the board has an {mcu}; name the right one: --board")
+    found = mcu_of(machine)
+    if found not in (None, mcu):
+        raise UserError(f"{port}: is an {found}, the board has an {mcu}; name the right one: --board")
 
 
 def _dotted(version: tuple[int, ...]) -> str:

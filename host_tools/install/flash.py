@@ -1,7 +1,5 @@
 """`backstep flash`: puts a MicroPython image onto an ESP32 through esptool, verifies it, then deploys."""
 
-import re
-import struct
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,37 +20,34 @@ from esptool.util import FatalError, flash_size_bytes
 from serial import SerialException
 
 from host_tools.errors import UserError
-from host_tools.install import boards, deploy, podfiles
-from host_tools.talk.pod_link import find_port
+from host_tools.install import boards, deploy, image_check, podfiles
+from host_tools.talk import usb_port
 
-_MAGIC = ESPLoader.ESP_IMAGE_MAGIC  # first byte of bootloader and app
-_CHIP_ID_AT = 12  # ESP-IDF "App Image Format": esp_image_header_t.chip_id
-_TABLE_ADDRESS = 0x8000  # ESP-IDF "Partition Tables"
-_TABLE_MAGIC = b"\xaa\x50"
-_SMALLEST = 512 * 1024  # any MicroPython for these chips is larger
-_BANNER = re.compile(rb"MicroPython v(\d+)\.(\d+)\.(\d+)")
 _CONNECT_ATTEMPTS = 3
 _BOOT_S = 20.0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is written where: chip as esptool names it, image, address of its first byte, end of the filesystem."""
+    """What is written where: chip as esptool names it, image, address of its first byte, end of the filesystem.
+
+    content: of the image, as it was checked.
+    """
 
     board: str
     chip: str
     image: Path
+    content: bytes
     address: int
     flash_end: int
     url: str
 
     def lines(self, port: str) -> list[str]:
         """Return the steps as text."""
-        size = self.image.stat().st_size
         return [
             f"1. {port}: expect an {self.chip} with at least {self.flash_end >> 20} MiB of flash",
             "2. erase the whole flash: sessions and settings on the pod are lost",
-            f"3. write {self.image} ({size} bytes) at {self.address:#x}",
+            f"3. write {self.image} ({len(self.content)} bytes) at {self.address:#x}",
             "4. read it back and compare",
             f"5. restart, then deploy firmware, board {self.board} and default settings",
         ]
@@ -74,63 +69,25 @@ def make_plan(board: str, image: Path) -> Plan:
         content = image.read_bytes()
     except OSError as error:
         raise UserError(f"{image}: {error.strerror}; get one from {where['url']}") from error
-    faults = image_faults(content, mcu, address, vfs, where["min_version"])
+    faults = image_check.faults(content, image_check.Wanted(mcu, address, vfs, where["min_version"]))
     if faults:
         raise UserError("; ".join(f"{image}: {fault}" for fault in faults) + f"; get one from {where['url']}")
-    return Plan(board, CHIP_DEFS[mcu].CHIP_NAME, image, address, sum(vfs), where["url"])
+    return Plan(board, CHIP_DEFS[mcu].CHIP_NAME, image, content, address, sum(vfs), where["url"])
 
 
-def image_faults(content: bytes, mcu: str, address: int, vfs: tuple[int, int], oldest: str) -> list[str]:
-    """Return what speaks against flashing an image.
-
-    content: the file.  mcu: such as "esp32s3".  address: where it is written.
-    vfs: offset and size of the filesystem [bytes].  oldest: version such as "1.25.0".
-    """
-    if not content or content[0] != _MAGIC:
-        return [f"first byte is {content[:1].hex() or 'missing'}, want {_MAGIC:02x}: not an ESP32 image"]
-    if len(content) < _SMALLEST:
-        return [f"{len(content)} bytes is too little for MicroPython; downloaded whole?"]
-    faults = []
-    chip_id = struct.unpack_from("<H", content, _CHIP_ID_AT)[0]
-    if chip_id != CHIP_DEFS[mcu].IMAGE_CHIP_ID:
-        made_for = [chip.CHIP_NAME for chip in CHIP_DEFS.values() if chip_id == chip.IMAGE_CHIP_ID]
-        faults.append(f"is made for {(made_for or [f'chip id {chip_id}'])[0]}, want {CHIP_DEFS[mcu].CHIP_NAME}")
-    if address + len(content) > vfs[0]:
-        faults.append(f"{len(content)} bytes at {address:#x} reach into the filesystem at {vfs[0]:#x}")
-    partition = _vfs_partition(content, address)
-    if partition and partition != vfs:
-        places = [f"{offset:#x}+{size:#x}" for offset, size in (partition, vfs)]
-        faults.append(f"its filesystem is at {places[0]}, the board's image.vfs_* say {places[1]}")
-    banner = _BANNER.search(content)
-    if banner is None:
-        faults.append("no MicroPython version in it")
-    elif tuple(map(int, banner.groups())) < tuple(map(int, oldest.split("."))):
-        faults.append(f"is {banner[0].decode()}, want {oldest} or later")
-    return faults
-
-
-def _vfs_partition(content: bytes, address: int) -> tuple[int, int] | None:
-    """Return offset and size of the partition "vfs"; None when the image leaves it to the first start."""
-    at = _TABLE_ADDRESS - address
-    while content[at : at + 2] == _TABLE_MAGIC:
-        offset, size, label = struct.unpack_from("<II16s", content, at + 4)
-        if label.rstrip(b"\0") == b"vfs":
-            return offset, size
-        at += 32
-    return None
-
-
-def carry_out(plan: Plan, port: str) -> None:
-    """Erase, write and verify; UserError says what went wrong."""
+def carry_out(plan: Plan, port: str) -> str:
+    """Erase, write and verify; return the port it was done at, UserError says what went wrong."""
+    device = usb_port.device_at(port)
     try:
-        with detect_chip(port, connect_attempts=_CONNECT_ATTEMPTS) as esp:
+        port, chip = _chip_at(port, device)
+        with chip as esp:
             if plan.chip != esp.CHIP_NAME:
                 raise UserError(f"{port}: is an {esp.CHIP_NAME}, {plan.board} has an {plan.chip}")
             esp = run_stub(esp)
             attach_flash(esp)
             _check_flash_size(esp, plan, port)
             erase_flash(esp)
-            written = [(plan.address, str(plan.image))]
+            written = [(plan.address, plan.content)]
             write_flash(esp, written)
             verify_flash(esp, written)
             reset_chip(esp, "hard-reset")
@@ -138,6 +95,21 @@ def carry_out(plan: Plan, port: str) -> None:
         raise UserError(
             f"{port}: {error}; hold BOOT, press and release RESET, release BOOT, then repeat"
         ) from error
+    return port
+
+
+def _chip_at(port: str, device: usb_port.Device | None) -> tuple[str, ESPLoader]:
+    """Return the port and the chip that listens to esptool there.
+
+    Native USB goes away when esptool has the chip start its loader, and may come back under another name.
+    """
+    try:
+        return port, detect_chip(port, connect_attempts=_CONNECT_ATTEMPTS)
+    except (FatalError, SerialException, OSError):
+        now = usb_port.found_again(device, port) if device else port
+        if now == port:
+            raise
+        return now, detect_chip(now, connect_attempts=_CONNECT_ATTEMPTS)
 
 
 def _check_flash_size(esp: ESPLoader, plan: Plan, port: str) -> None:
@@ -149,17 +121,21 @@ def _check_flash_size(esp: ESPLoader, plan: Plan, port: str) -> None:
         )
 
 
-def _deploy_when_started(board: str, port: str | None) -> None:
-    """Deploy as soon as the pod answers: native USB comes back as another port."""
+def _deploy_when_started(board: str, port: str, device: usb_port.Device | None) -> None:
+    """Deploy as soon as the pod answers: native USB comes back as another port.
+
+    device: what was at the port before, None where that is not on USB.
+    """
     settings = podfiles.settings_file({})
     end_s = time.monotonic() + _BOOT_S
     while True:
+        now = usb_port.found_again(device, port) if device else port
         try:
-            print(deploy.deploy(port or find_port(), board, settings, lambda done, total: None))
+            print(deploy.deploy(now, board, settings, lambda done, total: None))
             return
-        except UserError:
+        except UserError as error:
             if time.monotonic() > end_s:
-                raise
+                raise UserError(f"{error}; press RESET, then backstep deploy --board {board}") from error
             time.sleep(1)
 
 
@@ -177,8 +153,10 @@ def run(args) -> int:
     if args.dry_run:
         print("\n".join(plan.lines(args.port or "the pod on USB")))
         return 0
-    port = args.port or find_port()
+    port = args.port or usb_port.find_port()
+    usb_port.refuse_factory_firmware(port)
     print("\n".join(plan.lines(port)))
-    carry_out(plan, port)
-    _deploy_when_started(args.board, args.port)
+    device = usb_port.device_at(port)
+    port = carry_out(plan, port)
+    _deploy_when_started(args.board, port, device)
     return 0

@@ -26,6 +26,7 @@ _WORD_BITS = "import sys, _pod; print(64 if sys.maxsize > 1 << 32 else 32)"
 def find(insist_32bit: bool = False) -> Path:
     """Return the MicroPython to use: $MICROPYTHON, else the newest one built here earlier.
 
+    MICROPYTHON_RELEASE=1.25.0 in the environment takes that release only, here and wherever one is built.
     insist_32bit: refuse a 64-bit one; CI=true in the environment does the same.
     UserError when there is none or it is of no use.
     """
@@ -33,7 +34,7 @@ def find(insist_32bit: bool = False) -> Path:
     if os.environ.get("MICROPYTHON"):
         return _checked(os.environ["MICROPYTHON"], insist_32bit)
     for word_bits in (32,) if insist_32bit else (32, 64):
-        for release in source.RELEASES:
+        for release in source.releases():
             path = _built(release, word_bits)
             if path.is_file():
                 return path
@@ -57,7 +58,7 @@ def find_or_build_counting() -> Path:
     makes an object is one.  Not for measuring time.  UserError when there is none and none can be made.
     """
     for word_bits in (32,) if _in_ci() else (32, 64):
-        for release in source.RELEASES:
+        for release in source.releases():
             path = _built(release, word_bits, counting=True)
             if path.is_file():
                 return path

@@ -31,12 +31,25 @@ _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _TIMEOUT_S = 300
 
 
+def releases() -> tuple[Release, ...]:
+    """Return the releases to take, newest first: all, or what MICROPYTHON_RELEASE in the environment says.
+
+    UserError when it names none of them.
+    """
+    wanted = os.environ.get("MICROPYTHON_RELEASE")
+    found = tuple(release for release in RELEASES if wanted in (None, "", release.version))
+    if not found:
+        known = " or ".join(release.version for release in RELEASES)
+        raise UserError(f"MICROPYTHON_RELEASE={wanted}: want {known}")
+    return found
+
+
 def fetch(cache: Path) -> tuple[Release, Path]:
-    """Return the newest known release that can be had and its tarball in the folder `cache`.
+    """Return the newest of the releases to take that can be had, and its tarball in the folder `cache`.
 
     UserError where there is no apt, no Debian mirror in its configuration, or nothing to be had from it.
     """
-    kept = next(((r, _kept(cache, r)) for r in RELEASES if _kept(cache, r).is_file()), None)
+    kept = next(((r, _kept(cache, r)) for r in releases() if _kept(cache, r).is_file()), None)
     if kept and sha256(kept[1]) == kept[0].sha256:
         return kept
     if shutil.which("apt-get") is None:
@@ -45,7 +58,7 @@ def fetch(cache: Path) -> tuple[Release, Path]:
             f"{Path(__file__).parent / 'variant'} and set MICROPYTHON to it"
         )
     seen = []
-    for release in RELEASES:
+    for release in releases():
         for mirror in mirrors(Path("/etc/apt")):
             found = _download(mirror, release, cache)
             if isinstance(found, Path):

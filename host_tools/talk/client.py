@@ -15,6 +15,7 @@ from collections.abc import Callable
 import serial
 
 from host_tools.errors import UserError
+from host_tools.talk import usb_port
 from host_tools.talk.pod_link import lost, why_not_open
 
 BAUD = 115200
@@ -53,6 +54,7 @@ class Client:
     def __init__(self, port: str):
         self.port = port
         self._serial = _opened(port)
+        self._in_pieces = usb_port.is_bridge(port)
         self.who: dict = {}
         self._number = random.randrange(_ID_FIRST_MAX)  # what a program before us asked may be answered yet
         self._heard = b""
@@ -131,7 +133,7 @@ class Client:
 
     def _send(self, data: bytes) -> None:
         try:
-            self._serial.write(data)
+            usb_port.write(self._serial, data, self._in_pieces)
         except OSError as error:
             raise lost(self.port, error) from error
 
@@ -161,21 +163,9 @@ def _opened(port: str) -> serial.Serial:
         line = serial.Serial(port, BAUD, timeout=_SLICE_S, write_timeout=_WRITE_S, exclusive=_exclusive())
     except (OSError, ValueError):
         raise UserError(why_not_open(port)) from None
-    _keep_lines(line)
+    usb_port.keep_lines(line)
     return line
 
 
 def _exclusive() -> bool | None:
     return True if os.name == "posix" else None
-
-
-def _keep_lines(line: serial.Serial) -> None:
-    """Have DTR and RTS stay as they are when the port is closed: one after the other off would reset a dev kit."""
-    if os.name != "posix":
-        return
-    import termios
-
-    with contextlib.suppress(termios.error):
-        settings = termios.tcgetattr(line.fd)
-        settings[2] &= ~termios.HUPCL
-        termios.tcsetattr(line.fd, termios.TCSANOW, settings)

@@ -4,7 +4,7 @@ import argparse
 
 from host_tools.errors import UserError
 from host_tools.talk.client import Client
-from host_tools.talk.pod_link import find_port, ports
+from host_tools.talk.usb_port import find_port, ports
 
 
 def add_pod_arguments(parser: argparse.ArgumentParser) -> None:

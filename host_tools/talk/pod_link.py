@@ -1,4 +1,4 @@
-"""A pod at the other end of a serial port: finding it, and its filesystem through mpremote's raw REPL."""
+"""A pod at the other end of a serial port: its filesystem, through mpremote's raw REPL."""
 
 import ast
 import contextlib
@@ -10,12 +10,9 @@ from collections.abc import Callable, Iterable
 from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 from serial import SerialException
-from serial.tools import list_ports
 
 from host_tools.errors import UserError
 
-# Espressif's own USB, then the bridges on ESP32 dev kits: CP210x, CH340/CH9102, FT232
-USB_VIDS = (0x303A, 0x10C4, 0x1A86, 0x0403)
 _CTRL_C, _FRIENDLY, _SOFT_RESET = b"\r\x03", b"\x02", b"\x04"
 _PROMPT = b">>> "
 _ANSWER_S = 2.0
@@ -68,26 +65,6 @@ def tree(folder):
         else:
             print(path)
 """
-
-
-def find_port() -> str:
-    """Return the port of the one pod on USB; UserError when there is none or more than one."""
-    found = _on_usb()
-    if not found:
-        raise UserError("port: no pod on USB; plug one in (with a data cable) or name its port with --port")
-    if len(found) > 1:
-        names = ", ".join(f"{port.device} ({port.description})" for port in found)
-        raise UserError(f"port: {names}: which one? Name it with --port or --pod")
-    return found[0].device
-
-
-def ports() -> list[str]:
-    """Return the ports of all pods on USB."""
-    return [port.device for port in _on_usb()]
-
-
-def _on_usb() -> list:
-    return [port for port in list_ports.comports() if port.vid in USB_VIDS]
 
 
 def lost(port: str, error: OSError) -> UserError:

@@ -194,6 +194,6 @@ def _add_battery(hardware: Hardware, board: dict, around: Surroundings) -> None:
 
     def pin_mv(now_us: int) -> int:
         battery_mv = around.battery_mv - around.battery_fall_mv_per_h * now_us // 3_600_000_000
-        return battery_mv * divider["divider_den"] // divider["divider_num"]
+        return (battery_mv - divider.get("offset_mv", 0)) * divider["divider_den"] // divider["divider_num"]
 
     hardware.adc_mv[gpio] = pin_mv

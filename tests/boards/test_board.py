@@ -78,7 +78,7 @@ def test_the_parts_are_those_of_the_file(board, name):
     assert set(Pin.taken) == {description["i2c"]["scl"], description["i2c"]["sda"], *pins.values()}
     assert type(parts.imu).__name__ == "Lsm6ds"
     assert type(parts.haptic).__name__ == "Drv2605l"
-    assert parts.battery_mv() == 3950
+    assert parts.battery_mv() == 3950 + {"qtpy_s3": 300, "virtual": 0}[name]
     assert parts.watchdog(8000).timeout == 8000
     assert parts.reset_cause() == "watchdog"
 
@@ -120,6 +120,10 @@ def test_a_board_may_lack_button_battery_and_haptic_driver(board, tmp_path):
         ({"axes": 5}, "board.json: "),
         ({"parts": {"imu": {"part": "mpu", "address": "0x6a"}}}, "parts.imu.part: mpu is unknown"),
         ({"parts": 3}, "parts.imu.part: missing"),
+        (
+            {"battery": {"divider_num": 2, "divider_den": 1, "offset_mv": "x"}},
+            "battery.offset_mv: 'x' is no number",
+        ),
         (
             {"parts": {"imu": {"part": "lsm6dsox", "address": "0x6a"}, "haptic": {"part": "bell"}}},
             "parts.haptic.part: 'bell' is none of drv2605l, erm_pwm",

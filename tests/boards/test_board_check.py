@@ -44,6 +44,13 @@ def test_the_boards_of_the_first_version_are_there():
     assert {"virtual", "qtpy_s3", "devkit_esp32", "devkit_esp32_erm"} <= set(podfiles.board_names())
 
 
+def test_a_small_flash_and_a_risc_v_are_among_the_boards():
+    psram, c3 = boards.load("qtpy_s3_psram"), boards.load("xiao_c3")
+    assert (psram["psram"], psram["image"]["vfs_size"]) == ("quad", "0x200000")
+    assert c3["mcu"] == "esp32c3"
+    assert max(c3["pins"]["imu_int1"], c3["pins"]["button"]) <= 5, "a C3 wakes from deep sleep by these only"
+
+
 CASES = (
     (changed(QTPY, i2c__scl=9), "i2c.scl: GPIO9 is already pins.battery_adc"),
     (changed(QTPY, i2c__sda=40), "i2c.sda: GPIO40 is already i2c.scl"),
@@ -83,6 +90,8 @@ CASES = (
     (changed(QTPY, i2c__freq_hz=0), "i2c.freq_hz: 0 is no whole number of at least 1"),
     (changed(QTPY, battery=None), "battery: missing, pins.battery_adc needs its divider"),
     (changed(QTPY, pins__battery_adc=None), "pins.battery_adc: missing, battery is measured by it"),
+    (changed(QTPY, battery__offset_mv=-1), "battery.offset_mv: -1 is no whole number of millivolts, 0 or more"),
+    (changed(QTPY, battery__offset_mv="300"), 'battery.offset_mv: "300" is no whole number of millivolts'),
     (changed(QTPY, axes=["+x", "+y", "-z"]), "axes: +x +y -z is a mirror image"),
     (changed(QTPY, axes=["+x", "+x", "+z"]), "axes: +x +x +z names an axis twice"),
     (changed(QTPY, axes="+x+y+z"), 'axes: "+x+y+z" is no list'),

@@ -15,6 +15,7 @@ from host_tools.micropython import build
 def nothing_built(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("MICROPYTHON", raising=False)
+    monkeypatch.delenv("MICROPYTHON_RELEASE", raising=False)
     monkeypatch.delenv("CI", raising=False)
 
 
@@ -81,6 +82,13 @@ def test_32_bit_words_are_preferred(nothing_built):
         build.find(insist_32bit=True)
     narrow = script(build._built(release, 32), "")
     assert build.find() == narrow
+
+
+def test_the_release_asked_for_is_taken(nothing_built, monkeypatch):
+    newest, oldest = (script(build._built(release, 32), "") for release in build.source.RELEASES)
+    assert build.find() == newest
+    monkeypatch.setenv("MICROPYTHON_RELEASE", build.source.RELEASES[-1].version)
+    assert build.find() == oldest
 
 
 def test_other_sources_of_ours_mean_another_build(nothing_built, tmp_path, monkeypatch):

@@ -38,6 +38,11 @@ Components: main
 """
 
 
+@pytest.fixture(autouse=True)
+def every_release(monkeypatch):
+    monkeypatch.delenv("MICROPYTHON_RELEASE", raising=False)
+
+
 @pytest.fixture
 def etc_apt(tmp_path) -> Path:
     (tmp_path / "sources.list.d").mkdir()
@@ -102,3 +107,14 @@ def test_without_apt_the_way_out_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UserError, match="no apt-get on this system; build .* and set MICROPYTHON to it"):
         source.fetch(tmp_path / "cache")
+
+
+def test_one_release_can_be_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("MICROPYTHON_RELEASE", "1.25.0")
+    assert [release.suite for release in source.releases()] == ["trixie"]
+    fake_apt(tmp_path, "exit 1", monkeypatch)
+    with pytest.raises(UserError, match="no source to be had: trixie: apt-get update ended with 1$"):
+        source.fetch(tmp_path / "cache")
+    monkeypatch.setenv("MICROPYTHON_RELEASE", "1.2")
+    with pytest.raises(UserError, match="MICROPYTHON_RELEASE=1.2: want 1.26.1 or 1.25.0"):
+        source.releases()

@@ -49,6 +49,12 @@ def test_the_battery_is_seen_behind_its_divider_and_falls():
     assert pin_mv(2 * 3_600_000_000) == 1900
 
 
+def test_a_diode_before_the_divider_takes_its_share():
+    for name, seen_mv in (("qtpy_s3", 1850), ("virtual", 2000)):
+        built, _ = model(name, battery_mv=4000)
+        assert built.hardware.adc_mv[read_board(name)["pins"]["battery_adc"]](0) == seen_mv
+
+
 def test_pwm_becomes_a_motor_level():
     timeline = Timeline()
     on_pwm = pwm_motor(25, timeline)

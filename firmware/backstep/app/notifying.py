@@ -38,7 +38,7 @@ class Notifying:
         self._running = False
         self._level = _UNKNOWN  # what the motor last took
         self._bad = 0
-        self._at_ms = 0
+        self._at_ms = time.ticks_ms()
 
     @property
     def busy(self) -> bool:

@@ -32,7 +32,7 @@ class Sampling:
         self.well = False
         self.drained = asyncio.Event()
         self.data_ready = PinFlag()
-        self.drain_began_us = 0
+        self.drain_began_us = time.ticks_us()
         self._imu = imu
         self._ring = ring
         self._rate_hz = rate_hz
@@ -43,9 +43,9 @@ class Sampling:
         self._turns_seen = 0
         self._late = False
         self._sampled = False
-        self._sampled_ms = 0
+        self._sampled_ms = time.ticks_ms()
         self._newest = array("h", bytearray(12))
-        self._changed_ms = 0
+        self._changed_ms = self._sampled_ms
 
     def limit_wait(self) -> None:
         """Called ten times a second by health: the time limit on the wait for an interrupt.

@@ -12,7 +12,7 @@ class Parts:
         """Take what the board file says and what was made from it.
 
         whose: name, mcu and uid.  data_ready, button: machine.Pin; button may be None.
-        battery: (machine.ADC, numerator, denominator of its divider) or None.
+        battery: (machine.ADC, numerator, denominator of its divider, what a diode before it takes [mV]) or None.
         watchdog: machine.WDT.  reset: machine.reset.  reset_cause: in words.
         """
         self.name, self.mcu, self.uid = whose
@@ -42,8 +42,8 @@ class Parts:
         """Return the battery's voltage [mV], -1 when the board cannot measure it."""
         if self._battery is None:
             return -1
-        adc, numerator, denominator = self._battery
-        return adc.read_uv() // 1000 * numerator // denominator
+        adc, numerator, denominator, offset_mv = self._battery
+        return adc.read_uv() // 1000 * numerator // denominator + offset_mv
 
     def watchdog(self, timeout_ms: int):
         """Start the watchdog: an object with feed(); the pod resets `timeout_ms` after the last feed."""

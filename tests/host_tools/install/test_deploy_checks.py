@@ -33,9 +33,11 @@ def test_a_micropython_that_reads_another_bytecode_is_refused(mpy, version):
 
 
 def test_a_board_for_another_chip_is_refused():
-    deploy._check_mcu("port", "Generic ESP32S3 module with ESP32S3", "esp32s3")
-    with pytest.raises(UserError, match="is an ESP32C3, the board has an esp32s3"):
-        deploy._check_mcu("port", "Generic ESP32C3 module with ESP32C3", "esp32s3")
+    for said in ("ESP32S3", "ESP32-S3", "ESP32-S3-FN8"):
+        deploy._check_mcu("port", f"Generic module with {said}", "esp32s3")
+    for said in ("ESP32C3", "ESP32-C3", "ESP32-C3FH4"):
+        with pytest.raises(UserError, match="is an esp32c3, the board has an esp32s3"):
+            deploy._check_mcu("port", f"Generic module with {said}", "esp32s3")
 
 
 def test_a_new_pod_needs_its_board_named_unless_it_is_the_virtual_one():

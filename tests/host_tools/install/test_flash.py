@@ -2,76 +2,34 @@
 
 import os
 import pty
-import struct
 
+import images
 import pytest
+import usb_fakes
+from serial import SerialException
+from usb_fakes import Port
 
 from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.install import flash
-from host_tools.talk import pod_link
+from host_tools.talk import usb_port
 
-VFS = (0x200000, 0x600000)
-
-
-def image(chip_id=9, size=1 << 20, version=b"1.26.1", vfs=None, address=0) -> bytes:
-    """Return what an image of MicroPython begins with, and its partition table and banner."""
-    content = bytearray(b"\xff" * size)
-    content[0] = 0xE9
-    struct.pack_into("<H", content, 12, chip_id)
-    rows = [(1, 2, 0x9000, 0x6000, b"nvs"), (0, 0, 0x10000, 0x1F0000, b"factory")]
-    rows += [(1, 0x81, *vfs, b"vfs")] if vfs else []
-    for i, (kind, subtype, offset, length, label) in enumerate(rows):
-        row = struct.pack("<2sBBII16sI", b"\xaa\x50", kind, subtype, offset, length, label, 0)
-        content[0x8000 - address + 32 * i : 0x8000 - address + 32 * (i + 1)] = row
-    banner = b"MicroPython v" + version + b" on 2025-09-11"
-    content[0x20000 : 0x20000 + len(banner)] = banner
-    return bytes(content)
-
-
-@pytest.mark.parametrize("partition", (None, VFS))
-def test_a_good_image_has_no_fault(partition):
-    assert flash.image_faults(image(vfs=partition), "esp32s3", 0, VFS, "1.25.0") == []
-
-
-def test_a_good_image_for_the_first_esp32_starts_at_0x1000():
-    content = image(chip_id=0, vfs=(0x200000, 0x200000), address=0x1000)
-    assert flash.image_faults(content, "esp32", 0x1000, (0x200000, 0x200000), "1.25.0") == []
-
-
-@pytest.mark.parametrize(
-    ("content", "fault"),
-    (
-        (b"", "first byte is missing, want e9: not an ESP32 image"),
-        (b"PK\x03\x04" + b"\0" * 999999, "first byte is 50, want e9: not an ESP32 image"),
-        (image()[:5000], "5000 bytes is too little for MicroPython; downloaded whole?"),
-        (image(chip_id=5), "is made for ESP32-C3, want ESP32-S3"),
-        (image(chip_id=999), "is made for chip id 999, want ESP32-S3"),
-        (image(size=0x200001), "2097153 bytes at 0x0 reach into the filesystem at 0x200000"),
-        (image(vfs=(0x310000, 0xF0000)), "its filesystem is at 0x310000+0xf0000, the board's image.vfs_* say"),
-        (image(version=b"1.24.1"), "is MicroPython v1.24.1, want 1.25.0 or later"),
-        (image().replace(b"MicroPython v", b"SomethingElse"), "no MicroPython version in it"),
-    ),
-)
-def test_an_image_that_must_not_be_written_is_named(content, fault):
-    found = flash.image_faults(content, "esp32s3", 0, VFS, "1.25.0")
-    assert len(found) == 1
-    assert found[0].startswith(fault)
+IMAGE = images.image()
 
 
 def test_dry_run_prints_the_plan_and_needs_no_port(tmp_path, capsys):
     path = tmp_path / "image.bin"
-    path.write_bytes(image())
+    path.write_bytes(IMAGE)
     assert main(["flash", "qtpy_s3", "--image", str(path), "--dry-run"]) == 0
     out = capsys.readouterr().out
     assert "1. the pod on USB: expect an ESP32-S3 with at least 8 MiB of flash" in out
-    assert f"3. write {path} (1048576 bytes) at 0x0" in out
+    assert f"3. write {path} ({len(IMAGE)} bytes) at 0x0" in out
     assert "deploy firmware, board qtpy_s3" in out
 
 
 def test_an_image_for_another_board_is_refused_before_a_port_is_opened(tmp_path, capsys):
     path = tmp_path / "image.bin"
-    path.write_bytes(image())
+    path.write_bytes(IMAGE)
     assert main(["flash", "devkit_esp32", "--image", str(path), "--port", "/dev/nosuch"]) == 2
     err = capsys.readouterr().err
     assert "is made for ESP32-S3, want ESP32; get one from https://micropython.org/download/ESP32_GENERIC/" in err
@@ -87,7 +45,7 @@ def test_what_is_missing_is_said(tmp_path, capsys):
 def test_a_port_where_no_chip_answers_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(flash, "_CONNECT_ATTEMPTS", 1)
     path = tmp_path / "image.bin"
-    path.write_bytes(image())
+    path.write_bytes(IMAGE)
     master, slave = pty.openpty()
     try:
         with pytest.raises(UserError, match=r"hold BOOT, press and release RESET, release BOOT, then repeat"):
@@ -95,23 +53,6 @@ def test_a_port_where_no_chip_answers_is_said(tmp_path, monkeypatch):
     finally:
         os.close(master)
         os.close(slave)
-
-
-class Port:
-    def __init__(self, device, vid):
-        self.device, self.vid, self.description = device, vid, "USB"
-
-
-def test_a_port_is_never_guessed(monkeypatch):
-    ports: list = [Port("/dev/ttyS0", None), Port("/dev/ttyUSB7", 0x1234)]
-    monkeypatch.setattr(pod_link.list_ports, "comports", lambda: ports)
-    with pytest.raises(UserError, match="no pod on USB"):
-        pod_link.find_port()
-    ports.append(Port("/dev/ttyACM0", 0x303A))
-    assert pod_link.find_port() == "/dev/ttyACM0"
-    ports.append(Port("/dev/ttyUSB0", 0x10C4))
-    with pytest.raises(UserError, match=r"ttyACM0 \(USB\), /dev/ttyUSB0 \(USB\): which one\? Name it"):
-        pod_link.find_port()
 
 
 class Chip:
@@ -144,12 +85,12 @@ def steps(monkeypatch):
 @pytest.fixture
 def plan(tmp_path):
     path = tmp_path / "image.bin"
-    path.write_bytes(image())
+    path.write_bytes(IMAGE)
     return flash.make_plan("qtpy_s3", path)
 
 
 def test_a_chip_is_erased_written_verified_and_restarted(steps, plan):
-    flash.carry_out(plan, "port")
+    assert flash.carry_out(plan, "port") == "port"
     assert steps == ["attach_flash", "erase_flash", "write_flash", "verify_flash", "reset_chip"]
 
 
@@ -168,16 +109,86 @@ def test_too_little_flash_is_refused_before_it_is_erased(steps, plan, monkeypatc
     assert steps == ["attach_flash"]
 
 
-def test_deploying_waits_until_the_pod_is_back(monkeypatch, capsys):
-    answers = [UserError("port: no such port"), UserError("port: no MicroPython answers"), "port: 40 files copied"]
+@pytest.fixture
+def ports(monkeypatch):
+    """What is on USB; time does not pass."""
+    monkeypatch.setattr(usb_port.time, "sleep", lambda s: None)
+    return usb_fakes.plugged_in(monkeypatch)
+
+
+def test_a_chip_that_comes_back_under_another_name_is_found_again(steps, plan, ports, monkeypatch):
+    ports.append(Port("/dev/ttyACM0", 0x303A, "AABBCCDDEEFF0000"))
+
+    def detect(port, connect_attempts):
+        macs = {"/dev/ttyACM7": "11:22:33:44:55:66", "/dev/ttyACM1": "AA:BB:CC:DD:EE:FF"}
+        ports[:] = [Port(name, 0x303A, mac) for name, mac in macs.items()]
+        if port == "/dev/ttyACM0":
+            raise SerialException("device disconnected")
+        return Chip()
+
+    monkeypatch.setattr(flash, "detect_chip", detect)
+    assert flash.carry_out(plan, "/dev/ttyACM0") == "/dev/ttyACM1"
+    assert steps[-1] == "reset_chip"
+
+
+def test_a_chip_that_does_not_come_back_is_said(steps, plan, ports, monkeypatch):
+    ports.append(Port("/dev/ttyACM0", 0x303A, "AABBCCDDEEFF0000"))
+
+    def detect(port, connect_attempts):
+        ports.clear()
+        raise SerialException("device disconnected")
+
+    monkeypatch.setattr(flash, "detect_chip", detect)
+    with pytest.raises(UserError, match="/dev/ttyACM0: device disconnected; hold BOOT, press and release RESET"):
+        flash.carry_out(plan, "/dev/ttyACM0")
+    assert steps == []
+
+
+def test_a_factory_bootloader_is_told_before_anything_is_done(steps, tmp_path, ports, capsys):
+    ports.append(Port("/dev/ttyACM0", 0x239A))
+    path = tmp_path / "image.bin"
+    path.write_bytes(IMAGE)
+    for words in ([], ["--port", "/dev/ttyACM0"]):
+        assert main(["flash", "qtpy_s3", "--image", str(path), *words]) == 2
+        said = capsys.readouterr().err
+        assert "/dev/ttyACM0: runs what the board was sold with" in said
+        assert "hold BOOT, press and release RESET, release BOOT" in said
+    assert steps == []
+
+
+def deploying(monkeypatch, *answers):
+    """Have deploy.deploy answer or raise these, in order; return the ports it is asked at."""
+    left, asked = list(answers), []
 
     def deploy_once(port, board, settings, on_bytes):
-        answer = answers.pop(0)
+        asked.append(port)
+        answer = left.pop(0)
         if isinstance(answer, UserError):
             raise answer
         return answer
 
     monkeypatch.setattr(flash.deploy, "deploy", deploy_once)
-    monkeypatch.setattr(flash.time, "sleep", lambda s: None)
-    flash._deploy_when_started("qtpy_s3", "port")
+    return asked
+
+
+def test_deploying_waits_until_the_pod_is_back(ports, monkeypatch, capsys):
+    away, starting = UserError("port: no such port"), UserError("port: no MicroPython answers")
+    deploying(monkeypatch, away, starting, "port: 40 files copied")
+    flash._deploy_when_started("qtpy_s3", "port", None)
     assert capsys.readouterr().out == "port: 40 files copied\n"
+
+
+def test_deploying_follows_the_pod_to_its_new_name(ports, monkeypatch):
+    ports.append(Port("/dev/ttyACM0", 0x303A, "AA:BB:CC:DD:EE:FF"))
+    device = usb_port.device_at("/dev/ttyACM0")
+    ports[:] = [Port("/dev/ttyACM3", 0x303A, "AABBCCDDEEFF0000")]
+    asked = deploying(monkeypatch, "done")
+    flash._deploy_when_started("qtpy_s3", "/dev/ttyACM0", device)
+    assert asked == ["/dev/ttyACM3"]
+
+
+def test_a_pod_that_never_comes_back_is_said_with_what_to_do(ports, monkeypatch):
+    monkeypatch.setattr(flash, "_BOOT_S", -1)
+    deploying(monkeypatch, UserError("port: no MicroPython answers"))
+    with pytest.raises(UserError, match="answers; press RESET, then backstep deploy --board qtpy_s3"):
+        flash._deploy_when_started("qtpy_s3", "port", None)

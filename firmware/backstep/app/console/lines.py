@@ -87,7 +87,8 @@ class Writer:
         self._lines: list[str] = []
         self._posted = asyncio.Event()
         self._dropped = 0
-        self._quiet_from_ms = -1
+        self._quiet = False
+        self._quiet_from_ms = time.ticks_ms()
 
     def say(self, text: str) -> None:
         """Queue a message for a person; among JSON lines it is a note."""
@@ -123,16 +124,16 @@ class Writer:
             self._stdout.write(line[at : at + _PIECE])
             now_ms = time.ticks_ms()
             if time.ticks_diff(now_ms, began_ms) > _STALL_MS:
-                self._quiet_from_ms = now_ms
+                self._quiet, self._quiet_from_ms = True, now_ms
                 self._drop()
                 return
             await asyncio.sleep_ms(_PIECE_MS)
 
     def _is_quiet(self):
-        if self._quiet_from_ms >= 0:
+        if self._quiet:
             if time.ticks_diff(time.ticks_ms(), self._quiet_from_ms) < _QUIET_MS:
                 return True
-            self._quiet_from_ms = -1
+            self._quiet = False
             self._stdout.write("\n")  # the line that stalled has no end yet
         if self._dropped:
             dropped, self._dropped = self._dropped, 0
