@@ -3,6 +3,7 @@
 from array import array
 
 from ..core.compat import const
+from ..core.idf_errors import meaning
 
 BUS_ERRORS = const(0)
 SENSOR_SILENT = const(1)
@@ -36,8 +37,12 @@ def counted(faults) -> dict:
 
 def reason(error) -> str:
     """Return what an exception says: a driver's own words as they are, anything else with its type."""
-    if error.args and isinstance(error, OSError) and isinstance(error.args[-1], str):
-        return error.args[-1]
+    if error.args and isinstance(error, OSError):
+        last = error.args[-1]
+        if isinstance(last, str):
+            return last
+        if meaning(last):
+            return "OSError %d: %s" % (last, meaning(last))
     return ("%s: %s" % (type(error).__name__, error)).rstrip(": ")
 
 
