@@ -38,11 +38,11 @@ def counted(faults) -> dict:
 def reason(error) -> str:
     """Return what an exception says: a driver's own words as they are, anything else with its type."""
     if error.args and isinstance(error, OSError):
-        last = error.args[-1]
+        words, last = meaning(error.args[0]), error.args[-1]
         if isinstance(last, str):
-            return last
-        if meaning(last):
-            return "OSError %d: %s" % (last, meaning(last))
+            return "%s (%s)" % (last, words) if words else last
+        if words:
+            return "OSError %d: %s" % (last, words)
     return ("%s: %s" % (type(error).__name__, error)).rstrip(": ")
 
 

@@ -13,6 +13,6 @@ _MEANINGS = (
 def meaning(code: int) -> str:
     """Return what a code means, "" when it is none of these."""
     for row in _MEANINGS.split(";"):
-        if row.startswith("%d " % abs(code)):
+        if isinstance(code, int) and row.startswith("%d " % abs(code)):
             return row[4:]
     return ""

@@ -36,7 +36,7 @@ class Lsm6ds:
         return self.fifo.overflows
 
     def probe(self) -> None:
-        """Raise OSError(ENODEV) unless the part named answers."""
+        """Raise OSError unless the part named answers."""
         self.registers.expect(_WHO_AM_I, 0, self._identity, "who_am_i")
 
     def start(self, rate_hz: int, watermark: int) -> None:

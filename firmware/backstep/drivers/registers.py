@@ -2,8 +2,6 @@
 
 from errno import ENODEV
 
-from ..core.idf_errors import meaning
-
 
 class Registers:
     """Reads and writes one chip's registers without allocating.
@@ -37,19 +35,17 @@ class Registers:
         self.i2c.writeto(self.address, pair)
 
     def expect(self, register: int, shift: int, want: int, what: str) -> None:
-        """Raise OSError(ENODEV) unless register >> shift reads `want`; `what` names the field."""
+        """Raise OSError unless register >> shift reads `want`: ENODEV, or what the bus itself says.
+
+        what: names the field.
+        """
         try:
             seen = self.read(register) >> shift
         except OSError as error:
-            raise self.failure(ENODEV, "no answer" + _why(error.args[0]))
+            raise self.failure(error.args[0], "no answer")
         if seen != want:
             raise self.failure(ENODEV, "%s is 0x%02x, want 0x%02x" % (what, seen, want))
 
     def failure(self, code: int, what: str) -> OSError:
         """Return an OSError that names the part and its address."""
         return OSError(code, "%s at 0x%02x: %s" % (self.part, self.address, what))
-
-
-def _why(code):
-    words = meaning(code)
-    return " (%s)" % words if words else ""
