@@ -7,6 +7,7 @@ import machine
 from machine import ADC, I2C, PWM, WDT, Pin
 
 from .core.axes import parse_axes
+from .drivers.bus import Bus
 from .drivers.parts import Parts
 
 PASSING = True
@@ -24,15 +25,16 @@ _RESET_CAUSES = (
 
 
 def load(path: str):
-    """Return the parts of the board described by a JSON file; no bus is touched.
+    """Return the parts of the board described by a JSON file; a bus that a chip holds is freed, no chip is asked.
 
     path: of the board file on the pod.
     OSError when it cannot be read; ValueError naming file and key when it is no board file.
     """
     board = _Description(path)
     whose = board.need("name"), board.one_of("mcu", _MCUS), machine.unique_id().hex()
-    i2c = _bus(board)
-    imu, haptic = _imu(board, i2c), _haptic(board, i2c)
+    bus = _bus(board)
+    i2c = bus.open()
+    imu, haptic = _imu(board, i2c, bus.free), _haptic(board, i2c)
     data_ready = board.pin("pins.imu_int1", Pin.IN)
     button, battery = _button(board), _battery(board)
     return Parts(whose, imu, haptic, data_ready, button, battery, WDT, machine.reset, _reset_cause())
@@ -101,10 +103,10 @@ def _reset_cause():
 
 
 def _bus(board):
-    return I2C(0, scl=board.pin("i2c.scl"), sda=board.pin("i2c.sda"), freq=board.number("i2c.freq_hz"))
+    return Bus(I2C, board.pin("i2c.scl"), board.pin("i2c.sda"), board.number("i2c.freq_hz"), time.sleep_us)
 
 
-def _imu(board, i2c):
+def _imu(board, i2c, free_bus):
     from .drivers.lsm6ds import Lsm6ds
 
     part, address = board.need("parts.imu.part"), board.number("parts.imu.address")
@@ -113,7 +115,7 @@ def _imu(board, i2c):
     except (TypeError, ValueError) as error:
         raise ValueError("%s: %s" % (board.path, error))
     try:
-        return Lsm6ds(i2c, address, part, axes, time.sleep_ms)
+        return Lsm6ds(i2c, address, part, axes, time.sleep_ms, free_bus)
     except ValueError as error:
         raise ValueError("%s: parts.%s" % (board.path, error))
 

@@ -161,6 +161,17 @@ def test_a_part_that_goes_away_comes_back(make_pod, address):
         assert pod.lines("imu: running again") and pod.lines("samples missing")
 
 
+@pytest.mark.parametrize("at_s", [0, 4.004])
+def test_a_chip_that_holds_the_bus_is_clocked_until_it_lets_go(make_pod, at_s):
+    """As after a watchdog's reset amid a read; and in mid-session, where it costs no more than a short gap."""
+    pod = make_pod()
+    pod.hardware.at(round(at_s * S), lambda: pod.hardware.hold_bus(board_model.BUS, clocks=7))
+    pod.run(12)
+    assert "no answer" not in pod.text and pod.vm.resets == []
+    assert "DOWN" not in pod.lines("KB free")[-1]
+    assert not pod.lines("samples missing") or at_s
+
+
 def test_damaged_settings_on_its_flash(make_pod):
     pod = make_pod(files={"/settings.json": b'{"sway_lean_deg": 95}'})
     pod.run(3)

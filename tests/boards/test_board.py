@@ -1,4 +1,4 @@
-"""board.load builds exactly what the board file names, and touches no bus while doing so."""
+"""board.load builds exactly what the board file names, and asks no chip while doing so."""
 
 import importlib
 import json
@@ -12,7 +12,7 @@ from host_tools.install import boards, podfiles
 
 
 class Pin:
-    IN, PULL_UP, IRQ_RISING, IRQ_FALLING = range(4)
+    IN, PULL_UP, IRQ_RISING, IRQ_FALLING, OPEN_DRAIN = range(5)
     taken: list = []
 
     def __init__(self, gpio, *mode):
@@ -20,6 +20,12 @@ class Pin:
             raise ValueError("invalid pin")
         self.gpio, self.mode = gpio, mode
         self.taken.append(gpio)
+
+    def init(self, *mode, value):
+        self.mode = mode
+
+    def value(self):
+        return 1  # nobody holds it
 
     def irq(self, handler, trigger):
         self.handler, self.trigger = handler, trigger
@@ -64,6 +70,7 @@ def board(monkeypatch):
     Pin.taken = []
     monkeypatch.setitem(sys.modules, "machine", machine)
     monkeypatch.setattr(time, "sleep_ms", lambda ms: None, raising=False)
+    monkeypatch.setattr(time, "sleep_us", lambda us: None, raising=False)
     monkeypatch.delitem(sys.modules, "backstep.board", raising=False)
     yield importlib.import_module("backstep.board")
     sys.modules.pop("backstep.board", None)
