@@ -96,6 +96,8 @@ def _battery(board):
 
 def _reset_cause():
     cause = machine.reset_cause()
+    if not cause:  # none of those that MicroPython knows: on boards with native USB the host's
+        return "USB reset"
     for name, words in _RESET_CAUSES:
         if getattr(machine, name, None) == cause:
             return words

@@ -184,6 +184,7 @@ class Parts:
         self.down = False
         self.resets = 0
         self.cause = "power on"
+        self.millivolts, self.battery_why = 3912, ""
 
     def on_data_ready(self, callback):
         self.imu.on_edge = callback
@@ -207,7 +208,7 @@ class Parts:
             self.on_press(None)
 
     def battery_mv(self):
-        return 3912
+        return self.millivolts
 
     def reset_cause(self):
         return self.cause

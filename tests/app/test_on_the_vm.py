@@ -37,6 +37,7 @@ class Parts:
     def on_data_ready(self, callback): self.edge = callback
     def on_button(self, callback): pass
     def button_down(self): return False
+    battery_why = ""
     def battery_mv(self): return -1
     def reset_cause(self): return "power on"
     def watchdog(self, timeout_ms):

@@ -63,7 +63,7 @@ def board(monkeypatch):
     machine = types.ModuleType("machine")
     for part in (Pin, I2C, PWM, ADC, WDT):
         setattr(machine, part.__name__, part)
-    machine.PWRON_RESET, machine.WDT_RESET = 1, 3
+    machine.PWRON_RESET, machine.HARD_RESET, machine.WDT_RESET = 1, 2, 3
     machine.reset_cause = lambda: 3
     machine.unique_id = lambda: b"\x02\x00\x00\x00\x00\x01"
     machine.reset = lambda: None
@@ -88,6 +88,37 @@ def test_the_parts_are_those_of_the_file(board, name):
     assert parts.battery_mv() == 3950
     assert parts.watchdog(8000).timeout == 8000
     assert parts.reset_cause() == "watchdog"
+
+
+class Uncalibrated(ADC):
+    def read_uv(self):
+        raise OSError(95, "ESP_ERR_NOT_SUPPORTED")
+
+
+class Floating(ADC):
+    def read_uv(self):
+        return 150_000
+
+
+@pytest.mark.parametrize(
+    ("adc", "why"),
+    [
+        (Uncalibrated, "the ADC refuses: [Errno 95] ESP_ERR_NOT_SUPPORTED"),
+        (Floating, "300 mV are no battery's, is its divider wired?"),
+    ],
+)
+def test_a_battery_that_cannot_be_measured_says_why(board, monkeypatch, adc, why):
+    monkeypatch.setattr(board, "ADC", adc)
+    parts = board.load(str(podfiles.board_path("virtual")))
+    assert parts.battery_mv() == -1 and parts.battery_why == why
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"), [(0, "USB reset"), (1, "power on"), (2, "hard reset"), (9, "unknown (9)")]
+)
+def test_a_reset_is_told_in_words(board, monkeypatch, cause, words):
+    monkeypatch.setattr(board.machine, "reset_cause", lambda: cause)
+    assert board.load(str(podfiles.board_path("virtual"))).reset_cause() == words
 
 
 def test_callbacks_get_the_right_edges(board):

@@ -49,7 +49,8 @@ def _records(parts, path, settings, stdout, say):
     from .running import Kept, Pod
 
     root = path[: path.rfind("/") + 1]
-    kept = Kept(path, root, state_store.begin(root + "state", root + "log", parts.reset_cause(), say))
+    cause, battery_mv = parts.reset_cause(), parts.battery_mv()
+    kept = Kept(path, root, state_store.begin(root + "state", root + "log", cause, battery_mv, say))
     pod = Pod(parts, settings, detectors.rate_hz(settings["placement"]))
     faults = no_faults()
     gc.collect()
@@ -214,12 +215,14 @@ def _log(running):
     book = sensing.keeper.log = LogBook(running, DayCounts(state["day"], state["counts"], state["days"]))
     sensing.detecting.rested += (book.rest,)
     sensing.notifying.heard += (book.buzz,)
-    battery_mv = running.pod.parts.battery_mv
-    if battery_mv() <= 0:
+    parts = running.pod.parts
+    if parts.battery_mv() < 0:
+        if parts.battery_why:
+            running.writer.say("battery: not measured: " + parts.battery_why)
         return ()
     from .battery import Battery
 
-    battery = Battery(battery_mv, sensing.keeper, sensing.notifying.cue, running.writer.say)
+    battery = Battery(parts.battery_mv, sensing.keeper, sensing.notifying.cue, running.writer.say)
     gc.collect()
     return (("battery", battery.run),)
 

@@ -1,11 +1,14 @@
 """The parts of a pod, as the app is handed them; what made them need not stay in memory."""
 
+from ..core.charge import MEASURED_MV, NOT_MEASURED
+
 
 class Parts:
     """Drivers, and the pins and clocks of the MCU.
 
     name, mcu: from the board file.  uid: of the MCU, in hexadecimal.  imu, haptic: drivers, not yet started.
     reset: start the pod anew, as its reset pin does; it does not return.
+    battery_why: why the battery could not be measured when that was last tried, "" where it could.
     """
 
     def __init__(self, whose: tuple, imu, haptic, data_ready, button, battery, watchdog, reset, reset_cause: str):
@@ -22,6 +25,7 @@ class Parts:
         self._data_ready = data_ready
         self._button = button
         self._battery = battery
+        self.battery_why = ""
         self._watchdog = watchdog
         self._reset_cause = reset_cause
 
@@ -39,11 +43,24 @@ class Parts:
         return self._button is not None and not self._button.value()
 
     def battery_mv(self) -> int:
-        """Return the battery's voltage [mV], -1 when the board cannot measure it."""
+        """Return the battery's voltage [mV], NOT_MEASURED where that cannot be or is none; see battery_why.
+
+        A chip without burnt calibration raises instead of reading [MicroPython ports/esp32/adc.c]; a pin to which
+        nobody has wired a divider floats.
+        """
+        self.battery_why = ""
         if self._battery is None:
-            return -1
+            return NOT_MEASURED
         adc, numerator, denominator = self._battery
-        return adc.read_uv() // 1000 * numerator // denominator
+        try:
+            voltage_mv = adc.read_uv() // 1000 * numerator // denominator
+        except (OSError, ValueError) as error:
+            self.battery_why = "the ADC refuses: %s" % (error,)
+            return NOT_MEASURED
+        if voltage_mv < MEASURED_MV:
+            self.battery_why = "%d mV are no battery's, is its divider wired?" % voltage_mv
+            return NOT_MEASURED
+        return voltage_mv
 
     def watchdog(self, timeout_ms: int):
         """Start the watchdog: an object with feed(); the pod resets `timeout_ms` after the last feed."""

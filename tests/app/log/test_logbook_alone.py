@@ -31,7 +31,7 @@ def test_what_it_takes_is_what_is_read(bench):
          "height_mm": 30, "lateral_mm": -2, "steps": 2, "confidence_pct": 95, "stance_ms": 600, "landing": "toe",
          "pitch_ddeg": -84, "impact_mg": 5120, "clipped": 0},
         {"sample": 500, "event": "buzz", "pattern": "milestone", "ms": 480, "level": 100},
-        {"sample": 600, "event": "battery", "mv": 3900},
+        {"sample": 600, "event": "battery", "mv": 3900, "pct": 63},
         {"sample": 600, "event": "end", "reason": "button"},
     ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Reads a session log past any damage; says what is missing."""
 
 from .. import event_names, events
+from ..charge import percent
 from ..compat import const
 from ..haptic import PATTERNS
 from .little_endian import get_int
@@ -49,7 +50,7 @@ REASONS = (
     "exit",
     "full flash",
 )
-CAUSES = ("unknown", "power on", "hard reset", "watchdog", "deep sleep", "soft reset")
+CAUSES = ("unknown", "power on", "hard reset", "watchdog", "deep sleep", "soft reset", "USB reset")
 
 
 class Reader:
@@ -150,6 +151,8 @@ def decode(code: int, sample: int, fields) -> dict:
         record["pattern"] = _named([row[0] for row in PATTERNS], record["pattern"])
     if "reason" in record:
         record["reason"] = _named(REASONS, record["reason"])
+    if names[0] == "battery":
+        record["pct"] = percent(record["mv"])
     if "cause" in record:
         record["cause"] = _named(CAUSES, record["cause"])
     return record
