@@ -4,10 +4,11 @@ import json
 import time
 
 import machine
-from machine import ADC, I2C, PWM, WDT, Pin
+from machine import ADC, I2C, PWM, WDT, Pin, Timer
 
 from .core.axes import parse_axes
 from .drivers.bus import Bus
+from .drivers.one_shot import OneShot
 from .drivers.parts import Parts
 
 PASSING = True
@@ -15,6 +16,7 @@ PASSING = True
 _MCUS = ("esp32", "esp32s3", "esp32c3")
 _HAPTICS = ("drv2605l", "erm_pwm")
 _ERM_PWM_HZ = 20000  # above hearing
+_TIMER = 0  # of two on an ESP32-C3, of four on others
 _RESET_CAUSES = (
     ("PWRON_RESET", "power on"),
     ("HARD_RESET", "hard reset"),
@@ -32,12 +34,14 @@ def load(path: str):
     """
     board = _Description(path)
     whose = board.need("name"), board.one_of("mcu", _MCUS), machine.unique_id().hex()
+    pwm = _pwm(board)  # first of all: until then the motor's gate floats
     bus = _bus(board)
     i2c = bus.open()
-    imu, haptic = _imu(board, i2c, bus.free), _haptic(board, i2c)
+    imu, haptic = _imu(board, i2c, bus.free), _haptic(board, i2c, pwm)
     data_ready = board.pin("pins.imu_int1", Pin.IN)
     button, battery = _button(board), _battery(board)
-    return Parts(whose, imu, haptic, data_ready, button, battery, WDT, machine.reset, _reset_cause())
+    motor = haptic, OneShot(Timer(_TIMER))
+    return Parts(whose, imu, motor, data_ready, button, battery, WDT, machine.reset, _reset_cause())
 
 
 class _Description:
@@ -122,11 +126,17 @@ def _imu(board, i2c, free_bus):
         raise ValueError("%s: parts.%s" % (board.path, error))
 
 
-def _haptic(board, i2c):
+def _pwm(board):
+    if board.get("parts.haptic.part") == "erm_pwm":
+        return PWM(board.pin("pins.haptic_pwm"), freq=_ERM_PWM_HZ, duty_u16=0)
+    return None
+
+
+def _haptic(board, i2c, pwm):
     if board.one_of("parts.haptic.part", _HAPTICS) == "erm_pwm":
         from .drivers.erm import ErmPwm
 
-        return ErmPwm(PWM(board.pin("pins.haptic_pwm"), freq=_ERM_PWM_HZ, duty_u16=0))
+        return ErmPwm(pwm)
     from .drivers.drv2605l import Drv2605l
 
     address, actuator = board.number("parts.haptic.address"), board.need("parts.haptic.actuator")

@@ -152,6 +152,34 @@ class Haptic:
         return spans
 
 
+class OneShot:
+    """Calls once, as the driver does; dead: the timer's interrupt never comes."""
+
+    def __init__(self, world):
+        self.world = world
+        self.dead = False
+        self.calls = 0
+        self._call = None
+        self._order = 0
+
+    def begin(self, delay_ms, call):
+        assert isinstance(delay_ms, int) and delay_ms > 0
+        self._order += 1
+        self._call, order = call, self._order
+        if not self.dead:
+            self.world.at_us(self.world.now_us + 1000 * delay_ms, lambda: self._come(order))
+
+    def cancel(self):
+        self._call = None
+
+    def _come(self, order):
+        call = self._call
+        if order == self._order and call:
+            self._call = None
+            self.calls += 1
+            call()
+
+
 class WatchdogReset(BaseException):
     """The pod was reset: the run is over, whatever it was doing."""
 
@@ -179,6 +207,7 @@ class Parts:
 
     def __init__(self, world, imu, haptic):
         self.world, self.imu, self.haptic = world, imu, haptic
+        self.one_shot = OneShot(world)
         self.watchdogs = []
         self.on_press = None
         self.down = False

@@ -40,8 +40,10 @@ class I2C:
 
 
 class PWM:
+    made: list = []
+
     def __init__(self, pin, freq, duty_u16):
-        self.made_with = (pin.gpio, freq, duty_u16)
+        self.made.append((pin.gpio, freq, duty_u16))
 
 
 class ADC:
@@ -50,6 +52,11 @@ class ADC:
 
     def read_uv(self):
         return 1_975_400
+
+
+class Timer:
+    def __init__(self, number):
+        self.number = number
 
 
 class WDT:
@@ -61,13 +68,13 @@ class WDT:
 def board(monkeypatch):
     """The firmware's board module over a machine without hardware."""
     machine = types.ModuleType("machine")
-    for part in (Pin, I2C, PWM, ADC, WDT):
+    for part in (Pin, I2C, PWM, ADC, Timer, WDT):
         setattr(machine, part.__name__, part)
     machine.PWRON_RESET, machine.HARD_RESET, machine.WDT_RESET = 1, 2, 3
     machine.reset_cause = lambda: 3
     machine.unique_id = lambda: b"\x02\x00\x00\x00\x00\x01"
     machine.reset = lambda: None
-    Pin.taken = []
+    Pin.taken, PWM.made = [], []
     monkeypatch.setitem(sys.modules, "machine", machine)
     monkeypatch.setattr(time, "sleep_ms", lambda ms: None, raising=False)
     monkeypatch.setattr(time, "sleep_us", lambda us: None, raising=False)
@@ -142,6 +149,7 @@ def test_a_board_may_lack_button_battery_and_haptic_driver(board, tmp_path):
     path = written(tmp_path, pins={"imu_int1": 18, "haptic_pwm": 8}, battery=None, parts=parts_wanted)
     parts = board.load(path)
     assert type(parts.haptic).__name__ == "ErmPwm"
+    assert Pin.taken[0] == 8 and PWM.made == [(8, 20000, 0)]  # the motor's gate floats until then
     assert parts.battery_mv() == -1
     parts.on_button(print)
 

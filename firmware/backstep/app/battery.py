@@ -2,9 +2,10 @@
 
 import asyncio
 
+from ..core.charge import FLAT_MV, LOW_MV, MEASURED_MV
 from ..core.compat import const
-from ..core.charge import FLAT_MV, LOW_MV, MEASURED_MV, percent
 from ..core.log import log
+from .passing import once
 
 _LOOK_S = const(30)
 _FIRST_MS = const(2000)  # by then the first pattern is over
@@ -44,5 +45,11 @@ class Battery:
         if self._keeper.log:
             self._keeper.log.note(log.BATTERY, self.mv)
         if self.mv < LOW_MV:
-            self._say("battery: %d mV, low: %d %%" % (self.mv, percent(self.mv)))
+            self._say("battery: %d mV, low: %d %%" % (self.mv, once(_percent, self.mv)))
             self._cue("low_battery")
+
+
+def _percent(voltage_mv):
+    from ..core.charge import percent
+
+    return percent(voltage_mv)

@@ -115,7 +115,7 @@ def _notifying(pod, settings, faults, say):
     from .notifying import Notifying
 
     gc.collect()
-    return Notifying(pod.parts.haptic, settings["haptic_strength_pct"], faults, say)
+    return Notifying(pod.parts.haptic, pod.parts.one_shot, settings["haptic_strength_pct"], faults, say)
 
 
 def _from_the_imu(pod, settings, detector, notifying, faults, say):

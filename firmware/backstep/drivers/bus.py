@@ -14,7 +14,7 @@ class Bus:
     """
 
     def __init__(self, make, scl, sda, freq_hz: int, sleep_us):
-        """make: machine.I2C.  scl, sda: machine.Pin.  freq_hz: clock [Hz].  sleep_us: waits [us].  Touches no pin."""
+        """Take machine.I2C, a machine.Pin each, the clock [Hz] and what waits [us]; no pin is touched."""
         self._sleep_us = sleep_us
         self._make = make
         self._scl = scl

@@ -7,27 +7,29 @@ class Parts:
     """Drivers, and the pins and clocks of the MCU.
 
     name, mcu: from the board file.  uid: of the MCU, in hexadecimal.  imu, haptic: drivers, not yet started.
+    one_shot: OneShot, for the haptic driver.
     reset: start the pod anew, as its reset pin does; it does not return.
     battery_why: why the battery could not be measured when that was last tried, "" where it could.
     """
 
-    def __init__(self, whose: tuple, imu, haptic, data_ready, button, battery, watchdog, reset, reset_cause: str):
+    def __init__(self, whose: tuple, imu, motor: tuple, data_ready, button, battery, watchdog, reset, cause: str):
         """Take what the board file says and what was made from it.
 
-        whose: name, mcu and uid.  data_ready, button: machine.Pin; button may be None.
+        whose: name, mcu and uid.  motor: its driver, and a OneShot.
+        data_ready, button: machine.Pin; button may be None.
         battery: (machine.ADC, numerator, denominator of its divider) or None.
-        watchdog: machine.WDT.  reset: machine.reset.  reset_cause: in words.
+        watchdog: machine.WDT.  reset: machine.reset.  cause: of the last reset, in words.
         """
         self.name, self.mcu, self.uid = whose
         self.reset = reset
         self.imu = imu
-        self.haptic = haptic
+        self.haptic, self.one_shot = motor
         self._data_ready = data_ready
         self._button = button
         self._battery = battery
         self.battery_why = ""
         self._watchdog = watchdog
-        self._reset_cause = reset_cause
+        self._reset_cause = cause
 
     def on_data_ready(self, callback) -> None:
         """Call callback(pin) at each rising edge of the IMU's INT1; None detaches it."""

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "py/runtime.h"
+#include "pod_timer.h"
 #include "podlink.h"
 
 static int link_fd = -1;
@@ -82,6 +83,8 @@ static int take_answer(void *in, size_t in_size) {
             on_fired(gpio);
         }
     }
+    pod_timer_poll(now_us);
+    horizon_us = now_us + pod_timer_limit(now_us, horizon_us - now_us);
     return answer.status;
 }
 
@@ -127,6 +130,7 @@ uint64_t podlink_now_us(void) {
 }
 
 void podlink_wait(uint64_t longest_us) {
+    longest_us = pod_timer_limit(now_us + spent_us, longest_us);
     podlink_do(POD_WAIT, 0, 0, (uint32_t)longest_us, (uint32_t)(longest_us >> 32));
 }
 

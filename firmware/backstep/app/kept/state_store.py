@@ -78,7 +78,8 @@ def _read(path, say):
     table, _, faults = twin.read(path)
     for fault in faults:
         say("state: " + fault)
-    state = {"boots": 0, "early": 0, "left": 0, "low": 0, "error": "", "day": 0, "counts": [0] * COUNTS, "days": []}
+    state = {"boots": 0, "early": 0, "left": 0, "low": 0, "error": "", "day": 0, "days": []}
+    state["counts"] = [0] * COUNTS
     if isinstance(table, dict):
         state.update(table)
     return state
