@@ -197,7 +197,9 @@ class Watchdog:
 
     def _guard(self):
         due_us = self.fed_us + 1000 * self.timeout_ms
-        if not self.off and self.world.now_us >= due_us:
+        if self.off:
+            return
+        if self.world.now_us >= due_us:
             raise WatchdogReset
         self.world.at_us(due_us, self._guard)
 

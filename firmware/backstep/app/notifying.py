@@ -99,6 +99,18 @@ class Notifying:
                 self._faults[MOTOR_ERRORS] += 1
         return False
 
+    def play_out(self, name: str) -> bool:
+        """Play a pattern to its end, waiting, then as silence(): for the way out, when no task runs any more."""
+        try:
+            self._player.stop()
+            self._start(index_of(name))
+            while self._player.playing >= 0:
+                time.sleep_ms(max(1, min(_TICK_MS, self._player.next_change_ms)))
+                self._advance()
+        finally:
+            quiet = self.silence()
+        return quiet
+
     async def _bring_up(self):
         self._running = False
         tries = 0
