@@ -17,6 +17,7 @@ class Imu:
         self.rows = rows
         self.depth = depth
         self.overflows = 0
+        self.rate_permille = 0
         self.refuses = None  # message of probe, and every transfer fails
         self.drain_error = None  # raised by the next drains
         self.stuck = False  # True: every sample at rest is the same

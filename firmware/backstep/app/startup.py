@@ -215,6 +215,7 @@ def _log(running):
     book = sensing.keeper.log = LogBook(running, DayCounts(state["day"], state["counts"], state["days"]))
     sensing.detecting.rested += (book.rest,)
     sensing.notifying.heard += (book.buzz,)
+    sensing.sampling.rated = book.rate
     parts = running.pod.parts
     if parts.battery_mv() < 0:
         if parts.battery_why:

@@ -13,7 +13,10 @@ _CTRL2_G = const(0x11)  # [9.13 / 9.14]
 
 
 class Lsm6ds:
-    """One IMU; samples come in body axes, mg and 0.1 deg/s."""
+    """One IMU; samples come in body axes, mg and 0.1 deg/s.
+
+    rate_permille: the true sample rate over the nominal one [0.1 %], from start() on; 0 = not known.
+    """
 
     def __init__(self, i2c, address: int, part: str, axes, sleep_ms, free_bus=None):
         """Prepare buffers; the bus is not touched.
@@ -28,6 +31,7 @@ class Lsm6ds:
         self.registers = Registers(i2c, address, part)
         self.sleep_ms = sleep_ms
         self._free_bus = free_bus
+        self.rate_permille = 0
         self.is_tagged = part != "lsm6ds3trc"
         self.fifo = make_fifo(self, axes)
         self.drain_into = self.fifo.drain_into

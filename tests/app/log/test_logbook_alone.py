@@ -157,3 +157,14 @@ def test_nothing_is_taken_before_a_session_and_after_it(bench):
     bench.book.end(log.EXIT)
     bench.rest_for(100)
     assert told(bench.records()) == ["begin", "boot", "end"] and bench.records()[-1]["reason"] == "stop"
+
+
+def test_the_true_rate_is_told_once_and_in_every_session(bench):
+    bench.book.begin(log.AT_START)
+    for permille in (0, 1024, 1024, 1024):
+        bench.book.rate(permille)
+    bench.book.end(log.STOPPED)
+    bench.book.begin(log.BY_BUTTON)
+    bench.book.write()
+    for session in (1, 2):
+        assert [record["permille"] for record in bench.records(session) if record["event"] == "rate"] == [1024]
