@@ -44,7 +44,7 @@ def accept_anything(i2c, fine=0x00):
     i2c.sleep_ms = lambda ms: i2c.seen.append(("wait", ms))
 
 
-@pytest.mark.parametrize(("fine", "permille"), [(0x00, 1000), (0x14, 1030), (0xEC, 970), (0x7F, 1190), (0x80, 808)])
+@pytest.mark.parametrize(("fine", "permille"), [(0, 1000), (0x14, 1030), (0xEC, 970), (0x7F, 1190), (0x80, 808)])
 def test_the_true_rate_is_read_as_trimmed_in_the_factory(fine, permille):
     """[9.52] 0.15 % a step, two's complement."""
     i2c = Transcript(0x6A)

@@ -14,7 +14,7 @@ PASSING = True  # see passing.py
 # what happened before a pod that crashed on a hill starts again.
 _ASKED_MS = const(86400000)
 _CRASH_MS = const(60000)
-# Nobody can tell a Ctrl-C that was typed from one that a loose plug made on a hill; so the pod is not to hang there.
+# Nobody can tell a Ctrl-C that was typed from one that a loose plug made: the pod is not to hang on a hill.
 _STRAY_MS = const(600000)
 _LOOK_MS = const(60000)
 

@@ -26,8 +26,8 @@ _LONGEST_INT = const(5)  # bytes
 # Of every code from BEGIN on, as in event_names.TABLE.  begin, end: why, of REASONS.  buzz: of haptic.PATTERNS.
 # clock: unix time at that sample, and how far the clock was ahead of what the host said [ms]; known 1 = it had
 # been set before.  boot: cause of the reset, of CAUSES, and how many starts in a row ended early.  wearer: 1 = the
-# level is calibrated, its day since 1970, mass and height, 0 = not told; where all are 0 there is no such record.  rate: the
-# true sample rate over the one in the head [0.1 %]: true lengths are those told over its square.
+# level is calibrated, its day since 1970, mass and height, 0 = not told; where all are 0 there is no such record.
+# rate: the true sample rate over the one in the head [0.1 %]: true lengths are those told over its square.
 TABLE = (
     "begin reason",
     "end reason",
