@@ -4,7 +4,6 @@
 #include "py/mphal.h"
 #include "py/runtime.h"
 #include "pod_pin.h"
-#include "pod_timer.h"
 #include "podlink.h"
 
 #define TIMER_COUNT (4)
@@ -19,7 +18,8 @@ typedef struct {
 extern const mp_obj_type_t machine_timer_type;
 static machine_timer_obj_t timers[TIMER_COUNT];
 
-void pod_timer_poll(uint64_t now_us) {
+// Queue the callbacks of the timers that are due.
+static void poll_timers(uint64_t now_us) {
     for (int i = 0; i < TIMER_COUNT; ++i) {
         machine_timer_obj_t *self = &timers[i];
         if (self->due_us && now_us >= self->due_us) {
@@ -32,7 +32,8 @@ void pod_timer_poll(uint64_t now_us) {
     }
 }
 
-uint64_t pod_timer_limit(uint64_t now_us, uint64_t longest_us) {
+// Return the longest wait from now on that passes no timer.
+static uint64_t limit_wait(uint64_t now_us, uint64_t longest_us) {
     for (int i = 0; i < TIMER_COUNT; ++i) {
         uint64_t due_us = timers[i].due_us;
         if (due_us) {
@@ -84,6 +85,7 @@ static mp_obj_t timer_make_new(const mp_obj_type_t *type, size_t n_args, size_t 
         mp_raise_ValueError(MP_ERROR_TEXT("invalid Timer number"));
     }
     timers[id].base.type = type;
+    podlink_serve_timers(poll_timers, limit_wait);
     if (n_kw) {
         mp_map_t kw_args;
         mp_map_init_fixed_table(&kw_args, n_kw, args + n_args);

@@ -7,11 +7,12 @@
 #include <unistd.h>
 
 #include "py/runtime.h"
-#include "pod_timer.h"
 #include "podlink.h"
 
 static int link_fd = -1;
 static void (*on_fired)(int gpio);
+static void (*timers_poll)(uint64_t now_us);
+static uint64_t (*timers_limit)(uint64_t now_us, uint64_t longest_us);
 static uint64_t now_us;
 static uint64_t horizon_us;
 static uint32_t spent_us;
@@ -54,6 +55,11 @@ bool podlink_open(void (*fired)(int gpio)) {
     return true;
 }
 
+void podlink_serve_timers(void (*poll)(uint64_t), uint64_t (*limit)(uint64_t, uint64_t)) {
+    timers_poll = poll;
+    timers_limit = limit;
+}
+
 bool podlink_is_open(void) {
     return link_fd >= 0;
 }
@@ -83,8 +89,10 @@ static int take_answer(void *in, size_t in_size) {
             on_fired(gpio);
         }
     }
-    pod_timer_poll(now_us);
-    horizon_us = now_us + pod_timer_limit(now_us, horizon_us - now_us);
+    if (timers_poll != NULL) {
+        timers_poll(now_us);
+        horizon_us = now_us + timers_limit(now_us, horizon_us - now_us);
+    }
     return answer.status;
 }
 
@@ -130,7 +138,9 @@ uint64_t podlink_now_us(void) {
 }
 
 void podlink_wait(uint64_t longest_us) {
-    longest_us = pod_timer_limit(now_us + spent_us, longest_us);
+    if (timers_limit != NULL) {
+        longest_us = timers_limit(now_us + spent_us, longest_us);
+    }
     podlink_do(POD_WAIT, 0, 0, (uint32_t)longest_us, (uint32_t)(longest_us >> 32));
 }
 
