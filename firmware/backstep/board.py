@@ -4,9 +4,11 @@ import json
 import time
 
 import machine
-from machine import ADC, I2C, PWM, WDT, Pin
+from machine import ADC, I2C, PWM, WDT, Pin, Timer
 
 from .core.axes import parse_axes
+from .drivers.bus import Bus
+from .drivers.one_shot import OneShot
 from .drivers.parts import Parts
 
 PASSING = True
@@ -14,6 +16,7 @@ PASSING = True
 _MCUS = ("esp32", "esp32s3", "esp32c3")
 _HAPTICS = ("drv2605l", "erm_pwm")
 _ERM_PWM_HZ = 20000  # above hearing
+_TIMER = 0  # of two on an ESP32-C3, of four on others
 _RESET_CAUSES = (
     ("PWRON_RESET", "power on"),
     ("HARD_RESET", "hard reset"),
@@ -24,18 +27,21 @@ _RESET_CAUSES = (
 
 
 def load(path: str):
-    """Return the parts of the board described by a JSON file; no bus is touched.
+    """Return the parts of the board described by a JSON file; a bus that a chip holds is freed, no chip is asked.
 
     path: of the board file on the pod.
     OSError when it cannot be read; ValueError naming file and key when it is no board file.
     """
     board = _Description(path)
     whose = board.need("name"), board.one_of("mcu", _MCUS), machine.unique_id().hex()
-    i2c = _bus(board)
-    imu, haptic = _imu(board, i2c), _haptic(board, i2c)
+    pwm = _pwm(board)  # first of all: until then the motor's gate floats
+    bus = _bus(board)
+    i2c = bus.open()
+    imu, haptic = _imu(board, i2c, bus.free), _haptic(board, i2c, pwm)
     data_ready = board.pin("pins.imu_int1", Pin.IN)
     button, battery = _button(board), _battery(board)
-    return Parts(whose, imu, haptic, data_ready, button, battery, WDT, machine.reset, _reset_cause())
+    motor = haptic, OneShot(Timer(_TIMER))
+    return Parts(whose, imu, motor, data_ready, button, battery, WDT, machine.reset, _reset_cause())
 
 
 class _Description:
@@ -95,6 +101,8 @@ def _battery(board):
 
 def _reset_cause():
     cause = machine.reset_cause()
+    if not cause:  # none of those that MicroPython knows: on boards with native USB the host's
+        return "USB reset"
     for name, words in _RESET_CAUSES:
         if getattr(machine, name, None) == cause:
             return words
@@ -102,10 +110,10 @@ def _reset_cause():
 
 
 def _bus(board):
-    return I2C(0, scl=board.pin("i2c.scl"), sda=board.pin("i2c.sda"), freq=board.number("i2c.freq_hz"))
+    return Bus(I2C, board.pin("i2c.scl"), board.pin("i2c.sda"), board.number("i2c.freq_hz"), time.sleep_us)
 
 
-def _imu(board, i2c):
+def _imu(board, i2c, free_bus):
     from .drivers.lsm6ds import Lsm6ds
 
     part, address = board.need("parts.imu.part"), board.number("parts.imu.address")
@@ -114,16 +122,22 @@ def _imu(board, i2c):
     except (TypeError, ValueError) as error:
         raise ValueError("%s: %s" % (board.path, error))
     try:
-        return Lsm6ds(i2c, address, part, axes, time.sleep_ms)
+        return Lsm6ds(i2c, address, part, axes, time.sleep_ms, free_bus)
     except ValueError as error:
         raise ValueError("%s: parts.%s" % (board.path, error))
 
 
-def _haptic(board, i2c):
+def _pwm(board):
+    if board.get("parts.haptic.part") == "erm_pwm":
+        return PWM(board.pin("pins.haptic_pwm"), freq=_ERM_PWM_HZ, duty_u16=0)
+    return None
+
+
+def _haptic(board, i2c, pwm):
     if board.one_of("parts.haptic.part", _HAPTICS) == "erm_pwm":
         from .drivers.erm import ErmPwm
 
-        return ErmPwm(PWM(board.pin("pins.haptic_pwm"), freq=_ERM_PWM_HZ, duty_u16=0))
+        return ErmPwm(pwm)
     from .drivers.drv2605l import Drv2605l
 
     address, actuator = board.number("parts.haptic.address"), board.need("parts.haptic.actuator")

@@ -4,6 +4,7 @@ import argparse
 import time
 from datetime import date
 
+from backstep.core import charge
 from backstep.core.training import programme
 
 from host_tools.talk.find import add_pod_arguments, connected
@@ -104,5 +105,8 @@ def clock(unix_ms: int) -> str:
 
 
 def battery(voltage_mv: int) -> str:
-    """Return a voltage [mV] as words."""
-    return f"{voltage_mv / 1000:.2f} V" if voltage_mv > 0 else "not measured on this board"
+    """Return a voltage [mV] as words, with what it says of the battery."""
+    if voltage_mv < charge.MEASURED_MV:
+        return "not measured"
+    told = "on USB" if voltage_mv > charge.USB_MV else f"{charge.percent(voltage_mv)} %"
+    return f"{voltage_mv / 1000:.2f} V, {told}"

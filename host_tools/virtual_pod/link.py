@@ -60,6 +60,7 @@ class _Bus:
     def __init__(self, scl_gpio: int, sda_gpio: int) -> None:
         self.pins = (scl_gpio, sda_gpio)
         self.chips: dict[int, Chip] = {}
+        self.clocks_owed = 0  # until a chip that was left amid a read lets SDA go
 
 
 class Hardware:
@@ -108,7 +109,21 @@ class Hardware:
 
     def add_bus(self, bus_id: int, scl_gpio: int, sda_gpio: int) -> None:
         """Lay an I2C bus on two pins; I2C(bus_id) on other pins meets nobody."""
-        self._buses[bus_id] = _Bus(scl_gpio, sda_gpio)
+        bus = self._buses[bus_id] = _Bus(scl_gpio, sda_gpio)
+        for gpio in bus.pins:
+            self.pins.solder_pull_up(gpio)
+        self.pins.watch(scl_gpio, lambda level, now_us: self._clock(bus, level))
+
+    def hold_bus(self, bus_id: int, clocks: int) -> None:
+        """Have a chip hold SDA low until SCL has risen so many times; every transfer meanwhile is ETIMEDOUT."""
+        bus = self._buses[bus_id]
+        bus.clocks_owed = clocks
+        self.pins.hold_low(bus.pins[1], True)
+
+    def _clock(self, bus: _Bus, level: int) -> None:
+        if level and bus.clocks_owed:
+            bus.clocks_owed -= 1
+            self.pins.hold_low(bus.pins[1], bus.clocks_owed > 0)
 
     def add_chip(self, bus_id: int, chip: Chip) -> None:
         """Solder a chip to a bus; ValueError when its address is taken, KeyError when there is no such bus."""
@@ -219,6 +234,8 @@ class Hardware:
         bus = self._buses.get(bus_id)
         chip = bus.chips.get(address) if bus and bus.pins == pins else None
         fault = self.i2c_fault(bus_id, address, self.now_us) if self.i2c_fault else 0
+        if bus and bus.clocks_owed:
+            fault = errno.ETIMEDOUT
         if fault or chip is None:
             self._pass_bytes(1, freq_hz)
             return -(fault or errno.ENODEV)

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable
 
 PULL_UP = 2  # bits and numbers as machine.Pin has them on an ESP32
 OUTPUT = 2
+OPEN_DRAIN = 7
 RISING, FALLING = 1, 2
 
 
 class _Pin:
     def __init__(self) -> None:
         self.driven: int | None = None  # by the world outside
+        self.resistor = 0  # 1: a pull-up is soldered to it
+        self.held = 0  # 1: a chip with an open drain holds it low
         self.mode = 0
         self.output = 0
         self.pull = 0
@@ -21,9 +24,12 @@ class _Pin:
     def level(self) -> int:
         if self.driven is not None:
             return self.driven
+        if self.held:
+            return 0
+        pulled = 1 if self.resistor or self.pull & PULL_UP else 0
         if self.mode & OUTPUT:
-            return self.output
-        return 1 if self.pull & PULL_UP else 0
+            return self.output & pulled if self.mode == OPEN_DRAIN else self.output
+        return pulled
 
 
 class Pins:
@@ -51,6 +57,14 @@ class Pins:
     def drive(self, gpio: int, level: int | None) -> None:
         """Set a pin from outside; None lets go of it."""
         self._change(gpio, driven=level)
+
+    def solder_pull_up(self, gpio: int) -> None:
+        """Solder a resistor from a pin to the supply: high unless somebody holds it low."""
+        self._change(gpio, resistor=1)
+
+    def hold_low(self, gpio: int, held: bool) -> None:
+        """Have a chip with an open drain hold a pin low, or let it go."""
+        self._change(gpio, held=int(held))
 
     def set_output(self, gpio: int, level: int) -> None:
         """Set the output register; it shows when the pin is an output."""

@@ -17,6 +17,7 @@ class Imu:
         self.rows = rows
         self.depth = depth
         self.overflows = 0
+        self.rate_permille = 0
         self.refuses = None  # message of probe, and every transfer fails
         self.drain_error = None  # raised by the next drains
         self.stuck = False  # True: every sample at rest is the same
@@ -152,6 +153,34 @@ class Haptic:
         return spans
 
 
+class OneShot:
+    """Calls once, as the driver does; dead: the timer's interrupt never comes."""
+
+    def __init__(self, world):
+        self.world = world
+        self.dead = False
+        self.calls = 0
+        self._call = None
+        self._order = 0
+
+    def begin(self, delay_ms, call):
+        assert isinstance(delay_ms, int) and delay_ms > 0
+        self._order += 1
+        self._call, order = call, self._order
+        if not self.dead:
+            self.world.at_us(self.world.now_us + 1000 * delay_ms, lambda: self._come(order))
+
+    def cancel(self):
+        self._call = None
+
+    def _come(self, order):
+        call = self._call
+        if order == self._order and call:
+            self._call = None
+            self.calls += 1
+            call()
+
+
 class WatchdogReset(BaseException):
     """The pod was reset: the run is over, whatever it was doing."""
 
@@ -169,7 +198,9 @@ class Watchdog:
 
     def _guard(self):
         due_us = self.fed_us + 1000 * self.timeout_ms
-        if not self.off and self.world.now_us >= due_us:
+        if self.off:
+            return
+        if self.world.now_us >= due_us:
             raise WatchdogReset
         self.world.at_us(due_us, self._guard)
 
@@ -179,11 +210,13 @@ class Parts:
 
     def __init__(self, world, imu, haptic):
         self.world, self.imu, self.haptic = world, imu, haptic
+        self.one_shot = OneShot(world)
         self.watchdogs = []
         self.on_press = None
         self.down = False
         self.resets = 0
         self.cause = "power on"
+        self.millivolts, self.battery_why = 3912, ""
 
     def on_data_ready(self, callback):
         self.imu.on_edge = callback
@@ -207,7 +240,7 @@ class Parts:
             self.on_press(None)
 
     def battery_mv(self):
-        return 3912
+        return self.millivolts
 
     def reset_cause(self):
         return self.cause

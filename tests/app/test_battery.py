@@ -3,7 +3,8 @@
 import asyncio
 
 import pytest
-from backstep.app.battery import FLAT_MV, LOW_MV, Battery
+from backstep.app.battery import Battery
+from backstep.core.charge import FLAT_MV, LOW_MV
 from backstep.core.log import log
 
 FIRST_S = 2  # by then the first pattern is over
@@ -79,7 +80,7 @@ def test_it_looks_twice_a_minute_and_logs_every_ten_minutes(bench):
 def test_a_low_battery_is_said_and_felt_every_ten_minutes(bench, mv, low):
     found = bench(lambda s: mv, 1210)
     assert found.cues == ["low_battery"] * 3 * low
-    assert found.said == [f"battery: {mv} mV, low"] * 3 * low
+    assert found.said == [f"battery: {mv} mV, low: 3 %"] * 3 * low
     assert found.keeper.running
 
 
@@ -121,3 +122,14 @@ def test_without_a_log_it_warns_all_the_same(bench):
     found = bench(lambda s: FLAT_MV - 1, 40, logged=False)
     assert found.cues == ["low_battery"]
     assert found.keeper.ended == [log.BATTERY_FLAT] and found.keeper.noted == []
+
+
+def test_looks_that_measure_nothing_end_no_session_and_are_not_logged(bench):
+    found = bench(lambda s: -1 if s >= 100 else 3700, 2000)
+    assert found.keeper.ended == [] and found.said == [] and found.cues == []
+    assert found.keeper.noted == [(log.BATTERY, 3700)]
+
+
+def test_a_supply_by_usb_is_neither_low_nor_flat(bench):
+    found = bench(lambda s: 4900, 100)
+    assert found.keeper.noted == [(log.BATTERY, 4900)] and found.said == [] and found.keeper.ended == []

@@ -25,7 +25,7 @@ def test_the_voltage_is_logged_every_ten_minutes(logged):
 
 def test_a_low_battery_is_said_and_felt(pod, logged):
     logged(lambda s: 3480)
-    assert pod.said("battery: 3480 mV, low")
+    assert pod.said("battery: 3480 mV, low: 3 %")
     lengths_ms = [to - since for since, to in pod.haptic.on_spans() if to - since > 500]
     assert lengths_ms == pytest.approx([900], abs=15)
 
@@ -45,3 +45,12 @@ def test_a_board_that_cannot_measure_logs_none(logged):
     found = logged(lambda s: -1)
     assert "battery" not in [record["event"] for record in found.records]
     assert log.BATTERY_FLAT != log.STOPPED
+
+
+@pytest.mark.parametrize("why", ["300 mV are no battery's, is its divider wired?", ""])
+def test_a_battery_that_is_not_measured_is_said_once_and_nothing_ends(pod, why):
+    pod.parts.millivolts, pod.parts.battery_why = -1, why
+    pod.settings(session_log=1)
+    pod.run(40_000)
+    assert pod.said("battery") == [f"battery: not measured: {why}"] * bool(why)
+    assert not pod.said("flat")

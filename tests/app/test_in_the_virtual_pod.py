@@ -121,6 +121,33 @@ def test_ctrl_c_leaves_to_the_repl_with_memory_and_without_the_watchdog(make_pod
     assert "started by soft reset" in pod.text and pod.lines("KB free  ok")
 
 
+@pytest.mark.parametrize("after_us", [200, 1500, 20_000, 300_000, 600_000])
+def test_a_second_ctrl_c_does_not_cut_leaving_short(make_pod, after_us):
+    pod = make_pod()
+    pod.hardware.at(3 * S, lambda: pod.vm.send(b"\x03"))
+    for more_us in range(after_us, after_us + 400_000, 40_000):
+        pod.hardware.at(3 * S + more_us, lambda: pod.vm.send(b"\x03"))
+    pod.run(5)
+    assert pod.lines("session of 0:0") and pod.lines("backstep: stopped by Ctrl-C")
+    assert "Traceback" not in pod.text and pod.text.rstrip().endswith(">>>")
+    pod.vm.send(b"print(open('/state.a').read()[:400], open('/state.b').read()[:400])\r\n")
+    pod.run(6)
+    assert '"left": 1' in pod.text
+
+
+def test_an_abandoned_prompt_starts_the_pod_again_and_one_in_use_does_not(make_pod):
+    pod = make_pod()
+    pod.run(3)
+    pod.vm.send(b"\x03")
+    pod.run(5)
+    for minutes in (8, 16, 24):
+        pod.run(60 * minutes)
+        pod.vm.send(b"1 + 1\r\n")
+    assert pod.vm.resets == []
+    pod.run(60 * 24 + 11 * 60)
+    assert len(pod.vm.resets) == 1 and "started by watchdog" in pod.text
+
+
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
@@ -159,6 +186,17 @@ def test_a_part_that_goes_away_comes_back(make_pod, address):
     assert "DOWN" not in pod.lines("KB free")[-1]
     if address == IMU_ADDRESS:
         assert pod.lines("imu: running again") and pod.lines("samples missing")
+
+
+@pytest.mark.parametrize("at_s", [0, 4.004])
+def test_a_chip_that_holds_the_bus_is_clocked_until_it_lets_go(make_pod, at_s):
+    """As after a watchdog's reset amid a read; and in mid-session, where it costs no more than a short gap."""
+    pod = make_pod()
+    pod.hardware.at(round(at_s * S), lambda: pod.hardware.hold_bus(board_model.BUS, clocks=7))
+    pod.run(12)
+    assert "no answer" not in pod.text and pod.vm.resets == []
+    assert "DOWN" not in pod.lines("KB free")[-1]
+    assert not pod.lines("samples missing") or at_s
 
 
 def test_damaged_settings_on_its_flash(make_pod):

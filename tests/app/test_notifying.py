@@ -1,5 +1,8 @@
 """Notifying: order of patterns, strength, and a motor that fails or is not there."""
 
+import asyncio
+import math
+
 import pytest
 from app.fakes import MARK, REST
 from backstep.core import events
@@ -36,6 +39,57 @@ def test_a_motor_that_takes_its_time_is_kicked_and_braked(pod):
     assert [level for _, level in caution] == [127, 90, -127, 0]
     lengths_ms = [round(after[0] - before[0]) for before, after in zip(caution, caution[1:], strict=False)]
     assert lengths_ms == pytest.approx([28, 42, 13], abs=3)
+
+
+@pytest.fixture
+def ticks(pod, monkeypatch):
+    """Sleeps that end on ticks of 10 ms, at least one tick later, as on an ESP32."""
+
+    async def sleep_ms(ms):
+        now_ms = pod.world.now_us / 1000
+        await asyncio.sleep((math.ceil((now_ms + ms) / 10) * 10 - now_ms) / 1000)
+
+    monkeypatch.setattr(asyncio, "sleep_ms", sleep_ms)
+
+
+def caution_of(pod):
+    pod.haptic.rise_ms = ERM_RISE_MS
+    pod.imu.rows = [REST] * 300 + [CAUTION]
+    pod.run(4000)
+    caution = [write for write in pod.haptic.writes if write[0] > 300 / 0.208][:4]
+    assert [level for _, level in caution] == [127, 90, -127, 0]
+    return [round(after[0] - before[0]) for before, after in zip(caution, caution[1:], strict=False)]
+
+
+@pytest.mark.usefixtures("ticks")
+def test_steps_shorter_than_a_tick_end_in_time(pod):
+    """A brake that lasts a tick too long turns the motor backward."""
+    assert caution_of(pod) == pytest.approx([28, 42, 13], abs=1)
+    assert pod.parts.one_shot.calls > 10
+
+
+@pytest.mark.usefixtures("ticks")
+def test_a_timer_that_never_calls_costs_a_tick_and_the_motor_stops_all_the_same(pod):
+    pod.parts.one_shot.dead = True
+    lengths_ms = caution_of(pod)
+    assert all(-10 <= took - want <= 20 for took, want in zip(lengths_ms, [28, 42, 13], strict=True))
+    assert pod.haptic.level == 0 and pod.parts.one_shot.calls == 0
+
+
+@pytest.mark.parametrize("at_ms", range(1440, 1540, 7))
+def test_a_timer_s_call_after_the_end_drives_nothing(pod, at_ms):
+    """Left amid a step: what the timer was to end is over, and its late call finds nobody."""
+    pod.haptic.rise_ms = ERM_RISE_MS
+    pod.imu.rows = [REST] * 300 + [SWAY]
+
+    def interrupt():
+        raise KeyboardInterrupt
+
+    pod.world.at(at_ms, interrupt)
+    pod.run(None)
+    writes = len(pod.haptic.writes)
+    pod.world.wait(500_000)
+    assert pod.haptic.level == 0 and len(pod.haptic.writes) == writes
 
 
 @pytest.mark.parametrize(("strength_pct", "level"), [(0, 0), (1, 1), (50, 64), (100, 127)])

@@ -26,17 +26,23 @@ class Imu:
     def drain_into(self, ring):
         for _ in range(4): ring.put(0, 0, 1000, 0, 0, 0)
         return 4
+class Timer:
+    ONE_SHOT = 0
+    def init(self, mode, period, callback): pass
+from backstep.drivers.one_shot import OneShot
 class Parts:
     name = "vm"
     mcu = "esp32"
     uid = "00"
     imu = Imu()
     haptic = Haptic()
+    one_shot = OneShot(Timer())
     edge = None
     timeout_ms = 0
     def on_data_ready(self, callback): self.edge = callback
     def on_button(self, callback): pass
     def button_down(self): return False
+    battery_why = ""
     def battery_mv(self): return -1
     def reset_cause(self): return "power on"
     def watchdog(self, timeout_ms):
@@ -95,7 +101,7 @@ class Sampling:
     drain_began_us = time.ticks_us()
 parts = Parts()
 ring, queue = Ring(40), EventQueue(4)
-notifying = Notifying(parts.haptic, 100, no_faults(), print)
+notifying = Notifying(parts.haptic, parts.one_shot, 100, no_faults(), print)
 notifying._running = True
 detecting = Detecting(Swaying(), ring, Sampling(), queue, notifying.warn, notifying.caution, no_faults(), 208, 300)
 for _ in range(20): ring.put(1, 2, 3, 4, 5, 6)

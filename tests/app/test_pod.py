@@ -8,6 +8,7 @@ from backstep.core import events
 
 SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)
 DAY_MS, MINUTE_MS = 86_400_000, 60_000
+WHY = {KeyboardInterrupt: ("Ctrl-C", 10 * MINUTE_MS), SystemExit: ("SystemExit", DAY_MS)}
 
 
 def at_sample(index, row):
@@ -62,10 +63,11 @@ def test_ctrl_c_and_exit_in_the_middle_of_a_sway_pattern(pod, raised):
     pod.world.at(1100, interrupt)
     lines = pod.run(None)
     assert_quiet(pod)
-    name = "Ctrl-C" if raised is KeyboardInterrupt else "SystemExit"
+    name, limit_ms = WHY[raised]
     assert lines[-1] == "backstep: stopped by " + name
-    assert "session of 0:01" in lines[-3] and "1 sway" in lines[-2]
-    assert pod.parts.watchdogs[-1].timeout_ms == DAY_MS
+    told = lines.index("session of 0:01: 0 backward, 0 forward, 0 other steps")
+    assert "1 sway" in lines[told + 1]
+    assert pod.parts.watchdogs[-1].timeout_ms == limit_ms
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, SystemExit])
@@ -217,3 +219,58 @@ def test_ten_minutes_leave_the_watchdog_content(pod):
     lines = pod.run(600_500)
     assert "session of 10:00" in lines[-2] and len([line for line in lines if "KB free" in line]) >= 598
     assert json.dumps(lines).count("ok") >= 598
+
+
+def interrupt():
+    raise KeyboardInterrupt
+
+
+def idle(pod, minutes):
+    end_us = pod.world.now_us + round(minutes * 60_000_000)
+    while pod.world.now_us < end_us:
+        pod.world.wait(end_us - pod.world.now_us)
+
+
+def test_a_stray_ctrl_c_is_felt_and_the_pod_starts_again_in_ten_minutes(pod):
+    pod.world.at(2000, interrupt)
+    pod.run(None)
+    spans = [round(to - since) for since, to in pod.haptic.on_spans() if since >= 1999]
+    assert spans == pytest.approx([240, 80], abs=3) and pod.haptic.level == 0
+    assert pod.said("it starts again in 10 min, unless somebody types")
+    idle(pod, 9.5)
+    with pytest.raises(WatchdogReset):
+        idle(pod, 1.6)
+
+
+def test_who_types_at_the_prompt_is_not_reset(pod, monkeypatch):
+    pod.world.at(2000, interrupt)
+    pod.run(None)
+    taken = [60_000]
+    monkeypatch.setattr("gc.mem_alloc", lambda: taken[0], raising=False)
+    for _ in range(4):
+        taken[0] += 32  # a line typed
+        idle(pod, 8)
+    with pytest.raises(WatchdogReset):
+        idle(pod, 11)
+
+
+@pytest.mark.parametrize(("battery_mv", "limit_ms"), [(4900, DAY_MS), (3900, 600_000), (-1, 600_000)])
+def test_a_supply_by_usb_is_known_to_have_somebody_at_it(pod, battery_mv, limit_ms):
+    pod.parts.millivolts = battery_mv
+    pod.world.at(2000, interrupt)
+    pod.run(None)
+    assert pod.parts.watchdogs[-1].timeout_ms == limit_ms
+
+
+def test_a_motor_that_was_left_running_is_stopped_before_anything_else(pod):
+    """As by an MCU that was reset amid a pattern."""
+    pod.haptic.level = 127
+    stop, stopped_ms = pod.haptic.stop, []
+
+    def noted():
+        stopped_ms.append((pod.world.now_us / 1000, pod.imu.started == []))
+        stop()
+
+    pod.haptic.stop = noted
+    pod.run(1000)
+    assert stopped_ms[0] == (0, True)

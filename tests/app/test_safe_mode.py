@@ -10,8 +10,8 @@ from backstep.app.kept import state_store
 def crashed(pod):
     """A pod that the watchdog has just reset for the third time in a row."""
     path = str(pod.settings_path.parent / "state")
-    for _ in range(state_store.EARLY_MAX - 1):
-        state_store.begin(path, str(pod.settings_path.parent / "log"), "watchdog", print)
+    for _ in range(state_store.EARLY_MAX):  # of which the first is a pod's first start
+        state_store.begin(path, str(pod.settings_path.parent / "log"), "watchdog", 3900, print)
     state_store.failed(path, "stopped by an error: ValueError: a bug", print)
     pod.parts.cause = "watchdog"
     return pod
@@ -45,7 +45,7 @@ def test_reboot_starts_as_usual_again(crashed):
     crashed.type_at(500, b'{"id": 1, "do": "reboot"}\n')
     crashed.run(None)
     assert crashed.parts.resets == 1
-    crashed.parts.cause = "soft reset"
+    crashed.parts.cause = "hard reset"
     crashed.stdout.pieces.clear()
     assert "shoe at 208 Hz" in crashed.run(2000)[0]
 
@@ -59,7 +59,14 @@ def test_a_start_that_lasts_a_minute_is_no_early_end(pod):
     pod.parts.cause = "watchdog"
     pod.run(65_000)
     path = str(pod.settings_path.parent / "state")
-    assert state_store.begin(path, str(pod.settings_path.parent / "log"), "watchdog", print)["early"] == 1
+    assert state_store.begin(path, str(pod.settings_path.parent / "log"), "watchdog", 3900, print)["early"] == 1
+
+
+def test_on_a_low_battery_too(pod):
+    pod.parts.millivolts = 3450
+    pod.run(65_000)
+    path = str(pod.settings_path.parent / "state")
+    assert state_store.begin(path, str(pod.settings_path.parent / "log"), "power on", 3450, print)["early"] == 0
 
 
 def test_the_watchdog_is_fed_in_safe_mode(crashed):

@@ -33,6 +33,13 @@ class World:
             raise AssertionError("the pod runs for an hour: it will not stop")
 
 
+    def sleep_ms(self, ms):
+        """Wait so long, whatever happens meanwhile."""
+        end_us = self.now_us + 1000 * ms
+        while self.now_us < end_us:
+            self.wait(end_us - self.now_us)
+
+
 class _Selector(selectors.SelectSelector):
     def __init__(self, world):
         super().__init__()

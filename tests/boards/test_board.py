@@ -1,4 +1,4 @@
-"""board.load builds exactly what the board file names, and touches no bus while doing so."""
+"""board.load builds exactly what the board file names, and asks no chip while doing so."""
 
 import importlib
 import json
@@ -12,7 +12,7 @@ from host_tools.install import boards, podfiles
 
 
 class Pin:
-    IN, PULL_UP, IRQ_RISING, IRQ_FALLING = range(4)
+    IN, PULL_UP, IRQ_RISING, IRQ_FALLING, OPEN_DRAIN = range(5)
     taken: list = []
 
     def __init__(self, gpio, *mode):
@@ -20,6 +20,12 @@ class Pin:
             raise ValueError("invalid pin")
         self.gpio, self.mode = gpio, mode
         self.taken.append(gpio)
+
+    def init(self, *mode, value):
+        self.mode = mode
+
+    def value(self):
+        return 1  # nobody holds it
 
     def irq(self, handler, trigger):
         self.handler, self.trigger = handler, trigger
@@ -34,8 +40,10 @@ class I2C:
 
 
 class PWM:
+    made: list = []
+
     def __init__(self, pin, freq, duty_u16):
-        self.made_with = (pin.gpio, freq, duty_u16)
+        self.made.append((pin.gpio, freq, duty_u16))
 
 
 class ADC:
@@ -44,6 +52,11 @@ class ADC:
 
     def read_uv(self):
         return 1_975_400
+
+
+class Timer:
+    def __init__(self, number):
+        self.number = number
 
 
 class WDT:
@@ -55,15 +68,16 @@ class WDT:
 def board(monkeypatch):
     """The firmware's board module over a machine without hardware."""
     machine = types.ModuleType("machine")
-    for part in (Pin, I2C, PWM, ADC, WDT):
+    for part in (Pin, I2C, PWM, ADC, Timer, WDT):
         setattr(machine, part.__name__, part)
-    machine.PWRON_RESET, machine.WDT_RESET = 1, 3
+    machine.PWRON_RESET, machine.HARD_RESET, machine.WDT_RESET = 1, 2, 3
     machine.reset_cause = lambda: 3
     machine.unique_id = lambda: b"\x02\x00\x00\x00\x00\x01"
     machine.reset = lambda: None
-    Pin.taken = []
+    Pin.taken, PWM.made = [], []
     monkeypatch.setitem(sys.modules, "machine", machine)
     monkeypatch.setattr(time, "sleep_ms", lambda ms: None, raising=False)
+    monkeypatch.setattr(time, "sleep_us", lambda us: None, raising=False)
     monkeypatch.delitem(sys.modules, "backstep.board", raising=False)
     yield importlib.import_module("backstep.board")
     sys.modules.pop("backstep.board", None)
@@ -81,6 +95,37 @@ def test_the_parts_are_those_of_the_file(board, name):
     assert parts.battery_mv() == 3950 + {"qtpy_s3": 300, "virtual": 0}[name]
     assert parts.watchdog(8000).timeout == 8000
     assert parts.reset_cause() == "watchdog"
+
+
+class Uncalibrated(ADC):
+    def read_uv(self):
+        raise OSError(95, "ESP_ERR_NOT_SUPPORTED")
+
+
+class Floating(ADC):
+    def read_uv(self):
+        return 150_000
+
+
+@pytest.mark.parametrize(
+    ("adc", "why"),
+    [
+        (Uncalibrated, "the ADC refuses: [Errno 95] ESP_ERR_NOT_SUPPORTED"),
+        (Floating, "300 mV are no battery's, is its divider wired?"),
+    ],
+)
+def test_a_battery_that_cannot_be_measured_says_why(board, monkeypatch, adc, why):
+    monkeypatch.setattr(board, "ADC", adc)
+    parts = board.load(str(podfiles.board_path("virtual")))
+    assert parts.battery_mv() == -1 and parts.battery_why == why
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"), [(0, "USB reset"), (1, "power on"), (2, "hard reset"), (9, "unknown (9)")]
+)
+def test_a_reset_is_told_in_words(board, monkeypatch, cause, words):
+    monkeypatch.setattr(board.machine, "reset_cause", lambda: cause)
+    assert board.load(str(podfiles.board_path("virtual"))).reset_cause() == words
 
 
 def test_callbacks_get_the_right_edges(board):
@@ -104,6 +149,7 @@ def test_a_board_may_lack_button_battery_and_haptic_driver(board, tmp_path):
     path = written(tmp_path, pins={"imu_int1": 18, "haptic_pwm": 8}, battery=None, parts=parts_wanted)
     parts = board.load(path)
     assert type(parts.haptic).__name__ == "ErmPwm"
+    assert Pin.taken[0] == 8 and PWM.made == [(8, 20000, 0)]  # the motor's gate floats until then
     assert parts.battery_mv() == -1
     parts.on_button(print)
 

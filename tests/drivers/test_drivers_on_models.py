@@ -47,9 +47,9 @@ class Wire:
         self._carry(len(buffer))
         buffer[:] = self.chip.read(len(buffer), self.now_us)
 
-    def writeto_mem(self, address, register, data):
-        self._carry(1 + len(data))
-        self.chip.write(bytes([register]) + bytes(data), self.now_us)
+    def writeto(self, address, data):
+        self._carry(len(data))
+        self.chip.write(bytes(data), self.now_us)
 
     def sleep_ms(self, ms):
         self.now_us += 1000 * ms

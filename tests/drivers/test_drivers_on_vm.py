@@ -37,6 +37,9 @@ class Bus:
         self.flags = 0
 
     def writeto_mem(self, address, register, data):
+        self.writeto(address, bytes((register,)) + data)  # as the driver over i2c_master does: a new buffer
+
+    def writeto(self, address, data):
         self.writes += 1
 
 def words_of(values):

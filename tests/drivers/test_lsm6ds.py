@@ -29,10 +29,10 @@ def started(part="lsm6dsox", rate_hz=208, watermark=4):
     return i2c.seen
 
 
-def accept_anything(i2c):
+def accept_anything(i2c, fine=0x00):
     """Let the IMU answer to its name, and note what is written."""
     i2c.seen = []
-    values = {0x0F: None, 0x12: 0x04}
+    values = {0x0F: None, 0x12: 0x04, 0x63: fine}
 
     def readfrom_mem_into(address, register, buffer):
         part_id = 0x6A if i2c.part == "lsm6ds3trc" else 0x6C
@@ -40,8 +40,27 @@ def accept_anything(i2c):
 
     i2c.part = "lsm6dsox"
     i2c.readfrom_mem_into = readfrom_mem_into
-    i2c.writeto_mem = lambda address, register, data: i2c.seen.append((register, bytes(data)[0]))
+    i2c.writeto = lambda address, data: i2c.seen.append((data[0], data[1]))
     i2c.sleep_ms = lambda ms: i2c.seen.append(("wait", ms))
+
+
+@pytest.mark.parametrize(("fine", "permille"), [(0, 1000), (0x14, 1030), (0xEC, 970), (0x7F, 1190), (0x80, 808)])
+def test_the_true_rate_is_read_as_trimmed_in_the_factory(fine, permille):
+    """[9.52] 0.15 % a step, two's complement."""
+    i2c = Transcript(0x6A)
+    accept_anything(i2c, fine)
+    imu = imu_on(i2c)
+    imu.start(208, 4)
+    assert imu.rate_permille == permille
+
+
+def test_a_part_without_that_register_is_not_asked_for_it():
+    i2c = Transcript(0x6A)
+    accept_anything(i2c, None)
+    i2c.part = "lsm6ds3trc"
+    imu = imu_on(i2c, "lsm6ds3trc")
+    imu.start(104, 4)
+    assert imu.rate_permille == 0
 
 
 @pytest.mark.parametrize("part", DSO)
@@ -56,6 +75,7 @@ def test_a_tagged_part_starts_in_this_order_and_the_fifo_last(part):
         write(0x08, 0),
         write(0x09, 0x55),  # FIFO_CTRL3: both batched at 208 Hz
         write(0x0D, 0x08),  # INT1_CTRL: FIFO threshold
+        read(0x63, 0x00),  # INTERNAL_FREQ_FINE
         write(0x0A, 0x06),  # FIFO_CTRL4: continuous
         write(0x42, 0xAA),  # timestamp from zero
     )

@@ -49,9 +49,10 @@ class Transcript:
         assert len(buffer) == len(data), f"read 0x{register:02x}: {len(buffer)} bytes, want {len(data)}"
         buffer[:] = data
 
-    def writeto_mem(self, address, register, data):
+    def writeto(self, address, data):
+        register, values = data[0], bytes(data[1:])
         want = self._next("write", register, address)
-        assert bytes(data) == want, f"write 0x{register:02x}: {bytes(data).hex()}, want {want.hex()}"
+        assert values == want, f"write 0x{register:02x}: {values.hex()}, want {want.hex()}"
 
     def sleep_ms(self, ms):
         self._next("wait", ms)

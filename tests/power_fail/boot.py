@@ -42,7 +42,7 @@ def boot(cells: bytearray) -> Found:
         files = {name: _content(fs, f"/log/{name}") for name in log_files.names("/log")}
         marks = fs.listdir("/marks") if "marks" in fs.listdir("/") else []
         raw = {name: _content(fs, f"/marks/{name}") for name in marks if name.endswith((".raw", ".rec"))}
-        state = state_store.begin("/state", "/log", "power on", said.append)
+        state = state_store.begin("/state", "/log", "power on", 3900, said.append)
     return Found(settings, state, files, raw, said)
 
 

@@ -107,3 +107,50 @@ def test_a_timeline_action_stops_the_run(make_pod):
     pod.hardware.at(3_000_000, lambda: pod.hardware.stop("seen enough"))
     assert pod.run(wall_s=LAST_RESORT_S) == "seen enough"
     assert pod.hardware.now_us == 3_000_000
+
+
+def test_a_timer_calls_once_to_the_millisecond_amid_a_busy_loop(said):
+    main = """
+import time
+from machine import Timer
+start, came = time.ticks_us(), []
+def call(timer):
+    came.append(time.ticks_diff(time.ticks_us(), start))
+Timer(0).init(mode=Timer.ONE_SHOT, period=17, callback=call)
+while time.ticks_diff(time.ticks_us(), start) < 50_000:
+    pass
+print(len(came), 17_000 <= came[0] < 18_000)
+"""
+    assert said(main) == ["1 True"]
+
+
+def test_a_timer_ends_a_wait_repeats_and_stops(said):
+    main = """
+import time
+from machine import Timer
+came = []
+timer = Timer(1, mode=Timer.PERIODIC, period=10, callback=lambda timer: came.append(time.ticks_ms()))
+time.sleep_ms(35)
+timer.deinit()
+time.sleep_ms(50)
+print([came[n + 1] - came[n] for n in range(len(came) - 1)])
+try:
+    Timer(9)
+except ValueError as error:
+    print(error)
+"""
+    assert said(main) == ["[10, 10]", "invalid Timer number"]
+
+
+def test_setting_a_timer_allocates_nothing(said):
+    main = """
+import micropython
+from machine import Timer
+timer, call = Timer(0), print
+timer.init(mode=Timer.ONE_SHOT, period=5000, callback=call)
+micropython.heap_lock()
+timer.init(mode=timer.ONE_SHOT, period=6000, callback=call)
+micropython.heap_unlock()
+print('none')
+"""
+    assert said(main) == ["none"]

@@ -2,22 +2,21 @@
 
 import asyncio
 
+from ..core.charge import FLAT_MV, LOW_MV, MEASURED_MV
 from ..core.compat import const
 from ..core.log import log
+from .passing import once
 
-# A lithium-polymer cell at rest: some 5 % are left at 3500 mV, and under 3300 mV it falls away.
-LOW_MV = const(3500)
-FLAT_MV = const(3300)
 _LOOK_S = const(30)
 _FIRST_MS = const(2000)  # by then the first pattern is over
 _LOOKS = const(20)  # from one record, and one cue, to the next: 10 min
 
 
 class Battery:
-    """Looks at the voltage twice a minute."""
+    """Looks at the voltage twice a minute; a look that measures nothing is as if it had not been."""
 
     def __init__(self, battery_mv, keeper, cue, say):
-        """battery_mv: returns the voltage [mV].  keeper: SessionKeeper.  cue: plays a pattern.  say: takes a
+        """battery_mv: as Parts.battery_mv.  keeper: SessionKeeper.  cue: plays a pattern.  say: takes a
         line."""
         self.mv = 0
         self._read_mv = battery_mv
@@ -33,17 +32,24 @@ class Battery:
             now_mv = self._read_mv()
             self.mv = max(now_mv, before_mv)  # the motor pulls it down for a moment
             before_mv = now_mv
-            if looks == 0:
-                self._note()
-            looks = (looks + 1) % _LOOKS
-            if self.mv < FLAT_MV and self._keeper.running:
-                self._say("battery: %d mV, flat: the session ends" % self.mv)
-                self._keeper.end(log.BATTERY_FLAT)
+            if self.mv >= MEASURED_MV:
+                if looks == 0:
+                    self._note()
+                looks = (looks + 1) % _LOOKS
+                if self.mv < FLAT_MV and self._keeper.running:
+                    self._say("battery: %d mV, flat: the session ends" % self.mv)
+                    self._keeper.end(log.BATTERY_FLAT)
             await asyncio.sleep_ms(1000 * _LOOK_S)
 
     def _note(self):
         if self._keeper.log:
             self._keeper.log.note(log.BATTERY, self.mv)
         if self.mv < LOW_MV:
-            self._say("battery: %d mV, low" % self.mv)
+            self._say("battery: %d mV, low: %d %%" % (self.mv, once(_percent, self.mv)))
             self._cue("low_battery")
+
+
+def _percent(voltage_mv):
+    from ..core.charge import percent
+
+    return percent(voltage_mv)

@@ -57,6 +57,10 @@ class Health:
         self.why = why
         self.stopping = True
 
+    def bye(self) -> bool:
+        """Have the wearer feel that the pod has stopped; returns whether the motor is off again."""
+        return self._notifying.play_out("stop")
+
     async def keep(self, name: str, run) -> None:
         """Run a task; restart it after an exception, later each time, and give it up after five in a row.
 

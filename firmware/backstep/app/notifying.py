@@ -8,7 +8,9 @@ from ..core.haptic import PATTERNS, Player, index_of
 from .faults import MOTOR_ERRORS, reason
 from .passing import once
 
-_TICK_MS = const(10)  # the longest sleep while playing, so that a sway that cut in ends its steps in time
+# The longest sleep while playing: a timer ends the steps, since a sleep ends on a tick, and a brake of 17 ms that
+# lasts 27 turns the motor backward. Where the timer's call does not come, the next look here ends them.
+_TICK_MS = const(10)
 _RETRY_MS = const(10)
 _BAD_MAX = const(10)
 _BACK_OFF_MS = const(250)
@@ -21,12 +23,15 @@ _UNKNOWN = const(-128)
 class Notifying:
     """Plays patterns on the motor; one that may not start now waits, the highest priority goes first."""
 
-    def __init__(self, haptic, strength_pct: int, faults, say):
+    def __init__(self, haptic, one_shot, strength_pct: int, faults, say):
         """Take the parts.
 
-        haptic: driver.  strength_pct: [%].  faults: counters.  say: takes a line for the console.
+        haptic: driver.  one_shot: OneShot, this one's own.  strength_pct: [%].  faults: counters.
+        say: takes a line for the console.
         """
         self._haptic = haptic
+        self._one_shot = one_shot
+        self._step = self._advance  # made once: a bound method is an object
         self._faults = faults
         self._say = say
         # Each called with (name, length [ms], highest level 0..127) after a pattern has started.
@@ -67,6 +72,7 @@ class Notifying:
         index = index_of(name)
         self._waiting &= ~(1 << index)
         if self._player.playing == index:
+            self._one_shot.cancel()
             self._player.stop()
 
     async def run(self) -> None:
@@ -81,6 +87,7 @@ class Notifying:
 
     def silence(self) -> bool:
         """Stop the motor for good, with several tries; False when the driver refused them all."""
+        self._one_shot.cancel()
         self._player.stop()
         self._waiting = 0
         for _ in range(_STOP_TRIES):
@@ -91,6 +98,18 @@ class Notifying:
             except OSError:
                 self._faults[MOTOR_ERRORS] += 1
         return False
+
+    def play_out(self, name: str) -> bool:
+        """Play a pattern to its end, waiting, then as silence(): for the way out, when no task runs any more."""
+        try:
+            self._player.stop()
+            self._start(index_of(name))
+            while self._player.playing >= 0:
+                time.sleep_ms(max(1, min(_TICK_MS, self._player.next_change_ms)))
+                self._advance()
+        finally:
+            quiet = self.silence()
+        return quiet
 
     async def _bring_up(self):
         self._running = False
@@ -107,6 +126,7 @@ class Notifying:
                 await asyncio.sleep_ms(_BACK_OFF_MS)
         if tries:
             self._say("haptic: running again")
+        self._one_shot.cancel()
         self._player.stop()
         self._level = _UNKNOWN
         self._bad = 0
@@ -130,11 +150,21 @@ class Notifying:
         return min(_TICK_MS, self._player.next_change_ms)
 
     def _advance(self):
+        """Play on to now: by the timer as a step ends, and by the task all the same.
+
+        The timer's call may come amid anything but what is done between cancel() and _arm().
+        """
+        self._one_shot.cancel()
         now_ms = time.ticks_ms()
         level = self._player.advance(time.ticks_diff(now_ms, self._at_ms))
         self._at_ms = now_ms
         if level != self._level:
             self._drive(level)
+        self._arm()
+
+    def _arm(self):
+        if self._player.next_change_ms > 0 and self._level != _UNKNOWN:
+            self._one_shot.begin(self._player.next_change_ms, self._step)
 
     def _start_now(self, index):
         if not self._running:
@@ -143,10 +173,13 @@ class Notifying:
             self._start(index)
 
     def _start(self, index):
+        self._one_shot.cancel()
         if not self._player.start(index):
+            self._arm()
             return False
         self._drive(self._player.level)
         self._at_ms = time.ticks_ms()
+        self._arm()
         self._unheard |= 1 << index
         self._wake.set()
         return True

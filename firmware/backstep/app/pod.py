@@ -8,11 +8,17 @@ from ..core.log import log
 from .faults import reason
 from .passing import once
 
+try:
+    from micropython import kbd_intr
+except ImportError:  # CPython
+
+    def kbd_intr(chr: int) -> None:
+        """Choose the character of the console that interrupts, -1 for none."""
+
+
 _STOP_TRIES = const(10)
-# The ESP32's watchdog cannot be stopped, only set anew: a day for whoever works at the REPL, a minute to read
-# what happened before a pod that crashed on a hill starts again.
-_REPL_WATCHDOG_MS = const(86400000)
-_CRASH_WATCHDOG_MS = const(60000)
+_CTRL_C = const(3)
+_NO_CHAR = const(-1)
 _SAID = {log.MAINTENANCE: "stopped for maintenance", log.REBOOT: "starting anew"}
 
 
@@ -23,9 +29,10 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
     reader, stdout: the console, by default the one of the REPL.
     """
     stdout = stdout or sys.stdout
-    keeper = writer = None
-    why, said, watchdog_ms = log.STOPPED, "stopped", _REPL_WATCHDOG_MS
+    keeper = writer = health = None
+    why, said = log.STOPPED, "stopped"
     try:
+        _hush(parts)
         reader = reader or asyncio.StreamReader(sys.stdin.buffer)
         tasks, health, keeper, writer, limit_ms = _start(parts, settings_path, reader, stdout)
         asyncio.run(_run_all(tasks, health, parts.watchdog(limit_ms)))
@@ -35,13 +42,23 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
     except SystemExit:
         why, said = log.EXIT, "stopped by SystemExit"
     except Exception as error:  # the last line before the REPL: said below, then the watchdog starts the pod anew
-        why, said, watchdog_ms = log.FAILED, "stopped by an error: %s" % reason(error), _CRASH_WATCHDOG_MS
-    finally:
+        why, said = log.FAILED, "stopped by an error: %s" % reason(error)
+    finally:  # a second Ctrl-C finds nobody from here on, and one between here and there leaves all the same
         quiet = _quiet(parts)
-    if not quiet:
-        said += "; THE MOTOR DID NOT TAKE ITS STOP"
-    root = settings_path[: settings_path.rfind("/") + 1]
-    _leave(parts, root, keeper, writer, stdout, why, said, watchdog_ms)
+        if why == log.INTERRUPTED and health:
+            quiet = health.bye()
+        if not quiet:
+            said += "; THE MOTOR DID NOT TAKE ITS STOP"
+        root = settings_path[: settings_path.rfind("/") + 1]
+        _leave(parts, root, keeper, writer, stdout, why, said)
+
+
+def _hush(parts):
+    """Stop a motor that an MCU which was reset amid a pattern has left running."""
+    try:
+        parts.haptic.stop()
+    except OSError:
+        pass
 
 
 def _start(parts, settings_path, reader, stdout):
@@ -57,10 +74,11 @@ async def _run_all(tasks, health, watchdog):
 
 
 def _quiet(parts):
-    """Stop motor and IMU whatever comes, a second Ctrl-C too; False when the motor did not take its stop."""
+    """Take no more Ctrl-C, and stop motor and IMU whatever comes; False when the motor did not take its stop."""
     motor = False
     for _ in range(_STOP_TRIES):
         try:
+            kbd_intr(_NO_CHAR)
             if not motor:
                 parts.haptic.stop()
                 motor = True
@@ -72,11 +90,9 @@ def _quiet(parts):
 
 
 def _leave(*how):
-    while True:
-        try:
-            from .leaving import leave
+    try:
+        from .leaving import leave
 
-            break
-        except KeyboardInterrupt:  # a second one
-            pass
-    once(leave, *how)
+        once(leave, *how)
+    finally:
+        kbd_intr(_CTRL_C)

@@ -42,6 +42,10 @@ class Safe:
             watchdog.feed()
         await asyncio.sleep_ms(_ANSWERS_MS)
 
+    def bye(self) -> bool:
+        """Leave without a buzz: nothing was sensed."""
+        return True
+
     async def keep(self, name: str, run) -> None:
         """Run a task for ever, whatever it runs into."""
         while True:

@@ -5,7 +5,7 @@ import time
 from array import array
 
 from ..core.compat import const
-from .faults import BUS_ERRORS, LOST_INTERRUPTS, SENSOR_RESTARTS, SENSOR_SILENT, SENSOR_STUCK, reason
+from .faults import BUS_ERRORS, LOST_INTERRUPTS, SENSOR_RESTARTS, SENSOR_SILENT, SENSOR_STUCK, ignore, reason
 from .passing import once
 from .signals import PinFlag
 
@@ -29,6 +29,7 @@ class Sampling:
         say: takes a line for the console.  cue: plays a pattern by name.
         """
         self.turns = 0  # progress, for health
+        self.rated = ignore  # called with the IMU's rate_permille when it has been started
         self.well = False
         self.drained = asyncio.Event()
         self.data_ready = PinFlag()
@@ -99,6 +100,7 @@ class Sampling:
         self.data_ready.clear()
         self.turns += 1  # or the next limit_wait() takes the time that starting took for a lost edge
         self.well = True
+        self.rated(self._imu.rate_permille)
 
     async def _drain_while_well(self):
         bad = 0

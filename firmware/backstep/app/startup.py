@@ -49,7 +49,8 @@ def _records(parts, path, settings, stdout, say):
     from .running import Kept, Pod
 
     root = path[: path.rfind("/") + 1]
-    kept = Kept(path, root, state_store.begin(root + "state", root + "log", parts.reset_cause(), say))
+    cause, battery_mv = parts.reset_cause(), parts.battery_mv()
+    kept = Kept(path, root, state_store.begin(root + "state", root + "log", cause, battery_mv, say))
     pod = Pod(parts, settings, detectors.rate_hz(settings["placement"]))
     faults = no_faults()
     gc.collect()
@@ -114,7 +115,7 @@ def _notifying(pod, settings, faults, say):
     from .notifying import Notifying
 
     gc.collect()
-    return Notifying(pod.parts.haptic, settings["haptic_strength_pct"], faults, say)
+    return Notifying(pod.parts.haptic, pod.parts.one_shot, settings["haptic_strength_pct"], faults, say)
 
 
 def _from_the_imu(pod, settings, detector, notifying, faults, say):
@@ -214,12 +215,15 @@ def _log(running):
     book = sensing.keeper.log = LogBook(running, DayCounts(state["day"], state["counts"], state["days"]))
     sensing.detecting.rested += (book.rest,)
     sensing.notifying.heard += (book.buzz,)
-    battery_mv = running.pod.parts.battery_mv
-    if battery_mv() <= 0:
+    sensing.sampling.rated = book.rate
+    parts = running.pod.parts
+    if parts.battery_mv() < 0:
+        if parts.battery_why:
+            running.writer.say("battery: not measured: " + parts.battery_why)
         return ()
     from .battery import Battery
 
-    battery = Battery(battery_mv, sensing.keeper, sensing.notifying.cue, running.writer.say)
+    battery = Battery(parts.battery_mv, sensing.keeper, sensing.notifying.cue, running.writer.say)
     gc.collect()
     return (("battery", battery.run),)
 

@@ -40,7 +40,7 @@ class Drv2605l:
         self._actuator = actuator
 
     def probe(self) -> None:
-        """Raise OSError(ENODEV) unless a DRV2605L answers."""
+        """Raise OSError unless a DRV2605L answers."""
         self.registers.expect(_STATUS, 5, _DEVICE_ID, "device id")
 
     def start(self, calibration=None) -> None:

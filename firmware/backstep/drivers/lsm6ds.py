@@ -13,19 +13,25 @@ _CTRL2_G = const(0x11)  # [9.13 / 9.14]
 
 
 class Lsm6ds:
-    """One IMU; samples come in body axes, mg and 0.1 deg/s."""
+    """One IMU; samples come in body axes, mg and 0.1 deg/s.
 
-    def __init__(self, i2c, address: int, part: str, axes, sleep_ms):
+    rate_permille: the true sample rate over the nominal one [0.1 %], from start() on; 0 = not known.
+    """
+
+    def __init__(self, i2c, address: int, part: str, axes, sleep_ms, free_bus=None):
         """Prepare buffers; the bus is not touched.
 
         i2c: machine.I2C.  address: 0x6a or 0x6b.  part: "lsm6dso", "lsm6dsox" or "lsm6ds3trc", else ValueError.
         axes: three pairs (chip axis 0..2, +1 or -1) giving body x, y, z.  sleep_ms: waits [ms].
+        free_bus: frees a bus that a chip holds, and returns whether one did; see drivers/bus.py.
         """
         from .lsm6ds_start import identity, make_fifo
 
         self._identity = identity(part)
         self.registers = Registers(i2c, address, part)
         self.sleep_ms = sleep_ms
+        self._free_bus = free_bus
+        self.rate_permille = 0
         self.is_tagged = part != "lsm6ds3trc"
         self.fifo = make_fifo(self, axes)
         self.drain_into = self.fifo.drain_into
@@ -36,7 +42,15 @@ class Lsm6ds:
         return self.fifo.overflows
 
     def probe(self) -> None:
-        """Raise OSError(ENODEV) unless the part named answers."""
+        """Raise OSError unless the part named answers, asked again where the bus was held and could be freed."""
+        try:
+            self._ask()
+        except OSError:
+            if not (self._free_bus and self._free_bus()):
+                raise
+            self._ask()
+
+    def _ask(self):
         self.registers.expect(_WHO_AM_I, 0, self._identity, "who_am_i")
 
     def start(self, rate_hz: int, watermark: int) -> None:

@@ -17,6 +17,7 @@ _CTRL3_C = const(0x12)  # [9.14 / 9.15] BDU[6] IF_INC[2] SW_RESET[0]
 _CTRL9_XL = const(0x18)  # [9.20] DEN[7:5] I3C_disable[1]
 _CTRL10_C = const(0x19)  # [9.21 / 9.22] TIMESTAMP_EN[5]
 _WAKE_UP_DUR = const(0x5C)  # [/ 9.79] TIMER_HR[4]
+_INTERNAL_FREQ_FINE = const(0x63)  # [9.52] signed, 0.15 % a step; the LSM6DS3TR-C has none
 _INT1_CTRL = const(0x0D)  # [9.9 / 9.10] FIFO_TH[3]
 
 _BDU_IF_INC = const(0x44)
@@ -69,7 +70,19 @@ def start(imu, rate_hz: int, watermark: int) -> None:
     imu.sleep_ms(_TURN_ON_MS + _SETTLE_SAMPLES * 1000 // rate_hz + 1)
     imu.fifo.configure(odr, watermark)
     write(_INT1_CTRL, _FIFO_THRESHOLD)
+    imu.rate_permille = _rate_permille(imu)
     imu.fifo.start()
+
+
+def _rate_permille(imu):
+    """Return the true sample rate over the nominal one [0.1 %], as trimmed in the factory; 0 = not known.
+
+    ODR = (6667 + 0.0015 * INTERNAL_FREQ_FINE * 6667) / a power of two [9.52].
+    """
+    if not imu.is_tagged:
+        return 0
+    fine = imu.registers.read(_INTERNAL_FREQ_FINE)
+    return 1000 + (fine - 256 if fine & 0x80 else fine) * 3 // 2
 
 
 def reset(imu) -> None:

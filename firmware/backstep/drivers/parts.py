@@ -1,29 +1,35 @@
 """The parts of a pod, as the app is handed them; what made them need not stay in memory."""
 
+from ..core.charge import MEASURED_MV, NOT_MEASURED
+
 
 class Parts:
     """Drivers, and the pins and clocks of the MCU.
 
     name, mcu: from the board file.  uid: of the MCU, in hexadecimal.  imu, haptic: drivers, not yet started.
+    one_shot: OneShot, for the haptic driver.
     reset: start the pod anew, as its reset pin does; it does not return.
+    battery_why: why the battery could not be measured when that was last tried, "" where it could.
     """
 
-    def __init__(self, whose: tuple, imu, haptic, data_ready, button, battery, watchdog, reset, reset_cause: str):
+    def __init__(self, whose: tuple, imu, motor: tuple, data_ready, button, battery, watchdog, reset, cause: str):
         """Take what the board file says and what was made from it.
 
-        whose: name, mcu and uid.  data_ready, button: machine.Pin; button may be None.
+        whose: name, mcu and uid.  motor: its driver, and a OneShot.
+        data_ready, button: machine.Pin; button may be None.
         battery: (machine.ADC, numerator, denominator of its divider, what a diode before it takes [mV]) or None.
-        watchdog: machine.WDT.  reset: machine.reset.  reset_cause: in words.
+        watchdog: machine.WDT.  reset: machine.reset.  cause: of the last reset, in words.
         """
         self.name, self.mcu, self.uid = whose
         self.reset = reset
         self.imu = imu
-        self.haptic = haptic
+        self.haptic, self.one_shot = motor
         self._data_ready = data_ready
         self._button = button
         self._battery = battery
+        self.battery_why = ""
         self._watchdog = watchdog
-        self._reset_cause = reset_cause
+        self._reset_cause = cause
 
     def on_data_ready(self, callback) -> None:
         """Call callback(pin) at each rising edge of the IMU's INT1; None detaches it."""
@@ -39,11 +45,24 @@ class Parts:
         return self._button is not None and not self._button.value()
 
     def battery_mv(self) -> int:
-        """Return the battery's voltage [mV], -1 when the board cannot measure it."""
+        """Return the battery's voltage [mV], NOT_MEASURED where that cannot be or is none; see battery_why.
+
+        A chip without burnt calibration raises instead of reading [MicroPython ports/esp32/adc.c]; a pin to which
+        nobody has wired a divider floats.
+        """
+        self.battery_why = ""
         if self._battery is None:
-            return -1
+            return NOT_MEASURED
         adc, numerator, denominator, offset_mv = self._battery
-        return adc.read_uv() // 1000 * numerator // denominator + offset_mv
+        try:
+            voltage_mv = adc.read_uv() // 1000 * numerator // denominator + offset_mv
+        except (OSError, ValueError) as error:
+            self.battery_why = "the ADC refuses: %s" % (error,)
+            return NOT_MEASURED
+        if voltage_mv < MEASURED_MV:
+            self.battery_why = "%d mV are no battery's, is its divider wired?" % voltage_mv
+            return NOT_MEASURED
+        return voltage_mv
 
     def watchdog(self, timeout_ms: int):
         """Start the watchdog: an object with feed(); the pod resets `timeout_ms` after the last feed."""

@@ -8,6 +8,7 @@ enum { RESET_POWER_ON = 1, RESET_HARD, RESET_WATCHDOG, RESET_DEEPSLEEP, RESET_SO
 extern const mp_obj_type_t machine_pin_type;
 extern const mp_obj_type_t machine_i2c_type;
 extern const mp_obj_type_t machine_rtc_type;
+extern const mp_obj_type_t machine_timer_type;
 extern uint8_t pod_unique_id[6]; // pod_main.c
 extern int pod_reset_cause;
 
@@ -65,6 +66,7 @@ static void mp_machine_idle(void) {
 #define MICROPY_PY_MACHINE_EXTRA_GLOBALS \
     { MP_ROM_QSTR(MP_QSTR_Pin), MP_ROM_PTR(&machine_pin_type) }, \
     { MP_ROM_QSTR(MP_QSTR_RTC), MP_ROM_PTR(&machine_rtc_type) }, \
+    { MP_ROM_QSTR(MP_QSTR_Timer), MP_ROM_PTR(&machine_timer_type) }, \
     { MP_ROM_QSTR(MP_QSTR_PWRON_RESET), MP_ROM_INT(RESET_POWER_ON) }, \
     { MP_ROM_QSTR(MP_QSTR_HARD_RESET), MP_ROM_INT(RESET_HARD) }, \
     { MP_ROM_QSTR(MP_QSTR_WDT_RESET), MP_ROM_INT(RESET_WATCHDOG) }, \

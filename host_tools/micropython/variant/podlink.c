@@ -11,6 +11,8 @@
 
 static int link_fd = -1;
 static void (*on_fired)(int gpio);
+static void (*timers_poll)(uint64_t now_us);
+static uint64_t (*timers_limit)(uint64_t now_us, uint64_t longest_us);
 static uint64_t now_us;
 static uint64_t horizon_us;
 static uint32_t spent_us;
@@ -53,6 +55,11 @@ bool podlink_open(void (*fired)(int gpio)) {
     return true;
 }
 
+void podlink_serve_timers(void (*poll)(uint64_t), uint64_t (*limit)(uint64_t, uint64_t)) {
+    timers_poll = poll;
+    timers_limit = limit;
+}
+
 bool podlink_is_open(void) {
     return link_fd >= 0;
 }
@@ -81,6 +88,10 @@ static int take_answer(void *in, size_t in_size) {
         if (answer.fired & 1) {
             on_fired(gpio);
         }
+    }
+    if (timers_poll != NULL) {
+        timers_poll(now_us);
+        horizon_us = now_us + timers_limit(now_us, horizon_us - now_us);
     }
     return answer.status;
 }
@@ -127,6 +138,9 @@ uint64_t podlink_now_us(void) {
 }
 
 void podlink_wait(uint64_t longest_us) {
+    if (timers_limit != NULL) {
+        longest_us = timers_limit(now_us + spent_us, longest_us);
+    }
     podlink_do(POD_WAIT, 0, 0, (uint32_t)longest_us, (uint32_t)(longest_us >> 32));
 }
 

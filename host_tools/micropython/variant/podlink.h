@@ -63,6 +63,9 @@ typedef struct __attribute__((packed)) {
 bool podlink_open(void (*fired)(int gpio));
 bool podlink_is_open(void);
 
+// Call poll(now_us) at each answer, and wait no longer than limit(now_us, longest_us).
+void podlink_serve_timers(void (*poll)(uint64_t), uint64_t (*limit)(uint64_t, uint64_t));
+
 // Ask the host; returns the status. `in` takes the answer's payload, in_size bytes at most.
 int podlink_ask(int op, int a, int b, uint32_t c, uint32_t d,
     const void *out, size_t out_size, void *in, size_t in_size);

@@ -29,7 +29,8 @@ def test_every_request_of_the_table_has_an_answer():
 
 def test_status_has_what_the_summary_has_and_more(asked):
     told = asked.ask("status")
-    assert told["battery_mv"] == 3912 and told["session"] == "log/00001-01.bsl" and told["backward"] == 0
+    assert (told["battery_mv"], told["battery_pct"], told["on_usb"]) == (3912, 65, False)
+    assert told["session"] == "log/00001-01.bsl" and told["backward"] == 0
     assert told["uptime_ms"] > 0 and told["unix_ms"] == 0 and told["day_counts"] == [0] * 5
 
 

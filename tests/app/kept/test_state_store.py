@@ -13,8 +13,8 @@ def flash(tmp_path):
         path, folder = str(tmp_path / "state"), str(tmp_path / "log")
         said: list[str] = []
 
-        def begin(self, cause="power on"):
-            return state_store.begin(self.path, self.folder, cause, self.said.append)
+        def begin(self, cause="power on", battery_mv=3900):
+            return state_store.begin(self.path, self.folder, cause, battery_mv, self.said.append)
 
         def block(self, name, **head):
             (tmp_path / "log").mkdir(exist_ok=True)
@@ -32,8 +32,45 @@ def test_starts_are_counted(flash):
 
 
 def test_only_ends_that_nobody_wanted_count_as_early(flash):
-    causes = ("power on", "watchdog", "watchdog", "soft reset", "unknown (7)", "hard reset", "watchdog")
+    causes = ("power on", "watchdog", "watchdog", "soft reset", "unknown (7)", "deep sleep", "watchdog")
     assert [flash.begin(cause)["early"] for cause in causes] == [0, 1, 2, 3, 4, 0, 1]
+
+
+def test_a_panic_is_a_hard_reset_and_counts_unless_the_app_was_left(flash):
+    flash.begin()
+    assert [flash.begin("hard reset")["early"] for _ in range(state_store.EARLY_MAX)] == [1, 2, 3]
+    state_store.left(flash.path, print)  # as before machine.reset()
+    assert flash.begin("hard reset")["early"] == 0
+
+
+def test_the_first_start_of_a_pod_ends_no_other(flash):
+    assert flash.begin("hard reset")["early"] == 0  # what deploy does
+    assert flash.begin("hard reset")["early"] == 1
+
+
+def test_a_reset_by_usb_is_harmless(flash):
+    flash.begin("watchdog")
+    assert flash.begin("watchdog")["early"] == 1
+    assert flash.begin("USB reset")["early"] == 0
+
+
+def test_power_ons_within_a_minute_on_a_low_battery_count(flash):
+    """A motor that pulls a weak battery down starts the pod again and again: a brownout is a power on."""
+    assert [flash.begin(battery_mv=3450)["early"] for _ in range(4)] == [0, 1, 2, 3]
+    assert flash.begin(battery_mv=4150)["early"] == 0  # charged
+
+
+@pytest.mark.parametrize("battery_mv", [3500, 3900, 4900, -1, 300])
+def test_power_ons_on_a_good_or_unknown_battery_do_not(flash, battery_mv):
+    assert [flash.begin(battery_mv=battery_mv)["early"] for _ in range(4)] == [0] * 4
+
+
+def test_a_start_on_a_low_battery_that_lasted_or_was_left_is_none(flash):
+    flash.begin(battery_mv=3450)
+    state_store.steady(flash.path, print)
+    assert flash.begin(battery_mv=3450)["early"] == 0
+    state_store.left(flash.path, print)
+    assert flash.begin(battery_mv=3450)["early"] == 0
 
 
 def test_a_start_that_lasted_or_was_left_begins_anew(flash):
@@ -42,7 +79,7 @@ def test_a_start_that_lasted_or_was_left_begins_anew(flash):
     assert flash.begin("watchdog")["early"] == 1
     state_store.left(flash.path, print)
     assert flash.begin("soft reset")["early"] == 0
-    assert flash.begin("soft reset")["early"] == 1  # not left: the MCU panicked
+    assert flash.begin("soft reset")["early"] == 1  # not left
 
 
 def test_the_last_error_is_kept_and_cut(flash):

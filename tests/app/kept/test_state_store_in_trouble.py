@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 DAY = 20_000
-NEW = {"boots": 1, "early": 0, "left": 0, "error": "", "day": 0, "counts": [0] * 5, "days": []}
+NEW = {"boots": 1, "early": 0, "left": 0, "low": 0, "error": "", "day": 0, "counts": [0] * 5, "days": []}
 
 
 class Flash:
@@ -19,7 +19,7 @@ class Flash:
         self.said: list[str] = []
 
     def begin(self, cause="power on"):
-        return state_store.begin(self.path, self.folder, cause, self.said.append)
+        return state_store.begin(self.path, self.folder, cause, 3900, self.said.append)
 
     def keep(self, day, *counts):
         state_store.keep_counts(self.path, day, counts, [], self.said.append)
@@ -46,14 +46,15 @@ def test_the_first_start_of_all(flash):
     assert flash.said == []
 
 
-@pytest.mark.parametrize("cause", ["power on", "hard reset", "deep sleep"])
+@pytest.mark.parametrize("cause", ["power on", "USB reset", "deep sleep"])
 def test_a_harmless_reset_forgets_early_ends(flash, cause):
+    flash.begin()
     for early in (1, 2, 3, 4):
         assert flash.begin("watchdog")["early"] == early
     assert flash.begin(cause)["early"] == 0
 
 
-@pytest.mark.parametrize("cause", ["watchdog", "unknown", "soft reset", "brown-out"])
+@pytest.mark.parametrize("cause", ["watchdog", "unknown", "soft reset", "hard reset", "brown-out"])
 def test_any_other_reset_counts(flash, cause):
     flash.begin()
     assert [flash.begin(cause)["early"] for _ in range(state_store.EARLY_MAX)] == [1, 2, 3]

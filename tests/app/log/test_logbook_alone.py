@@ -31,7 +31,7 @@ def test_what_it_takes_is_what_is_read(bench):
          "height_mm": 30, "lateral_mm": -2, "steps": 2, "confidence_pct": 95, "stance_ms": 600, "landing": "toe",
          "pitch_ddeg": -84, "impact_mg": 5120, "clipped": 0},
         {"sample": 500, "event": "buzz", "pattern": "milestone", "ms": 480, "level": 100},
-        {"sample": 600, "event": "battery", "mv": 3900},
+        {"sample": 600, "event": "battery", "mv": 3900, "pct": 63},
         {"sample": 600, "event": "end", "reason": "button"},
     ]  # fmt: skip
 
@@ -157,3 +157,14 @@ def test_nothing_is_taken_before_a_session_and_after_it(bench):
     bench.book.end(log.EXIT)
     bench.rest_for(100)
     assert told(bench.records()) == ["begin", "boot", "end"] and bench.records()[-1]["reason"] == "stop"
+
+
+def test_the_true_rate_is_told_once_and_in_every_session(bench):
+    bench.book.begin(log.AT_START)
+    for permille in (0, 1024, 1024, 1024):
+        bench.book.rate(permille)
+    bench.book.end(log.STOPPED)
+    bench.book.begin(log.BY_BUTTON)
+    bench.book.write()
+    for session in (1, 2):
+        assert [record["permille"] for record in bench.records(session) if record["event"] == "rate"] == [1024]

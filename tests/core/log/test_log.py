@@ -77,7 +77,7 @@ def test_only_strides_and_steps_begin_with_sample_indices():
 @pytest.mark.parametrize("code", CODES)
 def test_every_record_decodes_with_its_names(code):
     found = decode(code, 7, [0] * 13)
-    assert found["sample"] == 7 and len(found) == 2 + field_count(code)
+    assert found["sample"] == 7 and len(found) == 2 + field_count(code) + ("pct" in found)
 
 
 def test_reasons_and_causes_are_told_in_words():

@@ -91,6 +91,7 @@ def test_a_record_is_told_by_the_names_of_its_row(code):
     fields = [2] * field_count(code)
     named = {name: words.get(name, 2) for name in names}
     assert len(names) == field_count(code)
+    named |= {"pct": -1} if event == "battery" else {}
     assert decode(code, 9, fields) == {"sample": 9, "event": event} | named
 
 

@@ -16,9 +16,10 @@ _END_OF_INPUT_MS = const(500)
 _PIECE = const(64)
 _PIECE_MS = const(6)
 _QUEUE_MAX = const(24)
-# A laptop that holds the port open and does not read blocks a write for 200..500 ms: then be quiet for a while.
+# Where nobody reads the native USB, each write lasts 500 ms: then be quiet for a while, and longer each time.
 _STALL_MS = const(100)
 _QUIET_MS = const(10000)
+_QUIET_MAX_MS = const(320000)
 
 
 class LineReader:
@@ -87,8 +88,10 @@ class Writer:
         self._lines: list[str] = []
         self._posted = asyncio.Event()
         self._dropped = 0
-        self._quiet = False
         self._quiet_from_ms = time.ticks_ms()
+        self._quiet_ms = 0  # since then; 0 = not quiet
+        self._pause_ms = _QUIET_MS  # the next one
+        self._cut = False  # a line that stalled has no end yet
 
     def say(self, text: str) -> None:
         """Queue a message for a person; among JSON lines it is a note."""
@@ -111,33 +114,48 @@ class Writer:
                 await self._write(self._lines.pop(0))
 
     def write_rest(self) -> None:
-        """Write what still waits, at once: for the way out, when nothing is sampled any more."""
-        while self._lines:
-            self._stdout.write(self._lines.pop(0))
+        """Write what still waits, at once: for the way out, when nothing is sampled any more.
+
+        No more than one write that stalls: nobody reads, and the way out is not to take long.
+        """
+        while self._lines and not self._quiet_ms:
+            self._put(self._lines.pop(0))
 
     async def _write(self, line):
         if self._is_quiet():
             self._drop()
             return
         for at in range(0, len(line), _PIECE):
-            began_ms = time.ticks_ms()
-            self._stdout.write(line[at : at + _PIECE])
-            now_ms = time.ticks_ms()
-            if time.ticks_diff(now_ms, began_ms) > _STALL_MS:
-                self._quiet, self._quiet_from_ms = True, now_ms
+            if not self._put(line[at : at + _PIECE]):
                 self._drop()
                 return
             await asyncio.sleep_ms(_PIECE_MS)
+        self._pause_ms = _QUIET_MS
 
     def _is_quiet(self):
-        if self._quiet:
-            if time.ticks_diff(time.ticks_ms(), self._quiet_from_ms) < _QUIET_MS:
+        if self._quiet_ms:
+            if time.ticks_diff(time.ticks_ms(), self._quiet_from_ms) < self._quiet_ms:
                 return True
-            self._quiet = False
-            self._stdout.write("\n")  # the line that stalled has no end yet
+            self._quiet_ms = 0
+        if self._cut:
+            self._cut = not self._put("\n")
+            if self._cut:
+                return True
         if self._dropped:
             dropped, self._dropped = self._dropped, 0
             self.say("console: %d lines lost" % dropped)
+        return False
+
+    def _put(self, text):
+        """Write a piece; False when it stalled: from then on it is quiet."""
+        began_ms = time.ticks_ms()
+        self._stdout.write(text)
+        now_ms = time.ticks_ms()
+        if time.ticks_diff(now_ms, began_ms) <= _STALL_MS:
+            return True
+        self._cut = True
+        self._quiet_from_ms, self._quiet_ms = now_ms, self._pause_ms
+        self._pause_ms = min(2 * self._pause_ms, _QUIET_MAX_MS)
         return False
 
     def _drop(self):

@@ -1,6 +1,7 @@
 """Requests about the pod as it runs, and to its wearer's session."""
 
 from ...core import events
+from ...core.charge import USB_MV, percent
 from ...core.compat import const
 from ...core.log import log
 from ..console.report import figures
@@ -19,6 +20,7 @@ async def status(running, asked):
 
     `training`: the dose, see training.py, where there is one.
     `recording_s`: how long raw samples will be recorded yet, while they are.
+    `battery_pct`: by the voltage [%], -1 where none is measured or it is USB's: `on_usb`.
     `worn`: unknown, well, turned, or the placement that the pod moves like where another one is set.
     `calibrated_day`: since 1970 [days], 0 = not known.
     """
@@ -26,7 +28,9 @@ async def status(running, asked):
     found["safe"] = running.sensing is None
     found["uptime_ms"] = running.clock.ms
     found["unix_ms"] = running.clock.unix_ms
-    found["battery_mv"] = running.pod.parts.battery_mv()
+    found["battery_mv"] = battery_mv = running.pod.parts.battery_mv()
+    found["battery_pct"] = percent(battery_mv)
+    found["on_usb"] = battery_mv > USB_MV
     found["boots"] = running.kept.state["boots"]
     found["waits"] = running.kept.waits
     return found

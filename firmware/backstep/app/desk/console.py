@@ -83,9 +83,9 @@ class Console:
 
     def _note_steady(self):
         running = self._running
-        kept = running.kept
-        if kept.state["early"] and running.clock.ms > _STEADY_MS and running.sensing.quiet():
-            kept.state["early"] = 0
+        kept, state = running.kept, running.kept.state
+        if (state["early"] or state["low"]) and running.clock.ms > _STEADY_MS and running.sensing.quiet():
+            state["early"] = state["low"] = 0
             from ..kept.state_store import steady
 
             once(steady, kept.root + "state", self._writer.say)

@@ -1,5 +1,10 @@
-"""What the pod knows of itself over resets, in state.a and state.b: boots, early ends, last error, the day."""
+"""What the pod knows of itself over resets, in state.a and state.b: boots, early ends, last error, the day.
 
+early: starts in a row that ended within a minute.  left: whether the app was left on purpose.  low: whether this
+start found the battery low and has not lasted a minute yet.
+"""
+
+from ...core.charge import is_low
 from ...core.compat import const
 from ...core.training.day_turn import COUNTS, remembered
 from ..faults import reason
@@ -8,34 +13,44 @@ from . import log_files, twin
 PASSING = True  # see passing.py
 
 EARLY_MAX = const(3)  # so many ends within a minute in a row, and the pod starts with the console alone
-_HARMLESS = ("power on", "hard reset", "deep sleep")
-_SOFT = "soft reset"  # harmless where the app was left before; else the MCU may have panicked
+_POWER_ON = "power on"  # a brownout too; on a low battery it may be the motor that starts it again and again
+_HARMLESS = ("deep sleep", "USB reset")
+# A panic is a hard reset, as machine.reset() is; a soft one is Ctrl-D: harmless where the app was left before.
+_IF_LEFT = ("hard reset", "soft reset")
 _ERROR_MAX = const(200)
 _BOOT_MAX = const(0xFFFF)
 
 
-def begin(path: str, folder: str, cause: str, say) -> dict:
-    """Count this start and return the state: boots, early, left, error, day, counts, days.
+def begin(path: str, folder: str, cause: str, battery_mv: int, say) -> dict:
+    """Count this start and return the state: boots, early, left, low, error, day, counts, days.
 
-    path: of the state, without .a or .b.  folder: of the session log.  cause: of the reset, in words.
-    say: takes a line for the console.
+    path: of the state, without .a or .b.  folder: of the session log.  cause: of the reset, in words, of
+    board.py.  battery_mv: now [mV], -1 = not measured.  say: takes a line for the console.
     """
     state = _read(path, say)
+    is_first, low = not state["boots"], is_low(battery_mv)
     try:
         _catch_up(state, folder)
     except OSError as error:
         say("log: %s cannot be read (%s)" % (folder, reason(error)))
     state["boots"] = min(state["boots"] + 1, _BOOT_MAX)
-    harmless = cause in _HARMLESS or (cause == _SOFT and state["left"])
-    state["early"] = 0 if harmless else state["early"] + 1
+    state["early"] = 0 if is_first or _is_harmless(cause, state, low) else state["early"] + 1
     state["left"] = 0
+    state["low"] = int(low)
     _write(path, state, say)
     return state
 
 
+def _is_harmless(cause, state, low):
+    """Return whether this start says nothing against how the last one ended."""
+    if cause == _POWER_ON:
+        return not (low and state["low"]) or state["left"]
+    return cause in _HARMLESS or (cause in _IF_LEFT and state["left"])
+
+
 def steady(path: str, say) -> None:
     """Note that this start has lasted."""
-    _change(path, say, early=0)
+    _change(path, say, early=0, low=0)
 
 
 def failed(path: str, error: str, say) -> None:
@@ -63,7 +78,8 @@ def _read(path, say):
     table, _, faults = twin.read(path)
     for fault in faults:
         say("state: " + fault)
-    state = {"boots": 0, "early": 0, "left": 0, "error": "", "day": 0, "counts": [0] * COUNTS, "days": []}
+    state = {"boots": 0, "early": 0, "left": 0, "low": 0, "error": "", "day": 0, "days": []}
+    state["counts"] = [0] * COUNTS
     if isinstance(table, dict):
         state.update(table)
     return state

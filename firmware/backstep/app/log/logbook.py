@@ -41,6 +41,7 @@ class LogBook:
         self._sensing = running.sensing
         self._block = Block()
         self._number = 0
+        self._rate_permille = 0
         self._due = False
         self._since_ms = 0
 
@@ -67,6 +68,14 @@ class LogBook:
         told = int(wearer.is_level), wearer.calibrated_day, wearer.kg, wearer.cm
         if any(told):
             self.note(log.WEARER, *told)
+        if self._rate_permille:
+            self.note(log.RATE, self._rate_permille)
+
+    def rate(self, permille: int) -> None:
+        """Take the IMU's true rate over the nominal one [0.1 %], 0 = not known; told in every session."""
+        if permille and permille != self._rate_permille:
+            self._rate_permille = permille
+            self.note(log.RATE, permille)
 
     def end(self, why: int) -> None:
         """End the session; its last block is written soon."""

@@ -10,6 +10,7 @@ BATTERY = const(35)
 CLOCK = const(36)
 BOOT = const(37)
 WEARER = const(38)
+RATE = const(39)
 
 # Why a session began or ended, in the order of log_reader.REASONS.
 AT_START = const(0)

@@ -1,6 +1,7 @@
 """Reads a session log past any damage; says what is missing."""
 
 from .. import event_names, events
+from ..charge import percent
 from ..compat import const
 from ..haptic import PATTERNS
 from .little_endian import get_int
@@ -26,6 +27,7 @@ _LONGEST_INT = const(5)  # bytes
 # clock: unix time at that sample, and how far the clock was ahead of what the host said [ms]; known 1 = it had
 # been set before.  boot: cause of the reset, of CAUSES, and how many starts in a row ended early.  wearer: 1 = the
 # level is calibrated, its day since 1970, mass and height, 0 = not told; where all are 0 there is no such record.
+# rate: the true sample rate over the one in the head [0.1 %]: true lengths are those told over its square.
 TABLE = (
     "begin reason",
     "end reason",
@@ -34,6 +36,7 @@ TABLE = (
     "clock unix_s unix_ms ahead_ms known",
     "boot cause early_ends",
     "wearer calibrated day kg cm",
+    "rate permille",
 )
 # Why a session began or ended; new ones at the end.
 REASONS = (
@@ -49,7 +52,7 @@ REASONS = (
     "exit",
     "full flash",
 )
-CAUSES = ("unknown", "power on", "hard reset", "watchdog", "deep sleep", "soft reset")
+CAUSES = ("unknown", "power on", "hard reset", "watchdog", "deep sleep", "soft reset", "USB reset")
 
 
 class Reader:
@@ -150,6 +153,8 @@ def decode(code: int, sample: int, fields) -> dict:
         record["pattern"] = _named([row[0] for row in PATTERNS], record["pattern"])
     if "reason" in record:
         record["reason"] = _named(REASONS, record["reason"])
+    if names[0] == "battery":
+        record["pct"] = percent(fields[0])
     if "cause" in record:
         record["cause"] = _named(CAUSES, record["cause"])
     return record
