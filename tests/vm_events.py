@@ -10,7 +10,7 @@ from backstep.core import detectors, settings
 from backstep.core.events import FIELD_COUNT
 from vm import run_on_vm, word_bits
 
-from host_tools.micropython import native
+from host_tools.install import native
 
 FORMS = [pytest.param("", id="bytecode"), pytest.param(native.ARCH, id="native")]  # of kernels on MicroPython
 

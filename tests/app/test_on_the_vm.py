@@ -5,9 +5,8 @@ import re
 import pytest
 from vm import run_on_vm
 
-from host_tools.install import pod_code, podfiles
+from host_tools.install import native, pod_code, podfiles
 from host_tools.install.pod_code import modules
-from host_tools.micropython import native
 
 PARTS = """
 import asyncio, gc, sys

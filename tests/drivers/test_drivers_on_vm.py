@@ -4,7 +4,7 @@ import pytest
 from vm import run_on_vm, word_bits
 from vm_events import FORMS
 
-from host_tools.micropython import native
+from host_tools.install import native
 
 BUS = '''
 import micropython, gc
