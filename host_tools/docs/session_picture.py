@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from backstep.core.belt.lean import Lean
+from backstep.core.belt.lean import BACK_DDEG, Lean
 from backstep.core.haptic import ERM_RISE_MS, LEVEL_MAX, index_of
 from backstep.core.training.session import Session
 
@@ -156,7 +156,7 @@ def _lean_deg(belt: Worn) -> list[float]:
     found = []
     for sample in belt.made.samples.tolist():
         lean.feed(*sample)
-        found.append(lean.back_ddeg / 10)
+        found.append(lean.state[BACK_DDEG] / 10)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import tempfile
@@ -44,3 +45,9 @@ def run_script(
         said = done.stdout[-2000:] + done.stderr[-2000:]
         raise RuntimeError(f"micropython ended with {done.returncode}:\n{said}")
     return done.stdout
+
+
+@functools.cache
+def word_bits() -> int:
+    """Return the word size of the MicroPython that find() gives: 32, or 64 where gcc lacks -m32."""
+    return 32 if run_script("import sys; print(sys.maxsize)").strip() == str(2**31 - 1) else 64

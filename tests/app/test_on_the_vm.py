@@ -5,11 +5,13 @@ import re
 import pytest
 from vm import run_on_vm
 
-from host_tools.install import pod_code, podfiles
+from host_tools.install import native, pod_code, podfiles
 from host_tools.install.pod_code import modules
 
 PARTS = """
 import asyncio, gc, sys
+from array import array
+REST = array("h", (0, 0, 1000, 0, 0, 0))
 class Watchdog:
     def feed(self): pass
 class Haptic:
@@ -24,7 +26,7 @@ class Imu:
     def start(self, rate_hz, watermark): pass
     def stop(self): self.stopped += 1
     def drain_into(self, ring):
-        for _ in range(4): ring.put(0, 0, 1000, 0, 0, 0)
+        for _ in range(4): ring.extend(REST, 1)
         return 4
 class Timer:
     ONE_SHOT = 0
@@ -104,9 +106,10 @@ ring, queue = Ring(40), EventQueue(4)
 notifying = Notifying(parts.haptic, parts.one_shot, 100, no_faults(), print)
 notifying._running = True
 detecting = Detecting(Swaying(), ring, Sampling(), queue, notifying.warn, notifying.caution, no_faults(), 208, 300)
-for _ in range(20): ring.put(1, 2, 3, 4, 5, 6)
+sample = array("h", (1, 2, 3, 4, 5, 6))
+for _ in range(20): ring.extend(sample, 1)
 ring.gap(3)
-for _ in range(11): ring.put(1, 2, 3, 4, 5, 6)
+for _ in range(11): ring.extend(sample, 1)
 micropython.heap_lock()
 while detecting._batch(): pass
 micropython.heap_unlock()
@@ -125,10 +128,10 @@ def test_neither_samples_nor_a_sway_allocate_anything():
 
 
 def run_as_on_a_pod(script, folder):
-    """Return what a script prints that imports the firmware as a pod has it: flat, short, bytecode."""
+    """Return what a script prints that imports the firmware as a pod has it: flat, short names, compiled."""
     sources = podfiles.firmware_sources()
     script = modules.flattened("main", script, modules.flat_names(sources))
-    for name, data in pod_code.compiled(sources, script).items():
+    for name, data in pod_code.compiled(sources, script, native.ARCH).items():
         (folder / f"{name}.mpy").write_bytes(data)
     return run_on_vm(script, path=(folder,))
 

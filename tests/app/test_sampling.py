@@ -77,6 +77,17 @@ def test_a_broken_interrupt_line_loses_nothing(pod):
     assert len(pod.imu.started) == 1
 
 
+def test_what_the_fifo_kept_through_a_stall_is_more_than_the_ring_takes_and_is_not_lost(pod):
+    pod.imu.rows = [(0, index, 1000, 0, 0, 0) for index in range(2000)]
+    drain = pod.imu.drain_into
+    pod.world.at(1000, lambda: setattr(pod.imu, "drain_into", lambda ring: 0))
+    pod.world.at(1550, lambda: setattr(pod.imu, "drain_into", drain))
+    pod.run(5000)
+    assert pod.detector.seen == list(range(len(pod.detector.seen)))
+    assert len(pod.detector.seen) == pytest.approx(5 * 208, abs=120)
+    assert len(pod.imu.started) == 1 and not pod.imu.overflows
+
+
 @pytest.mark.parametrize("rose", [True, False])
 @pytest.mark.usefixtures("world")
 def test_an_edge_that_waits_for_its_turn_while_flash_is_erased_is_not_lost(rose):

@@ -42,7 +42,7 @@ class Detecting:
         self._faults = faults
         self._rate_hz = rate_hz
         self._calm_ddps = calm_ddps
-        self._sample = array("i", [0] * 6)
+        self._sample = array("h", [0] * 6)
         self._gap_fields = array("i", [0] * events.FIELD_COUNT)
 
     @property
@@ -64,22 +64,26 @@ class Detecting:
 
     def calm(self) -> bool:
         """Return whether the last sample turned more slowly than calm_ddps, and no warning is near."""
-        sample, limit = self._sample, self._calm_ddps
-        return all(-limit < sample[axis] < limit for axis in (3, 4, 5)) and self._steady()
+        sample = self._sample
+        limit = self._calm_ddps
+        turns = not (-limit < sample[3] < limit and -limit < sample[4] < limit and -limit < sample[5] < limit)
+        return not turns and self._steady()
 
     def _batch(self):
         sample, ring, feed = self._sample, self._ring, self._feed
         raw = self.raw  # four in one assignment would make a tuple
         raw_fall = self.raw_fall
         recorder = self.recorder
+        taps = self.taps
         for _ in range(_BATCH):
             taken = ring.take_into(sample)
             if taken > 0:
                 code = feed(sample[0], sample[1], sample[2], sample[3], sample[4], sample[5])
                 if code:
                     self._emit(code)
-                for tap in self.taps:
-                    tap.feed(sample[0], sample[1], sample[2], sample[3], sample[4], sample[5])
+                if taps:
+                    for tap in taps:
+                        tap.feed(sample[0], sample[1], sample[2], sample[3], sample[4], sample[5])
                 if raw:
                     raw.put(sample)
                 if raw_fall:

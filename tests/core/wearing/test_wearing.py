@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from backstep.core import detectors, events, settings
+from backstep.core.belt.lean import BACK_DDEG
 from backstep.core.detector import Detector
 from backstep.core.wearing import wearing
 from backstep.core.wearing.placement_check import NAMES, PlacementCheck
@@ -180,7 +181,7 @@ def test_lean_is_measured_from_standing_upright():
         belt = detectors.make("belt", settings.check(changed), "body")
         for row in samples.tolist():
             belt.feed(*row)
-        leans.append(belt.lean.back_ddeg)
+        leans.append(belt.lean.state[BACK_DDEG])
     assert abs(leans[0]) > 200 and abs(leans[1]) < 60
 
 
@@ -225,8 +226,7 @@ def test_nobody_knows_before_there_was_enough_gait():
 def test_no_intermediate_leaves_a_small_int(seed, rate_hz):
     rng = np.random.default_rng(seed)
     check = PlacementCheck(rate_hz)
-    for name in ("_angle", "_low", "_high"):
-        setattr(check, name, WatchedArray(getattr(check, name)))
+    check._state = WatchedArray(check._state)
     for _ in range(5):
         row = rng.choice([-32768, 32767, 0, 300], 6)
         for _ in range(int(rng.integers(1, 300))):
