@@ -23,10 +23,10 @@ _RESET_CAUSES = (
 )
 
 
-def load(path: str):
+def load(path: str, instead: str = ""):
     """Return the parts of the board described by a JSON file; no bus is touched.
 
-    path: of the board file on the pod.
+    path: of the board file on the pod.  instead: what to tell as the reset's cause, where main.py knows better.
     OSError when it cannot be read; ValueError naming file and key when it is no board file.
     """
     board = _Description(path)
@@ -35,7 +35,9 @@ def load(path: str):
     imu, haptic = _imu(board, i2c), _haptic(board, i2c)
     data_ready = board.pin("pins.imu_int1", Pin.IN)
     button, battery = _button(board), _battery(board)
-    return Parts(whose, imu, haptic, data_ready, button, battery, WDT, machine.reset, _reset_cause())
+    cause = instead or _reset_cause()
+    mcu = WDT, machine.reset, machine.freq
+    return Parts(whose, imu, haptic, data_ready, button, battery, mcu, cause)
 
 
 class _Description:
@@ -45,7 +47,7 @@ class _Description:
         self.path = path
         try:
             with open(path) as file:
-                self.tree = json.load(file)
+                self.tree = json.loads(file.read())
         except ValueError as error:
             raise ValueError("%s: no JSON: %s" % (path, error))
 

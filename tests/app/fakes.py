@@ -184,6 +184,10 @@ class Parts:
         self.down = False
         self.resets = 0
         self.cause = "power on"
+        self.starts = 0
+
+    def started(self):
+        self.starts += 1
 
     def on_data_ready(self, callback):
         self.imu.on_edge = callback

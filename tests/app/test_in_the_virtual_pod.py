@@ -162,8 +162,8 @@ def test_a_part_that_goes_away_comes_back(make_pod, address):
 
 
 def test_damaged_settings_on_its_flash(make_pod):
-    pod = make_pod(files={"/settings.json": b'{"sway_lean_deg": 95}'})
+    pod = make_pod(files={"/kept/settings.json": b'{"sway_lean_deg": 95}'})
     pod.run(3)
     assert pod.lines("settings: sway_lean_deg: 95 is outside 5..45 deg")
-    assert pod.lines("settings: running on the defaults; the damaged file is kept as /settings.bad")
+    assert pod.lines("settings: running on the defaults; the damaged file is kept as /kept/settings.bad")
     assert pod.lines("KB free  ok")

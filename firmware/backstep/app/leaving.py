@@ -8,10 +8,10 @@ from .faults import ignore, reason
 PASSING = True  # see passing.py
 
 
-def leave(parts, root: str, keeper, writer, stdout, why: int, said: str, watchdog_ms: int) -> None:
+def leave(parts, path: str, keeper, writer, stdout, why: int, said: str, watchdog_ms: int) -> None:
     """Leave to the REPL with a last line, or start anew where that is why.
 
-    root: folder of the state, with its slash.
+    path: of the settings, beside which the state is.
     keeper, writer: SessionKeeper and Writer; None when the start did not come so far.
     why: of log.AT_START and on.  said: the last line.
     watchdog_ms: how long the REPL has before the pod starts anew [ms].
@@ -29,7 +29,7 @@ def leave(parts, root: str, keeper, writer, stdout, why: int, said: str, watchdo
                 keeper.marks.close()
             if keeper.recorder:
                 keeper.recorder.close("the pod leaves")
-        _note(root + "state", said if why == log.FAILED else "", writer.say if writer else ignore)
+        _note(path, said if why == log.FAILED else "", writer.say if writer else ignore)
         if writer:
             writer.write_rest()
         _forget_tasks()
@@ -43,12 +43,14 @@ def leave(parts, root: str, keeper, writer, stdout, why: int, said: str, watchdo
 
 
 def _note(path, failure, say):
-    from .kept import state_store
+    from .kept import slot, state_store
 
+    state = path[: path.rfind("/") + 1] + "state"
     if failure:
-        state_store.failed(path, failure, say)
+        state_store.failed(state, failure, say)
     else:
-        state_store.left(path, say)
+        state_store.left(state, say)
+        slot.lasted(path)
 
 
 def _forget_tasks():

@@ -28,6 +28,7 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
     try:
         reader = reader or asyncio.StreamReader(sys.stdin.buffer)
         tasks, health, keeper, writer, limit_ms = _start(parts, settings_path, reader, stdout)
+        parts.started()
         asyncio.run(_run_all(tasks, health, parts.watchdog(limit_ms)))
         why, said = health.why, _SAID.get(health.why, "stopped")
     except KeyboardInterrupt:
@@ -40,8 +41,7 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
         quiet = _quiet(parts)
     if not quiet:
         said += "; THE MOTOR DID NOT TAKE ITS STOP"
-    root = settings_path[: settings_path.rfind("/") + 1]
-    _leave(parts, root, keeper, writer, stdout, why, said, watchdog_ms)
+    _leave(parts, settings_path, keeper, writer, stdout, why, said, watchdog_ms)
 
 
 def _start(parts, settings_path, reader, stdout):

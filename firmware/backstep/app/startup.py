@@ -48,8 +48,8 @@ def _records(parts, path, settings, stdout, say):
     from .kept import state_store
     from .running import Kept, Pod
 
-    root = path[: path.rfind("/") + 1]
-    kept = Kept(path, root, state_store.begin(root + "state", root + "log", parts.reset_cause(), say))
+    kept = Kept(path, {})
+    kept.state = state_store.begin(kept.state_path, kept.root + "log", parts.reset_cause(), say)
     pod = Pod(parts, settings, detectors.rate_hz(settings["placement"]))
     faults = no_faults()
     gc.collect()

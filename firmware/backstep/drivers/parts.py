@@ -1,5 +1,7 @@
 """The parts of a pod, as the app is handed them; what made them need not stay in memory."""
 
+_USUAL_HZ = 160000000  # of a stock image
+
 
 class Parts:
     """Drivers, and the pins and clocks of the MCU.
@@ -8,21 +10,21 @@ class Parts:
     reset: start the pod anew, as its reset pin does; it does not return.
     """
 
-    def __init__(self, whose: tuple, imu, haptic, data_ready, button, battery, watchdog, reset, reset_cause: str):
+    def __init__(self, whose: tuple, imu, haptic, data_ready, button, battery, of_mcu: tuple, reset_cause: str):
         """Take what the board file says and what was made from it.
 
         whose: name, mcu and uid.  data_ready, button: machine.Pin; button may be None.
         battery: (machine.ADC, numerator, denominator of its divider, what a diode before it takes [mV]) or None.
-        watchdog: machine.WDT.  reset: machine.reset.  reset_cause: in words.
+        of_mcu: WDT, reset and freq of machine, and no function of board.py, which would stay in memory for it.
+        reset_cause: in words.
         """
         self.name, self.mcu, self.uid = whose
-        self.reset = reset
+        self._watchdog, self.reset, self._freq = of_mcu
         self.imu = imu
         self.haptic = haptic
         self._data_ready = data_ready
         self._button = button
         self._battery = battery
-        self._watchdog = watchdog
         self._reset_cause = reset_cause
 
     def on_data_ready(self, callback) -> None:
@@ -48,6 +50,10 @@ class Parts:
     def watchdog(self, timeout_ms: int):
         """Start the watchdog: an object with feed(); the pod resets `timeout_ms` after the last feed."""
         return self._watchdog(timeout=timeout_ms)
+
+    def started(self) -> None:
+        """Have the MCU run at its usual clock, once all that hurries is done; main.py starts with the fastest."""
+        self._freq(_USUAL_HZ)
 
     def reset_cause(self) -> str:
         """Return why the pod started, in words."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from host_tools.install import bytecode
 from host_tools.install.pod_code import constants, modules, names
 
 
@@ -13,8 +12,3 @@ def prepared(sources: Mapping[str, str], main: str = "") -> dict[str, str]:
     UserError when something in them stands in the way.
     """
     return names.shortened(modules.flat(constants.folded(sources)), main)
-
-
-def compiled(sources: Mapping[str, str], main: str = "") -> dict[str, bytes]:
-    """Return module name on the pod -> .mpy; for the arguments see prepared()."""
-    return {module: bytecode.compiled(text, module) for module, text in prepared(sources, main).items()}

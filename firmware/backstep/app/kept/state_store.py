@@ -10,6 +10,7 @@ PASSING = True  # see passing.py
 EARLY_MAX = const(3)  # so many ends within a minute in a row, and the pod starts with the console alone
 _HARMLESS = ("power on", "hard reset", "deep sleep")
 _SOFT = "soft reset"  # harmless where the app was left before; else the MCU may have panicked
+_ANOTHER = "slot "  # another firmware than the one whose starts were counted, see main.py
 _ERROR_MAX = const(200)
 _BOOT_MAX = const(0xFFFF)
 
@@ -26,7 +27,7 @@ def begin(path: str, folder: str, cause: str, say) -> dict:
     except OSError as error:
         say("log: %s cannot be read (%s)" % (folder, reason(error)))
     state["boots"] = min(state["boots"] + 1, _BOOT_MAX)
-    harmless = cause in _HARMLESS or (cause == _SOFT and state["left"])
+    harmless = cause in _HARMLESS or (cause == _SOFT and state["left"]) or cause.startswith(_ANOTHER)
     state["early"] = 0 if harmless else state["early"] + 1
     state["left"] = 0
     _write(path, state, say)
