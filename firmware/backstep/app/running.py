@@ -31,7 +31,7 @@ class Pod:
 class Kept:
     """What outlives the run.
 
-    path: of the settings, beside which the state is.  root: the folder above theirs, which that of the log is in too,
+    path: of the settings, beside which the state is.  root: the folder above theirs, where that of the log is too,
     with its slash.
     state: from state_store.begin.  waits: names of settings that were changed and hold from the next start on.
     """

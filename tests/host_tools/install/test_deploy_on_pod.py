@@ -202,7 +202,7 @@ def test_a_copy_damaged_on_its_way_is_found_by_its_hash(flash, newer, monkeypatc
     with pod_on(flash) as pod:
         with pytest.raises(UserError, match=r"/fw/b.pod: the copy differs \(SHA-256\)"):
             deploy_to(pod, "virtual")
-        assert next(line for line in pod.lines(wall_s=LAST_RESORT_S) if line.startswith(RUNS))  # at once, and without a word
+        assert next(line for line in pod.lines(wall_s=LAST_RESORT_S) if line.startswith(RUNS))
     assert read_files(flash)["/fw/slot"] == b"a"
 
 
