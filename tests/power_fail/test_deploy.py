@@ -10,6 +10,7 @@ from power_fail.journal import TORN, Journal
 from slots import start
 
 from host_tools.install import archive, bytecode, podfiles
+from host_tools.virtual_pod.cells import Cells
 from host_tools.virtual_pod.flash_image import BLOCK_SIZE, write_files
 
 BOOTED = 8  # cuts after which the virtual pod is switched on as well
@@ -49,10 +50,10 @@ BOARD = podfiles.board_path("virtual").read_bytes()
 def files_of(cells: bytearray) -> dict[str, bytes]:
     """Return every file of a flash as it is mounted at a start."""
     fs = LittleFS(
+        context=Cells(cells, BLOCK_SIZE),
         block_size=BLOCK_SIZE, block_count=len(cells) // BLOCK_SIZE, read_size=32, prog_size=32, cache_size=128,
         lookahead_size=32, block_cycles=100, mount=False,
     )  # fmt: skip
-    fs.context.buffer = cells
     fs.mount()
     found = {}
     for folder, _, names in fs.walk("/"):
@@ -88,7 +89,8 @@ def test_a_cut_at_every_flash_operation_starts_old_or_new_with_all_that_was_kept
     journal, before = journey
     new = archive.packed(podfiles.slot_files("virtual", "x86"))
     seen, cuts, wanted = [], 0, {len(journal.operations) * number // BOOTED for number in range(BOOTED)}
-    for _, number, cells in journal.cuts():
+    for _, cells in journal.cuts(range(len(journal.operations))):
+        number = cuts // (1 + len(TORN))
         files = files_of(bytearray(cells))
         assert {path: files[path] for path in SESSION} == SESSION
         seen.append(which(files, before, new))
