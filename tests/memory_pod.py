@@ -25,17 +25,24 @@ class PodInMemory:
         if self.verbs > self.verbs_left:
             raise CutError
 
-    def read(self, path):
+    def read(self, path, most=-1):
         self._verb()
-        return self.files.get(path)
+        return None if path not in self.files else self.files[path][: None if most < 0 else most]
 
     def sha256(self, paths):
         self._verb()
         return {path: hashlib.sha256(self.files[path]).hexdigest() for path in paths if path in self.files}
 
-    def tree(self, folder):
+    def sizes(self, paths):
         self._verb()
-        return [path for path in self.files if path.startswith(folder + "/")]
+        return {path: len(self.files[path]) for path in paths if path in self.files}
+
+    def clear(self, folder, names, endings):
+        inside = [path.removeprefix(f"{folder}/") for path in self.files if path.startswith(f"{folder}/")]
+        ours = [name for name in inside if name in names or name.endswith(endings)]
+        for name in sorted(ours, key=lambda name: name not in names):
+            self._verb()
+            del self.files[f"{folder}/{name}"]
 
     def free_bytes(self):
         self._verb()

@@ -26,10 +26,10 @@ _RESET_CAUSES = (
 )
 
 
-def load(path: str):
+def load(path: str, instead: str = ""):
     """Return the parts of the board described by a JSON file; a bus that a chip holds is freed, no chip is asked.
 
-    path: of the board file on the pod.
+    path: of the board file on the pod.  instead: what to tell as the reset's cause, where main.py knows better.
     OSError when it cannot be read; ValueError naming file and key when it is no board file.
     """
     board = _Description(path)
@@ -41,7 +41,8 @@ def load(path: str):
     data_ready = board.pin("pins.imu_int1", Pin.IN)
     button, battery = _button(board), _battery(board)
     motor = haptic, OneShot(Timer(_TIMER))
-    return Parts(whose, imu, motor, data_ready, button, battery, WDT, machine.reset, _reset_cause())
+    mcu = WDT, machine.reset, machine.freq
+    return Parts(whose, imu, motor, data_ready, button, battery, mcu, instead or _reset_cause())
 
 
 class _Description:
@@ -51,7 +52,7 @@ class _Description:
         self.path = path
         try:
             with open(path) as file:
-                self.tree = json.load(file)
+                self.tree = json.loads(file.read())
         except ValueError as error:
             raise ValueError("%s: no JSON: %s" % (path, error))
 

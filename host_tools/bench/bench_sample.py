@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from host_tools.install import native
-from host_tools.micropython.script import FIRMWARE, run_script, word_bits
+from host_tools.micropython.script import FIRMWARE, run_script
 
 _SCRIPT = """
 import gc, micropython
@@ -77,8 +77,7 @@ class Cost:
 def detector(placement: str) -> Subject:
     """Return a placement's detector with default settings, its axes known, its kernels as on a pod."""
     make = f"from backstep.core import detectors, settings\ndetector = detectors.make({placement!r}, "
-    arch = native.ARCH if word_bits() == 32 else ""
-    return Subject(placement, make + 'settings.defaults(), "body")', path=(native.firmware(arch),))
+    return Subject(placement, make + 'settings.defaults(), "body")', path=(native.firmware(native.host_arch()),))
 
 
 def beside(file: Path, rate_hz: int) -> Subject:

@@ -1,20 +1,22 @@
 """`backstep deploy`: puts firmware, board and settings onto a pod so that it starts whenever the cable comes out.
 
-The firmware is in one of two slots. The other one is filled, checked by hash and closed with its manifest;
-then a small file that names the slot is renamed into place.
+The firmware of a slot is one file, its archive. The other slot's is sent, checked by its hash and renamed into
+place; then main.py, then the small file that names the slot. A pod that has all of it already is left to run.
 """
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
 from host_tools.errors import UserError
-from host_tools.install import board_check, bytecode, podfiles
+from host_tools.install import archive, board_check, bytecode, old_layout, podfiles
 from host_tools.install.chip_names import mcu_of
+from host_tools.talk.client import Client
 from host_tools.talk.pod_link import Pod
 from host_tools.talk.usb_port import find_port
 
@@ -23,22 +25,23 @@ _TEMPORARY = ".new"
 _VIRTUAL = "Backstep virtual pod"  # how the virtual pod's MicroPython calls its board
 _BLOCK = 4096  # LittleFS on an ESP32 gives out flash in blocks of this size
 _SPARE = 8 * _BLOCK  # folders, and the copy-on-write of what is renamed
-_START_S = 15.0
+_START_S = 40.0  # a start on a full flash, at 160 MHz, and as much again
+_HELLO_S = 2.5
+_BEGINNING = 4096  # of an archive: its names, manifest and board file
+_TRIES = 3  # starts that main.py gives a new firmware
 
 
 class Deployment:
     """One deployment onto a pod that is in its raw REPL.
 
-    pod: where to.  inside: the firmware slot's files, relative path -> bytes, without the manifest.
-    board: its name, for the manifest.
-    settings: what to put as /settings.json, which the pod takes over as a whole new set when it starts; None = it
+    pod: where to.  inside: what the archive is to hold, from podfiles.
+    settings: what to put as settings.json, which the pod takes over as a whole new set when it starts; None = it
     keeps its own.
     """
 
-    def __init__(self, pod: Pod, inside: dict[str, bytes], board: str, settings: bytes | None):
+    def __init__(self, pod: Pod, inside: dict[str, bytes], settings: bytes | None):
         self._pod = pod
-        self._manifest = podfiles.manifest_file(inside, board)
-        self._inside = inside
+        self._archive = archive.packed(inside)
         self._settings = settings
         self.active = active_slot(pod)
         self.target = podfiles.SLOTS[1] if self.active == podfiles.SLOTS[0] else podfiles.SLOTS[0]
@@ -46,74 +49,62 @@ class Deployment:
 
     def run(self, on_bytes: Callable[[int, int], None]) -> None:
         """Carry it out; on_bytes(done, total) tells the progress. The pod is not restarted."""
-        firmware_stays = self._up_to_date()
-        todo = {} if firmware_stays else self._differing(self.target)
-        beside = self._beside()
-        self._check_room([*todo.values(), *beside.values()])
-        total = sum(map(len, todo.values())) + sum(map(len, beside.values()))
-        done = 0
+        path = podfiles.archive_path(self.target)
+        stays = self._is(podfiles.archive_path(self.active), self._archive) if self.active else False
+        todo = ({} if stays else {path: self._archive}) | self._beside()
+        before = old_layout.found(self._pod)
+        if before:
+            before.make_room(self._pod)
+        goes = [] if stays else [path, path + _TEMPORARY]  # a flash full of sessions has no room for three
+        self._check_room(list(todo.values()), self._pod.sizes(goes).values())
+        for path in goes:
+            self._pod.remove(path)
+        for folder in sorted({path.rpartition("/")[0] for path in (*todo, podfiles.POINTER)} - {""}):
+            self._pod.make_folder(folder)
+        if before:
+            before.copy_kept(self._pod)
+        self._put_all(todo, on_bytes)
+        if not stays or podfiles.POINTER not in self._pod.sizes([podfiles.POINTER]):
+            slot = self.active if stays and self.active else self.target
+            has_to_last = bool(self.active) and not stays
+            self._put(podfiles.POINTER, podfiles.pointer_file(slot, has_to_last), lambda size: None)
+        if before:
+            before.remove(self._pod)
 
-        def count(n: int) -> None:
+    def _put_all(self, todo: dict[str, bytes], on_bytes: Callable[[int, int], None]) -> None:
+        total, done = sum(map(len, todo.values())), 0
+
+        def count(size: int) -> None:
             nonlocal done
-            done += n
+            done += size
             on_bytes(done, total)
 
-        if not firmware_stays:
-            self._fill_slot(todo, count)
-        for path, data in beside.items():
-            self._put(path, data, count)
-        if not firmware_stays:
-            self._put(f"/{self.target}/{podfiles.MANIFEST}", self._manifest, lambda n: None)
-            self._put(podfiles.POINTER, podfiles.pointer_file(self.target), lambda n: None)
-
-    def _up_to_date(self) -> bool:
-        if self.active is None or self._pod.read(f"/{self.active}/{podfiles.MANIFEST}") != self._manifest:
-            return False
-        return not self._differing(self.active)
-
-    def _differing(self, slot: str) -> dict[str, bytes]:
-        """Return the files that a slot lacks or has otherwise."""
-        on_pod = self._pod.sha256(f"/{slot}/{path}" for path in self._inside)
-        return {p: data for p, data in self._inside.items() if on_pod.get(f"/{slot}/{p}") != _sha256(data)}
+        for path in sorted(todo, key=lambda path: path == podfiles.MAIN):  # which is what starts the others
+            self._put(path, todo[path], count)
 
     def _beside(self) -> dict[str, bytes]:
-        """Return what differs outside the slots: main.py, and the settings if they are given."""
-        wanted = {podfiles.MAIN: podfiles.main_file()}
+        """Return what differs outside the slots: what starts them, and the settings if they are given."""
+        wanted = podfiles.starters()
         if self._settings is not None:
             wanted[podfiles.SETTINGS] = self._settings
-        on_pod = self._pod.sha256(wanted)
-        return {path: data for path, data in wanted.items() if on_pod.get(path) != _sha256(data)}
+        return {path: data for path, data in wanted.items() if not self._is(path, data)}
 
-    def _check_room(self, contents: list[bytes]) -> None:
+    def _is(self, path: str, data: bytes) -> bool:
+        return self._pod.sha256([path]).get(path) == _sha256(data)
+
+    def _check_room(self, contents: list[bytes], freed: Iterable[int]) -> None:
         needed = _SPARE + sum(-(-len(data) // _BLOCK) * _BLOCK for data in contents)
-        free = self._pod.free_bytes()
+        free = self._pod.free_bytes() + sum(freed)
         if contents and free < needed:
             raise UserError(
                 f"{self._pod.port}: no room: {free // 1024} KiB free on the pod, {needed // 1024} KiB needed; "
                 "fetch and remove old sessions"
             )
 
-    def _fill_slot(self, todo: dict[str, bytes], count: Callable[[int], None]) -> None:
-        slot = f"/{self.target}"
-        self._pod.remove(f"{slot}/{podfiles.MANIFEST}")  # from here to its return the slot is not to be started
-        for path in self._pod.tree(slot):
-            if path.removeprefix(f"{slot}/") not in self._inside:
-                self._pod.remove(path)
-        for folder in sorted({f"{slot}/{path}".rpartition("/")[0] for path in self._inside}):
-            self._pod.make_folder(folder)
-        in_active = self._pod.sha256(f"/{self.active}/{path}" for path in todo) if self.active else {}
-        for path, data in todo.items():
-            twin = f"/{self.active}/{path}"
-            self._put(f"{slot}/{path}", data, count, twin if in_active.get(twin) == _sha256(data) else None)
-
-    def _put(self, path: str, data: bytes, count: Callable[[int], None], twin: str | None = None) -> None:
+    def _put(self, path: str, data: bytes, count: Callable[[int], None]) -> None:
         """Write a file under a temporary name, compare its hash on the pod, rename it."""
         temporary = path + _TEMPORARY
-        if twin:
-            self._pod.copy(twin, temporary)
-            count(len(data))
-        else:
-            self._pod.write(temporary, data, count)
+        self._pod.write(temporary, data, count)
         if not self._pod.place(temporary, path, _sha256(data)):
             raise UserError(
                 f"{self._pod.port}: {path}: the copy differs (SHA-256); the old firmware stays. "
@@ -124,14 +115,20 @@ class Deployment:
 
 def active_slot(pod: Pod) -> str | None:
     """Return the slot that the pod's main.py starts, None when it has none."""
-    named = (pod.read(podfiles.POINTER) or b"").decode(errors="replace").strip()
-    order = reversed(podfiles.SLOTS) if named == podfiles.SLOTS[1] else podfiles.SLOTS
-    whole = pod.sha256(f"/{slot}/{podfiles.MANIFEST}" for slot in podfiles.SLOTS)
-    return next((slot for slot in order if f"/{slot}/{podfiles.MANIFEST}" in whole), None)
+    words = (pod.read(podfiles.POINTER) or b"").decode(errors="replace").split()
+    slot = words[0] if words and words[0] in podfiles.SLOTS else podfiles.SLOTS[0]
+    others = [other for other in podfiles.SLOTS if other != slot]
+    has_failed = len(words) > 1 and words[1].isdigit() and int(words[1]) >= _TRIES
+    order = [*others, slot] if has_failed else [slot, *others]
+    there = pod.sizes(map(podfiles.archive_path, order))
+    return next((slot for slot in order if podfiles.archive_path(slot) in there), None)
 
 
-def check_interpreter(pod: Pod) -> str:
-    """Return what MicroPython says it runs on; UserError unless it is new enough and reads our bytecode."""
+def check_interpreter(pod: Pod) -> tuple[str, str]:
+    """Return what MicroPython says it runs on, and its kind of native code; UserError unless it will do.
+
+    It is to be new enough and to read our bytecode.
+    """
     name, version, machine, mpy = pod.ask(
         "(lambda i: (i.name, tuple(i.version)[:3], getattr(i, '_machine', ''), getattr(i, '_mpy', 0)))"
         "(__import__('sys').implementation)"
@@ -142,12 +139,21 @@ def check_interpreter(pod: Pod) -> str:
         raise UserError(
             f"{pod.port}: MicroPython {_dotted(version)}, want {_dotted(OLDEST)} or later (backstep flash)"
         )
-    if mpy & 0xFF != bytecode.MPY_VERSION:  # the rest is about native code, which we have none of
+    if mpy & 0xFF != bytecode.MPY_VERSION:
         raise UserError(
             f"{pod.port}: its MicroPython reads bytecode of version {mpy & 0xFF}, want {bytecode.MPY_VERSION}; "
             "put another one on it (backstep flash)"
         )
-    return machine
+    number = mpy >> 10 & 0xF
+    return machine, bytecode.ARCHS[number] if number < len(bytecode.ARCHS) else f"number {number}"
+
+
+def check_native(port: str, inside: dict[str, bytes], arch: str) -> None:
+    """UserError unless an image of this kind of native code loads all modules of an archive."""
+    for name, data in inside.items():
+        made_for = bytecode.arch_of(data) if name.endswith(".mpy") else ""
+        if made_for and made_for != arch:
+            raise UserError(f"{port}: its MicroPython loads {arch or 'no'} native code, the board's is {made_for}")
 
 
 def _check_mcu(port: str, machine: str, mcu: str) -> None:
@@ -165,18 +171,31 @@ def _sha256(data: bytes) -> str:
 
 
 def _wanted(pod: Pod, board: str | None, machine: str) -> tuple[dict[str, bytes], str]:
-    """Return slot files and board name: for the board asked for, else for the one the pod has."""
-    slot = active_slot(pod)
-    source = pod.read(f"/{slot}/board.json") if slot and not board else None
+    """Return what the archive is to hold, and the board's name: of that asked for, else of the one on the pod."""
+    arch = bytecode.VIRTUAL if machine.startswith(_VIRTUAL) else ""
+    source, name, where = (None, "", "") if board else _board_on(pod)
     if source is None:
-        if not board and not machine.startswith(_VIRTUAL):
+        if not board and not arch:
             raise UserError(f"{pod.port}: a new pod; name its board: --board {' | '.join(podfiles.board_names())}")
-        return podfiles.slot_files(board or "virtual"), Path(board or "virtual").stem
+        return podfiles.slot_files(board or "virtual", arch), Path(board or "virtual").stem
     faults = board_check.check(source, podfiles.chips())
     if faults:
-        raise UserError(f"{pod.port}: /{slot}/board.json: {'; '.join(faults)}; name its board with --board")
-    name = json.loads(pod.read(f"/{slot}/{podfiles.MANIFEST}") or b"{}").get("board", "")
-    return podfiles.firmware_files() | {"board.json": source}, name
+        raise UserError(f"{pod.port}: {where}: {'; '.join(faults)}; name its board with --board")
+    return podfiles.filled(source, name, arch or bytecode.ARCH_BY_MCU[json.loads(source)["mcu"]]), name
+
+
+def _board_on(pod: Pod) -> tuple[bytes | None, str, str]:
+    """Return the board file on the pod, None without one, its name, and where it is."""
+    slot = active_slot(pod)
+    if slot is None:
+        before = old_layout.found(pod)
+        return before.board_file(pod) if before else (None, "", "")
+    path = podfiles.archive_path(slot)
+    with contextlib.suppress(UserError):
+        inside = archive.unpacked(pod.read(path, _BEGINNING) or b"")
+        name = json.loads(inside[podfiles.MANIFEST])["board"]
+        return inside[podfiles.BOARD].strip(), name, f"{path}: {podfiles.BOARD}"
+    return None, "", ""
 
 
 def read_settings(path: Path) -> bytes:
@@ -193,25 +212,61 @@ def read_settings(path: Path) -> bytes:
         raise UserError(f"{path}: {'; '.join(str(error).splitlines())}") from error
 
 
+def runs_already(port: str, board: str | None) -> dict:
+    """Return what the pod tells of its archive if this firmware runs on it, {} if not or if nobody answers.
+
+    board: name or path of the board file that it is to have, None for any.
+    """
+    with contextlib.suppress(UserError), Client(port) as pod:
+        told = pod.ask("hello", _HELLO_S)
+        has = told.get("archive")
+        if not has or told["safe"]:
+            return {}
+        wanted = json.loads(podfiles.slot_files(board or "virtual", has["arch"])[podfiles.MANIFEST])
+        keys = ("version", "code", "board_file") if board else ("version", "code")
+        if all(has[key] == wanted[key] for key in keys):
+            return has
+    return {}
+
+
 def deploy(port: str, board: str | None, settings: bytes | None, on_bytes: Callable[[int, int], None]) -> str:
     """Deploy onto the pod at a port and restart it; return a line that says what was done.
 
-    board: name or path of a board file, None for the one on the pod.  settings: content of /settings.json or None.
+    board: name or path of a board file, None for the one on the pod.  settings: content of settings.json or None.
     on_bytes: told (bytes done, bytes in all).
     UserError says what is wrong and what to do; the pod then starts with its old firmware or the new one.
     """
     if board:
         podfiles.slot_files(board)  # its faults are told before a pod is touched
+    if settings is None:
+        has = runs_already(port, board)
+        if has:
+            return f"{port}: up to date, nothing copied; board {has['board']}; the firmware runs on"
     with Pod(port) as pod:
         pod.enter()
-        machine = check_interpreter(pod)
-        inside, name = _wanted(pod, board, machine)
-        _check_mcu(port, machine, json.loads(inside["board.json"])["mcu"])
-        deployment = Deployment(pod, inside, name, settings)
-        deployment.run(on_bytes)
-        said = pod.restart(_START_S)
+        try:
+            deployment, name = _carried_out(pod, board, settings, on_bytes)
+        except UserError:
+            pod.resume()
+            raise
+        try:
+            said = pod.restart(_START_S)
+        except UserError as ended:
+            stays = deployment.active and deployment.copied
+            back = f"; after {_TRIES} such starts it goes back to the firmware it had" if stays else ""
+            raise UserError(f"{ended}{back}") from ended
     copied = f"{deployment.copied} files copied" if deployment.copied else "up to date, nothing copied"
-    return f"{port}: {copied}; board {name}; firmware runs: {said or 'silent so far'}"
+    return f"{port}: {copied}; board {name}; firmware runs: {said}"
+
+
+def _carried_out(pod: Pod, board: str | None, settings: bytes | None, on_bytes) -> tuple[Deployment, str]:
+    machine, arch = check_interpreter(pod)
+    inside, name = _wanted(pod, board, machine)
+    _check_mcu(pod.port, machine, json.loads(inside[podfiles.BOARD])["mcu"])
+    check_native(pod.port, inside, arch)
+    deployment = Deployment(pod, inside, settings)
+    deployment.run(on_bytes)
+    return deployment, name
 
 
 def add_arguments(parser) -> None:

@@ -8,8 +8,14 @@ from pathlib import Path
 
 from host_tools.install import bytecode, podfiles
 from host_tools.install.pod_code import constants, kernels
+from host_tools.micropython.script import word_bits
 
-ARCH = "x86"  # of the 32-bit MicroPython
+ARCH = bytecode.VIRTUAL  # of the 32-bit MicroPython
+
+
+def host_arch() -> str:
+    """Return what kernels are made for on this machine: bytecode where MicroPython's words have 64 bits."""
+    return ARCH if word_bits() == 32 else ""
 
 
 @functools.cache

@@ -10,13 +10,15 @@ import backstep
 from backstep.core import settings as pod_settings
 
 from host_tools.errors import UserError
-from host_tools.install import board_check, pod_code
+from host_tools.install import archive, board_check, bytecode, pod_code
 from host_tools.install.pod_code import modules
 
-SLOTS = ("fw_a", "fw_b")
-POINTER = "/slot.txt"
-SETTINGS = "/settings.json"
+SLOTS = ("a", "b")
+POINTER = "/fw/slot"
+SETTINGS = "/kept/settings.json"
 MAIN = "/main.py"
+_STARTERS = ("starting.mpy", "archive.mpy")  # what main.py needs before there is an archive to import from
+BOARD = "board.json"
 MANIFEST = "manifest.json"
 
 PACKAGE = Path(str(backstep.__file__)).parent
@@ -47,33 +49,60 @@ def board_path(board: str) -> Path:
     return path
 
 
-def files(board: str = "virtual", settings: dict | None = None, slot: str = SLOTS[0]) -> dict[str, bytes]:
-    """Return the whole content of a new pod: absolute path -> bytes.
+def archive_path(slot: str) -> str:
+    """Return where a slot's archive lies on the pod.  slot: "a" or "b"."""
+    return f"/fw/{slot}.pod"
 
-    board: name or path of a board file.  settings: those that differ from the defaults.  slot: "fw_a" or "fw_b".
+
+def files(
+    board: str = "virtual", settings: dict | None = None, slot: str = SLOTS[0], arch: str = bytecode.VIRTUAL
+) -> dict[str, bytes]:
+    """Return the whole content of a new virtual pod: absolute path -> bytes.
+
+    board: name or path of a board file.  settings: those that differ from the defaults.  slot: "a" or "b".
+    arch: of kernels, as mpy-cross names it; "" = kernels as bytecode, for a MicroPython with 64-bit words.
     UserError when the board file has a fault or a setting is unknown or out of range.
     """
-    content = {MAIN: main_file(), POINTER: pointer_file(slot)}
+    inside = slot_files(board, arch)
+    content = {archive_path(slot): archive.packed(inside), POINTER: pointer_file(slot)} | starters(arch)
     if settings:
         content[SETTINGS] = settings_file(settings)
-    inside = slot_files(board)
-    inside[MANIFEST] = manifest_file(inside, Path(board).stem)
-    return content | {f"/{slot}/{path}": data for path, data in inside.items()}
+    return content
 
 
-def slot_files(board: str) -> dict[str, bytes]:
-    """Return what a firmware slot holds besides its manifest: relative path -> bytes."""
+def slot_files(board: str, arch: str | None = None) -> dict[str, bytes]:
+    """Return what a slot's archive holds: name -> bytes.
+
+    board: name or path of its file.
+    arch: of kernels, as mpy-cross names it, "" = kernels as bytecode; None = that of the board's MCU.
+    """
     path = board_path(board)
-    faults = board_check.check(path.read_bytes(), chips())
+    source = path.read_bytes()
+    faults = board_check.check(source, chips())
     if faults:
         raise UserError("\n".join(f"{path}: {fault}" for fault in faults))
-    return firmware_files() | {"board.json": path.read_bytes()}
+    return filled(source, path.stem, bytecode.ARCH_BY_MCU[json.loads(source)["mcu"]] if arch is None else arch)
 
 
-def firmware_files() -> dict[str, bytes]:
-    """Return the firmware package as it lies in a slot, as bytecode: relative path -> bytes."""
-    made = _compiled(tuple(firmware_sources().items()), main_file().decode())
-    return {f"{module}.mpy": data for module, data in made.items()}
+def filled(board_file: bytes, board: str, arch: str) -> dict[str, bytes]:
+    """Return what a slot's archive holds: manifest, board file and firmware.
+
+    board_file: content of a checked board file.  board: its name.  arch: as for slot_files.
+    """
+    board_file = board_file.strip() + b"\n"  # an archive fills it up with blanks
+    firmware = firmware_files(arch)
+    manifest = manifest_file(firmware, arch, board_file, board)
+    inside = {name: data for name, data in firmware.items() if name not in _STARTERS}
+    return {MANIFEST: manifest, BOARD: board_file} | inside
+
+
+def firmware_files(arch: str = bytecode.VIRTUAL) -> dict[str, bytes]:
+    """Return the firmware package as bytecode: name on the pod -> bytes.
+
+    arch: of kernels, as mpy-cross names it; "" = kernels as bytecode.
+    """
+    texts = _prepared(tuple(firmware_sources().items()), main_file().decode(), bool(arch))
+    return {f"{module}.mpy": bytecode.compiled(text, module, arch) for module, text in texts.items()}
 
 
 def firmware_sources() -> dict[str, str]:
@@ -85,9 +114,15 @@ def firmware_sources() -> dict[str, str]:
 
 
 @cache
-def _compiled(sources: tuple[tuple[str, str], ...], main: str) -> dict[str, bytes]:
-    """Return module -> .mpy; a test run makes many pods of the same sources."""
-    return pod_code.compiled(dict(sources), main)
+def _prepared(sources: tuple[tuple[str, str], ...], main: str, native: bool) -> dict[str, str]:
+    """Return module -> Python as on the pod; a test run makes many pods of the same sources."""
+    return pod_code.prepared(dict(sources), main, native)
+
+
+def starters(arch: str = bytecode.VIRTUAL) -> dict[str, bytes]:
+    """Return what starts a slot: absolute path -> bytes, main.py last.  arch: as for firmware_files."""
+    firmware = firmware_files(arch)
+    return {f"/fw/{name}": firmware[name] for name in _STARTERS[::-1]} | {MAIN: main_file()}
 
 
 def main_file() -> bytes:
@@ -97,9 +132,9 @@ def main_file() -> bytes:
     return modules.flattened("main", text, modules.flat_names(firmware_sources())).encode()
 
 
-def pointer_file(slot: str) -> bytes:
-    """Return the file that names the slot to start: "fw_a" or "fw_b"."""
-    return f"{slot}\n".encode()
+def pointer_file(slot: str, new: bool = False) -> bytes:
+    """Return the file that names the slot to start, "a" or "b"; new: its firmware is yet to show that it lasts."""
+    return f"{slot} 0".encode() if new else slot.encode()
 
 
 def settings_file(settings: dict) -> bytes:
@@ -111,8 +146,15 @@ def settings_file(settings: dict) -> bytes:
     return (json.dumps(settings, indent=1) + "\n").encode()
 
 
-def manifest_file(inside: dict[str, bytes], board: str) -> bytes:
-    """Return a slot's manifest: version, board and the SHA-256 of every file in it."""
-    hashes = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(inside.items())}
-    manifest = {"version": version("backstep-pod"), "board": board, "files": hashes}
-    return (json.dumps(manifest, indent=0) + "\n").encode()
+def manifest_file(firmware: dict[str, bytes], arch: str, board_file: bytes, board: str) -> bytes:
+    """Return what tells one archive from another: version, board, and digests of the board's file and of the code.
+
+    firmware: from firmware_files for this arch; main.py counts as code too.  board_file: its content.
+    """
+    code = b"".join(name.encode() + b"\0" + data for name, data in sorted(firmware.items())) + main_file()
+    told = {"version": version("backstep-pod"), "board": board, "arch": arch, "code": _digest(code)}
+    return (json.dumps(told | {"board_file": _digest(board_file)}) + "\n").encode()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]

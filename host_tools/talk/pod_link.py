@@ -1,10 +1,13 @@
 """A pod at the other end of a serial port: its filesystem, through mpremote's raw REPL."""
 
 import ast
+import base64
 import contextlib
 import io
 import os
+import re
 import time
+import zlib
 from collections.abc import Callable, Iterable
 
 from mpremote.transport import TransportError
@@ -12,6 +15,7 @@ from mpremote.transport_serial import SerialTransport
 from serial import SerialException
 
 from host_tools.errors import UserError
+from host_tools.talk.on_pod import ON_POD
 
 _CTRL_C, _FRIENDLY, _SOFT_RESET = b"\r\x03", b"\x02", b"\x04"
 _PROMPT = b">>> "
@@ -20,52 +24,12 @@ _READ_S = 2.0  # between two bytes
 _POLL_S = 0.01
 _WRITE_S = 10.0
 _ATTEMPTS = 3
-_CHUNK = 2048  # bytes a command; its text must fit into the pod's heap
-
-# Runs on the pod. The app's watchdog cannot be stopped, so it is fed; when the host is gone it restarts the pod.
-_ON_POD = """
-import os, binascii, hashlib, machine
-wdt = machine.WDT(timeout=60000)
-def sha256(path):
-    wdt.feed()
-    try:
-        file = open(path, "rb")
-    except OSError:
-        return None
-    digest = hashlib.sha256()
-    chunk = memoryview(bytearray(512))
-    with file:
-        while True:
-            n = file.readinto(chunk)
-            if not n:
-                return binascii.hexlify(digest.digest()).decode()
-            digest.update(chunk[:n])
-def copy(source, target):
-    wdt.feed()
-    with open(source, "rb") as old, open(target, "wb") as new:
-        while True:
-            data = old.read(512)
-            if not data:
-                break
-            new.write(data)
-def place(temporary, path, digest):
-    if sha256(temporary) != digest:
-        return False
-    os.rename(temporary, path)
-    return True
-def tree(folder):
-    try:
-        rows = list(os.ilistdir(folder))
-    except OSError:
-        return
-    for row in rows:
-        path = folder + "/" + row[0]
-        if row[1] & 0x4000:
-            tree(path)
-        else:
-            print(path)
-"""
-
+_CHUNK = 4096  # bytes a command; its text must fit into the pod's heap
+_WINDOW_BITS = -12  # deflated without a head, in windows of 4 KiB
+_LASTS_S = 1.0  # a firmware that ends so soon after its greeting has not started
+GREETING = "backstep on "  # as app/startup.py begins its first line
+_ENDS = ("Traceback", "MicroPython v", "backstep: stopped")
+_ESP_LOG = re.compile(r"[EWIDV] \(\d+\) ")  # ESP-IDF's own log: level, ms since the start
 
 def lost(port: str, error: OSError) -> UserError:
     """Return what to say of a connection that broke."""
@@ -98,7 +62,7 @@ class Pod:
                     continue
                 with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it did not understand
                     self._transport.enter_raw_repl(soft_reset=True)
-                self.exec(_ON_POD)
+                self.exec(ON_POD)
                 return
             except TransportError:
                 continue
@@ -136,15 +100,17 @@ class Pod:
         digests = self.exec(f"for path in {names!r}:\n print(sha256(path))").split()
         return {name: digest for name, digest in zip(names, digests, strict=True) if digest != "None"}
 
-    def tree(self, folder: str) -> list[str]:
-        """Return the paths of all files under a folder, none when it is not there."""
-        return self.exec(f"tree({folder!r})").split()
+    def sizes(self, paths: Iterable[str]) -> dict[str, int]:
+        """Return the sizes of those of the files that are on the pod: path -> bytes."""
+        names = list(paths)
+        found = self.ask(f"[size(path) for path in {names!r}]")
+        return {name: count for name, count in zip(names, found, strict=True) if count is not None}
 
-    def read(self, path: str) -> bytes | None:
-        """Return a (small) file's content, None when there is no such file."""
-        if self.ask(f"sha256({path!r})") is None:
+    def read(self, path: str, most: int = -1) -> bytes | None:
+        """Return a (small) file's content, or the first `most` bytes of it; None when there is no such file."""
+        if path not in self.sizes([path]):
             return None
-        return self.ask(f"open({path!r}, 'rb').read()")
+        return self.ask(f"open({path!r}, 'rb').read({most})")
 
     def free_bytes(self) -> int:
         """Return the free space of the filesystem."""
@@ -162,7 +128,9 @@ class Pod:
         self.exec(f"file = open({path!r}, 'wb')")
         for at in range(0, len(data), _CHUNK):
             chunk = data[at : at + _CHUNK]
-            self.exec(f"wdt.feed()\nfile.write({chunk!r})")
+            deflating = zlib.compressobj(9, wbits=_WINDOW_BITS)
+            text = base64.b64encode(deflating.compress(chunk) + deflating.flush()).decode()
+            self.exec(f"put({text!r})")
             on_bytes(len(chunk))
         self.exec("file.close()")
 
@@ -178,28 +146,47 @@ class Pod:
         """Remove a file, which need not be there."""
         self.exec(f"try:\n os.remove({path!r})\nexcept OSError as e:\n if e.errno != 2:\n  raise")
 
-    def restart(self, wait_s: float) -> str:
-        """Soft-reset into main.py; return the first line the firmware prints, "" when it is silent for wait_s [s].
+    def clear(self, folder: str, names: tuple[str, ...], endings: tuple[str, ...]) -> None:
+        """Remove the files of these names, first, and endings from a folder, and it when nothing else is in it."""
+        while self.ask(f"clear({folder!r}, {names!r}, {endings!r})") > 0:
+            pass
 
-        UserError when it ends in the REPL instead.
-        """
-        try:
+    def resume(self) -> None:
+        """Have the pod start what it has, and wait for nothing."""
+        with contextlib.suppress(OSError, TransportError):
             self._transport.exit_raw_repl()
             self._read_until(_PROMPT, _ANSWER_S)
             self._transport.serial.write(_SOFT_RESET)
-            heard = self._read_until(_PROMPT, wait_s, lambda text: _first_line(text) != "")
-            if heard.endswith(_PROMPT) or _first_line(heard).startswith(("Traceback", "MicroPython v")):
-                heard += b"" if heard.endswith(_PROMPT) else self._read_until(_PROMPT, _ANSWER_S)
-                raise UserError(f"{self.port}: the firmware ended: {_last_line(heard)}")
+
+    def restart(self, wait_s: float) -> str:
+        """Soft-reset into main.py; return the firmware's greeting once it has lasted a second.
+
+        wait_s: the longest it may take to greet [s].  UserError when it ends instead, or stays silent.
+        """
+        try:
+            self.resume()
+            lines, greeted_s = [""], 0.0
+            heard, end_s = b"", time.monotonic() + wait_s
+            while time.monotonic() < end_s:
+                heard += self._read_until(_PROMPT, _POLL_S)
+                lines = _lines(heard)
+                if heard.endswith(_PROMPT) or any(line.startswith(_ENDS) for line in lines):
+                    heard += b"" if heard.endswith(_PROMPT) else self._read_until(_PROMPT, _ANSWER_S)
+                    raise UserError(f"{self.port}: the firmware ended: {_why_ended(_lines(heard))}")
+                greeting = [line for line in lines if line.startswith(GREETING)]
+                if greeting and greeted_s and time.monotonic() - greeted_s > _LASTS_S:
+                    return greeting[0]
+                greeted_s = greeted_s or (time.monotonic() if greeting else 0.0)
         except OSError as error:
             raise lost(self.port, error) from error
-        return _first_line(heard)
+        said = f"says {lines[0]!r} and no more" if lines else "says nothing"
+        raise UserError(f"{self.port}: the firmware {said} for {wait_s:.0f} s; press the pod's reset button")
 
-    def _read_until(self, ending: bytes, limit_s: float, enough=lambda text: False) -> bytes:
+    def _read_until(self, ending: bytes, limit_s: float) -> bytes:
         serial = self._transport.serial
         end_s = time.monotonic() + limit_s
         heard = b""
-        while time.monotonic() < end_s and not heard.endswith(ending) and not enough(heard):
+        while time.monotonic() < end_s and not heard.endswith(ending):
             time.sleep(_POLL_S)
             heard += serial.read(serial.inWaiting())
         return heard
@@ -224,13 +211,13 @@ def why_not_open(port: str) -> str:
     return f"{port}: cannot be opened; is another program (a terminal, an IDE) using it?"
 
 
-def _first_line(heard: bytes) -> str:
-    """Return the first whole line after the soft reset's own, "" when there is none yet."""
+def _lines(heard: bytes) -> list[str]:
+    """Return the whole lines after the soft reset's own, without ESP-IDF's log."""
     lines = heard.partition(b"soft reboot")[2].decode(errors="replace").splitlines(keepends=True)[1:]
-    return next((line.strip() for line in lines if line.strip() and line.endswith("\n")), "")
+    whole = [line.strip() for line in lines if line.strip() and line.endswith("\n")]
+    return [line for line in whole if not _ESP_LOG.match(line)]
 
 
-def _last_line(heard: bytes) -> str:
-    lines = [line for line in heard.decode(errors="replace").splitlines() if line.strip() not in ("", ">>>")]
-    errors = [line for line in lines if "Error" in line or "Interrupt" in line]
+def _why_ended(lines: list[str]) -> str:
+    errors = [line for line in lines if "Error" in line or "Interrupt" in line or line.startswith(_ENDS[-1])]
     return (errors or lines or ["it printed nothing"])[-1]

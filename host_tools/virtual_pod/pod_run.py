@@ -7,7 +7,7 @@ from pathlib import Path
 
 from backstep.core import detectors
 
-from host_tools.install import podfiles
+from host_tools.install import native, podfiles
 from host_tools.micropython.build import POD_HEAP
 from host_tools.recordings import Recording, as_sensed
 from host_tools.replay import in_source_rows
@@ -116,7 +116,7 @@ class PodRun:
 
     def machine(self) -> VirtualPod:
         """Return the pod switched on, the firmware in its flash unless the flash is an old one."""
-        files = podfiles.files(self.pod.board, self.pod.all_settings())
+        files = podfiles.files(self.pod.board, self.pod.all_settings(), arch=native.host_arch())
         if self.pod.flash and Path(self.pod.flash).exists():
             files = {}
         return VirtualPod(self.model.hardware, files, flash=self.pod.flash, heap=self.pod.heap)

@@ -37,7 +37,7 @@ class Bench:
         self.clock = Clock()
         running = SimpleNamespace(
             pod=Pod(self.parts, settings.check({"placement": "belt"}), 104), clock=self.clock, writer=self,
-            kept=Kept(f"{self.root}/settings.json", f"{self.root}/", self.state),
+            kept=Kept(f"{self.root}/kept/settings.json", self.state),
             sensing=Sensing(None, self, self, self, NOBODY),
         )  # fmt: skip
         counted = self.state["day"], self.state["counts"], self.state["days"]

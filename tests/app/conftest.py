@@ -25,7 +25,9 @@ class Pod:
         self.reader = Reader()
         self.stdout = Stdout(world)
         self.detector = None
-        self.settings_path = tmp_path / "settings.json"
+        self.root = tmp_path
+        self.settings_path = tmp_path / "kept" / "settings.json"
+        self.settings_path.parent.mkdir()
         self.collected_ms = collected_ms
 
     def settings(self, **some):

@@ -218,6 +218,10 @@ class Parts:
         self.resets = 0
         self.cause = "power on"
         self.millivolts, self.battery_why = 3912, ""
+        self.starts = 0
+
+    def started(self):
+        self.starts += 1
 
     def on_data_ready(self, callback):
         self.imu.on_edge = callback

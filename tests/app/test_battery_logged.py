@@ -12,7 +12,7 @@ def logged(pod, monkeypatch):
     def run(voltage_mv, for_ms=3000):
         monkeypatch.setattr(Parts, "battery_mv", lambda parts: voltage_mv(pod.world.now_us / 1e6))
         pod.run(for_ms)
-        return session_log.load(next((pod.settings_path.parent / "log").iterdir()))
+        return session_log.load(next((pod.root / "log").iterdir()))
 
     return run
 

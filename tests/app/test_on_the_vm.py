@@ -46,6 +46,7 @@ class Parts:
     def button_down(self): return False
     battery_why = ""
     def battery_mv(self): return -1
+    def started(self): pass
     def reset_cause(self): return "power on"
     def watchdog(self, timeout_ms):
         self.timeout_ms = timeout_ms
@@ -71,7 +72,7 @@ def measured(self):
     print("app takes", before - gc.mem_free())
 health.Health.collect = measured
 parts = Parts()
-pod.run(parts, "/no/settings.json", Reader(parts, KeyboardInterrupt()))
+pod.run(parts, "/no/kept/settings.json", Reader(parts, KeyboardInterrupt()))
 def overwrite_the_stack(depth):  # or the collector takes what lies there for pointers
     return depth and overwrite_the_stack(depth - 1) + 1
 for _ in range(3):

@@ -11,7 +11,7 @@ def crashed(pod):
     """A pod that the watchdog has just reset for the third time in a row."""
     path = str(pod.settings_path.parent / "state")
     for _ in range(state_store.EARLY_MAX):  # of which the first is a pod's first start
-        state_store.begin(path, str(pod.settings_path.parent / "log"), "watchdog", 3900, print)
+        state_store.begin(path, str(pod.root / "log"), "watchdog", 3900, print)
     state_store.failed(path, "stopped by an error: ValueError: a bug", print)
     pod.parts.cause = "watchdog"
     return pod
@@ -59,14 +59,14 @@ def test_a_start_that_lasts_a_minute_is_no_early_end(pod):
     pod.parts.cause = "watchdog"
     pod.run(65_000)
     path = str(pod.settings_path.parent / "state")
-    assert state_store.begin(path, str(pod.settings_path.parent / "log"), "watchdog", 3900, print)["early"] == 1
+    assert state_store.begin(path, str(pod.root / "log"), "watchdog", 3900, print)["early"] == 1
 
 
 def test_on_a_low_battery_too(pod):
     pod.parts.millivolts = 3450
     pod.run(65_000)
     path = str(pod.settings_path.parent / "state")
-    assert state_store.begin(path, str(pod.settings_path.parent / "log"), "power on", 3450, print)["early"] == 0
+    assert state_store.begin(path, str(pod.root / "log"), "power on", 3450, print)["early"] == 0
 
 
 def test_the_watchdog_is_fed_in_safe_mode(crashed):

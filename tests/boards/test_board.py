@@ -74,6 +74,7 @@ def board(monkeypatch):
     machine.reset_cause = lambda: 3
     machine.unique_id = lambda: b"\x02\x00\x00\x00\x00\x01"
     machine.reset = lambda: None
+    machine.freq = lambda hz: None
     Pin.taken, PWM.made = [], []
     monkeypatch.setitem(sys.modules, "machine", machine)
     monkeypatch.setattr(time, "sleep_ms", lambda ms: None, raising=False)

@@ -38,11 +38,11 @@ def boot(cells: bytearray) -> Found:
     fs.mount()
     said: list[str] = []
     with as_flash(fs):
-        settings = settings_store.load("/settings.json", said.append)
+        settings = settings_store.load("/kept/settings.json", said.append)
         files = {name: _content(fs, f"/log/{name}") for name in log_files.names("/log")}
         marks = fs.listdir("/marks") if "marks" in fs.listdir("/") else []
         raw = {name: _content(fs, f"/marks/{name}") for name in marks if name.endswith((".raw", ".rec"))}
-        state = state_store.begin("/state", "/log", "power on", 3900, said.append)
+        state = state_store.begin("/kept/state", "/log", "power on", 3900, said.append)
     return Found(settings, state, files, raw, said)
 
 

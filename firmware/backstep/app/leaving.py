@@ -43,10 +43,10 @@ class _Typist:
         self._one_shot.begin(_LOOK_MS, self._again)
 
 
-def leave(parts, root: str, keeper, writer, stdout, why: int, said: str) -> None:
+def leave(parts, path: str, keeper, writer, stdout, why: int, said: str) -> None:
     """Leave to the REPL with a last line, or start anew where that is why.
 
-    root: folder of the state, with its slash.
+    path: of the settings, beside which the state is.
     keeper, writer: SessionKeeper and Writer; None when the start did not come so far.
     why: of log.AT_START and on.  said: the last line.
     """
@@ -57,7 +57,7 @@ def leave(parts, root: str, keeper, writer, stdout, why: int, said: str) -> None
         parts.on_button(None)
         if keeper:
             _end(keeper, why)
-        _note(root + "state", said if why == log.FAILED else "", writer.say if writer else ignore)
+        _note(path, said if why == log.FAILED else "", writer.say if writer else ignore)
         if writer:
             if stray:
                 writer.say("it starts again in %d min, unless somebody types" % (_STRAY_MS // 60000))
@@ -84,12 +84,14 @@ def _end(keeper, why):
 
 
 def _note(path, failure, say):
-    from .kept import state_store
+    from .kept import slot, state_store
 
+    state = path[: path.rfind("/") + 1] + "state"
     if failure:
-        state_store.failed(path, failure, say)
+        state_store.failed(state, failure, say)
     else:
-        state_store.left(path, say)
+        state_store.left(state, say)
+        slot.lasted(path)
 
 
 def _forget_tasks():

@@ -35,6 +35,7 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
         _hush(parts)
         reader = reader or asyncio.StreamReader(sys.stdin.buffer)
         tasks, health, keeper, writer, limit_ms = _start(parts, settings_path, reader, stdout)
+        parts.started()
         asyncio.run(_run_all(tasks, health, parts.watchdog(limit_ms)))
         why, said = health.why, _SAID.get(health.why, "stopped")
     except KeyboardInterrupt:
@@ -49,8 +50,7 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
             quiet = health.bye()
         if not quiet:
             said += "; THE MOTOR DID NOT TAKE ITS STOP"
-        root = settings_path[: settings_path.rfind("/") + 1]
-        _leave(parts, root, keeper, writer, stdout, why, said)
+        _leave(parts, settings_path, keeper, writer, stdout, why, said)
 
 
 def _hush(parts):

@@ -31,15 +31,21 @@ class Pod:
 class Kept:
     """What outlives the run.
 
-    path: of the settings.  root: the folder of these, of the state and of the log, with its slash.
+    path: of the settings, beside which the state is.  root: the folder above theirs, where that of the log is too,
+    with its slash.
     state: from state_store.begin.  waits: names of settings that were changed and hold from the next start on.
     """
 
-    def __init__(self, path: str, root: str, state: dict):
+    def __init__(self, path: str, state: dict):
         self.path = path
-        self.root = root
+        self.root = path[: path.rfind("/", 0, path.rfind("/")) + 1]
         self.state = state
         self.waits: list[str] = []
+
+    @property
+    def state_path(self) -> str:
+        """Where the state is, without .a or .b: beside the settings."""
+        return self.path[: self.path.rfind("/") + 1] + "state"
 
 
 class Sensing:

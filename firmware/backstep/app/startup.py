@@ -48,9 +48,9 @@ def _records(parts, path, settings, stdout, say):
     from .kept import state_store
     from .running import Kept, Pod
 
-    root = path[: path.rfind("/") + 1]
+    kept = Kept(path, {})
     cause, battery_mv = parts.reset_cause(), parts.battery_mv()
-    kept = Kept(path, root, state_store.begin(root + "state", root + "log", cause, battery_mv, say))
+    kept.state = state_store.begin(kept.state_path, kept.root + "log", cause, battery_mv, say)
     pod = Pod(parts, settings, detectors.rate_hz(settings["placement"]))
     faults = no_faults()
     gc.collect()

@@ -2,6 +2,8 @@
 
 from ..core.charge import MEASURED_MV, NOT_MEASURED
 
+_USUAL_HZ = 160000000  # of a stock image
+
 
 class Parts:
     """Drivers, and the pins and clocks of the MCU.
@@ -12,23 +14,23 @@ class Parts:
     battery_why: why the battery could not be measured when that was last tried, "" where it could.
     """
 
-    def __init__(self, whose: tuple, imu, motor: tuple, data_ready, button, battery, watchdog, reset, cause: str):
+    def __init__(self, whose: tuple, imu, motor: tuple, data_ready, button, battery, of_mcu: tuple, cause: str):
         """Take what the board file says and what was made from it.
 
         whose: name, mcu and uid.  motor: its driver, and a OneShot.
         data_ready, button: machine.Pin; button may be None.
         battery: (machine.ADC, numerator, denominator of its divider, what a diode before it takes [mV]) or None.
-        watchdog: machine.WDT.  reset: machine.reset.  cause: of the last reset, in words.
+        of_mcu: WDT, reset and freq of machine, and no function of board.py, which would stay in memory for it.
+        cause: of the last reset, in words.
         """
         self.name, self.mcu, self.uid = whose
-        self.reset = reset
+        self._watchdog, self.reset, self._freq = of_mcu
         self.imu = imu
         self.haptic, self.one_shot = motor
         self._data_ready = data_ready
         self._button = button
         self._battery = battery
         self.battery_why = ""
-        self._watchdog = watchdog
         self._reset_cause = cause
 
     def on_data_ready(self, callback) -> None:
@@ -67,6 +69,10 @@ class Parts:
     def watchdog(self, timeout_ms: int):
         """Start the watchdog: an object with feed(); the pod resets `timeout_ms` after the last feed."""
         return self._watchdog(timeout=timeout_ms)
+
+    def started(self) -> None:
+        """Have the MCU run at its usual clock, once all that hurries is done; main.py starts with the fastest."""
+        self._freq(_USUAL_HZ)
 
     def reset_cause(self) -> str:
         """Return why the pod started, in words."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from host_tools.install import bytecode
 from host_tools.install.pod_code import constants, kernels, modules, names
 
 
@@ -13,9 +12,3 @@ def prepared(sources: Mapping[str, str], main: str = "", native: bool = False) -
     native: whether kernels become machine code.  UserError when something in them stands in the way.
     """
     return names.shortened(modules.flat(constants.folded(kernels.placed(sources, native))), main)
-
-
-def compiled(sources: Mapping[str, str], main: str = "", arch: str = "") -> dict[str, bytes]:
-    """Return module name on the pod -> .mpy; arch: as of bytecode.compiled; for the rest see prepared()."""
-    made = prepared(sources, main, bool(arch)).items()
-    return {module: bytecode.compiled(text, module, arch) for module, text in made}

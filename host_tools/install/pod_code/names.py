@@ -17,12 +17,12 @@ from host_tools.install.pod_code.constants import definitions
 
 # What both we and MicroPython have a name for; a test compares with all the names of a real one.
 MICROPYTHON = frozenset((
-    "add", "args", "buffer", "cancel", "clear", "close", "code", "collect", "const", "copy", "cos",
-    "count", "crc32", "data", "decode", "default", "drive", "end", "event", "extend", "feed", "flush", "get",
-    "hold", "index", "key", "line", "listen", "load", "log", "mode", "module", "n", "name", "on", "open", "path",
-    "read", "register", "release", "reset", "reset_cause", "run", "self", "set", "sin", "sleep_ms",
-    "start", "state", "stdout", "step", "stop", "sz", "text", "time", "value", "values", "version", "wait",
-    "wake", "write",
+    "add", "args", "buffer", "cancel", "clear", "close", "code", "collect", "const", "copy", "cos", "count",
+    "crc32", "data", "decode", "default", "drive", "end", "event", "extend", "feed", "file", "flush", "get",
+    "hold", "index", "ioctl", "key", "line", "listen", "load", "log", "mkfs", "mode", "module", "mount", "n",
+    "name", "on", "open", "path", "read", "readinto", "readonly", "register", "release", "reset", "reset_cause",
+    "run", "self", "set", "sin", "sleep_ms", "start", "stat", "state", "stdout", "step", "stop", "sz", "text",
+    "time", "umount", "value", "values", "version", "wait", "wake", "write",
 ))  # fmt: skip
 
 

@@ -67,7 +67,7 @@ async def type_all(self, watchdog):
 health.Health.run = type_all
 parts = Parts()
 parts.detached = True
-pod.run(parts, "{folder}/settings.json", Reader(parts, KeyboardInterrupt()))
+pod.run(parts, "{folder}/kept/settings.json", Reader(parts, KeyboardInterrupt()))
 """
 
 

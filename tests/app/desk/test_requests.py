@@ -223,7 +223,7 @@ def test_ways_out_are_reasons_in_the_log(pod, do, why, said):
 
     pod.type_at(1000, b'{"id": 1, "do": "%s"}\n' % do.encode())
     assert pod.run(None)[-1] == "backstep: " + said
-    assert session_log.load(pod.settings_path.parent / "log" / "00001-01.bsl").ended == why
+    assert session_log.load(pod.root / "log" / "00001-01.bsl").ended == why
     assert pod.parts.resets == 0
 
 

@@ -23,7 +23,7 @@ TURNING = (0, 0, 1000, 0, 900, 0)
 
 @pytest.fixture
 def folder(pod):
-    return pod.settings_path.parent / "log"
+    return pod.root / "log"
 
 
 @pytest.fixture
@@ -99,7 +99,8 @@ def test_an_error_is_its_reason_and_is_kept(pod, folder, monkeypatch):
 
     monkeypatch.setattr(health.Health, "run", fail)
     pod.run(None)
-    assert "a bug" in (folder.parent / "state.a").read_text() + (folder.parent / "state.b").read_text()
+    kept = pod.settings_path.parent
+    assert "a bug" in (kept / "state.a").read_text() + (kept / "state.b").read_text()
 
 
 def test_the_button_ends_a_file_and_begins_the_next(pod, folder):
@@ -194,7 +195,7 @@ def test_a_hundredth_session_of_one_start_is_not_logged(pod, folder):
 
 
 def book_of(pod):
-    root = str(pod.settings_path.parent) + "/"
+    root = str(pod.root) + "/"
     log_files.names(root + "log")
     still = SimpleNamespace(calm=lambda: True, samples=0)
     quiet = SimpleNamespace(busy=False, cue=lambda name: None)
@@ -203,7 +204,7 @@ def book_of(pod):
     day = SimpleNamespace(day=0, now=lambda totals: [0] * 5)
     state = {"boots": 1, "early": 0}
     running = SimpleNamespace(
-        pod=Pod(pod.parts, settings.defaults(), 208), kept=Kept(root + "settings.json", root, state), clock=clock,
+        pod=Pod(pod.parts, settings.defaults(), 208), kept=Kept(root + "kept/settings.json", state), clock=clock,
         writer=SimpleNamespace(say=lambda text: None), sensing=Sensing(None, still, quiet, keeper, NOBODY),
     )  # fmt: skip
     return logbook.LogBook(running, day)

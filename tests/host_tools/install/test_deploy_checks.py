@@ -4,7 +4,7 @@ import pytest
 from memory_pod import PodInMemory
 
 from host_tools.errors import UserError
-from host_tools.install import deploy, podfiles
+from host_tools.install import archive, bytecode, deploy, podfiles
 
 
 class Answering(PodInMemory):
@@ -19,7 +19,7 @@ class Answering(PodInMemory):
 
 
 def test_only_a_recent_micropython_will_do():
-    assert deploy.check_interpreter(Answering("micropython", (1, 25, 0), "x", 11014)) == "x"
+    assert deploy.check_interpreter(Answering("micropython", (1, 25, 0), "x", 11014)) == ("x", "xtensawin")
     with pytest.raises(UserError, match=r"runs circuitpython, want MicroPython \(backstep flash"):
         deploy.check_interpreter(Answering("circuitpython", (9, 0, 0), "x", 517))
     with pytest.raises(UserError, match=r"MicroPython 1.24.1, want 1.25.0 or later"):
@@ -48,7 +48,22 @@ def test_a_new_pod_needs_its_board_named_unless_it_is_the_virtual_one():
     assert (name, inside["board.json"]) == ("qtpy_s3", podfiles.board_path("qtpy_s3").read_bytes())
 
 
+NATIVE = "import micropython\n@micropython.viper\ndef twice(x: int) -> int:\n    return 2 * x\n"
+
+
+def test_native_code_is_made_for_the_boards_mcu_and_an_image_of_another_is_refused():
+    for arch in ("xtensawin", "rv32imc", "x86"):
+        texts = {"twice.mpy": NATIVE, "plain.mpy": ""}
+        inside = {name: bytecode.compiled(text, name, arch) for name, text in texts.items()}
+        assert [bytecode.arch_of(data) for data in inside.values()] == [arch, ""]
+        deploy.check_native("port", inside, arch)
+        with pytest.raises(UserError, match=f"MicroPython loads xtensa native code, the board's is {arch}"):
+            deploy.check_native("port", inside, "xtensa")
+    assert {mcu: bytecode.ARCH_BY_MCU[mcu] for mcu in podfiles.chips()["mcus"]} == bytecode.ARCH_BY_MCU
+
+
 def test_a_damaged_board_file_on_the_pod_asks_for_its_name():
-    pod = PodInMemory(podfiles.files("qtpy_s3") | {"/fw_a/board.json": b"{"})
-    with pytest.raises(UserError, match=r"/fw_a/board.json: line 1 column 2: .*; name its board with --board"):
+    inside = podfiles.slot_files("qtpy_s3") | {"board.json": b"{"}
+    pod = PodInMemory(podfiles.files("qtpy_s3") | {"/fw/a.pod": archive.packed(inside)})
+    with pytest.raises(UserError, match=r"/fw/a.pod: board.json: line 1 column 2: .*; name its board"):
         deploy._wanted(pod, None, "")

@@ -1,53 +1,25 @@
 """Deploying through the real mpremote onto a real MicroPython with a LittleFS flash: the virtual pod."""
 
-import threading
+import random
 from pathlib import Path
 
 import pytest
+from deploying import deploy_to, pod_on
 from patient import LAST_RESORT_S
-from still import Still
 
 from host_tools.errors import UserError
-from host_tools.install import deploy, podfiles
+from host_tools.install import archive, bytecode, deploy, podfiles
 from host_tools.talk import pod_link
-from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.flash_image import read_files
-from host_tools.virtual_pod.timeline import Timeline
-from host_tools.virtual_pod.vm import VirtualPod
+from host_tools.virtual_pod.link import WATCHDOG_RESET
 
 RUNS = "backstep on Virtual pod (esp32s3)"
-BOOT_US = 2_000_000
+ENDED = "the firmware ended: backstep: stopped by an error: "
 START_US = 20_000_000
 CUTS = 24
-GREETING = "small firmware"
-
-
-def pod_on(flash: Path, files=None) -> VirtualPod:
-    model = board_model.build(board_model.read_board("virtual"), Still(), Timeline())
-    return VirtualPod(model.hardware, files, flash=flash)
-
-
-def deploy_to(pod: VirtualPod, board: str | None = None, settings: bytes | None = None) -> str:
-    """Run a deployment while the pod lives; returns its line, or raises what it raised."""
-    said: list = []
-
-    def work() -> None:
-        try:
-            said.append(deploy.deploy(port, board, settings, lambda done, total: None))
-        except Exception as error:  # handed to the test below
-            said.append(error)
-
-    pod.run(until_us=pod.hardware.now_us + BOOT_US)
-    port = pod.serve_pty()
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    while thread.is_alive() and pod.is_on and pod.port:
-        pod.run(wall_s=0.05)
-    pod.unserve_pty()
-    thread.join()
-    if isinstance(said[0], Exception):
-        raise said[0]
-    return said[0]
+NO_CODE = b"M\x06\x00\x1f"  # the head of a module for any MCU
+FIRMWARE = podfiles.firmware_files()
+GREETING = "backstep on small"
 
 
 def first_lines(flash: Path) -> list[str]:
@@ -85,9 +57,9 @@ def flash(tmp_path, deployed) -> Path:
 def newer(monkeypatch):
     """Make the firmware that is deployed from now on a newer one."""
     now = podfiles.firmware_files()
-    later = now | {"more/newer.py": b"# only in the newer one\n" * 200}
+    later = now | {"newer.mpy": NO_CODE + b"# only in the newer one\n" * 200}
     later["events.mpy"] = now["events.mpy"] + b"\0"  # after its end nothing is read
-    monkeypatch.setattr(podfiles, "firmware_files", lambda: later)
+    monkeypatch.setattr(podfiles, "firmware_files", lambda arch="": later)
     return later
 
 
@@ -96,7 +68,6 @@ def test_a_blank_pod_ends_with_the_firmware_running(tmp_path):
     with pod_on(flash) as pod:
         said = deploy_to(pod)
         assert f"board virtual; firmware runs: {RUNS}" in said
-        assert "up to date, nothing copied" in deploy_to(pod)
     on_pod = read_files(flash)
     assert {path: on_pod.get(path) for path in podfiles.files("virtual")} == podfiles.files("virtual")
     assert starts(flash)
@@ -107,10 +78,19 @@ def test_an_update_takes_the_other_slot_and_settings_are_given(flash, newer):
         said = deploy_to(pod, "virtual", b'{"cue_every_steps": 7}\n')
         assert RUNS in said
     on_pod = read_files(flash)
-    assert on_pod["/slot.txt"] == b"fw_b\n"
-    assert "/settings.json" not in on_pod  # taken over
-    assert b'"cue_every_steps": 7' in on_pod["/settings.a"] + on_pod.get("/settings.b", b"")
-    assert {name: on_pod.get("/fw_b/" + name) for name in newer} == newer
+    assert on_pod["/fw/slot"] == b"b 1"  # its first start
+    assert "/kept/settings.json" not in on_pod  # taken over
+    assert b'"cue_every_steps": 7' in on_pod["/kept/settings.a"] + on_pod.get("/kept/settings.b", b"")
+    assert on_pod["/fw/b.pod"] == archive.packed(podfiles.slot_files("virtual", bytecode.VIRTUAL))
+
+
+def test_a_pod_that_runs_it_already_is_left_to_run(flash):
+    with pod_on(flash) as pod:
+        said = deploy_to(pod)
+        assert "up to date, nothing copied; board virtual; the firmware runs on" in said
+        assert not pod.resets
+        assert "up to date" in deploy_to(pod, "virtual") and not pod.resets
+        assert RUNS in deploy_to(pod, "qtpy_s3") or pod.resets
 
 
 class LimitedLine:
@@ -160,24 +140,25 @@ def spread(total: int, before_end: tuple[int, ...]) -> list[int]:
 
 def small_firmware(version: str) -> dict[str, bytes]:
     """Return a firmware that only says its version, and is deployed in a second."""
-    run = f"import time\ndef run(parts, settings):\n print('{GREETING} {version}')\n while 1: time.sleep(1)\n"
+    calm = "import machine, time\ndef run(parts, settings):\n machine.WDT(timeout=86400000)\n"
+    run = f"{calm} print('{GREETING} {version}')\n while 1: time.sleep(1)\n"
     return {
-        "board.py": b"def load(path):\n open(path).close()\n",
-        "pod.py": run.encode(),
-        "same.py": b"# the same in both\n" * 300,
-        f"more/only_{version}.py": b"# in this one only\n" * 300,
-    }
+        "board.mpy": bytecode.compiled("def load(path, fell):\n if fell: print(fell)\n", "board"),
+        "pod.mpy": bytecode.compiled(run, "pod"),
+        f"only_{version}.mpy": NO_CODE + random.Random(version).randbytes(9000),
+    } | {name: FIRMWARE[name] for name in ("archive.mpy", "starting.mpy")}
 
 
 @pytest.fixture
 def small(flash, monkeypatch) -> bytes:
     """The flash of a pod with a small firmware "old" in each slot; "new" is deployed from now on."""
     flash.unlink()
+    monkeypatch.setattr(deploy, "runs_already", lambda port, board: {})  # it answers nobody
     for version in ("older", "old"):
-        monkeypatch.setattr(podfiles, "firmware_files", lambda version=version: small_firmware(version))
+        monkeypatch.setattr(podfiles, "firmware_files", lambda arch="", version=version: small_firmware(version))
         with pod_on(flash) as pod:
             deploy_to(pod, "virtual")
-    monkeypatch.setattr(podfiles, "firmware_files", lambda: small_firmware("new"))
+    monkeypatch.setattr(podfiles, "firmware_files", lambda arch="": small_firmware("new"))
     return flash.read_bytes()
 
 
@@ -215,18 +196,47 @@ def test_a_copy_damaged_on_its_way_is_found_by_its_hash(flash, newer, monkeypatc
     real = pod_link.Pod.write
 
     def write(self, path, data, on_bytes):
-        real(self, path, data[:-1] + b"?" if "newer.py" in path else data, on_bytes)
+        real(self, path, data[:-1] + b"?" if ".pod" in path else data, on_bytes)
 
     monkeypatch.setattr(pod_link.Pod, "write", write)
-    with pod_on(flash) as pod, pytest.raises(UserError, match=r"newer.py: the copy differs \(SHA-256\)"):
-        deploy_to(pod, "virtual")
-    assert read_files(flash)["/slot.txt"] == b"fw_a\n"
-    assert starts(flash)
+    with pod_on(flash) as pod:
+        with pytest.raises(UserError, match=r"/fw/b.pod: the copy differs \(SHA-256\)"):
+            deploy_to(pod, "virtual")
+        assert next(line for line in pod.lines(wall_s=LAST_RESORT_S) if line.startswith(RUNS))
+    assert read_files(flash)["/fw/slot"] == b"a"
 
 
 def test_firmware_that_does_not_start_is_said(flash, monkeypatch):
     monkeypatch.setattr(podfiles, "main_file", lambda: b"raise ValueError('not today')\n")
     with pod_on(flash) as pod, pytest.raises(UserError, match="the firmware ended: ValueError: not today"):
+        deploy_to(pod, "virtual")
+
+
+def broken(what: str) -> dict[str, bytes]:
+    return small_firmware("new") | {"pod.mpy": bytecode.compiled(f"def run(parts, settings):\n {what}\n", "pod")}
+
+
+def test_a_new_firmware_that_fails_three_times_goes_back_to_the_old_one(flash, small, monkeypatch):
+    monkeypatch.setattr(podfiles, "firmware_files", lambda arch="": broken("raise ValueError('not today')"))
+    with pod_on(flash) as pod:
+        with pytest.raises(UserError, match="ended: ValueError: not today; after 3 such starts it goes back to"):
+            deploy_to(pod, "virtual")
+        said = []
+        pod.resets.clear()
+        for line in pod.lines(until_us=pod.hardware.now_us + 400_000_000, wall_s=LAST_RESORT_S):
+            said.append(line)
+            if line.startswith(GREETING):
+                break
+        assert pod.resets.count(WATCHDOG_RESET) == 3, pod.resets
+        assert "did not last a minute" in said[-2] and said[-1] == f"{GREETING} old"
+    assert first_lines(flash)[-1] == f"{GREETING} old"
+
+
+def test_a_firmware_that_ends_at_once_is_told_as_that(flash, small, monkeypatch):
+    said = "E (123) esp: log of the port", GREETING, "backstep: stopped by an error: x"
+    ends = f"for line in {said!r}: print(line)"
+    monkeypatch.setattr(podfiles, "firmware_files", lambda arch="": broken(ends))
+    with pod_on(flash) as pod, pytest.raises(UserError, match=ENDED + "x; after 3 such starts"):
         deploy_to(pod, "virtual")
 
 
@@ -238,7 +248,7 @@ def test_a_pod_with_another_program_gets_the_firmware(tmp_path):
 
 def test_a_pod_whose_slots_are_both_broken_says_what_to_do(flash):
     files = podfiles.files("virtual")
-    del files["/fw_a/manifest.json"]
+    files["/fw/a.pod"] = files["/fw/a.pod"][:-1]
     flash.unlink()
     with pod_on(flash, files):
         pass
@@ -248,8 +258,8 @@ def test_a_pod_whose_slots_are_both_broken_says_what_to_do(flash):
 def test_a_full_flash_is_said_before_anything_changes(flash, newer):
     before = read_files(flash)
     full = pytest.raises(UserError, match=r"no room: \d+ KiB free on the pod, \d+ KiB needed")
-    with pod_on(flash, {"/log.bin": bytes(1_500_000)}) as pod, full:
+    with pod_on(flash, {"/log.bin": bytes(1_750_000)}) as pod, full:
         deploy_to(pod, "virtual")
     after = read_files(flash)
     assert {path: after.get(path) for path in before} == before
-    assert not [path for path in after if path.startswith("/fw_b")]
+    assert not [path for path in after if path.startswith("/fw/b")]

@@ -1,47 +1,36 @@
 """What lands on a pod: complete, hashed, and the same from a checkout and from a wheel."""
 
-import hashlib
 import json
-import re
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from host_tools.errors import UserError
-from host_tools.install import podfiles
+from host_tools.install import archive, podfiles
 
 PROJECT = Path(__file__).resolve().parents[3]
 
 
 def test_a_pod_gets_everything_and_nothing_else():
-    content = podfiles.files("qtpy_s3", {"placement": "belt"}, "fw_b")
-    package = {f"/fw_b/{path}" for path in podfiles.firmware_files()}
-    beside = {"/main.py", "/slot.txt", "/settings.json", "/fw_b/board.json", "/fw_b/manifest.json"}
-    assert set(content) == package | beside
-    assert content["/slot.txt"] == b"fw_b\n"
-    assert len(package) == len([path for path in firmware() if path.name != "__init__.py"])
-    assert content["/fw_b/board.json"] == (PROJECT / "boards/qtpy_s3.json").read_bytes()
-    assert json.loads(content["/settings.json"]) == {"placement": "belt"}
+    content = podfiles.files("qtpy_s3", {"placement": "belt"}, "b")
+    starters = {"/main.py", "/fw/starting.mpy", "/fw/archive.mpy"}
+    assert set(content) == {"/fw/b.pod", "/fw/slot", "/kept/settings.json"} | starters
+    assert content["/fw/slot"] == b"b"
+    inside = archive.unpacked(content["/fw/b.pod"])
+    assert len(inside) == 2 + len([path for path in firmware() if path.name != "__init__.py"]) - 2  # the starters
+    assert inside["board.json"].strip() == (PROJECT / "boards/qtpy_s3.json").read_bytes().strip()
+    assert json.loads(content["/kept/settings.json"]) == {"placement": "belt"}
 
 
 def firmware():
     return [path for path in (PROJECT / "firmware/backstep").rglob("*.py") if "__pycache__" not in path.parts]
 
 
-def test_the_manifest_names_version_board_and_the_hash_of_every_file_in_the_slot():
-    content = podfiles.files()
-    manifest = json.loads(content["/fw_a/manifest.json"])
-    assert (manifest["version"], manifest["board"]) == (version("backstep-pod"), "virtual")
-    in_slot = {p.removeprefix("/fw_a/"): d for p, d in content.items() if p.startswith("/fw_a/")}
-    del in_slot["manifest.json"]
-    assert manifest["files"] == {path: hashlib.sha256(data).hexdigest() for path, data in in_slot.items()}
-
-
-def test_the_slot_names_are_those_that_main_looks_for():
-    main = podfiles.main_file().decode()
-    assert set(re.findall(r"/(fw_\w)\"", main)) == set(podfiles.SLOTS)
-    assert podfiles.POINTER in main and podfiles.SETTINGS in main and f"/{podfiles.MANIFEST}" in main
+def test_the_names_are_those_that_the_pod_looks_for():
+    start = (podfiles.PACKAGE / "starting.py").read_text() + podfiles.main_file().decode()
+    for path in (podfiles.POINTER, podfiles.SETTINGS, f"/f/{podfiles.BOARD}", '"/fw/%s.pod" % slot'):
+        assert path in start
+    assert podfiles.archive_path("x") == "/fw/x.pod"
 
 
 def test_a_faulty_board_file_or_setting_is_refused(tmp_path):

@@ -57,15 +57,15 @@ def test_a_line_that_breaks_is_said(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("said", "line_or_fault"),
+    ("said", "lines"),
     (
-        (b"MPY: soft reboot\r\nbackstep on x\r\n", "backstep on x"),
-        (b"MPY: soft reboot\r\n\r\n  \r\nlater\r\nmore\r\n", "later"),
-        (b"nothing of the kind\r\n", ""),
+        (b"MPY: soft reboot\r\nbackstep on x\r\n", ["backstep on x"]),
+        (b"MPY: soft reboot\r\n\r\n  \r\nE (123) flash: slow\r\nlater\r\nmo", ["later"]),
+        (b"nothing of the kind\r\n", []),
     ),
 )
-def test_the_first_line_of_the_firmware_is_found(said, line_or_fault):
-    assert pod_link._first_line(said) == line_or_fault
+def test_the_lines_of_the_firmware_are_found_beside_those_of_esp_idf(said, lines):
+    assert pod_link._lines(said) == lines
 
 
 def answer(master: int, text: bytes) -> threading.Thread:
@@ -103,3 +103,18 @@ def test_firmware_that_runs_says_its_first_line(line):
     with Pod(line[1]) as pod:
         answer(line[0], b"MPY: soft reboot\r\nbackstep on Virtual pod\r\n")
         assert pod.restart(5) == "backstep on Virtual pod"
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    (
+        (b"backstep on x\r\nbackstep: stopped by an error: x\r\n>>> ", "ended: backstep: stopped by an error: x"),
+        (b"E (1) a: b\r\n", "the firmware says nothing for 0 s"),
+        (b"another program\r\n", "the firmware says 'another program' and no more for 0 s"),
+    ),
+)
+def test_firmware_that_does_not_run_is_a_fault(line, said, fault):
+    with Pod(line[1]) as pod:
+        answer(line[0], b"MPY: soft reboot\r\n" + said)
+        with pytest.raises(UserError, match=fault):
+            pod.restart(0.05)

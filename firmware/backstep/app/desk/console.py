@@ -28,6 +28,7 @@ class Console:
         self._keeper = keeper
         self._desk = None  # while somebody asks
         self._idle_s = 0
+        self._is_steady = False
         self._commands = {  # the words for them are in help.py
             "help": self._help,
             "status": teller.status,
@@ -83,12 +84,10 @@ class Console:
 
     def _note_steady(self):
         running = self._running
-        kept, state = running.kept, running.kept.state
-        if (state["early"] or state["low"]) and running.clock.ms > _STEADY_MS and running.sensing.quiet():
-            state["early"] = state["low"] = 0
-            from ..kept.state_store import steady
-
-            once(steady, kept.root + "state", self._writer.say)
+        kept = running.kept
+        if not self._is_steady and running.clock.ms > _STEADY_MS and running.sensing.quiet():
+            self._is_steady = True
+            once(_note_steady, kept, self._writer.say)
 
     def _help(self):
         from ..console.help import lines
@@ -99,3 +98,12 @@ class Console:
     def _stop(self):
         self._keeper.end(log.STOPPED)
         self._running.health.stop()
+
+
+def _note_steady(kept, say):
+    from ..kept import slot, state_store
+
+    slot.lasted(kept.path)
+    if kept.state["early"] or kept.state["low"]:
+        kept.state["early"] = kept.state["low"] = 0
+        state_store.steady(kept.state_path, say)

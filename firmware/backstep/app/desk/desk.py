@@ -109,7 +109,10 @@ class Desk:
 
 
 async def hello(running, asked):
-    """Return who the pod is and what it can be asked; `safe`: whether it is in safe mode."""
+    """Return who the pod is and what it can be asked; `safe`: whether it is in safe mode.
+
+    `archive`: the manifest of the firmware's archive: `version`, `board`, and digests of `code` and `board_file`.
+    """
     pod = running.pod
     return {
         "name": pod.name,
@@ -123,8 +126,17 @@ async def hello(running, asked):
         "rate_hz": pod.rate_hz,
         "boots": running.kept.state["boots"],
         "safe": running.sensing is None,
+        "archive": _manifest(),
         "requests": names(),
     }
+
+
+def _manifest():
+    try:
+        with open("/f/manifest.json") as file:  # main.py mounts it there
+            return json.loads(file.read())
+    except OSError:
+        return {}
 
 
 HANDLERS = {"hello": hello}

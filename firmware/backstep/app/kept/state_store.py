@@ -17,6 +17,7 @@ _POWER_ON = "power on"  # a brownout too; on a low battery it may be the motor t
 _HARMLESS = ("deep sleep", "USB reset")
 # A panic is a hard reset, as machine.reset() is; a soft one is Ctrl-D: harmless where the app was left before.
 _IF_LEFT = ("hard reset", "soft reset")
+_ANOTHER = "slot "  # another firmware than the one whose starts were counted, see main.py
 _ERROR_MAX = const(200)
 _BOOT_MAX = const(0xFFFF)
 
@@ -45,7 +46,7 @@ def _is_harmless(cause, state, low):
     """Return whether this start says nothing against how the last one ended."""
     if cause == _POWER_ON:
         return not (low and state["low"]) or state["left"]
-    return cause in _HARMLESS or (cause in _IF_LEFT and state["left"])
+    return cause in _HARMLESS or cause.startswith(_ANOTHER) or (cause in _IF_LEFT and state["left"])
 
 
 def steady(path: str, say) -> None:

@@ -72,9 +72,20 @@ def write(path: str, table: dict) -> None:
     size = len(line) + len(check)
     if size > _LONGEST:
         raise OSError(_EFBIG, "%s: %d bytes, want at most %d" % (path, size, _LONGEST))
-    with open(path + COPIES[newest[0] > newest[1]], "w") as file:
+    with _opened(path + COPIES[newest[0] > newest[1]]) as file:
         file.write(line)
         file.write(check)
+
+
+def _opened(path):
+    """Open a copy to be written, in a folder that is made where it is missing."""
+    try:
+        return open(path, "w")
+    except OSError as error:
+        if error.args[0] != _ENOENT:
+            raise
+    os.mkdir(path[: path.rfind("/")])
+    return open(path, "w")
 
 
 def _generation(path):

@@ -19,7 +19,7 @@ class LogBook:
     """Takes records, keeps them in one block, writes it when that disturbs nobody.
 
     on: whether the session is logged; not while the flash is full or refuses.  session: its number in this start.
-    root: the folder of log and state.  say: takes a line for the console.
+    root: the folder of that of the log.  state_path: of the state.  say: takes a line for the console.
     """
 
     def __init__(self, running, day):
@@ -29,7 +29,7 @@ class LogBook:
         from ...core.log.recording import PLACEMENTS
 
         self.on = False
-        self.root = running.kept.root
+        self.root, self.state_path = running.kept.root, running.kept.state_path
         self.say = running.writer.say
         self.boot = running.kept.state["boots"]
         self.session = 0
@@ -204,4 +204,4 @@ def keep_counts(book) -> None:
     from ..kept import state_store
 
     day, counts = book.counts()
-    state_store.keep_counts(book.root + "state", day, counts, book.days, book.say)
+    state_store.keep_counts(book.state_path, day, counts, book.days, book.say)
