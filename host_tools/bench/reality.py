@@ -127,12 +127,12 @@ def history(placement: str, sessions: int = SESSIONS, marks: int = MARKS) -> dic
 def _session_file(placement: str, number: int) -> bytes:
     """Return the blocks of a session of a brisk quarter of an hour."""
     block, data = Block(), b""
-    values = {"boot": number, "session": 1, "rate_hz": detectors.rate_hz(placement)}
+    values = {"number": 0, "boot": number, "session": 1, "rate_hz": detectors.rate_hz(placement)}
     fields = [0] * events.FIELD_COUNT
     for stride in range(_STRIDES_A_SESSION):
         if block.full:
-            values["number"] = values.get("number", 0) + 1
             data += bytes(block.close([values.get(name, 0) for name, _ in HEAD], crc32))
+            values["number"] += 1
             block.clear()
         block.put(events.STRIDE, 230 * stride, fields)
     return data + bytes(block.close([values.get(name, 0) for name, _ in HEAD], crc32))

@@ -24,7 +24,7 @@ class Costs:
     flash_read_bytes: int = 128
     erase_us: int = 80_000
     program_us: int = 700
-    i2c_cycles: int = 50_000
+    i2c_cycles: int = 42_000
     i2c_gap_ns: int = 1700
     uart_byte_us: int = 87
 
