@@ -19,9 +19,7 @@ from host_tools import gait
 from host_tools.bench import bench_latency, bench_log, bench_sample
 from host_tools.bench.bench_latency import titled
 from host_tools.bench.bench_sample import Subject, measure
-from host_tools.errors import UserError
 from host_tools.gait.session import Simulated
-from host_tools.micropython import build
 from host_tools.recordings import as_sensed
 from host_tools.replay import replay_recording
 from host_tools.sim import sim
@@ -34,7 +32,7 @@ _SETTLED_S = 2
 _WIDTH = 100
 _NOTE = (
     "us: on this computer's MicroPython, heap locked. instr.: instructions the virtual machine dispatched for a "
-    "sample, mean and p99, counted by a second build of it; one that calls a built-in or makes an object is one. "
+    "sample, mean and p99; one that calls a built-in or makes an object is one. "
     "left B: bytes a sample leaves to the garbage collector. x real: of CPython."
 )
 _NOTE_BESIDE = (
@@ -64,36 +62,30 @@ def beside_us(file: Path, rate_hz: int, rows: np.ndarray) -> float:
     return 1e6 * (time.perf_counter() - start) / len(samples)
 
 
-def detectors_table(counting: Path | None, beside: Path | None = None) -> Table:
-    """Measure every placement's detector, and what a file makes beside the first of them on the same samples.
-
-    counting: the MicroPython that counts instructions, None leaves them out.
-    """
+def detectors_table(beside: Path | None = None) -> Table:
+    """Measure every placement's detector, and what a file makes beside the first of them on the same samples."""
     names = ("", "Hz", "heap B", "mean us", "p50", "p99", "instr.", "p99", "left B", "CPython us", "x real")
     table = titled("Per sample: simulated uphill backward walk", names)
     for placement, rate_hz in detectors.RATES_HZ:
         made = gait.uphill_backward_session(1, placement)
         rows = as_sensed(made.recording(), rate_hz).samples[_FIRST_S * rate_hz : (_FIRST_S + _SECONDS) * rate_hz]
-        table.add_row(*_cells(bench_sample.detector(placement), rate_hz, rows, cpython_us(made), counting))
+        table.add_row(*_cells(bench_sample.detector(placement), rate_hz, rows, cpython_us(made)))
         if beside and placement == detectors.RATES_HZ[0][0]:
-            compared = _cells(
-                bench_sample.beside(beside, rate_hz), rate_hz, rows, beside_us(beside, rate_hz, rows), counting
-            )
+            subject = bench_sample.beside(beside, rate_hz)
+            compared = _cells(subject, rate_hz, rows, beside_us(beside, rate_hz, rows))
     if beside:
         table.add_section()
         table.add_row(*compared)
     return table
 
 
-def _cells(subject: Subject, rate_hz: int, rows: np.ndarray, host_us: float, counting: Path | None) -> list[str]:
+def _cells(subject: Subject, rate_hz: int, rows: np.ndarray, host_us: float) -> list[str]:
     cost = measure(subject, rows)
-    counted = ["-", "-"]
-    if counting:
-        found = bench_sample.instructions(subject, rows, counting)
-        counted = [f"{found.mean():.0f}", shares(found)[1]]
+    found = bench_sample.instructions(subject, rows)
     return [
         subject.name, str(rate_hz), str(cost.heap), f"{cost.times_us.mean():.1f}", *shares(cost.times_us),
-        *counted, f"{cost.left:.0f}", f"{host_us:.1f}", f"{1e6 / rate_hz / host_us:.0f}",
+        f"{found.mean():.0f}", shares(found)[1], f"{cost.left:.0f}", f"{host_us:.1f}",
+        f"{1e6 / rate_hz / host_us:.0f}",
     ]  # fmt: skip
 
 
@@ -120,15 +112,6 @@ def shares(times_us: np.ndarray) -> tuple[str, str]:
     return f"{percentile(times_us, 50):.0f}", f"{percentile(times_us, 99):.0f}"
 
 
-def counting_build(console: Console) -> Path | None:
-    """Return the MicroPython that counts instructions; None, having said why, where there is none."""
-    try:
-        return build.find_or_build_counting()
-    except UserError as error:
-        console.print(f"no instructions are counted: {error}", style="bold", highlight=False, markup=False)
-        return None
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Print everything."""
     about = "speed and memory, as tables"
@@ -138,7 +121,7 @@ def main(arguments: list[str] | None = None) -> int:
     if beside and not (beside.is_file() and beside.suffix == ".py" and beside.stem.isidentifier()):
         parser.error(f"--beside {beside}: no such file of Python")
     console = Console(width=_WIDTH)
-    console.print(detectors_table(counting_build(console), beside))
+    console.print(detectors_table(beside))
     console.print(_NOTE + (_NOTE_BESIDE.format(name=beside.stem) if beside else ""), highlight=False)
     for table in (leaning_table(), bench_log.format_table(), bench_log.heap_table()):
         console.print(table)

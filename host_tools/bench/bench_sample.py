@@ -1,4 +1,4 @@
-"""What one sample costs a detector on MicroPython: time, instructions of the virtual machine, memory."""
+"""What one sample costs a detector on MicroPython: time, instructions, cycles of an ESP32, memory."""
 
 from __future__ import annotations
 
@@ -48,7 +48,12 @@ print(heap, left, empty, *found)
 """
 _CLOCK = "from time import ticks_us as read, ticks_diff as less"
 _COUNTER = """
-from _pod_count import instructions as read
+from _pod import instructions as read
+def less(now, start):
+    return (now - start) & 0x3fffffff
+"""
+_CYCLES = """
+from _pod import cycles as read
 def less(now, start):
     return (now - start) & 0x3fffffff
 """
@@ -91,24 +96,30 @@ def measure(subject: Subject, rows: np.ndarray) -> Cost:
 
     Where its heap is not locked garbage is collected before every sample, which is not in its time.
     """
-    heap, left, _, *times_us = _run(subject, rows, _CLOCK, None)
+    heap, left, _, *times_us = _run(subject, rows, _CLOCK)
     return Cost(heap, left / len(rows), np.array(times_us, dtype=int))
 
 
-def instructions(subject: Subject, rows: np.ndarray, counting: Path) -> np.ndarray:
+def instructions(subject: Subject, rows: np.ndarray) -> np.ndarray:
     """Return how many instructions of the virtual machine each sample takes, from feed's first to its return.
 
-    counting: the MicroPython of build.find_or_build_counting().
+    An instruction that calls a built-in function or makes an object is one.
     """
-    _, _, empty, *found = _run(subject, rows, _COUNTER, counting)
+    _, _, empty, *found = _run(subject, rows, _COUNTER)
     return np.array(found, dtype=int) - (empty - _OF_NOTHING)
 
 
-def _run(subject: Subject, rows: np.ndarray, meter: str, program: Path | None) -> list[int]:
+def cycles(subject: Subject, rows: np.ndarray) -> np.ndarray:
+    """Return how many cycles of an ESP32's CPU each sample is charged with; see virtual_pod/README.md."""
+    _, _, empty, *found = _run(subject, rows, _CYCLES)
+    return np.array(found, dtype=int) - empty
+
+
+def _run(subject: Subject, rows: np.ndarray, meter: str) -> list[int]:
     lock, unlock = ("micropython.heap_lock()", "micropython.heap_unlock()") if subject.locked else ("", "")
     script = _SCRIPT.format(
         make=subject.make, meter=meter, rows=rows.astype("<i2").tobytes().hex(), lock=lock, unlock=unlock,
         collect=None if subject.locked else "gc.collect",
     )  # fmt: skip
-    said = run_script(script, heapsize="8M", path=subject.path, program=program)
+    said = run_script(script, heapsize="8M", path=subject.path)
     return [int(word) for word in said.split()]

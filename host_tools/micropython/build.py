@@ -17,9 +17,28 @@ from host_tools.micropython import source
 POD_HEAP = "160wK"  # -X heapsize of a stock ESP32 without PSRAM; w: twice as many bytes where words have 64 bits
 _SOURCES = (".c", ".h", ".mk", ".py")
 _VARIANT = Path(__file__).parent / "variant"
-_COUNTING = Path(__file__).parent / "counting"
-_BEFORE_EACH = "#else\n#define TRACE(ip)\n"  # py/vm.c has this macro where it dispatches an instruction
-_COUNT_EACH = "#else\nextern mp_uint_t pod_vm_instructions;\n#define TRACE(ip) pod_vm_instructions++\n"
+# Where MicroPython's own source is changed: file, text there once, what stands in its place.  The virtual machine
+# tells of each instruction it dispatches; calls of machine code go through pod_native.c.
+_CHANGES = (
+    (
+        "py/vm.c",
+        "#else\n#define TRACE(ip)\n",
+        '#else\n#include "pod_cost.h"\n#define TRACE(ip) POD_DISPATCH(ip)\n',
+    ),
+    (
+        "py/objfun.c",
+        "mp_obj_fun_native_get_function_start(self);\n    return fun(self_in, n_args, n_kw, args);",
+        "mp_obj_fun_native_get_function_start(self);\n"
+        "    return pod_native_call(fun, self_in, n_args, n_kw, args);",
+    ),
+    (
+        "py/objfun.c",
+        "MICROPY_MAKE_POINTER_CALLABLE((void *)self->bytecode);\n    return fun(self_in, n_args, n_kw, args);",
+        "MICROPY_MAKE_POINTER_CALLABLE((void *)self->bytecode);\n"
+        "    return pod_native_call(fun, self_in, n_args, n_kw, args);",
+    ),
+    ("py/objfun.c", '#include "py/objfun.h"\n', '#include "py/objfun.h"\n#include "pod_native.h"\n'),
+)
 _WORD_BITS = "import sys, _pod; print(64 if sys.maxsize > 1 << 32 else 32)"
 
 
@@ -51,25 +70,10 @@ def find_or_build(insist_32bit: bool = False) -> Path:
         return build(insist_32bit)
 
 
-def find_or_build_counting() -> Path:
-    """Return the same MicroPython with a counter: its module _pod_count has instructions(), a count of all run.
-
-    It counts what the virtual machine dispatches, modulo 2^30: an instruction that calls a built-in function or
-    makes an object is one.  Not for measuring time.  UserError when there is none and none can be made.
-    """
-    for word_bits in (32,) if _in_ci() else (32, 64):
-        for release in source.releases():
-            path = _built(release, word_bits, counting=True)
-            if path.is_file():
-                return path
-    return build(counting=True)
-
-
-def build(insist_32bit: bool = False, counting: bool = False) -> Path:
+def build(insist_32bit: bool = False) -> Path:
     """Build MicroPython for the virtual pod and return where it is kept; about half a minute on two cores.
 
     insist_32bit: as in find(); without it a compiler that lacks -m32 makes a 64-bit one, with a notice.
-    counting: see find_or_build_counting().
     UserError when the source or a tool is not to be had, or the build fails.
     """
     for tool in ("make", "gcc"):
@@ -78,10 +82,9 @@ def build(insist_32bit: bool = False, counting: bool = False) -> Path:
     word_bits = _word_bits(insist_32bit or _in_ci())
     print("micropython: building one from Debian's source, about half a minute", file=sys.stderr, flush=True)
     release, tarball = source.fetch(_cache())
-    target = _built(release, word_bits, counting)
+    target = _built(release, word_bits)
     with tempfile.TemporaryDirectory(prefix="backstep-micropython-") as scratch:
         tree = _unpack(tarball, Path(scratch))
-        _add_variant(tree, counting)
         _install(_compile(tree, word_bits), target)
     return target
 
@@ -94,14 +97,13 @@ def _cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backstep"
 
 
-def _built(release: source.Release, word_bits: int, counting: bool = False) -> Path:
+def _built(release: source.Release, word_bits: int) -> Path:
     """Return where a build of this release with our present sources is kept."""
-    digest = hashlib.sha256(_COUNT_EACH.encode() if counting else b"")
-    for path in sorted(_VARIANT.iterdir()) + (sorted(_COUNTING.iterdir()) if counting else []):
+    digest = hashlib.sha256(repr(_CHANGES).encode())
+    for path in sorted(_VARIANT.iterdir()):
         if path.suffix in _SOURCES:
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    kind = "-counting" if counting else ""
-    return _cache() / f"micropython-{release.version}-{word_bits}bit-{digest.hexdigest()[:16]}{kind}"
+    return _cache() / f"micropython-{release.version}-{word_bits}bit-{digest.hexdigest()[:16]}"
 
 
 def _checked(given: str, insist_32bit: bool) -> Path:
@@ -153,25 +155,24 @@ def _is_unneeded(name: str) -> bool:
     return top in ("docs", "tests") or (top == "ports" and bool(below) and below[0] not in ("unix", "esp32"))
 
 
-def _add_variant(tree: Path, counting: bool) -> None:
-    variant = tree / "ports/unix/variants/pod"
-    shutil.copytree(_VARIANT, variant)
-    if not counting:
-        return
-    shutil.copytree(_COUNTING, variant, dirs_exist_ok=True)
-    machine = tree / "py/vm.c"
-    text = machine.read_text(encoding="utf-8")
-    if text.count(_BEFORE_EACH) != 1:
-        raise UserError("micropython: py/vm.c of this release has no place known to us to count instructions at")
-    machine.write_text(text.replace(_BEFORE_EACH, _COUNT_EACH), encoding="utf-8")
+def _add_variant(tree: Path) -> None:
+    """Put our variant into an unpacked tree; UserError when this release lacks a place that we change."""
+    shutil.copytree(_VARIANT, tree / "ports/unix/variants/pod")
+    for name, before, after in _CHANGES:
+        path = tree / name
+        text = path.read_text(encoding="utf-8")
+        if text.count(before) != 1:
+            raise UserError(f"micropython: {name} of this release lacks the place where computing is charged")
+        path.write_text(text.replace(before, after), encoding="utf-8")
 
 
 def _compile(tree: Path, word_bits: int) -> Path:
-    """Build the unix port in an unpacked tree that has our variant; returns the stripped program."""
+    """Build the unix port with our variant in an unpacked tree; returns the stripped program."""
     jobs = f"-j{os.cpu_count() or 1}"
     compiler = f"CC=gcc{' -m32' if word_bits == 32 else ''}"
     python = f"PYTHON={sys.executable}"
-    _make(tree / "mpy-cross", [jobs, python])
+    _make(tree / "mpy-cross", [jobs, python])  # as it is: it has no pod to charge
+    _add_variant(tree)
     _make(tree / "ports/unix", [jobs, python, compiler, "VARIANT=pod", "MPY_LIB_DIR=../../lib"])
     return tree / "ports/unix/build-pod/micropython"
 

@@ -31,10 +31,12 @@ from host_tools.replay import add_recording_arguments, print_events
 from host_tools.settings_args import add_settings_argument, parse_settings
 from host_tools.sim import sim_view
 from host_tools.virtual_pod.board_model import FAULTS, Surroundings
+from host_tools.virtual_pod.costs import DEFAULT, Costs
 from host_tools.virtual_pod.pod_run import Outcome, Pod
 
 GET_UP_S = 3.0
 GOODBYE_S = 30.0  # a pod that is still being made, on a busy machine, cleans up only once it is made
+CLOCKS = {"160": Costs.ESP32_160, "240": Costs.ESP32_240, "free": Costs.FREE}
 WATCHED_SPEED = 5.0  # the built-in session is over in a quarter of a minute
 
 
@@ -90,6 +92,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--board", default="virtual", help="board file, by name or path")
     heap = "heap of the virtual machine (default 160K, with as many words where they have 64 bits)"
     parser.add_argument("--heap", type=_heap, default=POD_HEAP, help=heap)
+    mhz = "what computing, flash and bus cost: an ESP32 at this clock; free: a pod that computes at once"
+    parser.add_argument("--mhz", choices=CLOCKS, help=mhz)
     parser.add_argument("--json", action="store_true", help="one JSON line per event, buzz and summary")
     faults = "; ".join(f"{name}: {what}" for name, what in FAULTS.items())
     parser.add_argument("--faults", nargs="*", default=[], metavar="FAULT", help=faults)
@@ -182,6 +186,7 @@ def prepared(recording: Recording, args: argparse.Namespace) -> Pod:
         surroundings=Surroundings(faults=tuple(args.faults)),
         flash=args.flash,
         heap=args.heap,
+        costs=CLOCKS[args.mhz] if args.mhz else DEFAULT,
         speed=speed(args),
         as_events=args.pty is None,
     )

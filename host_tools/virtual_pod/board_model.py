@@ -107,7 +107,7 @@ def build(
     does.  surroundings: battery, button, faults.  realtime: pace virtual time to the wall clock.
     """
     around = surroundings or Surroundings()
-    hardware = Hardware(gpios=_gpios(board["mcu"]), realtime=realtime)
+    hardware = Hardware(gpios=_gpios(board["mcu"]), realtime=realtime, native_usb=board["mcu"] != "esp32")
     hardware.add_bus(BUS, scl_gpio=board["i2c"]["scl"], sda_gpio=board["i2c"]["sda"])
     watched = Watched(source)
     imu = _add_imu(hardware, board, watched, around.faults)

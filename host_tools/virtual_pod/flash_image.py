@@ -17,14 +17,11 @@ from littlefs import LittleFS, LittleFSError
 
 from host_tools.errors import UserError
 from host_tools.virtual_pod.cells import Cells
+from host_tools.virtual_pod.costs import Costs
 
 BLOCK_SIZE = 4096
 SIZE = 0x200000
 _PAGE_SIZE = 256
-# [W25Q32JV datasheet, 9.6 AC characteristics] typical times
-_ERASE_US = 45_000
-_PROGRAM_US = 400
-_READ_BYTES_PER_US = 10  # two data lines at 40 MHz
 
 
 class PowerCut(Exception):  # noqa: N818 - what happened
@@ -90,18 +87,19 @@ class Flash:
     image: the file, made blank with `size` bytes when missing; it holds each change at once.
     on_write: observers called with (offset, count) before each program or erase.
     cut_at_write: that many writes from now the power fails halfway through one; None = never.
-    erase_us: how long a block takes to erase [us].
+    costs: how long reading, programming and erasing take.  erase_us: how long a block takes to erase [us].
     UserError when the file has not the size of a flash.
     """
 
-    def __init__(self, image: Path, size: int = SIZE) -> None:
+    def __init__(self, image: Path, size: int = SIZE, costs: Costs = Costs.FREE) -> None:
         if not image.exists():
             image.write_bytes(b"\xff" * size)
         self.size = image.stat().st_size
         self.on_write: list[Callable[[int, int], None]] = []
         self.cut_at_write: int | None = None
-        self.erase_us = _ERASE_US
-        self.writes = 0
+        self.erase_us = costs.erase_us
+        self.reads = self.writes = 0
+        self._costs = costs
         with image.open("r+b") as file:
             _check_size(image, self.size)
             self._cells = mmap.mmap(file.fileno(), self.size)
@@ -116,17 +114,19 @@ class Flash:
 
     def read(self, offset: int, count: int) -> tuple[bytes, int]:
         """Return the bytes and how long reading takes [us]."""
-        return self._cells[offset : offset + count], count // _READ_BYTES_PER_US
+        self.reads += 1
+        return self._cells[offset : offset + count], self._costs.read_us(count)
 
     def program(self, offset: int, data: bytes) -> int:
         """Clear the bits that are 0 in data; returns how long it takes [us]. PowerCut when that moment came."""
         torn = self._note(offset, len(data))
+        pages = (offset + len(data) - 1) // _PAGE_SIZE - offset // _PAGE_SIZE + 1
         data = data[: len(data) // 2] if torn else data
         end = offset + len(data)
         cells = int.from_bytes(self._cells[offset:end], "big") & int.from_bytes(data, "big")
         self._cells[offset:end] = cells.to_bytes(len(data), "big")
         self._end(torn)
-        return _PROGRAM_US * -(-len(data) // _PAGE_SIZE)
+        return self._costs.program_us * pages
 
     def erase(self, offset: int, count: int) -> int:
         """Set all bits of whole blocks; returns how long it takes [us]. PowerCut when that moment came."""

@@ -27,10 +27,14 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from host_tools.virtual_pod.clock import Clock
+from host_tools.virtual_pod.costs import Costs
 from host_tools.virtual_pod.pins import Pins
 
 # machine.reset_cause() on an ESP32
 POWER_ON, HARD_RESET, WATCHDOG_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
+USB_RESET = 0  # a cause that MicroPython has no name for
+# [ports/esp32/modmachine.c] what befalls a pod, and the cause it then reads
+UPSETS = {"panic": HARD_RESET, "brownout": POWER_ON, "usb": USB_RESET, "watchdog": WATCHDOG_RESET}
 
 
 class Nack(Exception):  # noqa: N818 - the bus's own word
@@ -67,7 +71,8 @@ class Hardware:
     """Everything on the other side of `machine`; the module's page shows how to wire it.
 
     gpios: the numbers of the pins this MCU has; another one raises ValueError("invalid pin") in the firmware.
-    realtime: pace virtual time to the wall clock.  unique_id: what machine.unique_id() returns, 6 bytes.
+    realtime: pace virtual time to the wall clock.  native_usb: the console is the MCU's own USB, not a UART behind
+    a bridge.  unique_id: what machine.unique_id() returns, 6 bytes.
     epoch_s: what the pod's clock shows at power-on, seconds since 1970.
 
     Lists of observers to append to:
@@ -83,9 +88,14 @@ class Hardware:
         *,
         gpios: Iterable[int] = range(49),
         realtime: bool = False,
+        native_usb: bool = True,
         unique_id: bytes = b"\x02\x00\x00\x00\x00\x01",
         epoch_s: int = 1_735_689_600,
     ) -> None:
+        self.costs = Costs.FREE  # set by the pod that this is the hardware of
+        self.mhz = 0
+        self.native_usb = native_usb
+        self.usb_read = True  # whether somebody reads the console of a native USB
         self.clock = Clock(realtime)
         self.pins = Pins(gpios, lambda: self.clock.now_us)
         self.unique_id = unique_id
@@ -147,6 +157,10 @@ class Hardware:
         self._order += 1
         heapq.heappush(self._timeline, (time_us, self._order, action))
 
+    def upset(self, what: str) -> None:
+        """Have the chip reset itself: what is a word of UPSETS."""
+        self.reset_due = UPSETS[what]
+
     def stop(self, reason: str) -> None:
         """End the run at once; VirtualPod.run() returns with this reason."""
         self.stopped = reason
@@ -170,7 +184,7 @@ class Hardware:
 
     def needs_firmware(self) -> bool:
         """Return whether the firmware has to learn of something: an interrupt, a reset, the end of the run."""
-        return bool(self.pins.fired or self.reset_due or self.stopped)
+        return bool(self.pins.fired or self.reset_due is not None or self.stopped)
 
     def advance_to(self, until_us: int, stop_early: bool = False) -> bool:
         """Let everything happen up to until_us [us]; with stop_early only to the first needs_firmware().
@@ -236,6 +250,7 @@ class Hardware:
         fault = self.i2c_fault(bus_id, address, self.now_us) if self.i2c_fault else 0
         if bus and bus.clocks_owed:
             fault = errno.ETIMEDOUT
+        self.advance_to(self.now_us + self.costs.i2c_call_us(self.mhz))
         if fault or chip is None:
             self._pass_bytes(1, freq_hz)
             return -(fault or errno.ENODEV)
@@ -260,5 +275,6 @@ class Hardware:
         return data
 
     def _pass_bytes(self, count: int, freq_hz: int) -> None:
-        """[I2C specification, 3.1] nine clocks a byte, about one each for start and stop."""
-        self.advance_to(self.now_us - (-(9 * count + 2) * 1_000_000 // freq_hz))
+        """[I2C specification, 3.1] nine clocks a byte, one each for start and stop; the driver's pauses."""
+        gaps_us = count * self.costs.i2c_gap_ns // 1000
+        self.advance_to(self.now_us + gaps_us - (-(9 * count + 2) * 1_000_000 // freq_hz))

@@ -14,6 +14,7 @@ from host_tools.replay import in_source_rows
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.board_model import Surroundings
 from host_tools.virtual_pod.console_log import ConsoleLog
+from host_tools.virtual_pod.costs import DEFAULT, Costs
 from host_tools.virtual_pod.link import WATCHDOG_RESET, UnknownAccess
 from host_tools.virtual_pod.timeline import Buzz, Drive, Latency, Timeline
 from host_tools.virtual_pod.vm import VirtualPod
@@ -26,7 +27,7 @@ STOP_S = 2.0  # after that: the stop pattern, the summary
 TAP_S = 0.1  # before that: ends a fall's countdown or alarm
 AGAIN_S = 0.6  # from the tap to the hold: apart enough not to be one word
 PACE_US = 20_000
-START_LIMIT_S = 15.0  # an IMU that has not started by then never will
+START_LIMIT_S = 60.0  # an IMU that has not started by then never will
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Pod:
 
     settings: those that differ from the defaults.  flash: file of the pod's flash, used as it is when it exists;
     None = a new one for this run.  heap: as MicroPython's -X heapsize.  flaws: of the IMU.
-    speed: times real time, 0 = as fast as it goes.  as_events: the console tells events, not status lines.
+    costs: what things take in virtual time.  speed: times real time, 0 = as fast as it goes.
+    as_events: the console tells events, not status lines.
     """
 
     recording: Recording
@@ -45,6 +47,7 @@ class Pod:
     flaws: Flaws = field(default_factory=Flaws)
     flash: str | None = None
     heap: str = POD_HEAP
+    costs: Costs = DEFAULT
     speed: float = 0.0
     as_events: bool = True
 
@@ -119,7 +122,8 @@ class PodRun:
         files = podfiles.files(self.pod.board, self.pod.all_settings(), arch=native.host_arch())
         if self.pod.flash and Path(self.pod.flash).exists():
             files = {}
-        return VirtualPod(self.model.hardware, files, flash=self.pod.flash, heap=self.pod.heap)
+        pod = self.pod
+        return VirtualPod(self.model.hardware, files, flash=pod.flash, heap=pod.heap, costs=pod.costs)
 
     def end_with_input(self) -> None:
         """Hold the button down after the last row and stop when the pod has summed up."""
@@ -152,8 +156,11 @@ class PodRun:
 
         hardware.at(hardware.now_us, wait)
 
-    def run(self) -> Outcome:
-        """Run to the end of the input and return what came of it."""
+    def run(self, prepare: Callable[[VirtualPod], None] | None = None) -> Outcome:
+        """Run to the end of the input and return what came of it.
+
+        prepare: called with the pod before it lives.
+        """
         self.end_with_input()
         if self.pod.speed not in (0, 1):
             self.hold_back()
@@ -162,6 +169,8 @@ class PodRun:
         try:
             with self.machine() as machine:
                 self.model.measure_with(machine.cpu_s)
+                if prepare:
+                    prepare(machine)
                 reason = machine.run(self.log.feed)
                 if WATCHDOG_RESET in machine.resets:
                     crash = "the watchdog reset the pod"

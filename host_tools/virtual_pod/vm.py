@@ -6,9 +6,9 @@
     for line in pod.lines(until_us=...): ...        # the console line by line
     pod.serve_pty(Path("pod")); pod.run(process=subprocess.Popen(["mpremote", "connect", "pod", ...]))
 
-Everything happens in run(), in the caller's thread. Virtual time moves only while the firmware waits or talks to
-its hardware; at the REPL, with a serial port to type at, it keeps pace with the wall clock, and a running watchdog
-bites there too, as on a real pod. A reset starts a new MicroPython process on the same flash.
+Everything happens in run(), in the caller's thread. Virtual time moves while the firmware waits, computes or talks
+to its hardware; at the REPL, with a serial port to type at, it keeps pace with the wall clock. A running watchdog
+bites there too. A reset starts a new MicroPython process on the same flash.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from pathlib import Path
 
 from host_tools.micropython import build
 from host_tools.virtual_pod import wire
+from host_tools.virtual_pod.costs import DEFAULT, Costs
 from host_tools.virtual_pod.flash_image import SIZE, Flash, PowerCut, write_files
 from host_tools.virtual_pod.limits import Limits
 from host_tools.virtual_pod.link import POWER_ON, SOFT_RESET, Hardware
 from host_tools.virtual_pod.serial_port import SerialPort
-from host_tools.virtual_pod.vm_process import VmProcess
+from host_tools.virtual_pod.vm_process import VmProcess, heap_areas
 
-_BOOT_US = {SOFT_RESET: 20_000}
-_BOOT_HARD_US = 250_000
+_BOOT_SOFT_US, _BOOT_HARD_US = 20_000, 250_000
 _SLICE_US = 100_000  # virtual time between two looks at the console
 _PORT_LOOK_S = 0.02
 
@@ -37,9 +37,9 @@ class VirtualPod:
     """A pod: hardware, flash and a MicroPython on it, powered on at once.
 
     files: absolute path -> content, put into the flash first.  flash: the image file; None = a temporary one.
-    heap: size of MicroPython's heap, as for -X heapsize.
-    flash_size: of a new image [bytes].
-    Attributes: hardware; flash, a flash_image.Flash; resets, the cause of each reset so far.
+    heap: size of MicroPython's heap, all areas together, as for -X heapsize.  flash_size: of a new image [bytes].
+    costs: what things take in virtual time.
+    Attributes: hardware; flash, a flash_image.Flash; console; server; resets, the cause of each reset so far.
     UserError when there is no MicroPython or the image is no file system.
     """
 
@@ -51,19 +51,21 @@ class VirtualPod:
         flash: str | Path | None = None,
         heap: str = build.POD_HEAP,
         flash_size: int = SIZE,
+        costs: Costs = DEFAULT,
     ) -> None:
         self.hardware = hardware
+        hardware.costs, hardware.mhz = costs, costs.mhz
         self.resets: list[int] = []
         self.port: SerialPort | None = None
         self._program = build.find()
-        self._heap = heap
+        self._heap, heap_size = heap_areas(heap)
         self._scratch = tempfile.TemporaryDirectory(prefix="backstep-pod-")
         self._image = Path(flash) if flash else Path(self._scratch.name) / "flash.bin"
         if files:
             write_files(self._image, files, flash_size)
-        self.flash = Flash(self._image, flash_size)
-        self._console = wire.Console(self._interrupt, self._print)
-        self._server = wire.Server(hardware, self.flash, self._console)
+        self.flash = Flash(self._image, flash_size, costs)
+        self.console = wire.Console(hardware, self._interrupt, self._print)
+        self.server = wire.Server(hardware, self.flash, self.console, heap_size)
         self._selector = selectors.DefaultSelector()
         self._process: VmProcess | None = None
         self._held: bytes | None = None  # an answer that waits for the port to take the console's output
@@ -112,8 +114,8 @@ class VirtualPod:
     def _spawn(self, cause: int, raw_repl: bool) -> None:
         self._process = VmProcess(self._program, self._heap)
         self._selector.register(self._process.socket, selectors.EVENT_READ, self._serve)
-        self._server.start(cause, raw_repl)
-        self._console.interrupt_char = None
+        self.server.start(cause, raw_repl)
+        self.console.interrupt_char = None
         self._held = None
 
     def _kill(self) -> None:
@@ -126,14 +128,14 @@ class VirtualPod:
         self._kill()
         self.resets.append(cause)
         self.hardware.reset(cause)
-        self.hardware.advance_to(self.hardware.now_us + _BOOT_US.get(cause, _BOOT_HARD_US))
+        self.hardware.advance_to(self.hardware.now_us + (_BOOT_SOFT_US if cause == SOFT_RESET else _BOOT_HARD_US))
         self._spawn(cause, raw_repl)
 
     # ---- console
 
     def send(self, data: bytes) -> None:
         """Type at the console; at a virtual time with hardware.at(time_us, lambda: pod.send(data))."""
-        self._console.type(data)
+        self.console.type(data)
 
     def serve_pty(self, link: Path | None = None) -> str:
         """Open a pseudo-terminal that is the pod's serial port; returns its path, `link` being a name for it.
@@ -163,7 +165,7 @@ class VirtualPod:
 
     def _read_port(self) -> None:
         if self.port:
-            self._console.type(self.port.read())
+            self.console.type(self.port.read())
 
     # ---- running
 
@@ -198,9 +200,8 @@ class VirtualPod:
         self.hardware.clock.resume()
         while not self._reason(limits):
             self._step(limits)
-            while b"\n" in seen:
-                line, _, rest = seen.partition(b"\n")
-                seen[:] = rest
+            *whole, seen[:] = seen.split(b"\n")
+            for line in whole:
                 yield line.decode("utf-8", "replace").rstrip("\r")
         self.hardware.stopped = None
 
@@ -215,24 +216,24 @@ class VirtualPod:
 
     def _step(self, limits: Limits) -> None:
         try:
-            if self._server.restart:
-                self._reset(*self._server.restart)
-            elif self.hardware.reset_due:
+            if self.server.restart:
+                self._reset(*self.server.restart)
+            elif self.hardware.reset_due is not None:
                 self._reset(self.hardware.reset_due, raw_repl=False)
             elif self._held is not None and self._port_is_free():
                 self._reply(self._held)
-            elif self._server.pending:
+            elif self.server.pending:
                 self._advance(limits)
             for key, _ in self._selector.select(self._patience_s(limits)):
                 key.data()
-            if self._server.pending and self._is_paced():
+            if self.server.pending and self._is_paced():
                 self._advance(limits)  # the time that was spent in select()
         except PowerCut:
             self.power_cut()
 
     def _serve(self) -> None:
         assert self._process
-        answer = self._server.handle(self._process.receive(wire.MESSAGE_SIZE))
+        answer = self.server.handle(self._process.receive(wire.MESSAGE_SIZE))
         if answer is not None:
             self._reply(answer)
         elif not self.hardware.clock.realtime:
@@ -241,7 +242,7 @@ class VirtualPod:
     def _reply(self, answer: bytes) -> None:
         """Answer the VM, unless it has to wait for its output to go through the port, or is to be reset."""
         self._held = None if self._port_is_free() else answer
-        if self._held is None and self._process and not self.hardware.reset_due:
+        if self._held is None and self._process and self.hardware.reset_due is None:
             self._process.socket.send(answer)
 
     def _port_is_free(self) -> bool:
@@ -249,26 +250,26 @@ class VirtualPod:
 
     def _advance(self, limits: Limits) -> None:
         """Let virtual time go on towards what the VM waits for, and answer it when that is there."""
-        if self._is_paced() or not self._server.is_ready():
+        if self._is_paced() or not self.server.is_ready():
             target_us = self._target_us(limits)
             if target_us != wire.FOREVER_US:
                 self.hardware.advance_to(target_us, stop_early=True)
-        if self._server.is_ready():
-            self._reply(self._server.finish_wait())
+        if self.server.is_ready():
+            self._reply(self.server.finish_wait())
 
     def _is_idle(self, limits: Limits) -> bool:
         """Return whether the VM waits and only a byte on the console can end that."""
-        server = self._server
+        server = self.server
         return bool(server.pending) and not server.is_ready() and self._target_us(limits) == wire.FOREVER_US
 
     def _is_paced(self) -> bool:
-        at_repl = self._server.pending is not None and self._server.pending[0] == wire.CONSOLE_IN
+        at_repl = self.server.pending is not None and self.server.pending[0] == wire.CONSOLE_IN
         return self.hardware.clock.realtime or (at_repl and self.port is not None)
 
     def _horizon_us(self, limits: Limits) -> int:
         """Return the end of the pending wait or the run, whichever comes first."""
-        assert self._server.pending
-        op, value = self._server.pending
+        assert self.server.pending
+        op, value = self.server.pending
         until_us = wire.FOREVER_US if limits.until_us is None else limits.until_us
         return min(until_us, value if op == wire.WAIT else wire.FOREVER_US)
 
@@ -283,11 +284,11 @@ class VirtualPod:
 
     def _patience_s(self, limits: Limits) -> float | None:
         """Return how long to wait for the VM or the port; None = until one of them says something."""
-        if self._server.restart or self.hardware.reset_due or self.hardware.stopped or not self.is_on:
+        if self.server.restart or self.hardware.reset_due is not None or self.hardware.stopped or not self.is_on:
             return 0
         if self._held is not None:
             return _PORT_LOOK_S
-        if self._server.pending is None:
+        if self.server.pending is None:
             return limits.wall_left_s()
         if not self._is_paced():
             return limits.wall_left_s() if self._is_idle(limits) else 0
@@ -295,6 +296,5 @@ class VirtualPod:
         wake_us = min(self._horizon_us(limits), wire.FOREVER_US if due_us is None else due_us)
         if wake_us == wire.FOREVER_US:
             return limits.wall_left_s()
-        delay_s = self.hardware.clock.wall_delay_s(wake_us)
         left_s = limits.wall_left_s()
-        return delay_s if left_s is None else min(delay_s, left_s)
+        return min(self.hardware.clock.wall_delay_s(wake_us), float("inf") if left_s is None else left_s)

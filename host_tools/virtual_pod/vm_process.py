@@ -10,16 +10,28 @@ import time
 from pathlib import Path
 
 _LINK_VARIABLE = "BACKSTEP_POD_FD"  # read by host_tools/micropython/variant/podlink.c
+_FIRST_AREA = 56 * 1024
 
 
 class VmCrash(RuntimeError):  # noqa: N818 - what happened
     """The MicroPython process ended by itself."""
 
 
+def heap_areas(heap: str) -> tuple[str, int]:
+    """Return the size of a heap's first area, as for -X heapsize, and of all its areas together [bytes].
+
+    heap: as for -X heapsize.  [ports/esp32/mpconfigport.h] an ESP32 starts with 56 KB and adds areas as it needs.
+    """
+    digits, by_word, unit = heap[:-1].rstrip("w"), "w" if heap[-2] == "w" else "", heap[-1]
+    size = int(digits) * (1 << 10 if unit == "K" else 1 << 20)
+    first = min(size, _FIRST_AREA)
+    return f"{first // 1024}{by_word}K", size
+
+
 class VmProcess:
     """Starts MicroPython as a pod's; it ends by itself when this process does.
 
-    program: the MicroPython.  heap: size of its heap, as for -X heapsize.
+    program: the MicroPython.  heap: size of the first area of its heap, as for -X heapsize.
     """
 
     def __init__(self, program: Path, heap: str) -> None:

@@ -6,63 +6,39 @@ import errno
 import struct
 from collections.abc import Callable
 
+from host_tools.virtual_pod.console import NO_CHAR, Console
 from host_tools.virtual_pod.flash_image import BLOCK_SIZE, Flash
 from host_tools.virtual_pod.link import Hardware
 
 (
     HELLO, TICK, WAIT, CONSOLE_OUT, CONSOLE_IN, INTERRUPT_CHAR, RESET, PIN_INIT, PIN_SET, PIN_GET, PIN_IRQ,
     I2C_INIT, I2C_TRANSFER, PWM, ADC, WDT_START, WDT_FEED, SET_TIME, FLASH_READ, FLASH_WRITE, FLASH_ERASE,
-) = range(1, 22)  # fmt: skip
+    FREQUENCY,
+) = range(1, 23)  # fmt: skip
 MESSAGE_SIZE = 65536 + 64
 FOREVER_US = (1 << 64) - 1
 _REQUEST = struct.Struct("<BBHIII")
 _ANSWER = struct.Struct("<QQQiI")
-_HELLO = struct.Struct("<QI6sBB")
+_HELLO = struct.Struct("<QI6sBBIHH")
 _I2C_WRITES, _I2C_READS = 1, 2
 _CONSOLE_WAITING = 1
-_NO_CHAR = 255
 _HORIZON_US = 10_000  # the VM asks at least that often
-
-
-class Console:
-    """The pod's serial console: bytes typed and not yet read, and the character that interrupts.
-
-    interrupt: called when that character comes.  out: called with what the firmware prints.
-    """
-
-    def __init__(self, interrupt: Callable[[], None], out: Callable[[bytes], None]) -> None:
-        self.waiting = bytearray()
-        self.news = False  # something came since the VM was last answered
-        self.interrupt_char: int | None = None
-        self.out = out
-        self._interrupt = interrupt
-
-    def type(self, data: bytes) -> None:
-        """Take bytes from the outside."""
-        for byte in data:
-            if byte == self.interrupt_char:
-                self._interrupt()
-            else:
-                self.waiting.append(byte)
-        self.news = True
-
-    def take(self, most: int) -> bytes:
-        """Return up to `most` bytes that wait."""
-        data = bytes(self.waiting[:most])
-        del self.waiting[:most]
-        return data
 
 
 class Server:
     """One request at a time: most are answered at once, a wait stays pending until what it waits for comes."""
 
-    def __init__(self, hardware: Hardware, flash: Flash, console: Console) -> None:
+    def __init__(self, hardware: Hardware, flash: Flash, console: Console, heap_size: int) -> None:
         self.pending: tuple[int, int] | None = None  # WAIT, its end [us] | CONSOLE_IN, most bytes
         self.restart: tuple[int, bool] | None = None  # reset cause and raw REPL the VM asks for
         self.cause = 0
         self.raw_repl = False
+        self.computed_us = 0  # virtual time in which the VM computed
+        self.waited_us = 0  # and in which it waited for the time or an event
+        self._waits_since_us = 0
         self._hardware = hardware
         self._flash = flash
+        self._heap_size = heap_size
         self._console = console
         self._verbs: dict[int, Callable[[int, int, int, int, bytes], int | bytes | None]] = {
             HELLO: self._hello,
@@ -83,6 +59,7 @@ class Server:
             FLASH_READ: self._flash_read,
             FLASH_WRITE: self._flash_write,
             FLASH_ERASE: self._flash_erase,
+            FREQUENCY: self._frequency,
         }
 
     def start(self, cause: int, raw_repl: bool) -> None:
@@ -95,6 +72,8 @@ class Server:
         op, a, b, c, d, spent_us = _REQUEST.unpack_from(message)
         hardware = self._hardware
         hardware.advance_to(hardware.now_us + spent_us)
+        self.computed_us += spent_us
+        self._waits_since_us = hardware.now_us
         if op == WAIT:
             wait_us = c | d << 32
             self.pending = (WAIT, min(hardware.now_us + wait_us, FOREVER_US))
@@ -114,7 +93,15 @@ class Server:
         op, value = self.pending
         if op == CONSOLE_IN:
             return bool(self._console.waiting or self._hardware.pins.fired)
+        if self._console.news and self._console.is_uart and self._hardware.costs.tick_ms:
+            self._console.news = False  # a UART wakes nobody: the task looks at its next tick
+            value = min(value, self._next_tick_us())
+            self.pending = (WAIT, value)
         return bool(self._console.news or self._hardware.pins.fired or self._hardware.now_us >= value)
+
+    def _next_tick_us(self) -> int:
+        tick_us = 1000 * self._hardware.costs.tick_ms
+        return (self._hardware.now_us // tick_us + 1) * tick_us
 
     def finish_wait(self) -> bytes:
         """Return the answer to the pending request, which is_ready()."""
@@ -126,9 +113,11 @@ class Server:
     def answer(self, status: int, payload: bytes = b"") -> bytes:
         """Return an answer with all that goes with each."""
         hardware = self._hardware
+        now_us = hardware.now_us
+        if self.pending:
+            self.waited_us += now_us - self._waits_since_us
         self.pending = None
         self._console.news = False
-        now_us = hardware.now_us
         due_us = hardware.next_due_us()
         horizon_us = now_us + _HORIZON_US if due_us is None else min(due_us, now_us + _HORIZON_US)
         fired, hardware.pins.fired = hardware.pins.fired, 0
@@ -137,14 +126,22 @@ class Server:
 
     def _hello(self, a: int, b: int, c: int, d: int, data: bytes) -> bytes:
         hardware = self._hardware
-        return _HELLO.pack(hardware.epoch_us, self._flash.size, hardware.unique_id, self.cause, self.raw_repl)
+        costs = hardware.costs
+        return _HELLO.pack(
+            hardware.epoch_us, self._flash.size, hardware.unique_id, self.cause, self.raw_repl,
+            self._heap_size, costs.mhz, costs.tick_ms,
+        )  # fmt: skip
+
+    def _frequency(self, a: int, b: int, c: int, d: int, data: bytes) -> int:
+        self._hardware.mhz = c
+        return 0
 
     def _console_out(self, a: int, b: int, c: int, d: int, data: bytes) -> int:
-        self._console.out(data)
+        self._console.print(data)
         return len(data)
 
     def _interrupt_char(self, a: int, b: int, c: int, d: int, data: bytes) -> int:
-        self._console.interrupt_char = None if a == _NO_CHAR else a
+        self._console.interrupt_char = None if a == NO_CHAR else a
         return 0
 
     def _pin_init(self, a: int, b: int, c: int, d: int, data: bytes) -> int:

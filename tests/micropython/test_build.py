@@ -118,3 +118,10 @@ def test_a_failing_build_shows_its_errors(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     with pytest.raises(UserError, match="the build failed:\na.c:1: error: no$"):
         build._make(tmp_path, [])
+
+
+def test_a_release_whose_machine_is_another_is_refused(tmp_path):
+    (tmp_path / "py").mkdir()
+    (tmp_path / "py" / "vm.c").write_text("#define DISPATCH() goto next\n")
+    with pytest.raises(UserError, match="py/vm.c of this release lacks the place where computing is charged"):
+        build._add_variant(tmp_path)

@@ -21,7 +21,7 @@ def test_the_verbs_have_the_same_numbers():
     names = re.findall(r"^    POD_(\w+)(?: = 1)?,", HEADER, re.MULTILINE)
     assert names[0] == "HELLO"
     assert {name: getattr(wire, name) for name in names} == {name: n for n, name in enumerate(names, 1)}
-    assert len(names) == wire.FLASH_ERASE
+    assert len(names) == wire.FREQUENCY
 
 
 def test_the_messages_have_the_same_layout():

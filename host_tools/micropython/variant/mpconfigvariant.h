@@ -18,6 +18,9 @@
 #define MICROPY_SCHEDULER_DEPTH                (8)
 #define MICROPY_SCHEDULER_STATIC_NODES         (1)
 #define MICROPY_GC_SPLIT_HEAP                  (1)
+#define MICROPY_GC_SPLIT_HEAP_AUTO             (1)
+#define MP_PLAT_ALLOC_HEAP(size)               pod_heap_take(size)
+#define MP_PLAT_FREE_HEAP(area)                pod_heap_give(area, (uint8_t *)((mp_state_mem_area_t *)(area))->gc_pool_end - (uint8_t *)(area))
 #define MICROPY_ASYNC_KBD_INTR                 (0)
 
 // built-ins and modules

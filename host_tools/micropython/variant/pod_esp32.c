@@ -4,6 +4,7 @@
 #include "extmod/vfs.h"
 #include "py/mphal.h"
 #include "py/runtime.h"
+#include "pod_cost.h"
 #include "pod_pin.h"
 #include "podlink.h"
 
@@ -61,6 +62,7 @@ static mp_obj_t partition_readblocks(size_t n_args, const mp_obj_t *args) {
     uint32_t offset = mp_obj_get_int(args[1]) * BLOCK_SIZE + (n_args == 4 ? mp_obj_get_int(args[3]) : 0);
     mp_buffer_info_t to;
     mp_get_buffer_raise(args[2], &to, MP_BUFFER_WRITE);
+    pod_charge(POD_BLOCK);
     check(podlink_ask(POD_FLASH_READ, 0, 0, offset, to.len, NULL, 0, to.buf, to.len));
     return mp_const_none;
 }
@@ -75,6 +77,7 @@ static mp_obj_t partition_writeblocks(size_t n_args, const mp_obj_t *args) {
     } else {
         offset += mp_obj_get_int(args[3]);
     }
+    pod_charge(POD_BLOCK);
     check(podlink_ask(POD_FLASH_WRITE, 0, 0, offset, 0, from.buf, from.len, NULL, 0));
     return mp_const_none;
 }

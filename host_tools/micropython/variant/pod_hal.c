@@ -100,6 +100,9 @@ uintptr_t mp_hal_stdio_poll(uintptr_t wanted) {
 
 // ---- time
 
+extern int pod_tick_ms;  // pod_main.c
+extern int pod_clock_hz; // pod_machine.h
+
 static uint64_t clock_us(clockid_t id) {
     struct timespec now;
     clock_gettime(id, &now);
@@ -119,7 +122,7 @@ mp_uint_t pod_ticks_us(void) {
 }
 
 mp_uint_t pod_ticks_cpu(void) {
-    return (mp_uint_t)(monotonic_us() * 160); // a stock ESP32 runs at 160 MHz
+    return (mp_uint_t)(monotonic_us() * (pod_clock_hz / 1000000));
 }
 
 extern uint64_t pod_epoch_us; // pod_main.c
@@ -161,10 +164,20 @@ void pod_note_pending(void) {
     callbacks_ran = callbacks_ran || mp_sched_num_pending() > 0;
 }
 
+// An ESP32's task sleeps until the next tick of FreeRTOS, so a time limit ends there.
+static uint64_t until_tick_us(mp_int_t timeout_ms) {
+    uint64_t us = (uint64_t)timeout_ms * 1000;
+    if (pod_tick_ms == 0) {
+        return us;
+    }
+    uint64_t now = monotonic_us(), tick = pod_tick_ms * 1000;
+    return (now + us + tick - 1) / tick * tick - now;
+}
+
 // Wait, unless something happened since the caller last looked; a wake-up is never lost between look and wait.
 void pod_wait_for_event(mp_int_t timeout_ms) {
     if (!callbacks_ran && interrupts_seen == pod_pin_interrupt_count()) {
-        pause_us(timeout_ms < 0 ? UINT64_MAX : (uint64_t)timeout_ms * 1000);
+        pause_us(timeout_ms < 0 ? UINT64_MAX : until_tick_us(timeout_ms));
     }
     callbacks_ran = false;
     interrupts_seen = pod_pin_interrupt_count();

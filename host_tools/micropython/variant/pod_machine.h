@@ -12,7 +12,7 @@ extern const mp_obj_type_t machine_timer_type;
 extern uint8_t pod_unique_id[6]; // pod_main.c
 extern int pod_reset_cause;
 
-static int clock_hz = 160000000;
+int pod_clock_hz = 160000000; // as a stock image starts
 
 static mp_int_t mp_machine_reset_cause(void) {
     return pod_reset_cause;
@@ -28,7 +28,7 @@ static mp_obj_t mp_machine_unique_id(void) {
 }
 
 static mp_obj_t mp_machine_get_freq(void) {
-    return mp_obj_new_int(clock_hz);
+    return mp_obj_new_int(pod_clock_hz);
 }
 
 static void mp_machine_set_freq(size_t n_args, const mp_obj_t *args) {
@@ -37,7 +37,10 @@ static void mp_machine_set_freq(size_t n_args, const mp_obj_t *args) {
     if (mhz != 20 && mhz != 40 && mhz != 80 && mhz != 160 && mhz != 240) {
         mp_raise_ValueError(MP_ERROR_TEXT("frequency must be 20MHz, 40MHz, 80Mhz, 160MHz or 240MHz"));
     }
-    clock_hz = mhz * 1000000;
+    pod_clock_hz = mhz * 1000000;
+    if (podlink_is_open() && podlink_charges()) {
+        podlink_set_mhz(mhz);
+    }
 }
 
 // No pin wakes the pod: only the time ends a sleep.

@@ -9,6 +9,7 @@
 #include "py/objlist.h"
 #include "py/runtime.h"
 #include "shared/readline/readline.h"
+#include "pod_cost.h"
 #include "pod_pin.h"
 #include "podlink.h"
 
@@ -23,6 +24,32 @@ uint64_t pod_epoch_us;
 uint32_t pod_flash_size;
 uint8_t pod_unique_id[6];
 int pod_reset_cause;
+int pod_tick_ms;
+extern int pod_clock_hz; // pod_machine.h
+static size_t heap_left; // for more areas
+
+// ---- the heap grows by areas, as far as the pod's host says; after ports/esp32/gccollect.c
+
+static void grow_up_to(size_t size) {
+    gc_info_t info;
+    gc_info(&info);
+    heap_left = size > info.total ? size - info.total : 0;
+}
+
+size_t gc_get_max_new_split(void) {
+    return heap_left;
+}
+
+void *pod_heap_take(size_t size) {
+    void *area = malloc(size);
+    heap_left -= area ? size : 0;
+    return area;
+}
+
+void pod_heap_give(void *area, size_t size) {
+    free(area);
+    heap_left += size;
+}
 
 static void say_hello(void) {
     pod_hello_t hello;
@@ -31,6 +58,12 @@ static void say_hello(void) {
     pod_epoch_us = hello.epoch_us;
     pod_flash_size = hello.flash_size;
     memcpy(pod_unique_id, hello.unique_id, sizeof(pod_unique_id));
+    pod_tick_ms = hello.tick_ms;
+    if (hello.mhz) {
+        pod_clock_hz = hello.mhz * 1000000;
+        podlink_set_mhz(hello.mhz);
+    }
+    grow_up_to(hello.heap_size * (sizeof(void *) / 4));
     pyexec_mode_kind = hello.raw_repl ? PYEXEC_MODE_RAW_REPL : PYEXEC_MODE_FRIENDLY_REPL;
 }
 
@@ -67,9 +100,34 @@ static mp_obj_t pod_run(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(pod_run_obj, pod_run);
 
+// What was charged so far, by kind as in pod_cost.h: small ints of 30 bits, which wrap.
+static mp_obj_t pod_charged(void) {
+    mp_obj_t counts[POD_KINDS];
+    for (size_t i = 0; i < POD_KINDS; ++i) {
+        counts[i] = MP_OBJ_NEW_SMALL_INT(pod_counts[i] & 0x3fffffff);
+    }
+    return mp_obj_new_tuple(POD_KINDS, counts);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(pod_charged_obj, pod_charged);
+
+// Instructions the virtual machine dispatched so far; allocates nothing.
+static mp_obj_t pod_instructions(void) {
+    return MP_OBJ_NEW_SMALL_INT(pod_counts[POD_INSTRUCTION] & 0x3fffffff);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(pod_instructions_obj, pod_instructions);
+
+// CPU cycles charged so far; allocates nothing.
+static mp_obj_t pod_cycles_charged(void) {
+    return MP_OBJ_NEW_SMALL_INT(podlink_cycles() & 0x3fffffff);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(pod_cycles_obj, pod_cycles_charged);
+
 static const mp_rom_map_elem_t pod_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR__pod) },
     { MP_ROM_QSTR(MP_QSTR_run), MP_ROM_PTR(&pod_run_obj) },
+    { MP_ROM_QSTR(MP_QSTR_charged), MP_ROM_PTR(&pod_charged_obj) },
+    { MP_ROM_QSTR(MP_QSTR_cycles), MP_ROM_PTR(&pod_cycles_obj) },
+    { MP_ROM_QSTR(MP_QSTR_instructions), MP_ROM_PTR(&pod_instructions_obj) },
 };
 static MP_DEFINE_CONST_DICT(pod_globals, pod_globals_table);
 

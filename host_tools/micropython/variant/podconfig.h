@@ -17,3 +17,8 @@
 #define MICROPY_ERROR_PRINTER          (&mp_plat_print)
 
 #define MICROPY_MPHALPORT_H            "pod_mphal.h"
+
+// More heap, from pod_main.c.
+#include <stddef.h>
+void *pod_heap_take(size_t size);
+void pod_heap_give(void *area, size_t size);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "py/runtime.h"
+#include "pod_cost.h"
 #include "podlink.h"
 
 static int link_fd = -1;
@@ -15,7 +16,10 @@ static void (*timers_poll)(uint64_t now_us);
 static uint64_t (*timers_limit)(uint64_t now_us, uint64_t longest_us);
 static uint64_t now_us;
 static uint64_t horizon_us;
-static uint32_t spent_us;
+static uint32_t spent_us;    // by what has a time of its own
+static uint32_t mhz;         // of the CPU; 0: computing costs nothing
+static uint32_t cycles_before; // all that podlink took so far
+static uint32_t odd_cycles;  // left of the last turn into microseconds
 static uint32_t answer_flags;
 static uint8_t message[sizeof(pod_request_t) + 65536];
 
@@ -75,6 +79,25 @@ static ssize_t receive(struct msghdr *header) {
     return size;
 }
 
+static uint32_t computed_us(void) {
+    return mhz ? (odd_cycles + pod_cycles) / mhz : 0;
+}
+
+uint32_t podlink_cycles(void) {
+    return cycles_before + pod_cycles;
+}
+
+static void forget_spent(void) {
+    cycles_before += pod_cycles;
+    odd_cycles = mhz ? (odd_cycles + pod_cycles) % mhz : 0;
+    pod_cycles = spent_us = 0;
+}
+
+static uint32_t cycles_until(uint64_t us) {
+    uint64_t cycles = us > now_us ? (us - now_us) * mhz : 0;
+    return mhz && cycles < UINT32_MAX ? cycles : UINT32_MAX;
+}
+
 static int take_answer(void *in, size_t in_size) {
     pod_answer_t answer;
     struct iovec parts[2] = { { &answer, sizeof(answer) }, { in, in_size } };
@@ -83,7 +106,8 @@ static int take_answer(void *in, size_t in_size) {
     now_us = answer.now_us;
     horizon_us = answer.horizon_us;
     answer_flags = answer.flags;
-    spent_us = 0;
+    forget_spent();
+    pod_cycles_limit = cycles_until(horizon_us);
     for (int gpio = 0; answer.fired; ++gpio, answer.fired >>= 1) {
         if (answer.fired & 1) {
             on_fired(gpio);
@@ -99,7 +123,7 @@ static int take_answer(void *in, size_t in_size) {
 int podlink_ask_parts(const pod_request_t *request, const pod_part_t *parts, size_t count, void *in, size_t in_size) {
     pod_request_t *head = (pod_request_t *)message;
     *head = *request;
-    head->spent_us = spent_us;
+    head->spent_us = spent_us + computed_us();
     size_t size = sizeof(*head);
     for (size_t i = 0; i < count; ++i) {
         if (parts[i].size > sizeof(message) - size) {
@@ -131,10 +155,31 @@ int podlink_do(int op, int a, int b, uint32_t c, uint32_t d) {
 
 uint64_t podlink_now_us(void) {
     ++spent_us;
-    if (now_us + spent_us >= horizon_us) {
-        podlink_do(POD_TICK, 0, 0, 0, 0);
+    uint64_t now = now_us + spent_us + computed_us();
+    if (now < horizon_us) {
+        return now;
     }
-    return now_us + spent_us;
+    podlink_do(POD_TICK, 0, 0, 0, 0);
+    return now_us;
+}
+
+void podlink_time_is_due(void) {
+    if (podlink_is_open() && mhz) {
+        podlink_do(POD_TICK, 0, 0, 0, 0);
+    } else {
+        forget_spent();
+    }
+}
+
+void podlink_set_mhz(uint32_t new_mhz) {
+    podlink_do(POD_FREQUENCY, 0, 0, new_mhz, 0);
+    mhz = new_mhz;
+    odd_cycles = 0;
+    pod_cycles_limit = cycles_until(horizon_us);
+}
+
+bool podlink_charges(void) {
+    return mhz != 0;
 }
 
 void podlink_wait(uint64_t longest_us) {

@@ -29,6 +29,7 @@ enum {
     POD_FLASH_READ,      // c: offset, d: count -> payload
     POD_FLASH_WRITE,     // c: offset, payload: data
     POD_FLASH_ERASE,     // c: offset, d: count
+    POD_FREQUENCY,       // c: of the CPU [MHz]
 };
 
 enum { POD_I2C_WRITES = 1, POD_I2C_READS = 2, POD_I2C_STOPS = 4 };
@@ -57,6 +58,9 @@ typedef struct __attribute__((packed)) {
     uint8_t unique_id[6];
     uint8_t reset_cause;
     uint8_t raw_repl;
+    uint32_t heap_size;  // all areas together [bytes], where words have 32 bits
+    uint16_t mhz;        // of the CPU; 0: computing costs no time
+    uint16_t tick_ms;    // waits end on multiples of it; 0: at any time
 } pod_hello_t;
 
 // True when a pod's host started this process. `fired` is called with every GPIO whose interrupt an answer tells of.
@@ -78,6 +82,9 @@ typedef struct { const void *data; size_t size; } pod_part_t;
 int podlink_ask_parts(const pod_request_t *request, const pod_part_t *parts, size_t count, void *in, size_t in_size);
 
 uint64_t podlink_now_us(void);                 // one more microsecond each time it is read
+void podlink_set_mhz(uint32_t mhz);            // charge computing at this frequency; 0: charge none
+uint32_t podlink_cycles(void);                 // charged since the VM started
+bool podlink_charges(void);                    // whether computing costs time
 void podlink_wait(uint64_t longest_us);        // until an interrupt, new console input or the time
 bool podlink_console_waiting(void);            // unread console bytes at the last answer
 _Noreturn void podlink_reset(int cause, bool raw_repl);
