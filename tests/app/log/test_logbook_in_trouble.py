@@ -119,8 +119,9 @@ def test_sessions_are_numbered_from_1_to_99_and_the_next_ones_are_not_logged(ben
 
 def test_the_days_counts_outlive_the_sessions_that_made_room(bench):
     def start():
-        return state_store.begin(f"{bench.root}/state", f"{bench.root}/log", "power on", 3900, bench.say)
+        return state_store.begin(f"{bench.root}/kept/state", f"{bench.root}/log", "power on", 3900, bench.say)
 
+    (bench.root / "kept").mkdir()
     bench.start(boots=start()["boots"])
     bench.totals = (5, 0, 0, 0, 0)
     bench.book.begin(log.AT_START)

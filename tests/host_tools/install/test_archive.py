@@ -87,7 +87,9 @@ def test_a_vm_imports_from_it_and_finds_no_more_than_there_is(tmp_path):
 
 
 def test_the_manifest_tells_code_board_and_processor_apart():
-    one = json.loads(podfiles.slot_files("virtual", "x86")[podfiles.MANIFEST])
-    other = json.loads(podfiles.slot_files("qtpy_s3")[podfiles.MANIFEST])
-    assert one["code"] == other["code"] and one["board_file"] != other["board_file"]
-    assert (one["arch"], other["arch"], other["board"]) == ("x86", "xtensawin", "qtpy_s3")
+    one, other, virtual = (
+        json.loads(podfiles.slot_files(board, arch)[podfiles.MANIFEST])
+        for board, arch in (("qtpy_s3", None), ("qtpy_s3_psram", None), ("virtual", "x86"))
+    )
+    assert one["code"] == other["code"] != virtual["code"] and one["board_file"] != other["board_file"]
+    assert (virtual["arch"], other["arch"], one["board"]) == ("x86", "xtensawin", "qtpy_s3")
