@@ -55,8 +55,8 @@ class Session:
     """A session against what the IMU sensed.
 
     stall_ms, stall_at_s: the longest time between two drains of the FIFO, and when it ended [s of input].
-    samples_lost: as the pod states.  strides, strides_differing: replay's steps and strides; how many of them the
-    pod lacks or has besides.  cue_ms: crossing sample to motor register, each sway.  load_pct: of the time,
+    samples_lost: in the gaps that the pod states.  strides, strides_differing: replay's steps and strides; how
+    many of them the pod lacks or has besides.  cue_ms: crossing sample to motor register, each sway.  load_pct: of the time,
     computing; busy_pct: not waiting, so computing or held by bus and flash.
     """
 
@@ -225,7 +225,7 @@ def _session(run: PodRun, during: Callable[[PodRun, VirtualPod], None] | None) -
         placement=run.pod.placement,
         stall_ms=watches[0].gap_us / 1000,
         stall_at_s=watches[0].gap_end_us / S - outcome.start_s,
-        samples_lost=int(outcome.summary.get("missing", 0)),
+        samples_lost=sum(event["missing"] for event in outcome.found if event["event"] == "gap"),
         strides=wanted,
         strides_differing=differing,
         cue_ms=tuple(latency.virtual_ms for latency in outcome.latencies),

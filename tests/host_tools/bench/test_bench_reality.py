@@ -65,3 +65,12 @@ def test_a_history_is_forty_sessions_and_marks_that_the_log_can_read():
     assert [head["number"] for head in heads] == list(range(len(heads))) and len(heads) > 5
     assert {head["boot"] for head in heads} == {7}
     assert json.loads(files["/marks/0001.json"])["event"] == "sway"
+
+
+@pytest.mark.slow
+def test_the_stall_after_a_fall_is_seen_with_its_losses_where_flash_takes_its_time():
+    """Raw seconds are written, for which LittleFS looks through all it has; see README.md of the virtual pod."""
+    slow_flash = replace(Costs.FREE, flash_read_us=500)
+    found = reality.session(sim.walked(sim.SCENARIOS["fall"], "belt", 1), slow_flash)
+    assert found.stall_ms > 1000
+    assert found.samples_lost > 50
