@@ -59,11 +59,11 @@ def ended(error) -> None:
 
 
 def _remount():
-    """Read flash in pieces of 256 bytes, and look for free blocks in one go; the format stays the same."""
+    """Read flash in pieces of 128 bytes, which take no longer than 32, and look for free blocks in one go; the format stays the same."""
     try:
         from flashbdev import bdev
 
-        larger = vfs.VfsLfs2(bdev, readsize=256, progsize=32, lookahead=64)  # type: ignore[abstract]
+        larger = vfs.VfsLfs2(bdev, readsize=128, progsize=32, lookahead=64)  # type: ignore[abstract]
         vfs.umount("/")
         vfs.mount(larger, "/")
     except (ImportError, OSError, MemoryError):

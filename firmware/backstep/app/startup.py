@@ -13,8 +13,8 @@ from .kept.state_store import EARLY_MAX
 PASSING = True
 
 _EVENTS = const(8)
-# The ring between sampling and detecting holds 400 ms: a flash erase of 80 ms five times over.
-_RING_MS = const(400)
+# The ring between sampling and detecting holds 200 ms; what it has no room for waits in the FIFO.
+_RING_MS = const(200)
 # Raw time before and after a sway or the impact of a fall, the other way round on a shoe, which may strike as hard
 # in every stride: the next one comes while the last may yet be forgotten for it.
 _BEFORE_MS = const(1250)

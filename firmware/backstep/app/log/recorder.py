@@ -34,6 +34,7 @@ class Recorder:
         self.lost = 0
         self._sensing = running.sensing
         self._say = running.writer.say
+        self._buffer = bytearray(_PIECE + _BLOCK_MAX)  # before all else: a heap in use may have one such place
         self._capacity = rate_hz * _HELD_MS // 1000
         shelves = (self._capacity + _SHELF - 1) // _SHELF  # a heap in use has no room for all of them in one
         blank = bytes(2 * _AXES * _SHELF)  # one for all, or its copies leave a hole behind each shelf
@@ -42,7 +43,6 @@ class Recorder:
         self._first = self._count = 0
         self._missing = 0  # samples, after those that are held
         self._pieces = 0  # written
-        self._buffer = bytearray(_PIECE + _BLOCK_MAX)
         self._filled = 0
         folder = running.kept.root + "marks"
         stem = "%s/%04d" % (folder, free_number(folder))
