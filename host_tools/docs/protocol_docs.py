@@ -5,7 +5,7 @@ import re
 from types import ModuleType
 
 from backstep.app.console import lines
-from backstep.app.desk import ask_calibration, ask_log, ask_pod, ask_settings, desk
+from backstep.app.desk import ask_calibration, ask_log, ask_pod, ask_record, ask_settings, desk
 from backstep.core.log import log_format, log_reader
 
 MODULES: dict[str, ModuleType] = {
@@ -14,6 +14,7 @@ MODULES: dict[str, ModuleType] = {
     "settings": ask_settings,
     "calibration": ask_calibration,
     "log": ask_log,
+    "record": ask_record,
 }
 KINDS = {"int": "whole number", "text": "text", "flag": "true or false", "table": "table", "list": "list of texts"}
 

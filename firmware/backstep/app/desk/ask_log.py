@@ -17,7 +17,6 @@ LENGTH_MAX = const(768)  # of a piece: a line of 1 KB
 _PAGE = const(12)  # files in one answer
 _PIECE = const(2048)
 _LAST = const(8)
-_MINUTES_MAX = const(60)
 _FOLDERS = ("log", "marks")
 
 
@@ -96,42 +95,6 @@ async def delete(running, asked):
     if path.startswith(running.kept.root + "marks/") and about != path and _is_there(about):
         os.remove(about)
     return {}
-
-
-async def record(running, asked):
-    """Record every raw sample for some minutes, to be fetched as marks are; minutes: 1..60, or 0: end it now.
-
-    Returns its `path`.  It ends earlier when the flash is nearly full; a gap is stated where the pod has no calm
-    moment to write what it holds.
-    """
-    minutes = asked["minutes"]
-    if not running.sensing:
-        raise ValueError("record: the pod is in safe mode: nothing is sensed; reboot ends it")
-    if not 0 <= minutes <= _MINUTES_MAX:
-        raise ValueError("record: minutes: %d is outside 0..%d" % (minutes, _MINUTES_MAX))
-    recorder = _recorder(running)
-    if bool(recorder) == bool(minutes):
-        raise ValueError("record: it records already" if minutes else "record: nothing is recorded")
-    await calm(running)
-    if not minutes:
-        path = recorder.path
-        recorder.close("ended by request")
-    else:
-        path = _begun(running, minutes).path
-    return {"path": path[len(running.kept.root) :]}
-
-
-def _begun(running, minutes):
-    from ..log.recorder import Recorder
-
-    try:
-        recorder = Recorder(running, minutes)
-    except MemoryError:
-        raise ValueError("record: the pod's memory has no room for it")
-    detecting = running.sensing.detecting
-    running.sensing.keeper.recorder = detecting.recorder = recorder
-    detecting.rested += (recorder.rest,)
-    return recorder
 
 
 async def reasons(running, asked):
@@ -237,5 +200,4 @@ HANDLERS = {
     "synced": synced,
     "delete": delete,
     "reasons": reasons,
-    "record": record,
 }

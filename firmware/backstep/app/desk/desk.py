@@ -48,7 +48,7 @@ TABLE = (
     "synced log path:text size:int crc32:int",
     "delete log path:text size:int crc32:int",
     "reasons log",
-    "record log minutes:int",
+    "record record minutes:int",
 )
 _ID_MAX = const(0x3FFFFFFF)
 _BUSY = '"busy": true, '
@@ -171,6 +171,8 @@ def _handlers(module):
         from .ask_settings import HANDLERS
     elif module == "calibration":
         from .ask_calibration import HANDLERS
+    elif module == "record":
+        from .ask_record import HANDLERS
     else:
         from .ask_log import HANDLERS
     return HANDLERS
