@@ -59,7 +59,7 @@ def ended(error) -> None:
 
 
 def _remount():
-    """Read flash in pieces of 128 bytes, which take no longer than 32, and look for free blocks in one go; the format stays the same."""
+    """Read flash in pieces of 128 bytes, which take no longer than 32; look for free blocks in one go."""
     try:
         from flashbdev import bdev
 
