@@ -56,8 +56,8 @@ class Session:
 
     stall_ms, stall_at_s: the longest time between two drains of the FIFO, and when it ended [s of input].
     samples_lost: in the gaps that the pod states.  strides, strides_differing: replay's steps and strides; how
-    many of them the pod lacks or has besides.  cue_ms: crossing sample to motor register, each sway.  load_pct: of the time,
-    computing; busy_pct: not waiting, so computing or held by bus and flash.
+    many of them the pod lacks or has besides.  cue_ms: crossing sample to motor register, each sway.
+    load_pct: of the time, computing; busy_pct: not waiting, so computing or held by bus and flash.
     """
 
     placement: str
