@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +12,9 @@ from pathlib import Path
 
 _LINK_VARIABLE = "BACKSTEP_POD_FD"  # read by host_tools/micropython/variant/podlink.c
 _FIRST_AREA = 56 * 1024
+# The collector takes whatever looks like an address for one: with the same addresses each run finds the same.
+_SETARCH = shutil.which("setarch")
+_AT_FIXED_ADDRESSES = (_SETARCH, "--addr-no-randomize") if _SETARCH else ()
 
 
 class VmCrash(RuntimeError):  # noqa: N818 - what happened
@@ -38,7 +42,7 @@ class VmProcess:
         self.socket, pod = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with pod:
             self._process = subprocess.Popen(
-                [program, "-X", f"heapsize={heap}", "-c", "import _pod; _pod.run()"],
+                [*_AT_FIXED_ADDRESSES, program, "-X", f"heapsize={heap}", "-c", "import _pod; _pod.run()"],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[pod.fileno()],

@@ -41,6 +41,12 @@ def test_two_runs_print_the_same_times(said):
     assert first == said(MIXED)
 
 
+def test_two_runs_have_everything_at_the_same_address(said):
+    """What is no address but looks like one keeps garbage alive, and time goes into collecting it."""
+    main = "print(id([]))"
+    assert said(main) == said(main)
+
+
 def test_time_goes_on_for_a_busy_loop(said):
     main = """
 import time
