@@ -5,7 +5,7 @@ import re
 import pytest
 from vm import run_on_vm
 
-from host_tools.install import native, pod_code, podfiles
+from host_tools.install import bytecode, native, pod_code, podfiles
 from host_tools.install.pod_code import modules
 
 PARTS = """
@@ -21,7 +21,7 @@ class Haptic:
     def drive(self, level): self.level = level
     def stop(self): self.level = 0
 class Imu:
-    stopped = 0
+    stopped = rate_permille = 0
     def probe(self): pass
     def start(self, rate_hz, watermark): pass
     def stop(self): self.stopped += 1
@@ -132,8 +132,8 @@ def run_as_on_a_pod(script, folder):
     """Return what a script prints that imports the firmware as a pod has it: flat, short names, compiled."""
     sources = podfiles.firmware_sources()
     script = modules.flattened("main", script, modules.flat_names(sources))
-    for name, data in pod_code.compiled(sources, script, native.ARCH).items():
-        (folder / f"{name}.mpy").write_bytes(data)
+    for name, text in pod_code.prepared(sources, script, native=True).items():
+        (folder / f"{name}.mpy").write_bytes(bytecode.compiled(text, name, native.ARCH))
     return run_on_vm(script, path=(folder,))
 
 
@@ -141,10 +141,10 @@ def run_as_on_a_pod(script, folder):
 def test_what_the_app_takes_and_gives_back(tmp_path):
     said = run_as_on_a_pod(PARTS + HEAP, tmp_path)
     taken = max(int(number) for number in re.findall(r"app takes (\d+)", said))
-    assert taken < 60_500
+    assert taken < 62_000
     left, stopped, level, edge, timeout_ms = re.search(r"left (\d+) (\d) (\d) (\w+) (\d+)", said).groups()
-    assert int(left) < 41_000
-    assert (stopped, level, edge, timeout_ms) == ("1", "0", "None", "86400000")
+    assert int(left) < 43_000  # who types at the prompt is watched: the timer of that stays
+    assert (stopped, level, edge, timeout_ms) == ("1", "0", "None", "600000")
     assert "backstep: stopped by Ctrl-C" in said and "0:01  back    0" in said
 
 
