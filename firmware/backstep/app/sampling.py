@@ -15,7 +15,7 @@ _DRAINS_HZ = const(52)
 _BAD_MAX = const(4)  # after bus errors: again in 4, 16, 64 ms; the FIFO loses nothing meanwhile
 _BACK_OFF_MAX_S = const(16)
 _SLICE_MS = const(250)
-_FULL_MS = const(10)
+_FULL_MS = const(10)  # for a ring without room: who empties it may be behind, or down
 _STUCK_MS = const(5000)  # a sensor that works has noise: its last digits never rest that long
 _SETTLE_MS = const(400)  # a sensor that was just started may take this long to its first samples
 
@@ -110,7 +110,6 @@ class Sampling:
             self.data_ready.rose = False
             late, self._late = self._late, False
             self.drain_began_us = time.ticks_us()
-            room = self._ring.room
             try:
                 count = self._imu.drain_into(self._ring)
                 bad = 0 if count else bad + 2 * self._is_silent(late)
@@ -125,7 +124,7 @@ class Sampling:
             self.drained.set()
             if not self._ring.room:  # the FIFO may hold more, and then INT1 stays high: on when some were taken
                 self.data_ready.set()
-                await asyncio.sleep_ms(0 if room else _FULL_MS)  # nobody takes any: that task may be down
+                await asyncio.sleep_ms(_FULL_MS)
 
     def _note_samples(self, late):
         self._sampled = True

@@ -100,13 +100,25 @@ class LimitedLine:
         self.__dict__.update(serial=serial, sent=0, bytes_left=bytes_left)
 
     def write(self, data):
+        self._broken()
         self.__dict__["sent"] += len(data)
-        if self.sent <= self.bytes_left:
-            return self.serial.write(data)
-        self.serial.write(data[: len(data) // 2])
-        raise OSError("the cable came out")
+        if self.sent > self.bytes_left:
+            data = data[: len(data) // 2]
+        self.serial.write(data)
+        self._broken()
+        return len(data)
+
+    def read(self, size=1):
+        self._broken()
+        return self.serial.read(size)
+
+    def _broken(self):
+        if self.sent > self.bytes_left:
+            raise OSError("the cable came out")
 
     def __getattr__(self, name):
+        if name == "in_waiting":
+            self._broken()
         return getattr(self.serial, name)
 
     def __setattr__(self, name, value):
