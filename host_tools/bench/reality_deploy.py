@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import threading
 import time
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from host_tools.errors import UserError
-from host_tools.install import deploy, podfiles
+from host_tools.install import archive, bytecode, deploy, podfiles
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.costs import Costs
 from host_tools.virtual_pod.timeline import Timeline
@@ -76,6 +77,8 @@ def deployed(costs: Costs, board: str = "virtual", wall_s: float = 900.0) -> Dep
 
 def _earlier(board: str) -> dict[str, bytes]:
     """Return the files of a pod whose firmware is another one than that to come."""
-    files = podfiles.files(board)
-    module = next(path for path in sorted(files) if path.endswith("/events.mpy"))
-    return files | {module: files[module] + b"\0"}  # after its end nothing is read
+    inside = podfiles.slot_files(board, bytecode.VIRTUAL)
+    inside["events.mpy"] += b"\0"  # after its end nothing is read
+    told = json.loads(inside[podfiles.MANIFEST]) | {"code": "of another one"}
+    inside[podfiles.MANIFEST] = json.dumps(told).encode()
+    return podfiles.files(board) | {podfiles.archive_path(podfiles.SLOTS[0]): archive.packed(inside)}
