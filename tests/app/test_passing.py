@@ -7,6 +7,8 @@ import backstep
 import pytest
 from vm import run_on_vm
 
+from host_tools.install.pod_code.constants import definitions
+
 PACKAGE = Path(str(backstep.__file__)).parent
 MOMENT = """
 import gc, sys
@@ -40,12 +42,18 @@ def is_passing(path):
     return "\nPASSING = True" in path.read_text()
 
 
+def constants_of(path):
+    """Return the names that the host folds into numbers: who imports nothing else of a file does not hold it."""
+    return {name for name, _, _ in definitions(ast.parse(path.read_text()))} if path.is_file() else set()
+
+
 def held(path):
-    """Yield the files of the package that a file imports as soon as it is imported."""
+    """Yield the files of the package that a file imports, on a pod, as soon as it is imported."""
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.ImportFrom) and node.level:
             folder = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-            yield folder.with_suffix(".py")
+            if {name.name for name in node.names} - constants_of(folder.with_suffix(".py")):
+                yield folder.with_suffix(".py")
             for name in node.names:
                 yield folder / f"{name.name}.py"
 
