@@ -1,5 +1,6 @@
 """The shoe detector on simulated gait and on noise; real recordings are evaluate's tests."""
 
+from array import array
 from statistics import median
 
 import numpy as np
@@ -227,10 +228,10 @@ def test_the_same_strides_at_half_the_rate():
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=6))
 def test_chunks_do_not_matter(chunks):
     samples = walk(WalkParams(), 8).samples
-    ring, out, shoe, found, at, turn = Ring(64), [0] * 6, Shoe(RATE, settings.defaults(), "body"), [], 0, 0
+    ring, out, shoe, found, at, turn = Ring(64), array("h", [0] * 6), Shoe(RATE, settings.defaults(), "body"), [], 0, 0
     while at < len(samples):
         for row in samples[at : at + chunks[turn % len(chunks)]].tolist():
-            assert ring.put(*row)
+            ring.extend(array("h", row), 1)
             at += 1
         turn += 1
         while ring.take_into(out) == 1:
