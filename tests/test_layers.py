@@ -66,7 +66,7 @@ HOST_TOOLS = {
     "sessions": TOP,
     "gait": TOP,
     "talk": ("sessions", *TOP),
-    "install": ("talk", *TOP),
+    "install": ("talk", "micropython", *TOP),
     "evaluate": ("gait", "replay", *TOP),
     "virtual_pod": ("install", "replay", "micropython", *TOP),
     "train": ("evaluate", "gait", *TOP),

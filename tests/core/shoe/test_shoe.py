@@ -228,7 +228,8 @@ def test_the_same_strides_at_half_the_rate():
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=6))
 def test_chunks_do_not_matter(chunks):
     samples = walk(WalkParams(), 8).samples
-    ring, out, shoe, found, at, turn = Ring(64), array("h", [0] * 6), Shoe(RATE, settings.defaults(), "body"), [], 0, 0
+    ring, out, shoe = Ring(64), array("h", [0] * 6), Shoe(RATE, settings.defaults(), "body")
+    found, at, turn = [], 0, 0
     while at < len(samples):
         for row in samples[at : at + chunks[turn % len(chunks)]].tolist():
             ring.extend(array("h", row), 1)
