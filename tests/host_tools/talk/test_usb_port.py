@@ -131,7 +131,7 @@ def uart(monkeypatch):
     """A client's line behind a bridge, in a time of its own."""
     made = Uart()
     monkeypatch.setattr(client, "_opened", lambda port: made)
-    monkeypatch.setattr(client.time, "sleep", made.let_pass)
+    monkeypatch.setattr("time.sleep", made.let_pass)
     plugged_in(monkeypatch, Port("/dev/ttyUSB0", BRIDGES[0]), Port("/dev/ttyACM0", NATIVE))
     return made
 
