@@ -29,7 +29,7 @@ lint: .venv/.dev-ready $(STUBS)    ## ruff, and types: the firmware's on MicroPy
 check: lint test boards        ## lint, test and the board files
 
 bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, as a table
-	$(BIN)/python -m host_tools.bench.bench --beside tests/madgwick.py
+	$(BIN)/backstep bench --beside tests/madgwick.py
 
 soak: .venv/.dev-ready micropython ## hours: a day of wear, a million wrong lines at the console
 	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/desk/test_console_garbage.py

@@ -65,5 +65,5 @@ class Madgwick:
 
 
 def make(rate_hz: int) -> Madgwick:
-    """Return a filter for `host_tools.bench.bench --beside`."""
+    """Return a filter for `backstep bench --beside`."""
     return Madgwick(rate_hz)

@@ -1,4 +1,4 @@
-"""Speed and memory, measured and printed: `make bench`.
+"""Speed and memory, measured and printed: `backstep bench`.
 
 Core runs on MicroPython without hardware, fed with simulated walks, its heap locked: an allocation would end it.
 Times are of this computer: compare rows with each other and runs on one machine, not with an ESP32.
@@ -6,6 +6,7 @@ Times are of this computer: compare rows with each other and runs on one machine
 
 import argparse
 import importlib.util
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,9 +17,10 @@ from rich.console import Console
 from rich.table import Table
 
 from host_tools import gait
-from host_tools.bench import bench_latency, bench_log, bench_sample
+from host_tools.bench import bench_latency, bench_log, bench_reality, bench_sample
 from host_tools.bench.bench_latency import titled
 from host_tools.bench.bench_sample import Subject, measure
+from host_tools.errors import UserError
 from host_tools.gait.session import Simulated
 from host_tools.recordings import as_sensed
 from host_tools.replay import replay_recording
@@ -112,22 +114,25 @@ def shares(times_us: np.ndarray) -> tuple[str, str]:
     return f"{percentile(times_us, 50):.0f}", f"{percentile(times_us, 99):.0f}"
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print everything."""
-    about = "speed and memory, as tables"
-    parser = argparse.ArgumentParser(prog="python -m host_tools.bench.bench", description=about)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
     parser.add_argument("--beside", type=Path, metavar="FILE", help="also measure what its make(rate_hz) gives")
-    beside = parser.parse_args(arguments).beside
+    parser.add_argument("--json", action="store_true", help="only what the firmware does on the model of an ESP32")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print everything; with --json only the figures of bench_reality, as one table by name."""
+    beside = args.beside
     if beside and not (beside.is_file() and beside.suffix == ".py" and beside.stem.isidentifier()):
-        parser.error(f"--beside {beside}: no such file of Python")
+        raise UserError(f"--beside {beside}: no such file of Python")
+    if args.json:
+        print(json.dumps(bench_reality.nested(bench_reality.figures()), indent=1))
+        return 0
     console = Console(width=_WIDTH)
     console.print(detectors_table(beside))
     console.print(_NOTE + (_NOTE_BESIDE.format(name=beside.stem) if beside else ""), highlight=False)
     for table in (leaning_table(), bench_log.format_table(), bench_log.heap_table()):
         console.print(table)
     bench_latency.report(console)
+    console.print(bench_reality.figures_table(bench_reality.figures()))
     return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

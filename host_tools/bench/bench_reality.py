@@ -8,8 +8,9 @@ firmware that was measured then: host_tools/virtual_pod/README.md.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from backstep.core import detectors
 from rich.console import Console
@@ -151,6 +152,26 @@ def figures(mhz: int = MHZ) -> Iterator[tuple[str, float]]:
     swayed = reality.session(sim.walked(sim.SCENARIOS["sways"], "belt", 1), costs)
     yield "cue_p99_ms", swayed.cue_p99_ms
     yield "deploy_s", reality_deploy.deployed(costs).deploy_s
+
+
+def nested(named: Iterable[tuple[str, float]]) -> dict[str, Any]:
+    """Return figures as a table by name; those of a placement, "load_pct.shoe", in a table of their own."""
+    table: dict[str, Any] = {}
+    for name, value in named:
+        whole, _, part = name.partition(".")
+        if part:
+            table.setdefault(whole, {})[part] = value
+        else:
+            table[name] = value
+    return table
+
+
+def figures_table(named: Iterable[tuple[str, float]]) -> Table:
+    """Return figures to print."""
+    table = titled(f"Whole firmware on the model of an ESP32 at {MHZ} MHz", ("what", "figure"))
+    for name, value in named:
+        table.add_row(name, f"{value:.4g}")
+    return table
 
 
 def main(arguments: list[str] | None = None) -> int:
