@@ -35,7 +35,7 @@ VERBS = (
     ("boards", "host_tools.install.boards", "list and check board files"),
     ("deploy", "host_tools.install.deploy", "put the firmware onto a pod that runs MicroPython"),
     ("flash", "host_tools.install.flash", "put a MicroPython image onto a chip, then deploy"),
-    ("bench", "host_tools.bench.bench", "measure speed and memory, and what the firmware does on an ESP32's model"),
+    ("bench", "host_tools.bench.bench", "measure speed and memory, and the firmware on an ESP32's model"),
     ("docs", "host_tools.docs.docs", "write the parts of the documents that are made from code"),
     ("micropython", "host_tools.micropython", "find or build the MicroPython of the virtual pod"),
 )
