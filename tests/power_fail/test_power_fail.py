@@ -170,7 +170,7 @@ def test_every_operation_is_in_a_slice_and_what_is_left_is_whole(journey, capsys
     cuts = operations * (1 + len(TORN)) + 1
     with capsys.disabled():
         print(f"\n{cuts} power cuts at {operations} flash operations, {len(watch.closed)} blocks")
-    assert cuts > 2000
+    assert cuts > 1500  # a third of what LittleFS made with the port's smaller cache
     assert {key[:2] for key in watch.closed} == {(1, 1), (1, 2)}
     for session in (1, 2):
         numbers = sorted(key[2] for key in watch.closed if key[1] == session)
