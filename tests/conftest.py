@@ -12,8 +12,10 @@ pytest_plugins = ["needs"]
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = PROJECT.parent / "shared" / "data"
 
-# A shell has what it runs in the background ignore Ctrl-C, and that is inherited by what the tests start.
+# A shell has what it runs in the background ignore Ctrl-C, and nohup the end of the terminal: that is inherited by
+# what the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("soak", settings.get_profile("default"), max_examples=5000)
