@@ -1,4 +1,4 @@
-"""What one sample costs a detector on MicroPython: time, instructions, cycles of an ESP32, memory."""
+"""What one sample costs a detector on MicroPython: time, instructions, memory."""
 
 from __future__ import annotations
 
@@ -52,11 +52,6 @@ from _pod import instructions as read
 def less(now, start):
     return (now - start) & 0x3fffffff
 """
-_CYCLES = """
-from _pod import cycles as read
-def less(now, start):
-    return (now - start) & 0x3fffffff
-"""
 _OF_NOTHING = 2  # instructions that `nothing` itself runs: load the zero, return it
 
 
@@ -107,12 +102,6 @@ def instructions(subject: Subject, rows: np.ndarray) -> np.ndarray:
     """
     _, _, empty, *found = _run(subject, rows, _COUNTER)
     return np.array(found, dtype=int) - (empty - _OF_NOTHING)
-
-
-def cycles(subject: Subject, rows: np.ndarray) -> np.ndarray:
-    """Return how many cycles of an ESP32's CPU each sample is charged with; see virtual_pod/README.md."""
-    _, _, empty, *found = _run(subject, rows, _CYCLES)
-    return np.array(found, dtype=int) - empty
 
 
 def _run(subject: Subject, rows: np.ndarray, meter: str) -> list[int]:
