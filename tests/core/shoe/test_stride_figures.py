@@ -1,7 +1,7 @@
 """What a stride's fields come to, and how a foot lands: by hand."""
 
 import pytest
-from backstep.core.shoe import stride_figures
+from backstep.core.shoe import stride_figures, swing_kernel
 from backstep.core.shoe.landing import FLAT, HEEL, TOE, UNKNOWN, Landing
 
 WALK = (1000, 1083, 1, 1400, 70, 0, 2, 95, 650, 3, 210, 3200, 0)  # at 208 Hz: 399 ms of swing
@@ -30,7 +30,7 @@ def landed(pitch_q14, knows_forward=True):
     landing = Landing(208)
     landing.begin(0)
     landing.touch(pitch_q14)
-    landing.close(100, 180, knows_forward)
+    landing.close(100, 180, 0, knows_forward)
     return landing
 
 
@@ -52,17 +52,17 @@ def test_a_stance_is_from_contact_to_foot_off_and_not_over_a_pause():
     landing = Landing(208)
     told = []
     for start, contact in ((100, 180), (284, 360), (2000, 2080), (2184, 2260)):
-        landing.close(start, contact, True)
+        landing.close(start, contact, 0, True)
         told.append(landing.stance_ms)
     landing.restart()
-    landing.close(2360, 2440, True)
+    landing.close(2360, 2440, 0, True)
     assert told + [landing.stance_ms] == [0, 500, 0, 500, 0]
 
 
 def test_the_impact_is_what_was_felt_since_the_foot_was_fastest():
-    landing = Landing(208)
+    landing, foot = Landing(208), swing_kernel.made(100)
     landing.begin(0)
-    for size_mg, fastest in ((9000, True), (1500, True), (2000, False), (4000, False), (1000, False)):
-        landing.feel(0, 0, size_mg, fastest)
-    landing.close(100, 180, True)
+    for n, (size_mg, speed2) in enumerate(((9000, 400), (1500, 900), (2000, 800), (4000, 300), (1000, 200))):
+        swing_kernel.swing(foot, n, speed2, 0, 0, 0, size_mg)
+    landing.close(100, 180, foot[swing_kernel.SIZE2], True)
     assert landing.impact_mg == 4000

@@ -33,33 +33,26 @@ class Landing:
     def restart(self) -> None:
         """Forget the stride before."""
         self._before = -1
-        self._stood = self._pitch = self._size2 = 0
+        self._stood = self._pitch = 0
 
     def begin(self, sine_q14: int) -> None:
         """The foot leaves; sine_q14: of the forward axis above the horizon as it stood [Q14]."""
         self._stood = self._pitch = sine_q14
-        self._size2 = 0
 
     def touch(self, sine_q14: int) -> None:
         """This sample may be the contact: it is the hardest so far, or the foot has never been faster."""
         self._pitch = sine_q14
 
-    def feel(self, ax: int, ay: int, az: int, fastest: bool) -> None:
-        """Take an acceleration [mg]; fastest: the foot has never been faster, what came before was no impact."""
-        x = ax >> 2
-        y = ay >> 2
-        z = az >> 2
-        size2 = x * x + y * y + z * z
-        if fastest or size2 > self._size2:
-            self._size2 = size2
+    def close(self, start: int, contact: int, size2: int, knows_forward: bool) -> None:
+        """Put the stride's figures down.
 
-    def close(self, start: int, contact: int, knows_forward: bool) -> None:
-        """Put the stride's figures down; start, contact: its samples."""
+        start, contact: its samples.  size2: hardest acceleration since the foot was fastest, squared [(4 mg)^2].
+        """
         stance = start - self._before
         known = self._before >= 0 and 0 < stance <= self._longest
         self.stance_ms = stance * 1000 // self._rate_hz if known else 0
         self._before = contact
-        self.impact_mg = isqrt(self._size2) << 2
+        self.impact_mg = isqrt(size2) << 2
         self.pitch_ddeg = 0
         self.landing = UNKNOWN
         if knows_forward:

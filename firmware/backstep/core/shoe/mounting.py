@@ -16,6 +16,4 @@ def heading(settings: dict, frame: str) -> Heading:
 
 def put_bias(strapdown, settings: dict) -> None:
     """Begin with the gyro's bias as a calibration kept it.  strapdown: takes it.  settings: full."""
-    strapdown.bias_x = settings["bias_x"]
-    strapdown.bias_y = settings["bias_y"]
-    strapdown.bias_z = settings["bias_z"]
+    strapdown.set_bias(settings["bias_x"], settings["bias_y"], settings["bias_z"])

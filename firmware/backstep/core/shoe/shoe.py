@@ -8,12 +8,32 @@ from ..events import FIELD_COUNT, FORWARD, NOTHING, STRIDE, TURN, UNKNOWN
 from ..fixed import hypot, samples, saturate
 from ..still import BIAS, Still
 from .landing import Landing
-from .stance import CLOSE, LEAVE, MARK, MOVING, REST, Stance
+from .stance import Stance
+from .stance_kernel import CLOSE, LEAVE, MARK, MOVING, REST, watch
 from .strapdown import Strapdown, speed2_of
+from .strapdown_kernel import (
+    CALM2,
+    LEVEL,
+    MCOUNT,
+    MPF,
+    MPL,
+    MPU,
+    MRF,
+    MRL,
+    MVF,
+    MVL,
+    MVU,
+    SPEED2,
+    follow,
+    mark,
+    move,
+    turn,
+    zero,
+)  # fmt: skip
 from .stride_count import StepCount
 from .stride_direction import Direction
 from .stride_last import LastDirection
-from .stride_times import Times
+from .swing_kernel import CLIPS, CONTACT, HARD2, SIZE2, START, begin, clip, made, swing
 
 _SHORTEST_MM = const(100)  # a foot shifted less has not stepped
 _SHORTEST_MS = const(350)  # sprinters take 2.5 strides a second
@@ -28,15 +48,12 @@ _OFF_MM_S = const(500)
 _POD_MM = const(75)  # above the ground, as on the laces: a foot that rolls over it at rest moves the pod
 _ROLLED_Q20 = const(915)  # of two rates [0.1 deg/s] the mean [rad/s], in 2^-20
 _ROLL_LIMIT = const(4000)
-_CLIP_MG = const(15900)
-_CLIP_DDPS = const(19900)
 _CLIPS_MAX_MS = const(40)
 _GUESS_PCT = const(20)
 _CLIP_PCT = const(5)  # so much less sure with every sample that is clipped
 _TILT_LIMIT_MG = const(50)
 _RAD_PER_G_Q14 = const(4194)  # 2^14 / 1000 * 2^16 / 2^8: lean of a level that feels 1 mg sideways
 _FAR = const(1 << 26)
-_HARD2 = const(1 << 20)  # nothing clips below
 _STILL2 = const(40000)  # nothing stands still above
 
 
@@ -50,19 +67,20 @@ class Shoe(Detector):
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
         self.n = 0
         self._strapdown = Strapdown(rate_hz)
+        self._state = self._strapdown.state
         self._stance = Stance(rate_hz)
+        self._watched = self._stance.state
         self._still = Still(rate_hz)
         # [mm] = [mg sample^2] * 9.80665 / rate^2, as displacement * 8 // divisor
         self._mm_divisor = (rate_hz * rate_hz * 800000 + 490332) // 980665
         self._rolled_q20 = _POD_MM * _ROLLED_Q20 // rate_hz
-        self._times = Times(speed2_of(_OFF_MM_S, rate_hz))
+        self._swing = made(speed2_of(_OFF_MM_S, rate_hz))
         self._landing = Landing(rate_hz)
         self._count = StepCount(rate_hz)
         self._direction = Direction()
         self._last = LastDirection(rate_hz)
         self.heading = mounting.heading(settings, frame)
         mounting.put_bias(self._strapdown, settings)
-        self._clips = 0
         self._clips_max = samples(_CLIPS_MAX_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
         self._longest = samples(_LONGEST_MS, rate_hz)
@@ -70,16 +88,15 @@ class Shoe(Detector):
         if settings["slide_mm_s"] or settings["catch_pct"] or settings["toe_lift_deg"] or settings["recovery_pct"]:
             from .shoe_cues import ShoeCues
 
-            self._cues = ShoeCues(rate_hz, settings, self._strapdown, self.heading, self.fields)
+            self._cues = ShoeCues(rate_hz, settings, self._state, self.heading, self.fields)
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: what was being measured is void."""
         self.n += missing
-        self._strapdown.level = False
-        self._strapdown.zero()
+        self._strapdown.restart()
         self._stance.restart()
         self._still.restart()
-        self._times.restart(self.n)
+        begin(self._swing, self.n)
         self._landing.restart()
         self._last.restart()
         if self._cues:
@@ -89,34 +106,30 @@ class Shoe(Detector):
         """Take one sample [mg, 0.1 deg/s] in the pod's axes; return an event code, 0 for nothing."""
         n = self.n
         self.n = n + 1
-        strapdown = self._strapdown
-        motion2 = strapdown.feed(ax, ay, az, gx, gy, gz)
-        speed2 = strapdown.speed2 if strapdown.level else 0
-        code = self._stance.feed(motion2, strapdown.calm2, speed2)
+        state = self._state
+        motion2 = move(state, ax, ay, az, turn(state, gx, gy, gz))
+        code = watch(self._watched, motion2, state[CALM2], state[SPEED2])
         cue = self._cues.feed(code) if self._cues else NOTHING
-        if code == REST:
-            strapdown.follow(ax, ay, az)
-            strapdown.zero()
+        if code == MOVING:
+            if swing(self._swing, n, state[SPEED2], motion2, ax, ay, az):
+                self._landing.touch(self._strapdown.rise_q14(self.heading.axis))
+            if motion2 > HARD2:
+                clip(self._swing, ax, ay, az, gx, gy, gz)
+        elif code == REST:
+            follow(state, ax, ay, az)
+            zero(state)
         elif code == MARK:
-            if not strapdown.level:
-                strapdown.zero()  # what was summed up without a level is no way
+            if not state[LEVEL]:
+                zero(state)  # what was summed up without a level is no way
                 self.heading.aim(ax, ay, az)
-                strapdown.set_up(ax, ay, az, self.heading.axis)
-            strapdown.mark()
+                self._strapdown.set_up(ax, ay, az, self.heading.axis)
+            mark(state)
         elif code == CLOSE:
             return self._close(n)
         elif code == LEAVE:
-            strapdown.mark()
-            strapdown.point(self.heading.axis)
+            mark(state)
+            self._strapdown.point(self.heading.axis)
             self._begin(n)
-        elif code == MOVING:
-            times = self._times
-            times.feed(n, speed2, motion2)
-            self._landing.feel(ax, ay, az, times.fastest)
-            if times.contact == n:
-                self._landing.touch(strapdown.rise_q14(self.heading.axis))
-            if motion2 > _HARD2:
-                self._clips += clipped(ax, ay, az, _CLIP_MG) or clipped(gx, gy, gz, _CLIP_DDPS)
         if motion2 < _STILL2:
             found = self._still.feed(ax, ay, az, gx, gy, gz)
             if found:
@@ -129,62 +142,62 @@ class Shoe(Detector):
         strapdown = self._strapdown
         count = still.count
         if found == BIAS:
-            strapdown.bias_x = 16 * still.sum_gx // count
-            strapdown.bias_y = 16 * still.sum_gy // count
-            strapdown.bias_z = 16 * still.sum_gz // count
+            strapdown.set_bias(16 * still.sum_gx // count, 16 * still.sum_gy // count, 16 * still.sum_gz // count)
         strapdown.set_gravity(still.gravity_mg())
         self.heading.aim(still.sum_ax, still.sum_ay, still.sum_az)
         strapdown.set_up(still.sum_ax, still.sum_ay, still.sum_az, self.heading.axis)
-        strapdown.zero()
-        strapdown.mark()
+        zero(self._state)
+        mark(self._state)
 
     def _begin(self, n) -> None:
         """The next stride begins at the mark."""
         self._strapdown.rebase()
-        self._times.restart(n)
+        begin(self._swing, n)
         self._landing.begin(self._strapdown.rise_q14(self.heading.axis))
-        self._clips = 0
+        self._swing[CLIPS] = 0
 
     def _close(self, n) -> int:
-        strapdown = self._strapdown
+        state = self._state
         event = NOTHING
-        pointed = strapdown.point(self.heading.axis)
-        if strapdown.level and strapdown.marked_count >= self._shortest:
+        pointed = self._strapdown.point(self.heading.axis)
+        if state[LEVEL] and state[MCOUNT] >= self._shortest:
             event = self._stride(pointed)
-            if not self._clips:
+            if not self._swing[CLIPS]:
                 self._relevel()
         self._begin(n)
         return event
 
     def _stride(self, pointed) -> int:
         strapdown = self._strapdown
-        drift_forward = self._drift_mm(strapdown.marked_vf)
-        drift_left = self._drift_mm(strapdown.marked_vl)
-        forward_mm = self._mm(strapdown.marked_pf) - drift_forward
-        forward_mm += self._rolled_mm(strapdown.begun_rf + strapdown.marked_rf)
-        left_mm = self._mm(strapdown.marked_pl) - drift_left
-        left_mm += self._rolled_mm(strapdown.begun_rl + strapdown.marked_rl)
+        state = self._state
+        swung = self._swing
+        drift_forward = self._drift_mm(state[MVF])
+        drift_left = self._drift_mm(state[MVL])
+        forward_mm = self._mm(state[MPF]) - drift_forward
+        forward_mm += self._rolled_mm(strapdown.begun_rf + state[MRF])
+        left_mm = self._mm(state[MPL]) - drift_left
+        left_mm += self._rolled_mm(strapdown.begun_rl + state[MRL])
         stride_mm = hypot(forward_mm, left_mm)
         drift_mm = hypot(drift_forward, drift_left)
         if stride_mm < _SHORTEST_MM:
             return NOTHING
         sure = (
             pointed
-            and strapdown.marked_count <= self._longest
-            and self._clips <= self._clips_max
+            and state[MCOUNT] <= self._longest
+            and swung[CLIPS] <= self._clips_max
             and drift_mm * 100 <= stride_mm * (_EVEN_DRIFT_PCT if self._leant_mg() <= _LEANT_MG else _DRIFT_PCT)
         )
         strapdown.marked_up_into(self.heading.up)
         fields = self.fields
-        fields[0] = self._times.start
-        fields[1] = self._times.contact
+        fields[0] = swung[START]
+        fields[1] = swung[CONTACT]
         fields[2] = self._judge(forward_mm, left_mm, sure)
         fields[3] = stride_mm
-        fields[4] = self._mm(strapdown.marked_pu) - self._drift_mm(strapdown.marked_vu)
+        fields[4] = self._mm(state[MPU]) - self._drift_mm(state[MVU])
         fields[4] -= self._direction.fore_mm * self.heading.grade_zero_permille // 1000
         fields[5] = self._direction.lateral_mm if self.heading.known else 0
-        fields[6] = self._count.stride(self._times.contact)
-        fields[7] = max(1, 100 - drift_mm * 10000 // (stride_mm * _EVEN_DRIFT_PCT) - _CLIP_PCT * self._clips)
+        fields[6] = self._count.stride(swung[CONTACT])
+        fields[7] = max(1, 100 - drift_mm * 10000 // (stride_mm * _EVEN_DRIFT_PCT) - _CLIP_PCT * swung[CLIPS])
         self._be_sure(sure)
         self._land()
         if self._cues:
@@ -204,13 +217,13 @@ class Shoe(Detector):
                 fields[7] = _GUESS_PCT
 
     def _land(self) -> None:
-        landing, fields = self._landing, self.fields
-        landing.close(fields[0], fields[1], self.heading.known)
+        landing, fields, swung = self._landing, self.fields, self._swing
+        landing.close(fields[0], fields[1], swung[SIZE2], self.heading.known)
         fields[8] = landing.stance_ms
         fields[9] = landing.landing
         fields[10] = landing.pitch_ddeg
         fields[11] = landing.impact_mg
-        fields[12] = self._clips
+        fields[12] = swung[CLIPS]
 
     def _judge(self, forward_mm, left_mm, sure) -> int:
         """Return the direction; a mounting not yet known learns from it."""
@@ -230,31 +243,26 @@ class Shoe(Detector):
 
     def _drift_mm(self, velocity) -> int:
         """Return how far a velocity left over at rest, grown evenly since the start, has led astray [mm]."""
-        return self._mm(velocity * (self._strapdown.marked_count + 1) // 2)
+        return self._mm(velocity * (self._state[MCOUNT] + 1) // 2)
 
     def _rolled_mm(self, rates) -> int:
         """Return how far the speeds of a rolling foot, which rest was taken for, carry the pod in a stride [mm].
 
         rates: about one axis at both its ends, summed [0.1 deg/s].
         """
-        return (saturate(rates, _ROLL_LIMIT) * self._strapdown.marked_count * self._rolled_q20) >> 20
+        return (saturate(rates, _ROLL_LIMIT) * self._state[MCOUNT] * self._rolled_q20) >> 20
 
     def _leant_mg(self) -> int:
         """Return the steady sideways acceleration [mg] that explains the velocity left over at rest."""
-        strapdown = self._strapdown
-        return hypot(strapdown.marked_vf, strapdown.marked_vl) // strapdown.marked_count
+        state = self._state
+        return hypot(state[MVF], state[MVL]) // state[MCOUNT]
 
     def _relevel(self) -> None:
         """Take half of what velocity is left over at rest for a tilt of the level."""
-        strapdown = self._strapdown
-        strapdown.tilt(self._lean(strapdown.marked_vf) // 2, self._lean(strapdown.marked_vl) // 2)
+        state = self._state
+        self._strapdown.tilt(self._lean(state[MVF]) // 2, self._lean(state[MVL]) // 2)
 
     def _lean(self, velocity) -> int:
         """Return the tilt [rad Q14] that explains a velocity left over at rest."""
-        mean_mg_q8 = saturate((velocity << 8) // self._strapdown.marked_count, _TILT_LIMIT_MG << 8)
+        mean_mg_q8 = saturate((velocity << 8) // self._state[MCOUNT], _TILT_LIMIT_MG << 8)
         return (mean_mg_q8 * _RAD_PER_G_Q14) >> 16
-
-
-def clipped(x, y, z, limit) -> int:
-    """Return 1 when one of three readings has reached the sensor's range, else 0."""
-    return 0 if -limit < x < limit and -limit < y < limit and -limit < z < limit else 1

@@ -9,7 +9,8 @@ Toe lift: the heel is the last support a standing body has behind it; with the w
 from ..compat import const
 from ..events import BACKWARD, CATCH, NOTHING, RECOVERY, SLIDE, TOE_LIFT, UNKNOWN
 from ..fixed import samples
-from .stance import CLOSE, LEAVE, MARK, REST, WAIT
+from .stance_kernel import CLOSE, LEAVE, MARK, REST, WAIT
+from .strapdown_kernel import MPU, MVF, PF, PL, PU, UX, UY, UZ, VF, VL
 
 _KNOWN = const(4)  # so many backward strides tell what is usual
 _SHARE = const(4)  # a new one counts for 1 in so many
@@ -33,12 +34,12 @@ _NEVER = const(1 << 29)
 class ShoeCues:
     """Fed beside the shoe's stance; whatever cue it returns has its details in `fields`."""
 
-    def __init__(self, rate_hz: int, settings: dict, strapdown, heading, fields):
-        """rate_hz: [Hz].  settings: full.  strapdown, heading: the shoe's own, only read.
+    def __init__(self, rate_hz: int, settings: dict, state, heading, fields):
+        """rate_hz: [Hz].  settings: full.  state, heading: strapdown's, the shoe's own, only read.
 
         fields: of the shoe's events; a cue leaves its own there.
         """
-        self._strapdown = strapdown
+        self._state = state
         self._heading = heading
         self._fields = fields
         self._mm = (rate_hz * rate_hz * 1000 + 4903) // 9807  # [mg sample^2]
@@ -69,7 +70,7 @@ class ShoeCues:
             return NOTHING
         if code == REST:
             self._rested += 1
-            self._glide += self._strapdown.vf - self._glide // self._leak
+            self._glide += self._state[VF] - self._glide // self._leak
         elif code == MARK:
             self._rested = self._glide = 0
         elif code == LEAVE:
@@ -119,8 +120,8 @@ class ShoeCues:
     def _pitch_q14(self) -> int:
         """Return the sine of the forward axis's angle to the ground, toes up."""
         axis = self._heading.axis
-        up = self._strapdown
-        return (axis[0] * (up.ux >> 14) + axis[1] * (up.uy >> 14) + axis[2] * (up.uz >> 14)) >> 14
+        up = self._state
+        return (axis[0] * (up[UX] >> 14) + axis[1] * (up[UY] >> 14) + axis[2] * (up[UZ] >> 14)) >> 14
 
     def _close(self) -> None:
         self._top = self._glide = 0
@@ -130,7 +131,7 @@ class ShoeCues:
             self._pitch = self._pitch_q14()
 
     def _leave(self) -> None:
-        self._glide += self._strapdown.vf
+        self._glide += self._state[VF]
         self._top = 0
         if self._watch:
             return
@@ -140,10 +141,10 @@ class ShoeCues:
             self._lifted = 0
 
     def _toes_lifted(self) -> bool:
-        strapdown = self._strapdown
+        state = self._state
         self._watch -= 1
         stays = _STAYS_MM * self._mm
-        if not (-stays < strapdown.pf < stays and -stays < strapdown.pl < stays):
+        if not (-stays < state[PF] < stays and -stays < state[PL] < stays):
             self._watch = 0
             return False
         lift = self._pitch_q14() - self._pitch
@@ -158,19 +159,19 @@ class ShoeCues:
         """Return how fast the foot moves towards its toes, since it stood or nearly did."""
         if code == REST:
             return self._glide
-        strapdown = self._strapdown
+        state = self._state
         if code == WAIT:
-            return strapdown.vf - strapdown.marked_vf
-        return self._glide + strapdown.vf if self._rested else 0
+            return state[VF] - state[MVF]
+        return self._glide + state[VF] if self._rested else 0
 
     def _slid(self, speed, code) -> bool:
         """Tell whether a foot that stood, and now moves towards its toes, lies flat; asked once a stance."""
-        strapdown = self._strapdown
+        state = self._state
         self._rested = -self._stood  # what still is the same slide does not count again
         if code != REST:
             pitched = self._pitch_q14() - self._pitch
             flat = _FLAT_MM * self._mm
-            rose = strapdown.pu - strapdown.marked_pu if code == WAIT else strapdown.pu
+            rose = state[PU] - state[MPU] if code == WAIT else state[PU]
             if not (-_FLAT_Q14 < pitched < _FLAT_Q14 and -flat < rose < flat):
                 return False
         self._fields[0] = speed * 981 // (100 * self._rate_hz)
@@ -178,8 +179,8 @@ class ShoeCues:
 
     def _caught(self) -> bool:
         """Tell whether this sample stops a backward swing too early and too hard; asked once a swing."""
-        strapdown = self._strapdown
-        back = -strapdown.vf
+        state = self._state
+        back = -state[VF]
         top = self._top
         if back * 3 >= top * 2:
             self._slowing = 0
@@ -193,11 +194,11 @@ class ShoeCues:
         if top < self._fast:
             return False
         self._top = -1
-        if self._slowing > self._abrupt or not _SWUNG_MM * self._mm < -strapdown.pf < self._short:
+        if self._slowing > self._abrupt or not _SWUNG_MM * self._mm < -state[PF] < self._short:
             return False
-        if not -top < 2 * strapdown.vl < top:  # it turns aside, and goes on
+        if not -top < 2 * state[VL] < top:  # it turns aside, and goes on
             return False
-        self._fields[0] = -strapdown.pf // self._mm
+        self._fields[0] = -state[PF] // self._mm
         self._fields[1] = self._usual_mm
         return True
 

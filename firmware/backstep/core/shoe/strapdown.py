@@ -7,11 +7,39 @@ Velocity is [mg * sample], displacement [mg * sample^2], in the axes heading, le
 from ..compat import const
 from ..fixed import mul_q14, saturate
 from .attitude import Attitude
+from .strapdown_kernel import (
+    BX,
+    BY,
+    BZ,
+    COUNT,
+    GRAVITY,
+    GRAVITY2,
+    LEVEL,
+    LONGEST,
+    MCOUNT,
+    MPF,
+    MPL,
+    MPU,
+    MRF,
+    MRL,
+    MVF,
+    MVL,
+    MVU,
+    PF,
+    PL,
+    PU,
+    UX,
+    UY,
+    UZ,
+    VF,
+    VL,
+    VU,
+    mark,
+    move,
+    turn,
+    zero,
+)  # fmt: skip
 
-_HALF_Q14 = const(1 << 13)
-_MOTION2_LIMIT = const(1 << 24)
-_SPEED_LIMIT = const(1 << 19)
-_SPEED2_LIMIT = const(1 << 26)
 _FAR = const((1 << 29) - 1)
 _LONGEST_S2 = const(5)  # half seconds: a displacement integrated for longer says nothing
 
@@ -32,122 +60,64 @@ class Strapdown(Attitude):
 
     def __init__(self, rate_hz: int):
         super().__init__(rate_hz)
-        self._longest = _LONGEST_S2 * rate_hz // 2
-        self.level = False
-        self.calm2 = 0
+        self.state[LONGEST] = _LONGEST_S2 * rate_hz // 2
         self.set_gravity(1000)
-        self.zero()
-        self.mark()
+        mark(self.state)
         self.begun_rf = self.begun_rl = 0
 
     def set_gravity(self, gravity_mg: int) -> None:
         """Say what the accelerometer reads at rest [mg]."""
-        self.gravity_mg = gravity_mg
-        self._gravity2 = (gravity_mg >> 2) * (gravity_mg >> 2)
+        self.state[GRAVITY] = gravity_mg
+        self.state[GRAVITY2] = (gravity_mg >> 2) * (gravity_mg >> 2)
 
-    def zero(self) -> None:
-        """Start at rest, here and now."""
-        self.vf = self.vl = self.vu = 0
-        self.pf = self.pl = self.pu = 0
-        self.count = 0
-        self.speed2 = 0
+    def set_bias(self, x: int, y: int, z: int) -> None:
+        """Say what the gyro reads at rest [0.1 deg/s / 16]."""
+        p = self.state
+        p[BX] = x
+        p[BY] = y
+        p[BZ] = z
+
+    def restart(self) -> None:
+        """Start at rest, and not know what is level."""
+        self.state[LEVEL] = 0
+        zero(self.state)
 
     def feed(self, ax, ay, az, gx, gy, gz) -> int:
         """Take one sample; return its motion energy in (0.4 deg/s)^2 or (4 mg)^2.
 
-        That is angular rate squared and, by the level as known, acceleration without gravity squared; calm2 is
+        That is angular rate squared and, by the level as known, acceleration without gravity squared; CALM2 is
         the same by the acceleration's size alone, which a wrong level cannot spoil.
         """
-        spin2 = self.turn(gx, gy, gz)
-        hx = self.hx >> 14
-        hy = self.hy >> 14
-        hz = self.hz >> 14
-        ux = self.ux >> 14
-        uy = self.uy >> 14
-        uz = self.uz >> 14
-        lx, ly, lz = (uy * hz - uz * hy) >> 14, (uz * hx - ux * hz) >> 14, (ux * hy - uy * hx) >> 14
-        af = (ax * hx + ay * hy + az * hz + _HALF_Q14) >> 14
-        al = (ax * lx + ay * ly + az * lz + _HALF_Q14) >> 14
-        au = ((ax * ux + ay * uy + az * uz + _HALF_Q14) >> 14) - self.gravity_mg
-        if self.count < self._longest:
-            self._integrate(af, al, au)
-        motion2 = spin2 + (af >> 2) * (af >> 2) + (al >> 2) * (al >> 2) + (au >> 2) * (au >> 2)
-        x = ((ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2) - self._gravity2) >> 9
-        calm2 = spin2 + (x * x if -4096 < x < 4096 else _MOTION2_LIMIT)
-        self.calm2 = calm2 if calm2 < _MOTION2_LIMIT else _MOTION2_LIMIT
-        return motion2 if motion2 < _MOTION2_LIMIT else _MOTION2_LIMIT
-
-    def _integrate(self, af, al, au) -> None:
-        self.count += 1
-        self.vf += af
-        self.vl += al
-        self.vu += au
-        self.pf += self.vf
-        self.pl += self.vl
-        self.pu += self.vu
-        x = self.vf >> 7
-        y = self.vl >> 7
-        speed2 = x * x + y * y
-        self.speed2 = speed2 if speed2 < _SPEED2_LIMIT else _SPEED2_LIMIT
-
-    def square_up(self) -> None:
-        """Bring the attitude's vectors back to unit length, and the speed into bounds."""
-        super().square_up()
-        self.vf = saturate(self.vf, _SPEED_LIMIT)
-        self.vl = saturate(self.vl, _SPEED_LIMIT)
-        self.vu = saturate(self.vu, _SPEED_LIMIT)
-
-    def mark(self) -> None:
-        """Remember this sample as the moment at rest, should no quieter one follow."""
-        self.marked_vf = self.vf
-        self.marked_vl = self.vl
-        self.marked_vu = self.vu
-        self.marked_pf = self.pf
-        self.marked_pl = self.pl
-        self.marked_pu = self.pu
-        self.marked_count = self.count
-        self.mark_attitude()
-        self._mark_roll()
-
-    def _mark_roll(self) -> None:
-        """Remember how the foot rolls on the ground: rates [0.1 deg/s], + moves its upper side ahead, left."""
-        gx = self._gx - (self.bias_x >> 4)
-        gy = self._gy - (self.bias_y >> 4)
-        gz = self._gz - (self.bias_z >> 4)
-        hx = self._mhx
-        hy = self._mhy
-        hz = self._mhz
-        lx = (self._muy * hz - self._muz * hy) >> 16
-        ly = (self._muz * hx - self._mux * hz) >> 16
-        lz = (self._mux * hy - self._muy * hx) >> 16
-        self.marked_rf = (gx * lx + gy * ly + gz * lz) >> 12
-        self.marked_rl = -(gx * (hx >> 2) + gy * (hy >> 2) + gz * (hz >> 2)) >> 12
+        p = self.state
+        return move(p, ax, ay, az, turn(p, gx, gy, gz))
 
     def rise_q14(self, axis) -> int:
         """Return the sine of how far an axis of the sensor rises above the horizon now [Q14]."""
-        return ((self.ux >> 14) * axis[0] + (self.uy >> 14) * axis[1] + (self.uz >> 14) * axis[2]) >> 14
+        p = self.state
+        return ((p[UX] >> 14) * axis[0] + (p[UY] >> 14) * axis[1] + (p[UZ] >> 14) * axis[2]) >> 14
 
     def rebase(self) -> None:
         """Start the next stride at the mark, its heading where `point` found the forward axis."""
+        p = self.state
         cos = self.turn_cos
         sin = self.turn_sin
-        since = self.count - self.marked_count
-        vf = self.vf - self.marked_vf
-        vl = self.vl - self.marked_vl
-        pf = _way(self.pf - self.marked_pf, self.marked_vf * since)
-        pl = _way(self.pl - self.marked_pl, self.marked_vl * since)
-        self.pu = _way(self.pu - self.marked_pu, self.marked_vu * since)
-        self.vu -= self.marked_vu
-        self.vf = mul_q14(vf, cos) + mul_q14(vl, sin)
-        self.vl = mul_q14(vl, cos) - mul_q14(vf, sin)
-        self.pf = mul_q14(pf, cos) + mul_q14(pl, sin)
-        self.pl = mul_q14(pl, cos) - mul_q14(pf, sin)
-        self.count = since
-        self.begun_rf = mul_q14(self.marked_rf, cos) + mul_q14(self.marked_rl, sin)
-        self.begun_rl = mul_q14(self.marked_rl, cos) - mul_q14(self.marked_rf, sin)
+        since = p[COUNT] - p[MCOUNT]
+        vf = p[VF] - p[MVF]
+        vl = p[VL] - p[MVL]
+        pf = _way(p[PF] - p[MPF], p[MVF] * since)
+        pl = _way(p[PL] - p[MPL], p[MVL] * since)
+        p[PU] = _way(p[PU] - p[MPU], p[MVU] * since)
+        p[VU] -= p[MVU]
+        p[VF] = mul_q14(vf, cos) + mul_q14(vl, sin)
+        p[VL] = mul_q14(vl, cos) - mul_q14(vf, sin)
+        p[PF] = mul_q14(pf, cos) + mul_q14(pl, sin)
+        p[PL] = mul_q14(pl, cos) - mul_q14(pf, sin)
+        p[COUNT] = since
+        self.begun_rf = mul_q14(p[MRF], cos) + mul_q14(p[MRL], sin)
+        self.begun_rl = mul_q14(p[MRL], cos) - mul_q14(p[MRF], sin)
         self.turn_heading(cos, sin)
 
     def set_up(self, x: int, y: int, z: int, axis) -> None:
         """Level to a mean acceleration at rest, as Attitude.set_level does; displacements have a meaning now."""
         self.set_level(x, y, z, axis)
-        self.level = True
+        self.state[LEVEL] = 1

@@ -7,7 +7,7 @@ from vm import run_on_vm
 
 from host_tools.errors import UserError
 from host_tools.install import podfiles
-from host_tools.install.pod_code import constants, modules, names
+from host_tools.install.pod_code import constants, kernels, modules, names
 from host_tools.install.pod_code.names import shortened
 
 BASE = """
@@ -98,7 +98,8 @@ def test_a_private_name_of_another_file_is_refused_with_its_line():
 
 def test_no_name_that_micropython_has_is_changed():
     """What the VM needs no new memory for, it has: a name of ours there might be its own, and costs nothing."""
-    ours = names.candidates(modules.flat(constants.folded(podfiles.firmware_sources()))) - names.MICROPYTHON
+    sources = modules.flat(constants.folded(kernels.placed(podfiles.firmware_sources(), True)))
+    ours = names.candidates(sources) - names.MICROPYTHON
     uses = "".join(f"    x.{name}\n" for name in sorted(ours))
     said = run_on_vm(f"import micropython\ndef use(x):\n{uses}micropython.qstr_info(1)\n", heapsize="1M")
     assert sorted(ours - set(re.findall(r"^Q\((.*)\)$", said, re.M))) == []  # else into names.MICROPYTHON

@@ -1,0 +1,83 @@
+"""Kernel of a foot on its way, over one array("i") that the indices below name.
+
+Foot-off: the foot's last rise to walking speed before its fastest. Contact: the hardest jolt after it.
+A foot that is never twice as fast as that has left when it rose to a quarter of it.
+"""
+
+from array import array
+
+from ..compat import const, ptr32, viper
+
+START = const(0)  # foot-off [sample]
+CONTACT = const(1)  # [sample]
+CLIPS = const(2)  # samples that have reached the sensor's range
+SIZE2 = const(3)  # acceleration squared [(4 mg)^2], highest since the foot was fastest
+OFF = const(4)  # squared speed that says the foot has left
+_TOP = const(5)  # squared speed, highest
+_JOLT = const(6)  # motion energy, highest since
+_RISE = const(7)  # [sample]
+_SLOW_RISE = const(8)
+_ABOVE = const(9)
+_SLOW_ABOVE = const(10)
+_SIZE = const(11)
+
+_CLIP_MG = const(15900)
+_CLIP_DDPS = const(19900)
+HARD2 = const(1 << 20)  # motion energy; nothing clips below
+
+
+def made(off_speed2: int):
+    """Return a state.  off_speed2: the squared speed that says the foot has left, as Strapdown gives it."""
+    state = array("i", bytearray(4 * _SIZE))
+    state[OFF] = off_speed2
+    return state
+
+
+def begin(state, n: int) -> None:
+    """Begin a stride at sample n; what was clipped stays."""
+    for i in range(SIZE2, _SIZE):
+        if i != OFF:
+            state[i] = 0
+    state[START] = state[CONTACT] = state[_RISE] = state[_SLOW_RISE] = n
+
+
+@viper
+def swing(state, n: int, speed2: int, motion2: int, ax: int, ay: int, az: int) -> int:
+    """Take sample n: squared speed, motion energy, acceleration [mg]; return whether it may be the contact.
+
+    That is where it is the hardest since the foot was fastest, or the foot has never been faster.
+    """
+    p = ptr32(state)
+    if speed2 <= p[OFF] >> 4:
+        p[_SLOW_ABOVE] = 0
+    elif not p[_SLOW_ABOVE]:
+        p[_SLOW_ABOVE] = 1
+        p[_SLOW_RISE] = n
+    if speed2 <= p[OFF]:
+        p[_ABOVE] = 0
+    elif not p[_ABOVE]:
+        p[_ABOVE] = 1
+        p[_RISE] = n
+    size2 = (ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2)
+    if speed2 > p[_TOP]:
+        p[_TOP] = speed2
+        p[START] = p[_RISE] if speed2 > p[OFF] << 2 else p[_SLOW_RISE]
+        p[CONTACT] = n
+        p[_JOLT] = 0
+        p[SIZE2] = size2
+    elif motion2 > p[_JOLT]:
+        p[_JOLT] = motion2
+        p[CONTACT] = n
+    if size2 > p[SIZE2]:
+        p[SIZE2] = size2
+    return 1 if p[CONTACT] == n else 0
+
+
+@viper
+def clip(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
+    """Count a sample [mg, 0.1 deg/s] of which a reading has reached the sensor's range."""
+    p = ptr32(state)
+    if not (-_CLIP_MG < ax < _CLIP_MG and -_CLIP_MG < ay < _CLIP_MG and -_CLIP_MG < az < _CLIP_MG
+        and -_CLIP_DDPS < gx < _CLIP_DDPS and -_CLIP_DDPS < gy < _CLIP_DDPS and -_CLIP_DDPS < gz < _CLIP_DDPS
+    ):  # fmt: skip
+        p[CLIPS] += 1

@@ -1,0 +1,37 @@
+"""The firmware for a MicroPython on this machine with its kernels as machine code, as a pod has them."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from pathlib import Path
+
+from host_tools.install import bytecode, podfiles
+from host_tools.install.pod_code import constants, kernels
+
+MARCH = "x86"  # of the 32-bit MicroPython
+
+
+@functools.cache
+def firmware(march: str = MARCH) -> Path:
+    """Return a folder like firmware/ for script.run_script's path, that lasts as long as this process.
+
+    march: "" for kernels as bytecode, all else being the same.  UserError when the compiler cannot make it.
+    """
+    folder = Path(_scratch().name) / (march or "bytecode")
+    sources = podfiles.firmware_sources()
+    packages = {module.rpartition(".")[0] for module in sources}
+    for module, text in constants.folded(kernels.placed(sources, bool(march))).items():
+        path = folder / module.replace(".", "/")
+        path = path / "__init__.py" if module in packages else path.with_suffix(".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if kernels.has_kernels(text):
+            path.with_suffix(".mpy").write_bytes(bytecode.compiled(text, module, march))
+        else:
+            path.write_text(text, encoding="utf-8")
+    return folder
+
+
+@functools.cache
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="backstep-native-")
