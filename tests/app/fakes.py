@@ -1,6 +1,7 @@
 """A pod's parts for CPython, strict and in virtual time."""
 
 import asyncio
+from array import array
 
 REST = (0, 0, 1000, 0, 0, 0)
 MARK = 9000  # a row with ax = MARK + code makes the marking detector emit that event
@@ -85,11 +86,11 @@ class Imu:
             raise self.drain_error
         if self.refuses:
             raise OSError(ENODEV)
-        count = len(self._fifo)
-        for row in self._fifo:
-            ring.put(*row)
-        self._fifo.clear()
-        if self._lost:
+        count = min(len(self._fifo), ring.room)
+        for row in self._fifo[:count]:
+            ring.extend(array("h", row), 1)
+        del self._fifo[:count]
+        if self._lost and not self._fifo:
             ring.gap(self._lost)
             self.overflows += 1
             self._lost = 0

@@ -121,7 +121,7 @@ def test_everybody_gets_their_turn_when_samples_come_without_end(pod):
     def endless(ring):
         count = drain(ring)
         while count < 60:
-            ring.put(*REST)
+            ring.extend(array("h", REST), 1)
             count += 1
         return count
 

@@ -10,6 +10,8 @@ from host_tools.install.pod_code import modules
 
 PARTS = """
 import asyncio, gc, sys
+from array import array
+REST = array("h", (0, 0, 1000, 0, 0, 0))
 class Watchdog:
     def feed(self): pass
 class Haptic:
@@ -24,7 +26,7 @@ class Imu:
     def start(self, rate_hz, watermark): pass
     def stop(self): self.stopped += 1
     def drain_into(self, ring):
-        for _ in range(4): ring.put(0, 0, 1000, 0, 0, 0)
+        for _ in range(4): ring.extend(REST, 1)
         return 4
 class Parts:
     name = "vm"
@@ -98,9 +100,10 @@ ring, queue = Ring(40), EventQueue(4)
 notifying = Notifying(parts.haptic, 100, no_faults(), print)
 notifying._running = True
 detecting = Detecting(Swaying(), ring, Sampling(), queue, notifying.warn, notifying.caution, no_faults(), 208, 300)
-for _ in range(20): ring.put(1, 2, 3, 4, 5, 6)
+sample = array("h", (1, 2, 3, 4, 5, 6))
+for _ in range(20): ring.extend(sample, 1)
 ring.gap(3)
-for _ in range(11): ring.put(1, 2, 3, 4, 5, 6)
+for _ in range(11): ring.extend(sample, 1)
 micropython.heap_lock()
 while detecting._batch(): pass
 micropython.heap_unlock()

@@ -33,7 +33,7 @@ def fifo_on(*steps, axes=UPRIGHT):
     fifo._mode = 5 << 3
     fifo._set_rate(5)
     fifo.start()
-    assert fifo.drain_into(None) == 0
+    assert fifo.drain_into(Rows()) == 0
     return i2c, fifo
 
 
@@ -114,3 +114,17 @@ def test_axes_are_turned_into_the_body_frame():
     ring = Rows()
     fifo.drain_into(ring)
     assert ring.rows == [(-122, -244, -61, -14, 21, -7)]
+
+
+def test_what_the_ring_has_no_room_for_stays_in_the_fifo_and_its_time_is_not_taken_for_lost():
+    i2c, fifo = fifo_on(level(24), read(0x3E, *sample(0), *sample(1)))
+    ring = Rows(room=2)
+    fifo._accounted = 300
+    assert fifo.drain_into(ring) == 2 and not i2c.done()
+    ring.room = 0
+    i2c.expect(level(12))
+    assert fifo.drain_into(ring) == 0 and not i2c.done()
+    ring.room = 2
+    i2c.expect(level(12), read(0x3E, *sample(2), *sample(3)), level(0), write(0x42, 0xAA))
+    assert fifo.drain_into(ring) == 2 and not i2c.done()
+    assert ring.rows == [row(n) for n in range(4)]

@@ -3,7 +3,7 @@
 from array import array
 
 import pytest
-from backstep.drivers.lsm6ds_fifo import Fifo
+from backstep.drivers.lsm6ds_fifo import Fifo, sense
 
 UPRIGHT = ((0, 1), (1, 1), (2, 1))
 MG_PER_LSB, DDPS_PER_LSB = 0.488, 0.7  # [table 2] at 16 g and 2000 dps
@@ -11,11 +11,11 @@ MG_PER_LSB, DDPS_PER_LSB = 0.488, 0.7  # [table 2] at 16 g and 2000 dps
 
 def converted(raw, axes=UPRIGHT):
     """Return (mg, ddps) of one raw value on the chip's x axis."""
-    fifo = Fifo(None, axes, 6, 1)
+    fifo = Fifo(None, axes, 6, 1, 1)
     fifo._buffer[:2] = (raw & 0xFFFF).to_bytes(2, "little")
-    fifo._sense_accel(0)
-    fifo._sense_gyro(0)
-    return fifo._row[0], fifo._row[3]
+    sense(fifo._axes, fifo._buffer, 0, fifo._rows, 0, 0)
+    sense(fifo._axes, fifo._buffer, 0, fifo._rows, 0, 1)
+    return fifo._rows[0], fifo._rows[3]
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,15 @@ PERIOD_TICKS = 192  # 208 Hz: 40000 Hz * 32 / 6667 Hz
 
 
 class Rows:
-    """Samples and gaps in the order in which they came."""
+    """Samples and gaps in the order in which they came; `room` for so many samples at once."""
 
-    def __init__(self):
+    def __init__(self, room=1000):
         self.rows = []
+        self.room = room
 
-    def put(self, *row):
-        self.rows.append(row)
-        return True
+    def extend(self, rows, count):
+        assert count <= self.room
+        self.rows += [tuple(rows[6 * i : 6 * i + 6]) for i in range(count)]
 
     def gap(self, missing):
         self.rows.append(missing)
@@ -249,3 +250,18 @@ def test_a_restart_forgets_what_was_pending():
     fifo.drain_into(ring)
     i2c.done()
     assert ring.rows == [row(0), row(3)]
+
+
+def test_what_the_ring_has_no_room_for_stays_in_the_fifo_and_comes_in_the_next_turns():
+    words = samples(range(20))
+    i2c, fifo = fifo_on(level(40), *chunks(words[:6]), level(34))
+    ring = Rows(room=3)
+    ring.extend = lambda rows, count: (Rows.extend(ring, rows, count), setattr(ring, "room", ring.room - count))
+    assert fifo.drain_into(ring) == 3 and not i2c.done()
+    ring.room = 0
+    i2c.expect(level(34))
+    assert fifo.drain_into(ring) == 0 and not i2c.done()
+    ring.room = 30
+    i2c.expect(level(34), *chunks(words[6:]), level(0))
+    assert fifo.drain_into(ring) == 17 and not i2c.done()
+    assert ring.rows == [row(n) for n in range(20)] and not fifo.overflows

@@ -42,7 +42,7 @@ class Detecting:
         self._faults = faults
         self._rate_hz = rate_hz
         self._calm_ddps = calm_ddps
-        self._sample = array("i", [0] * 6)
+        self._sample = array("h", [0] * 6)
         self._gap_fields = array("i", [0] * events.FIELD_COUNT)
 
     @property
@@ -72,14 +72,16 @@ class Detecting:
         raw = self.raw  # four in one assignment would make a tuple
         raw_fall = self.raw_fall
         recorder = self.recorder
+        taps = self.taps
         for _ in range(_BATCH):
             taken = ring.take_into(sample)
             if taken > 0:
                 code = feed(sample[0], sample[1], sample[2], sample[3], sample[4], sample[5])
                 if code:
                     self._emit(code)
-                for tap in self.taps:
-                    tap.feed(sample[0], sample[1], sample[2], sample[3], sample[4], sample[5])
+                if taps:
+                    for tap in taps:
+                        tap.feed(sample[0], sample[1], sample[2], sample[3], sample[4], sample[5])
                 if raw:
                     raw.put(sample)
                 if raw_fall:

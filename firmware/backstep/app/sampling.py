@@ -119,6 +119,9 @@ class Sampling:
                 await asyncio.sleep_ms(1 << 2 * bad)
             self.turns += 1
             self.drained.set()
+            if not self._ring.room:  # the FIFO may hold more, and then INT1 stays high: on when some were taken
+                self.data_ready.set()
+                await asyncio.sleep_ms(0)
 
     def _note_samples(self, late):
         self._sampled = True

@@ -8,7 +8,7 @@ and read only after a loss.
 
 from array import array
 
-from ..core.compat import const
+from ..core.compat import const, ptr8, ptr16, ptr32, viper
 
 ACCEL_FULL_SCALE_G = const(16)
 _UG_PER_LSB = const(ACCEL_FULL_SCALE_G * 61 // 2)  # 0.061 mg at +-2 g [table 2 / 3]
@@ -21,19 +21,36 @@ _RESTART_TIMESTAMP = const(0xAA)
 _RESTART_AFTER = const(256)  # samples
 
 
+@viper
+def sense(axes, buffer, at: int, rows, sample: int, is_gyro: int):
+    """Turn the three words at buffer[at:] into body axes, in the unit of core, in row `sample` of rows."""
+    p = ptr32(axes)
+    b = ptr8(buffer)
+    target = ptr16(rows)
+    to = 6 * sample + 3 * is_gyro
+    k = 0
+    while k < 3:
+        i = at + p[k]
+        raw = (b[i] | b[i + 1] << 8) - ((b[i + 1] & 0x80) << 9)
+        unit = (raw * _MDPS_PER_LSB + 50) // 100 if is_gyro else (raw * _UG_PER_LSB + 500) // 1000
+        target[to + k] = p[3 + k] * unit
+        k += 1
+
+
 class Fifo:
     """Base of the FIFO readers: turns raw words into body axes and knows how many samples there have been."""
 
-    def __init__(self, registers, axes, unit_bytes: int, units: int):
-        """registers: the IMU's.  axes: see Lsm6ds.  One read takes up to `units` units of unit_bytes each."""
+    def __init__(self, registers, axes, unit_bytes: int, units: int, samples: int):
+        """registers: the IMU's.  axes: see Lsm6ds.
+
+        One read takes up to `units` units of unit_bytes each, which make, with what was there, up to `samples`.
+        """
         self._registers = registers
-        self._offsets = tuple([2 * axis for axis, _ in axes])
-        self._signs = tuple([sign for _, sign in axes])
+        self._axes = array("i", [2 * axis for axis, _ in axes] + [sign for _, sign in axes])
         self._buffer = bytearray(unit_bytes * units)
         whole = memoryview(self._buffer)
         self._views = tuple([whole[: unit_bytes * n] for n in range(1, units + 1)])
-        self._units = units
-        self._row = array("h", bytearray(12))
+        self._rows = array("h", bytearray(12 * samples))  # samples of one read, one behind the other
         self._ticks = bytearray(3)
         self._period_ticks = 1
         self._accounted = 0
@@ -43,27 +60,9 @@ class Fifo:
     def _set_rate(self, odr):
         self._period_ticks = 6 << (10 - odr)
 
-    def _sense_accel(self, at):
-        """Put the three accelerometer words at buffer[at:] into the row, in body axes [mg]."""
-        self._sense(at, 0, _UG_PER_LSB, 1000)
-
-    def _sense_gyro(self, at):
-        """Put the three gyroscope words at buffer[at:] into the row, in body axes [0.1 deg/s]."""
-        self._sense(at, 3, _MDPS_PER_LSB, 100)
-
-    def _sense(self, at, first, per_lsb, unit):
-        buffer = self._buffer
-        for k in range(3):
-            i = at + self._offsets[k]
-            raw = buffer[i] | buffer[i + 1] << 8
-            if raw & 0x8000:
-                raw -= 0x10000
-            self._row[first + k] = self._signs[k] * ((raw * per_lsb + unit // 2) // unit)
-
-    def _put(self, ring):
-        row = self._row
-        self._accounted += 1
-        ring.put(row[0], row[1], row[2], row[3], row[4], row[5])
+    def _put(self, ring, count):
+        self._accounted += count
+        ring.extend(self._rows, count)
 
     def _restart_clock(self):
         self._registers.write(_TIMESTAMP2, _RESTART_TIMESTAMP)

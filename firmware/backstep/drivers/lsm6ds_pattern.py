@@ -4,8 +4,8 @@ Only the pattern counter says where a sample begins. After an overrun, a failed 
 FIFO is emptied and begins anew; what was lost is counted with the timestamp, to one sample.
 """
 
-from ..core.compat import const
-from .lsm6ds_fifo import Fifo
+from ..core.compat import const, viper
+from .lsm6ds_fifo import Fifo, sense
 
 _FIFO_CTRL1 = const(0x06)  # [/ 9.4] FTH[7:0], 16-bit words
 _FIFO_CTRL2 = const(0x07)  # [/ 9.5] FTH[10:8] in [2:0]
@@ -25,13 +25,23 @@ _CHUNK_SAMPLES = const(10)
 _ROUNDS = const(8)
 
 
+@viper
+def _sense_all(axes, buffer, first: int, end: int, rows):
+    """Turn samples first .. end - 1 of the buffer into rows."""
+    i = first
+    while i < end:
+        sense(axes, buffer, _SAMPLE_BYTES * i, rows, i - first, 1)
+        sense(axes, buffer, _SAMPLE_BYTES * i + 6, rows, i - first, 0)
+        i += 1
+
+
 class PatternFifo(Fifo):
     """Drains whole samples."""
 
     watermark_max = 341
 
     def __init__(self, registers, axes):
-        super().__init__(registers, axes, _SAMPLE_BYTES, _CHUNK_SAMPLES)
+        super().__init__(registers, axes, _SAMPLE_BYTES, _CHUNK_SAMPLES, _CHUNK_SAMPLES)
         self._status = bytearray(4)
         self._mode = 0
         self._skip = 0
@@ -58,8 +68,9 @@ class PatternFifo(Fifo):
         self._registers.write(_FIFO_CTRL5, _BYPASS)
 
     def drain_into(self, ring) -> int:
-        """Put all whole samples into ring and return how many.
+        """Put whole samples into ring and return how many.
 
+        What the ring has no room for stays in the FIFO.
         Losses become ring.gap() before the next sample. On OSError the next call sorts out what was lost.
         """
         samples = 0
@@ -75,9 +86,13 @@ class PatternFifo(Fifo):
             if unsure or (words and (status[2] or status[3] & 3)):
                 self._begin_anew(ring)
                 break
-            samples += self._take(words // _SAMPLE_WORDS, ring)
+            whole = words // _SAMPLE_WORDS
+            fits = min(whole, ring.room)
+            samples += self._take(fits, ring)
             self._unsure = False
-            if words < _SAMPLE_WORDS:
+            if fits < whole:
+                return samples
+            if not whole:
                 break
         self._keep_clock_short()
         return samples
@@ -94,17 +109,10 @@ class PatternFifo(Fifo):
         while samples:
             chunk = min(samples, _CHUNK_SAMPLES)
             self._registers.read_into(_FIFO_DATA_OUT_L, self._views[chunk - 1])
-            for i in range(chunk):
-                taken += self._sample(i * _SAMPLE_BYTES, ring)
+            skipped, self._skip = self._skip, 0
+            self._accounted += skipped
+            _sense_all(self._axes, self._buffer, skipped, chunk, self._rows)
+            self._put(ring, chunk - skipped)
+            taken += chunk - skipped
             samples -= chunk
         return taken
-
-    def _sample(self, at, ring):
-        if self._skip:
-            self._skip = 0
-            self._accounted += 1
-            return 0
-        self._sense_gyro(at)
-        self._sense_accel(at + 6)
-        self._put(ring)
-        return 1

@@ -4,8 +4,11 @@ The tag holds the sensor and a two-bit counter of sample times. Words with one c
 the count is a loss, exact to a multiple of four, and the timestamp tells which multiple.
 """
 
-from ..core.compat import const
-from .lsm6ds_fifo import Fifo
+from array import array
+
+from ..core.compat import const, ptr8, ptr32, viper
+from ..core.ring import copy
+from .lsm6ds_fifo import Fifo, sense
 
 _FIFO_CTRL1 = const(0x07)  # [9.3] WTM[7:0], words
 _FIFO_CTRL2 = const(0x08)  # [9.4] WTM8[0]
@@ -25,6 +28,42 @@ _CHUNK_WORDS = const(16)
 _ROUNDS = const(8)  # of a whole FIFO each; a chip that never reads empty must not hold the pod up
 _NO_ESTIMATE = const(-1000)
 
+_WORDS = const(0)  # of the pairing's state: words in the buffer
+_AT = const(1)  # the next of them
+_HALF = const(2)  # sensor of the word that waits for its other half, its values in row 0; 0 = none does
+_HALF_COUNT = const(3)  # and its counter
+_LAST = const(4)  # counter of the last whole sample, -1 = there was none
+_UNTOLD = const(5)  # 1: before the next sample a loss is to be told by the timestamp
+_NEXT = const(6)  # counter of the sample before which something was lost
+
+
+@viper
+def pair(state, axes, buffer, rows) -> int:
+    """Put words into rows and return how many samples they made; stops where a loss is to be told before one."""
+    p = ptr32(state)
+    b = ptr8(buffer)
+    made = 0
+    while p[_AT] < p[_WORDS]:
+        at = p[_AT] * _WORD_BYTES
+        sensor = b[at] >> 3
+        count = b[at] >> 1 & 3
+        if _GYRO <= sensor <= _ACCEL:
+            other = _ACCEL + _GYRO - sensor
+            if p[_HALF] == other and p[_HALF_COUNT] == count:
+                p[_NEXT] = count
+                if p[_UNTOLD] or (p[_LAST] >= 0 and (count - p[_LAST] - 1) & 3):
+                    break
+                p[_LAST] = count
+                p[_HALF] = 0
+            else:
+                p[_HALF] = sensor
+                p[_HALF_COUNT] = count
+            sense(axes, buffer, at + 1, rows, made, _ACCEL - sensor)
+            if not p[_HALF]:
+                made += 1
+        p[_AT] += 1
+    return made
+
 
 class TaggedFifo(Fifo):
     """Drains accelerometer and gyroscope words into samples."""
@@ -32,14 +71,14 @@ class TaggedFifo(Fifo):
     watermark_max = 255
 
     def __init__(self, registers, axes):
-        super().__init__(registers, axes, _WORD_BYTES, _CHUNK_WORDS)
+        super().__init__(registers, axes, _WORD_BYTES, _CHUNK_WORDS, _CHUNK_WORDS // 2 + 1)
         self._status = bytearray(2)
+        self._pairing = array("i", bytearray(28))
         self._forget()
 
     def _forget(self):
-        self._half = 0
-        self._half_count = 0
-        self._last_count = -1
+        self._pairing[_HALF] = self._pairing[_UNTOLD] = 0
+        self._pairing[_LAST] = -1
         self._estimate = _NO_ESTIMATE
         self._unsure = False
 
@@ -63,8 +102,9 @@ class TaggedFifo(Fifo):
         self._registers.write(_FIFO_CTRL4, _BYPASS)
 
     def drain_into(self, ring) -> int:
-        """Put all whole samples into ring and return how many; a lone word waits for its other half.
+        """Put whole samples into ring and return how many; a lone word waits for its other half.
 
+        What the ring has no room for stays in the FIFO.
         Losses become ring.gap() before the next sample. On OSError the next call sorts out what was lost.
         """
         unsure = self._unsure
@@ -79,11 +119,15 @@ class TaggedFifo(Fifo):
                 break
             if unsure:
                 self._estimate = self._unaccounted() - words // 2
-                self._half = 0
+                self._pairing[_HALF] = 0
+                self._pairing[_UNTOLD] = 1
                 unsure = False
-            samples += self._take(words, ring)
+            fits = min(words, 2 * ring.room)
+            if not fits:
+                break
+            samples += self._take(fits, ring)
         self._unsure = unsure
-        if not (words or unsure or self._half):
+        if not (words or unsure or self._pairing[_HALF]):
             self._keep_clock_short()
         return samples
 
@@ -94,47 +138,39 @@ class TaggedFifo(Fifo):
 
     def _take(self, words, ring):
         samples = 0
+        state, rows = self._pairing, self._rows
         while words:
             chunk = min(words, _CHUNK_WORDS)
             self._registers.read_into(_FIFO_DATA_OUT_TAG, self._views[chunk - 1])
-            for i in range(chunk):
-                samples += self._word(i * _WORD_BYTES, ring)
+            state[_WORDS] = chunk
+            state[_AT] = 0
+            while state[_AT] < chunk:
+                made = pair(state, self._axes, self._buffer, rows)
+                self._put(ring, made)
+                samples += made
+                if state[_HALF] and made:  # the half lies behind them
+                    copy(rows, 6 * made, rows, 0)
+                if state[_AT] < chunk:
+                    self._state_loss(ring)
             words -= chunk
         return samples
 
-    def _word(self, at, ring):
-        """Take in the word at buffer[at]; return 1 when it made a sample whole."""
-        tag = self._buffer[at]
-        sensor = tag >> 3
-        if sensor == _ACCEL:
-            self._sense_accel(at + 1)
-        elif sensor == _GYRO:
-            self._sense_gyro(at + 1)
-        else:
-            return 0
-        count = tag >> 1 & 3
-        if self._half != _ACCEL + _GYRO - sensor or count != self._half_count:
-            self._half = sensor
-            self._half_count = count
-            return 0
-        self._half = 0
-        self._state_loss(count, ring)
-        self._last_count = count
-        self._put(ring)
-        return 1
-
-    def _state_loss(self, count, ring):
-        lost = 0 if self._last_count < 0 else (count - self._last_count - 1) & 3
+    def _state_loss(self, ring):
+        state = self._pairing
+        count, last = state[_NEXT], state[_LAST]
+        lost = 0 if last < 0 else (count - last - 1) & 3
         if self._estimate != _NO_ESTIMATE:
             lost = self._nearest(lost)
             self._estimate = _NO_ESTIMATE
+        state[_UNTOLD] = 0
+        state[_LAST] = (count - 1) & 3
         if lost:
             self._accounted += lost
             ring.gap(lost)
 
     def _nearest(self, lost):
         """Return the number next to the estimate that equals `lost` modulo 4 and is not negative."""
-        if self._last_count < 0:
+        if self._pairing[_LAST] < 0:
             return max(0, self._estimate)
         near = self._estimate + ((lost - self._estimate + 1) & 3) - 1
         return near if near >= 0 else near + 4

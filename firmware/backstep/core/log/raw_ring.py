@@ -4,6 +4,7 @@ from array import array
 
 from ..compat import const
 from ..events import FIELD_COUNT
+from ..ring import copy
 
 _AXES = const(6)
 # In place of ax, where samples are missing, of which ay is the number. No sensor says it: +-16 g are +-16000 mg.
@@ -75,15 +76,13 @@ class RawRing:
                 self.fields[i] = fields[i]
 
     def put(self, sample) -> None:
-        """Take one sample of six integers."""
+        """Take one sample, an array("h") of six."""
         left = self._left
-        if self.still:
+        if 0 < left <= self._patience:
             if not self.wanted:
                 self._wait(left)
             return
-        at = self._next * _AXES
-        for k in range(_AXES):
-            self._rows[at + k] = sample[k]
+        copy(sample, 0, self._rows, self._next * _AXES)
         self._step_on()
         if left:
             self._left = left - 1
@@ -97,7 +96,8 @@ class RawRing:
         self._step_on()
 
     def _step_on(self):
-        self._next = (self._next + 1) % self._capacity
+        following = self._next + 1
+        self._next = 0 if following == self._capacity else following
         if self.count < self._capacity:
             self.count += 1
         elif self._left:
@@ -119,7 +119,7 @@ class RawRing:
             self.release()
 
     def row_into(self, index: int, out) -> None:
-        """Copy row `index`, 0 = the oldest, into out (6 integers); BREAK in it: some are missing."""
+        """Copy row `index`, 0 = the oldest, into out, an array("h") of six; BREAK in it: some are missing."""
         at = (self._next - self.count + index) % self._capacity * _AXES
         for k in range(_AXES):
             out[k] = self._rows[at + k]
