@@ -12,7 +12,7 @@ from vm import run_on_vm, word_bits
 
 from host_tools.micropython import native
 
-FORMS = [pytest.param("", id="bytecode"), pytest.param(native.MARCH, id="native")]  # of kernels on MicroPython
+FORMS = [pytest.param("", id="bytecode"), pytest.param(native.ARCH, id="native")]  # of kernels on MicroPython
 
 _SCRIPT = """
 import gc, json, micropython
@@ -94,17 +94,17 @@ def on_cpython(samples, wearing: Wearing) -> list[list[int]]:
     return found
 
 
-def on_vm(samples, wearing: Wearing, folder, march="") -> list[list[int]]:
+def on_vm(samples, wearing: Wearing, folder, arch="") -> list[list[int]]:
     """Return the same from MicroPython; an allocation on the sample path raises there.
 
-    march: of whose machine code its kernels are, "" = bytecode.
+    arch: of whose machine code its kernels are, "" = bytecode.
     """
-    if march and word_bits() != 32:
+    if arch and word_bits() != 32:
         pytest.skip("a MicroPython with 64-bit words: its kernels are bytecode")
     file = folder / "rows.bin"
     file.write_bytes(np.ascontiguousarray(samples, dtype="<i2").tobytes())
     made = {"imports": wearing.imports, "make": wearing.make}
     script = _SCRIPT.format(**made, width=2 + FIELD_COUNT, count=len(samples), file=str(file))
-    firmware = native.firmware(march)
+    firmware = native.firmware(arch)
     said = run_on_vm(script, heapsize="1M", path=(firmware,))  # rows and results need most of it
     return json.loads(said.splitlines()[-1])

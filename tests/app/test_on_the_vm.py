@@ -7,6 +7,7 @@ from vm import run_on_vm
 
 from host_tools.install import pod_code, podfiles
 from host_tools.install.pod_code import modules
+from host_tools.micropython import native
 
 PARTS = """
 import asyncio, gc, sys
@@ -122,10 +123,10 @@ def test_neither_samples_nor_a_sway_allocate_anything():
 
 
 def run_as_on_a_pod(script, folder):
-    """Return what a script prints that imports the firmware as a pod has it: flat, short, bytecode."""
+    """Return what a script prints that imports the firmware as a pod has it: flat, short names, compiled."""
     sources = podfiles.firmware_sources()
     script = modules.flattened("main", script, modules.flat_names(sources))
-    for name, data in pod_code.compiled(sources, script).items():
+    for name, data in pod_code.compiled(sources, script, native.ARCH).items():
         (folder / f"{name}.mpy").write_bytes(data)
     return run_on_vm(script, path=(folder,))
 

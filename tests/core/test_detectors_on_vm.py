@@ -19,7 +19,7 @@ from host_tools.gait import (
 )
 
 BELT, WRIST = Wearing("belt", 104), Wearing("wrist", 52)
-pytestmark = pytest.mark.parametrize("march", FORMS)
+pytestmark = pytest.mark.parametrize("arch", FORMS)
 QUIET = np.array([0, 0, 1000, 0, 0, 0], np.int16)
 
 
@@ -39,48 +39,48 @@ def rhythm(seconds, step_hz=1.9):
         (WalkParams(cadence_spm=110), Wearing("shoe", 104, "sensor")),
     ],
 )
-def test_strides(params, wearing, march, tmp_path):
+def test_strides(params, wearing, arch, tmp_path):
     samples = session([Stand(2), Walk(12, params), Stand(1)], "shoe", 4, rate_hz=wearing.rate_hz).samples[:3000]
     here = on_cpython(samples, wearing)
     assert len(here) >= 5
-    assert on_vm(samples, wearing, tmp_path, march) == here
+    assert on_vm(samples, wearing, tmp_path, arch) == here
 
 
-def test_a_pod_switched_on_in_mid_stride(march, tmp_path):
+def test_a_pod_switched_on_in_mid_stride(arch, tmp_path):
     samples = session([Walk(14, uphill_backward(100, 12)), Stand(1)], "shoe", 4).samples[150:]
     here = on_cpython(samples, Wearing("shoe", 208))
     assert len(here) >= 3
-    assert on_vm(samples, Wearing("shoe", 208), tmp_path, march) == here
+    assert on_vm(samples, Wearing("shoe", 208), tmp_path, arch) == here
 
 
 @pytest.mark.parametrize("mishap", [Slip, Catch])
-def test_cues_of_the_shoe(mishap, march, tmp_path):
+def test_cues_of_the_shoe(mishap, arch, tmp_path):
     gait = uphill_backward(100, 12)
     samples = session([Stand(2), Walk(14, gait), mishap(gait), RockBack(), Stand(1)], "shoe", 4).samples
     here = on_cpython(samples, Wearing("shoe", 208))
     cues = {event[1] for event in here} - {events.STRIDE}
     assert cues >= {events.SLIDE if mishap is Slip else events.CATCH}
-    assert on_vm(samples, Wearing("shoe", 208), tmp_path, march) == here
+    assert on_vm(samples, Wearing("shoe", 208), tmp_path, arch) == here
 
 
-def test_steps_and_a_fall_at_the_belt(march, tmp_path):
+def test_steps_and_a_fall_at_the_belt(arch, tmp_path):
     segments = [Stand(2), Walk(24, uphill_backward(100, 12)), LoseBalance(SwayParams(push_ratio=2)), Stand(1)]
     samples = session(segments, "belt", 4).samples
     here = on_cpython(samples, BELT)
     assert len(here) >= 20
     assert [event[1] for event in here].count(events.SWAY) == 1
-    assert on_vm(samples, BELT, tmp_path, march) == here
+    assert on_vm(samples, BELT, tmp_path, arch) == here
 
 
-def test_steps_at_the_wrist(march, tmp_path):
+def test_steps_at_the_wrist(arch, tmp_path):
     samples = np.vstack([rhythm(12), np.tile(QUIET, (300, 1)), rhythm(8, 2.5)])
     here = on_cpython(samples, WRIST)
     assert len(here) >= 35
-    assert on_vm(samples, WRIST, tmp_path, march) == here
+    assert on_vm(samples, WRIST, tmp_path, arch) == here
 
 
 @pytest.mark.parametrize("placement,rate_hz", [("shoe", 208), ("belt", 104), ("wrist", 52)])
-def test_a_fall_counted_down_twice_once_to_its_alarm(placement, rate_hz, march, tmp_path):
+def test_a_fall_counted_down_twice_once_to_its_alarm(placement, rate_hz, arch, tmp_path):
     def lasting(seconds, *row):
         return np.tile(np.array([*row, 0, 0, 0], np.int16), (round(seconds * rate_hz), 1))
 
@@ -89,16 +89,16 @@ def test_a_fall_counted_down_twice_once_to_its_alarm(placement, rate_hz, march, 
     wearing = Wearing(placement, rate_hz, changed={"fall_countdown_s": 7}, whole=True)
     here = on_cpython(samples, wearing)
     assert [event[1] for event in here] == [events.FALL, events.FALL_OVER, events.FALL, events.FALL_ALARM]
-    assert on_vm(samples, wearing, tmp_path, march) == here
+    assert on_vm(samples, wearing, tmp_path, arch) == here
 
 
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("placement,rate_hz", [("shoe", 208), ("belt", 104), ("wrist", 52)])
-def test_noise(placement, rate_hz, whole, march, tmp_path):
+def test_noise(placement, rate_hz, whole, arch, tmp_path):
     rng = np.random.default_rng(11)
     wearing = Wearing(placement, rate_hz, changed={"sway_arming": "always"}, whole=whole)
     walk = session([Stand(1), Walk(10, WalkParams()), Stand(1)], placement, 1).samples
     calm = [np.tile(QUIET, (120, 1)), walk]
     blocks = [b for k in range(6) for b in (rng.integers(-32768, 32768, (130, 6)), calm[k % 2])]
     samples = np.vstack(blocks).astype(np.int16)
-    assert on_vm(samples, wearing, tmp_path, march) == on_cpython(samples, wearing)
+    assert on_vm(samples, wearing, tmp_path, arch) == on_cpython(samples, wearing)

@@ -11,7 +11,7 @@ def fed(still, count, gyro=(12, -7, 3), accel=(10, -20, 1000), shake=0):
         wave = shake if n % 2 else -shake
         code = still.feed(*accel, gyro[0] + wave, gyro[1], gyro[2])
         if code:
-            found.append((code, still.sum_gx // still.count))
+            found.append((code, still.rate_q4(0) >> 4))
     return found
 
 

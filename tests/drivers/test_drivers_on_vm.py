@@ -102,22 +102,22 @@ def rows_of(numbers):
     return [(61 * n, 61 * n, -15991, 7 * n, 7 * n, 22937) for n in numbers]
 
 
-def drained_on_vm(kind, march):
-    if march and word_bits() != 32:
+def drained_on_vm(kind, arch):
+    if arch and word_bits() != 32:
         pytest.skip("a MicroPython with 64-bit words: its kernels are bytecode")
-    return run_on_vm(DRAIN.replace("KIND", kind), path=(native.firmware(march),)).split(" ", 1)
+    return run_on_vm(DRAIN.replace("KIND", kind), path=(native.firmware(arch),)).split(" ", 1)
 
 
-@pytest.mark.parametrize("march", FORMS)
-def test_the_tagged_fifo_drains_under_a_locked_heap_even_after_an_overrun(march):
-    put, rows = drained_on_vm("tagged", march)
+@pytest.mark.parametrize("arch", FORMS)
+def test_the_tagged_fifo_drains_under_a_locked_heap_even_after_an_overrun(arch):
+    put, rows = drained_on_vm("tagged", arch)
     assert int(put) == 40
     assert eval(rows) == rows_of(range(20)) + [-1] + rows_of(range(20, 40))
 
 
-@pytest.mark.parametrize("march", FORMS)
-def test_the_pattern_fifo_drains_under_a_locked_heap(march):
-    put, rows = drained_on_vm("pattern", march)
+@pytest.mark.parametrize("arch", FORMS)
+def test_the_pattern_fifo_drains_under_a_locked_heap(arch):
+    put, rows = drained_on_vm("pattern", arch)
     assert int(put) == 40
     assert eval(rows) == rows_of(range(40))
 
@@ -171,6 +171,7 @@ def test_the_drivers_keep_to_their_share_of_the_heap():
     script = """
 import gc
 from backstep.app.passing import once
+from backstep.core.ring import Ring
 gc.collect()
 before = gc.mem_alloc()
 def drivers():
@@ -181,4 +182,4 @@ kept = once(drivers)
 gc.collect()
 print(gc.mem_alloc() - before)
 """
-    assert int(run_on_vm(script)) < 15_000
+    assert int(run_on_vm(script, path=(native.firmware(),))) < 15_000

@@ -1,6 +1,6 @@
 """Fixed-point helpers; every intermediate stays inside +-2^30, a small int on the pod."""
 
-from .compat import const
+from .compat import const, viper
 
 ONE_Q14 = const(1 << 14)
 _MASK_Q14 = const((1 << 14) - 1)
@@ -28,10 +28,13 @@ def mul_q14(value: int, factor_q14: int) -> int:
     return (value >> 14) * factor_q14 + (((value & _MASK_Q14) * factor_q14) >> 14)
 
 
+@viper
 def isqrt(value: int) -> int:
     """Return the floor of the square root; value: 0 .. 2^30."""
     root = 0
-    bit = 1 << 28 if value < 1 << 30 else 1 << 30
+    bit = 1 << 28
+    if value >> 28 >= 4:
+        bit <<= 2  # no constant: 2^30 is none of a kernel's
     while bit > value:
         bit >>= 2
     while bit:

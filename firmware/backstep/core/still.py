@@ -1,10 +1,20 @@
 """Standstill: the only moments at which gravity, its size and the gyro's bias are learnt."""
 
-from .compat import const
+from array import array
+
+from .compat import const, ptr32, viper
 from .fixed import hypot, samples
 
 LEVEL = const(1)
 BIAS = const(2)
+
+SUM = const(0)  # of a state: sums of the block's samples, ax ay az gx gy gz
+COUNT = const(6)  # how many they are
+_FIRST = const(7)  # what the others of the block are compared with
+_NEXT = const(13)  # the sample that is compared
+_LEVEL_COUNT = const(19)
+_BIAS_COUNT = const(20)
+_SIZE = const(21)
 
 _LEVEL_MS = const(240)
 _BIAS_MS = const(960)  # no stance of a walk lasts that long without the foot's slow roll
@@ -15,68 +25,75 @@ _GRAVITY_LOW_MG = const(900)
 _GRAVITY_HIGH_MG = const(1100)
 
 
+@viper
+def alike(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
+    """Take one sample; return LEVEL or BIAS when as many before it as that needs were all alike, else 0."""
+    p = ptr32(state)
+    p[_NEXT] = ax
+    p[_NEXT + 1] = ay
+    p[_NEXT + 2] = az
+    p[_NEXT + 3] = gx
+    p[_NEXT + 4] = gy
+    p[_NEXT + 5] = gz
+    same = p[COUNT]
+    i = 0
+    while i < 6:
+        off = p[_NEXT + i] - p[_FIRST + i]
+        limit = _ACCEL_RANGE_MG if i < 3 else _GYRO_RANGE_DDPS
+        if off > limit or off < 0 - limit:
+            same = 0
+        i += 1
+    i = 0
+    while i < 6:
+        if not same:
+            p[_FIRST + i] = p[_NEXT + i]
+            p[SUM + i] = 0
+        p[SUM + i] += p[_NEXT + i]
+        i += 1
+    p[COUNT] = same + 1
+    if same:
+        if same + 1 == p[_LEVEL_COUNT]:
+            return LEVEL
+        if same + 1 == p[_BIAS_COUNT]:
+            return BIAS
+        if same == p[_BIAS_COUNT]:
+            p[COUNT] = 0
+    return 0
+
+
 class Still:
-    """Watches for blocks of samples that hardly differ; their sums are what a sensor at rest reads."""
+    """Watches for blocks of samples that hardly differ; the sums in `state` are what a sensor at rest reads."""
 
     def __init__(self, rate_hz: int):
-        self._level_count = samples(_LEVEL_MS, rate_hz)
-        self._bias_count = samples(_BIAS_MS, rate_hz)
-        self.count = 0
-        self.sum_ax = self.sum_ay = self.sum_az = 0
-        self.sum_gx = self.sum_gy = self.sum_gz = 0
-        self._ax = self._ay = self._az = self._gx = self._gy = self._gz = 0
+        self.state = array("i", bytearray(4 * _SIZE))
+        self.state[_LEVEL_COUNT] = samples(_LEVEL_MS, rate_hz)
+        self.state[_BIAS_COUNT] = samples(_BIAS_MS, rate_hz)
 
     def feed(self, ax, ay, az, gx, gy, gz) -> int:
-        """Take one sample; return LEVEL or BIAS when as many before it as that needs were all alike, else 0."""
-        if (
-            not self.count
-            or not -_GYRO_RANGE_DDPS <= gx - self._gx <= _GYRO_RANGE_DDPS
-            or not -_GYRO_RANGE_DDPS <= gy - self._gy <= _GYRO_RANGE_DDPS
-            or not -_GYRO_RANGE_DDPS <= gz - self._gz <= _GYRO_RANGE_DDPS
-            or not -_ACCEL_RANGE_MG <= ax - self._ax <= _ACCEL_RANGE_MG
-            or not -_ACCEL_RANGE_MG <= ay - self._ay <= _ACCEL_RANGE_MG
-            or not -_ACCEL_RANGE_MG <= az - self._az <= _ACCEL_RANGE_MG
-        ):
-            self._begin(ax, ay, az, gx, gy, gz)
-            return 0
-        self.sum_ax += ax
-        self.sum_ay += ay
-        self.sum_az += az
-        self.sum_gx += gx
-        self.sum_gy += gy
-        self.sum_gz += gz
-        self.count += 1
-        if self.count == self._level_count:
-            return LEVEL if self._plausible() else 0
-        if self.count == self._bias_count:
-            return BIAS if self._plausible() else 0
-        if self.count > self._bias_count:
-            self.count = 0
-        return 0
-
-    def _begin(self, ax, ay, az, gx, gy, gz) -> None:
-        self.count = 1
-        self._ax = self.sum_ax = ax
-        self._ay = self.sum_ay = ay
-        self._az = self.sum_az = az
-        self._gx = self.sum_gx = gx
-        self._gy = self.sum_gy = gy
-        self._gz = self.sum_gz = gz
+        """Take one sample; return LEVEL or BIAS when as many before it as that needs were at rest, else 0."""
+        found = alike(self.state, ax, ay, az, gx, gy, gz)
+        return found if found and self._plausible() else 0
 
     def restart(self) -> None:
         """Forget the block under way."""
-        self.count = 0
+        self.state[COUNT] = 0
 
     def gravity_mg(self) -> int:
         """Return the size of the mean acceleration [mg]."""
-        count = self.count
-        return hypot(hypot(self.sum_ax // count, self.sum_ay // count), self.sum_az // count)
+        p = self.state
+        count = p[COUNT]
+        return hypot(hypot(p[SUM] // count, p[SUM + 1] // count), p[SUM + 2] // count)
+
+    def rate_q4(self, axis: int) -> int:
+        """Return the mean rate about an axis 0 .. 2 [0.1 deg/s / 16]."""
+        return (self.state[SUM + 3 + axis] << 4) // self.state[COUNT]
 
     def _plausible(self) -> bool:
-        limit = _BIAS_LIMIT_DDPS * self.count
+        p = self.state
+        limit = _BIAS_LIMIT_DDPS * p[COUNT]
         return (
-            -limit < self.sum_gx < limit
-            and -limit < self.sum_gy < limit
-            and -limit < self.sum_gz < limit
+            -limit < p[SUM + 3] < limit
+            and -limit < p[SUM + 4] < limit
+            and -limit < p[SUM + 5] < limit
             and _GRAVITY_LOW_MG < self.gravity_mg() < _GRAVITY_HIGH_MG
         )

@@ -15,7 +15,7 @@ def prepared(sources: Mapping[str, str], main: str = "", native: bool = False) -
     return names.shortened(modules.flat(constants.folded(kernels.placed(sources, native))), main)
 
 
-def compiled(sources: Mapping[str, str], main: str = "", march: str = "") -> dict[str, bytes]:
-    """Return module name on the pod -> .mpy; march: as of bytecode.compiled; for the rest see prepared()."""
-    made = prepared(sources, main, bool(march)).items()
-    return {module: bytecode.compiled(text, module, march) for module, text in made}
+def compiled(sources: Mapping[str, str], main: str = "", arch: str = "") -> dict[str, bytes]:
+    """Return module name on the pod -> .mpy; arch: as of bytecode.compiled; for the rest see prepared()."""
+    made = prepared(sources, main, bool(arch)).items()
+    return {module: bytecode.compiled(text, module, arch) for module, text in made}

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from backstep.core import events, settings
+from backstep.core.belt import sway_motion
 from backstep.core.belt.arming import STATES, Arming
 from backstep.core.belt.belt import Belt
 from backstep.core.belt.sway_motion import LIVELY, UPRIGHT, Motion
@@ -15,7 +16,7 @@ NAMES = [row[0] for row in STATES]
 
 def motion(upright_q14=16000, lively_mg=100, settled=True):
     made = Motion(RATE)
-    made.settled = settled
+    made._state[sway_motion._SETTLED] = settled
     made.values[UPRIGHT] = upright_q14
     made.values[LIVELY] = lively_mg
     return made

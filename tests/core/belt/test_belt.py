@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from backstep.core import event_names, settings
+from backstep.core import event_names, settings, still
+from backstep.core.belt import bounce, lean, sway_motion
 from backstep.core.belt.belt import Belt
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from int_bounds import Watched
+from int_bounds import Watched, watch_kernels
 
 from host_tools.evaluate.scoring import score_contacts
 from host_tools.gait import (
@@ -161,6 +162,14 @@ def test_holding_a_still_pod_any_way_up_gives_nothing():
         assert detected(rows, sway_arming="always") == []
 
 
+@pytest.fixture(scope="module")
+def watched():
+    with pytest.MonkeyPatch.context() as patch:
+        watch_kernels(patch, bounce, lean, still, sway_motion)
+        yield
+
+
+@pytest.mark.usefixtures("watched")
 @hypothesis_settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([104, 208]), st.sampled_from(["body", "sensor"]))
 @pytest.mark.slow
@@ -171,6 +180,7 @@ def test_full_range_noise_stays_in_bounds(seed, rate, frame):
         belt.feed(*(Watched(value) for value in row))
 
 
+@pytest.mark.usefixtures("watched")
 @hypothesis_settings(max_examples=12)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 200))
 @pytest.mark.slow
@@ -183,6 +193,7 @@ def test_full_range_steps_with_pauses_stay_in_bounds(seed, longest):
             belt.feed(*(Watched(int(value)) for value in row))
 
 
+@pytest.mark.usefixtures("watched")
 @pytest.mark.parametrize("row", [(32767,) * 6, (-32768,) * 6, (32767, -32768) * 3, (15990, 0, 0, 0, 22936, 0)])
 def test_held_extremes_stay_in_bounds(row):
     belt = Belt(RATE, settings.check({"sway_arming": "always"}), "body")

@@ -9,7 +9,7 @@ from backstep.core import events
 from backstep.core.angle import angle_ddeg
 from backstep.core.belt import sway_motion
 from backstep.core.belt.arming import STATES
-from backstep.core.belt.lean import Lean
+from backstep.core.belt.lean import BACK_DDEG, BACK_DDPS, LIFT_MG, Lean
 from backstep.core.belt.sway import Sway
 from backstep.core.settings import check
 
@@ -53,7 +53,7 @@ def test_lean_follows_a_slow_and_a_fast_turn():
         lean = Lean(RATE)
         for row in tip(course).tolist():
             lean.feed(*row)
-        assert lean.back_ddeg == pytest.approx(400, abs=12)
+        assert lean.state[BACK_DDEG] == pytest.approx(400, abs=12)
         assert lean.up_q14 == pytest.approx(16384 * math.cos(math.radians(40)), abs=300)
 
 
@@ -62,15 +62,15 @@ def test_lean_gives_the_rate_and_the_lift():
     lean = Lean(RATE)
     for row in tip(course, drop_mg=300).tolist():
         lean.feed(*row)
-    assert lean.back_ddps == pytest.approx(500, abs=15)
-    assert lean.lift_mg == pytest.approx(-300, abs=15)
+    assert lean.state[BACK_DDPS] == pytest.approx(500, abs=15)
+    assert lean.state[LIFT_MG] == pytest.approx(-300, abs=15)
 
 
 def test_the_gyro_bias_is_learnt_at_standstill_only():
     lean = Lean(RATE)
     for row in tip(np.zeros(6 * RATE), bias_ddps=40).tolist():
         lean.feed(*row)
-    assert abs(lean.back_ddps) <= 1
+    assert abs(lean.state[BACK_DDPS]) <= 1
     turning = Lean(RATE)
     for row in tip(np.concatenate([np.zeros(20), 15 * np.sin(np.arange(6 * RATE) / 30)]), bias_ddps=40).tolist():
         turning.feed(*row)
@@ -83,8 +83,8 @@ def test_a_lean_finds_up_from_any_first_sample():
         lean.feed(*row)
         for _ in range(12 * RATE):
             lean.feed(600, 0, 800, 0, 0, 0)
-        assert lean.back_ddeg == pytest.approx(369, abs=12)
-        assert abs(lean.lift_mg) < 20
+        assert lean.state[BACK_DDEG] == pytest.approx(369, abs=12)
+        assert abs(lean.state[LIFT_MG]) < 20
 
 
 @pytest.mark.parametrize("angle_deg", range(-90, 91, 5))

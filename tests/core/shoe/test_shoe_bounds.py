@@ -4,13 +4,13 @@ import operator
 
 import numpy as np
 import pytest
-from backstep.core import settings
+from backstep.core import settings, still
 from backstep.core.shoe import stance_kernel, strapdown_kernel, swing_kernel
 from backstep.core.shoe.shoe import Shoe
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from int_bounds import Watched, watch_kernels
+from int_bounds import Watched, WatchedArray, watch_kernels
 
 from host_tools.gait import Catch, RockBack, Slip, Stand, Walk, WalkParams, session, uphill_backward
 
@@ -26,7 +26,9 @@ def feed(samples, rate=208, frame="body"):
 @pytest.fixture(autouse=True, scope="module")
 def watched():
     with pytest.MonkeyPatch.context() as patch:
-        watch_kernels(patch, stance_kernel, strapdown_kernel, swing_kernel)
+        watch_kernels(patch, stance_kernel, strapdown_kernel, swing_kernel, still)
+        square_up = strapdown_kernel.square_up
+        patch.setattr(strapdown_kernel, "square_up", lambda state: square_up(WatchedArray(state)))
         yield
 
 

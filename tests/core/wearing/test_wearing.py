@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from backstep.core import detectors, events, settings
+from backstep.core.belt.lean import BACK_DDEG
 from backstep.core.detector import Detector
 from backstep.core.wearing import wearing
 from backstep.core.wearing.placement_check import NAMES, PlacementCheck
@@ -180,7 +181,7 @@ def test_lean_is_measured_from_standing_upright():
         belt = detectors.make("belt", settings.check(changed), "body")
         for row in samples.tolist():
             belt.feed(*row)
-        leans.append(belt.lean.back_ddeg)
+        leans.append(belt.lean.state[BACK_DDEG])
     assert abs(leans[0]) > 200 and abs(leans[1]) < 60
 
 

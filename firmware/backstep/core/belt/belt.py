@@ -10,93 +10,14 @@ from ..compat import const
 from ..detector import Detector
 from ..events import FIELD_COUNT, NOTHING, POSTURE, STEP, UNKNOWN
 from ..fixed import samples
-from .lean import Lean
+from .bounce import Bounce
+from .lean import BACK_DDEG, FORE_MG, LIFT_MG, Lean
 from .steps import StepGate
 from .sway import Sway
 from .trunk_direction import TrunkDirection
 
-_LEAK_MS = const(300)
-_SMOOTH_MS = const(75)
-_LATER_MS = const(30)  # what is left of the way from fastest fall to contact after the smoothing's delay
-_LEAST_MM_S = const(50)  # a slow walk's trunk rises and falls at +-50 mm/s
-_LEAST_STRUCK_MM_S = const(30)  # and a shuffling one's at less, but there a foot strikes
-_STRIKE_MG_PER_MS = const(6)  # jerk upwards or downwards of the lightest foot that strikes
-_STRUCK_MS = const(100)  # so long it counts
-_SHARE = const(5)  # a turn back by 1 / this of the usual bounce is a turning point
-_USUAL_STEPS = const(4)
-_STALE_MS = const(2000)  # no turning point for so long: a knock has made the usual bounce too large
 _UNEVEN_PCT = const(50)
 _PAUSE_MS = const(2750)
-
-
-class Bounce:
-    """Finds contacts: a foot catches the trunk just after the moment at which it falls fastest.
-
-    Vertical velocity is lift, integrated with a leak and smoothed: its lowest point is the contact (McCamley et
-    al., An enhanced estimate of initial contact and final contact instants of time using lower trunk inertial
-    sensor data, Gait & Posture 2012; on the trunk's vertical motion: Zijlstra and Hof, Gait & Posture 2003). A
-    bounce too small for a walk's is one all the same when a foot has just struck.
-    """
-
-    def __init__(self, rate_hz: int):
-        self._leak_n = samples(_LEAK_MS, rate_hz)
-        self._smooth_n = samples(_SMOOTH_MS, rate_hz)
-        self._later = samples(_LATER_MS, rate_hz)
-        self._stale = samples(_STALE_MS, rate_hz)
-        self._least = _LEAST_MM_S * rate_hz * 100 // 981  # [mg * sample]
-        self._least_struck = _LEAST_STRUCK_MM_S * rate_hz * 100 // 981
-        self._strike = _STRIKE_MG_PER_MS * 1000 // rate_hz  # [mg]
-        self._struck_n = samples(_STRUCK_MS, rate_hz)
-        self.restart()
-
-    def restart(self) -> None:
-        """Start at rest."""
-        self._speed = self._smooth = 0
-        self._usual = 0
-        self._lowest = self._highest = 0
-        self._lowest_at = 0
-        self._rising = False
-        self._lift = 0
-        self._turned_at = 0
-        self._struck_at = -self._struck_n
-
-    def feed(self, n, lift_mg) -> int:
-        """Take the lift of sample n [mg]; return the sample of a contact just found, or -1."""
-        speed = self._speed + lift_mg
-        speed -= speed // self._leak_n
-        self._speed = speed
-        self._smooth += ((speed << 4) - self._smooth) // self._smooth_n
-        speed = self._smooth >> 4
-        if n - self._turned_at > self._stale:
-            self._turned_at = n
-            self._usual //= 2
-        if not -self._strike < lift_mg - self._lift < self._strike:
-            self._struck_at = n
-        self._lift = lift_mg
-        least = self._least_struck if n - self._struck_at < self._struck_n else self._least
-        back = self._usual // _SHARE
-        if back < least:
-            back = least
-        if self._rising:
-            if speed > self._highest:
-                self._highest = speed
-            elif speed < self._highest - back:
-                self._turned(n)
-                self._usual += (self._highest - self._lowest - self._usual) // _USUAL_STEPS
-                self._lowest = speed
-                self._lowest_at = n
-        elif speed < self._lowest:
-            self._lowest = speed
-            self._lowest_at = n
-        elif speed > self._lowest + back:
-            self._turned(n)
-            self._highest = speed
-            return min(n, self._lowest_at + self._later)
-        return -1
-
-    def _turned(self, n) -> None:
-        self._rising = not self._rising
-        self._turned_at = n
 
 
 class Belt(Detector):
@@ -151,11 +72,12 @@ class Belt(Detector):
         lean = self.lean
         lean.feed(ax, ay, az, gx, gy, gz)
         gate = self._gate
-        contact = self._bounce.feed(n, lean.lift_mg)
+        outputs = lean.state
+        contact = self._bounce.feed(n, outputs[LIFT_MG])
         found = contact >= 0 and gate.contact(contact)
         if self._knows_back:
             if not n % self._every:
-                self._direction.feed(n, lean.lift_mg, lean.fore_mg)
+                self._direction.feed(n, outputs[LIFT_MG], outputs[FORE_MG])
             if found:
                 self._stepped = n
                 self._way = self._direction.contact(n, contact)
@@ -181,7 +103,7 @@ class Belt(Detector):
         return STEP
 
     def _held(self, n, posture) -> int:
-        if not posture.feed(self.lean.back_ddeg, self._gate.walking and n - self._stepped < self._pause):
+        if not posture.feed(self.lean.state[BACK_DDEG], self._gate.walking and n - self._stepped < self._pause):
             return NOTHING
         self.fields[0] = posture.lean_ddeg
         self.fields[1] = posture.seconds

@@ -5,9 +5,11 @@ that a fall's weightlessness hardly moves it and the to and fro of a stride aver
 complementary filters on the special orthogonal group, IEEE TAC 2008, without the integral term).
 """
 
+from array import array
+
 from ..angle import angle_ddeg
-from ..compat import const
-from ..fixed import isqrt, samples, saturate
+from ..compat import const, ptr32, viper
+from ..fixed import isqrt, samples
 from ..still import BIAS, Still
 
 _TURN_Q26 = const(117128)  # pi / 1800 * 2^26: 0.1 deg/s to rad/s
@@ -21,99 +23,133 @@ _SETTLE_FIRST = const(8)  # the n-th sample after a start pulls by 1 / (n + this
 _STEEP_Q14 = const(8192)  # past 60 deg the rate of the angle is no longer scaled up
 
 
-class Lean:
-    """Tracks world-up and sets, with each sample, its outputs:
+BACK_DDEG = const(0)  # backward lean of the sensor's own axes [0.1 deg]
+BACK_DDPS = const(1)  # its rate of change [0.1 deg/s]
+LIFT_MG = const(2)  # acceleration upwards, gravity taken off [mg]
+FORE_MG = const(3)  # acceleration along the x axis less its share of the upward one [mg]
+UP_Q14 = const(4)  # cosine between z axis, y axis and world-up [Q14]
+SIDE_Q14 = const(5)
+_UX = const(6)  # world-up [Q28]
+_BIAS = const(9)  # of the gyro [0.1 deg/s / 16]
+_TURN = const(12)  # 0.1 deg/s / 16 to the angle of one sample [rad Q16], as Q14
+_PULL = const(13)
+_AX = const(14)  # the sample, held in bounds
+_SX = const(17)  # [0.1 deg/s / 16]
+_TX = const(20)  # turned in it [rad Q16]
+_SIZE = const(23)
 
-    back_ddeg: backward lean of the sensor's own axes [0.1 deg];  back_ddps: its rate of change [0.1 deg/s];
-    lift_mg: acceleration upwards, gravity taken off [mg];  fore_mg: acceleration along the x axis less its share
-    of the upward one [mg];  up_q14, side_q14: cosine between z axis, y axis and world-up [Q14].
-    """
+
+@viper
+def _bound(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
+    """Put down a sample and how far it turned."""
+    p = ptr32(state)
+    p[_AX] = ax
+    p[_AX + 1] = ay
+    p[_AX + 2] = az
+    p[_SX] = gx
+    p[_SX + 1] = gy
+    p[_SX + 2] = gz
+    i = 0
+    while i < 3:
+        accel = p[_AX + i]
+        if accel > _ACCEL_LIMIT_MG:
+            p[_AX + i] = _ACCEL_LIMIT_MG
+        elif accel < -_ACCEL_LIMIT_MG:
+            p[_AX + i] = -_ACCEL_LIMIT_MG
+        spin = (p[_SX + i] << 4) - p[_BIAS + i]
+        spin = _SPIN_LIMIT if spin > _SPIN_LIMIT else -_SPIN_LIMIT if spin < -_SPIN_LIMIT else spin
+        p[_SX + i] = spin
+        p[_TX + i] = (spin * p[_TURN] + _HALF_Q14) >> 14
+        i += 1
+
+
+@viper
+def _turn(state):
+    """Turn up against the rotation to second order, and pull it to the acceleration."""
+    p = ptr32(state)
+    tx = p[_TX]
+    ty = p[_TX + 1]
+    tz = p[_TX + 2]
+    pull = p[_PULL]
+    x = p[_UX] >> 14
+    y = p[_UX + 1] >> 14
+    z = p[_UX + 2] >> 14
+    cx = y * tz - z * ty
+    cy = z * tx - x * tz
+    cz = x * ty - y * tx
+    # 131 / 8 is 2^14 / 1000
+    p[_UX] += (((p[_AX] * 131) >> 3) - x) * pull + (cx >> 2) + (((cy >> 16) * tz - (cz >> 16) * ty) >> 3)
+    p[_UX + 1] += (((p[_AX + 1] * 131) >> 3) - y) * pull + (cy >> 2) + (((cz >> 16) * tx - (cx >> 16) * tz) >> 3)
+    p[_UX + 2] += (((p[_AX + 2] * 131) >> 3) - z) * pull + (cz >> 2) + (((cx >> 16) * ty - (cy >> 16) * tx) >> 3)
+    x = p[_UX] >> 14
+    y = p[_UX + 1] >> 14
+    z = p[_UX + 2] >> 14
+    error = (_ONE_Q28 - (x * x + y * y + z * z)) >> 15
+    p[_UX] += x * error
+    p[_UX + 1] += y * error
+    p[_UX + 2] += z * error
+    upward = (p[_AX] * x + p[_AX + 1] * y + p[_AX + 2] * z) >> 14
+    p[LIFT_MG] = upward - 1000
+    p[FORE_MG] = p[_AX] - ((upward * x) >> 14)
+    p[SIDE_Q14] = y
+    p[UP_Q14] = z
+    p[BACK_DDEG] = int(angle_ddeg(x))
+    cosine = (1 << 14) - ((x * x) >> 15)
+    if cosine < _STEEP_Q14:
+        cosine = _STEEP_Q14
+    p[BACK_DDPS] = ((p[_SX + 2] >> 4) * y - (p[_SX + 1] >> 4) * z) // cosine
+
+
+class Lean:
+    """Tracks world-up; `state` has, after each sample, the outputs that the indices above name."""
 
     def __init__(self, rate_hz: int):
-        self._turn = (_TURN_Q26 + rate_hz // 2) // rate_hz
+        self.state = array("i", bytearray(4 * _SIZE))
+        self.state[_TURN] = (_TURN_Q26 + rate_hz // 2) // rate_hz
         self._slow_pull = max(1, (1000 << 14) // (_PULL_MS * rate_hz))
         self._settle = samples(_SETTLE_MS, rate_hz)
         self._still = Still(rate_hz)
-        self._bias_x = self._bias_y = self._bias_z = 0  # [0.1 deg/s / 16]
         self.restart()
+
+    @property
+    def up_q14(self) -> int:
+        """Cosine between z axis and world-up [Q14]."""
+        return self.state[UP_Q14]
 
     def restart(self) -> None:
         """Look for up afresh in the next sample; the gyro's bias stays."""
         self._still.restart()
         self._count = 0
-        self._pull = self._slow_pull
-        self._ux = self._uy = 0
-        self._uz = _ONE_Q28
-        self.back_ddeg = self.back_ddps = self.lift_mg = self.fore_mg = self.side_q14 = 0
-        self.up_q14 = 1 << 14
+        state = self.state
+        for i in range(_UX + 2):
+            state[i] = 0
+        state[_UX + 2] = _ONE_Q28
+        state[UP_Q14] = 1 << 14
+        state[_PULL] = self._slow_pull
 
     def feed(self, ax, ay, az, gx, gy, gz) -> None:
         """Take one sample and set the outputs."""
+        state = self.state
         if self._still.feed(ax, ay, az, gx, gy, gz) == BIAS:
-            self._learn_bias()
-        if not -_ACCEL_LIMIT_MG < ax < _ACCEL_LIMIT_MG:
-            ax = saturate(ax, _ACCEL_LIMIT_MG)
-        if not -_ACCEL_LIMIT_MG < ay < _ACCEL_LIMIT_MG:
-            ay = saturate(ay, _ACCEL_LIMIT_MG)
-        if not -_ACCEL_LIMIT_MG < az < _ACCEL_LIMIT_MG:
-            az = saturate(az, _ACCEL_LIMIT_MG)
+            for axis in range(3):
+                state[_BIAS + axis] = self._still.rate_q4(axis)
+        _bound(state, ax, ay, az, gx, gy, gz)
         if self._count <= self._settle:
-            self._begin(ax, ay, az)
-        self._follow(ax, ay, az, (gx << 4) - self._bias_x, (gy << 4) - self._bias_y, (gz << 4) - self._bias_z)
+            self._begin()
+        _turn(state)
 
-    def _follow(self, ax, ay, az, sx, sy, sz) -> None:
-        """Turn up against a rotation to second order, and pull it to the acceleration; s: [0.1 deg/s / 16]."""
-        if not -_SPIN_LIMIT < sx < _SPIN_LIMIT:
-            sx = saturate(sx, _SPIN_LIMIT)
-        if not -_SPIN_LIMIT < sy < _SPIN_LIMIT:
-            sy = saturate(sy, _SPIN_LIMIT)
-        if not -_SPIN_LIMIT < sz < _SPIN_LIMIT:
-            sz = saturate(sz, _SPIN_LIMIT)
-        turn = self._turn
-        tx = (sx * turn + _HALF_Q14) >> 14  # turned in this sample [rad Q16]
-        ty = (sy * turn + _HALF_Q14) >> 14
-        tz = (sz * turn + _HALF_Q14) >> 14
-        x = self._ux >> 14
-        y = self._uy >> 14
-        z = self._uz >> 14
-        cx = y * tz - z * ty
-        cy = z * tx - x * tz
-        cz = x * ty - y * tx
-        pull = self._pull
-        # 131 / 8 is 2^14 / 1000
-        ux = (((ax * 131) >> 3) - x) * pull + (cx >> 2) + (((cy >> 16) * tz - (cz >> 16) * ty) >> 3) + self._ux
-        uy = (((ay * 131) >> 3) - y) * pull + (cy >> 2) + (((cz >> 16) * tx - (cx >> 16) * tz) >> 3) + self._uy
-        uz = (((az * 131) >> 3) - z) * pull + (cz >> 2) + (((cx >> 16) * ty - (cy >> 16) * tx) >> 3) + self._uz
-        x = ux >> 14
-        y = uy >> 14
-        z = uz >> 14
-        error = (_ONE_Q28 - (x * x + y * y + z * z)) >> 15
-        self._ux = ux + x * error
-        self._uy = uy + y * error
-        self._uz = uz + z * error
-        upward = (ax * x + ay * y + az * z) >> 14
-        self.lift_mg = upward - 1000
-        self.fore_mg = ax - ((upward * x) >> 14)
-        self.side_q14 = y
-        self.back_ddeg = angle_ddeg(x)
-        cosine = max(_STEEP_Q14, (1 << 14) - ((x * x) >> 15))
-        self.back_ddps = ((sz >> 4) * y - (sy >> 4) * z) // cosine
-        self.up_q14 = z
-
-    def _begin(self, ax, ay, az) -> None:
+    def _begin(self) -> None:
         """Take up from the first sample, and let the next ones pull hard."""
+        state = self.state
         if not self._count:
+            ax = state[_AX]
+            ay = state[_AX + 1]
+            az = state[_AX + 2]
             length = isqrt(ax * ax + ay * ay + az * az)
             if length:
-                self._ux = ((ax << 14) // length) << 14
-                self._uy = ((ay << 14) // length) << 14
-                self._uz = ((az << 14) // length) << 14
+                state[_UX] = ((ax << 14) // length) << 14
+                state[_UX + 1] = ((ay << 14) // length) << 14
+                state[_UX + 2] = ((az << 14) // length) << 14
         self._count += 1
         hard = (1 << 14) // (self._count + _SETTLE_FIRST)
-        self._pull = hard if self._slow_pull < hard and self._count <= self._settle else self._slow_pull
-
-    def _learn_bias(self) -> None:
-        still = self._still
-        self._bias_x = (still.sum_gx << 4) // still.count
-        self._bias_y = (still.sum_gy << 4) // still.count
-        self._bias_z = (still.sum_gz << 4) // still.count
+        state[_PULL] = hard if self._slow_pull < hard and self._count <= self._settle else self._slow_pull

@@ -59,12 +59,12 @@ class Sway:
     def feed(self, lean) -> int:
         """Take the outputs of a Lean after each sample; return SWAY, CAUTION or NOTHING."""
         motion = self.motion
-        motion.feed(lean)
+        rate_ddps = motion.feed(lean)
         self.arming.tick()
         if self._caution_left:
             self._caution_left -= 1
         values = motion.values
-        if (values[SOON] < _LEANING_DDEG or motion.rate_ddps <= 0) and values[DROP] < _DROPPING_MM_S:
+        if (values[SOON] < _LEANING_DDEG or rate_ddps <= 0) and values[DROP] < _DROPPING_MM_S:
             return NOTHING
         state = self.arming.state(motion)
         return self.judge(motion, state) if self.arming.armed(state) else NOTHING

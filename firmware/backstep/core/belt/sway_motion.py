@@ -9,8 +9,9 @@ angular form of the extrapolated centre of mass (Hof et al., The condition for d
 
 from array import array
 
-from ..compat import const
+from ..compat import const, ptr32, viper
 from ..fixed import samples
+from .lean import BACK_DDEG, BACK_DDPS, FORE_MG, LIFT_MG, SIDE_Q14, UP_Q14
 
 COUNT = const(16)
 SOON = const(0)  # lean + rate * horizon [0.1 deg]
@@ -48,110 +49,156 @@ _LONG_AGO_MS = const(9600)
 _DDEG_PER_RAD = const(573)
 
 
-class Motion:
-    """Feed it Lean's outputs, read `values`: one number for each of the indices above.
+_SETTLED = const(0)  # of the state: 1 = posture and motion are known
+_COUNT = const(1)
+_SINCE = const(2)  # samples since the last step
+_POSTURE = const(3)  # Q10
+_RATE = const(4)  # Q6
+_SLOW = const(5)
+_USUAL = const(6)
+_BACKMOST = const(7)
+_DROP = const(8)  # [mg sample]
+_DROP_SLOWLY = const(9)
+_PUSH = const(10)
+_USUAL_DROP = const(11)  # Q6
+_LIVE = const(12)
+_UP = const(13)
+_SIDE = const(14)
+_RAISED = const(15)
+_LOWERED = const(16)
+_RISEN = const(17)
+_RISEN_SLOW = const(18)
+_RATE_HZ = const(19)
+_N = const(20)  # how many samples each of the following means is taken over
+_RATE_N = const(20)
+_RATE_SLOW_N = const(21)
+_LIFT_N = const(22)
+_FORWARD_N = const(23)
+_BACK_N = const(24)
+_DROP_N = const(25)
+_DROP_SLOW_N = const(26)
+_SUNK_N = const(27)
+_ROSE_N = const(28)
+_ROSE_SLOW_N = const(29)
+_BENT_N = const(30)
+_USUAL_N = const(31)
+_SETTLE_N = const(32)
+_LONG_AGO = const(33)
+_TIMES_MS = (
+    _RATE_MS, _RATE_SLOW_MS, _LIFT_MS, _POSTURE_FORWARD_MS, _POSTURE_BACK_MS, _DROP_MS, _DROP_SLOW_MS, _SUNK_MS,
+    _ROSE_MS, _ROSE_SLOW_MS, _BENT_MS, _USUAL_MS, _SETTLE_MS, _LONG_AGO_MS,
+)  # fmt: skip
 
-    settled: posture and motion are known; not so in the first half second after a start.
-    rate_ddps: backward rate, smoothed [0.1 deg/s].
-    """
+
+@viper
+def _move(state, lean, values) -> int:
+    """Take the outputs of a Lean; return the backward rate [0.1 deg/s]."""
+    p = ptr32(state)
+    of = ptr32(lean)
+    v = ptr32(values)
+    usual_n = p[_USUAL_N]
+    tilt = (of[BACK_DDEG] << 10) - p[_POSTURE]
+    posture_n = p[_FORWARD_N] if tilt < 0 else p[_BACK_N]
+    if not p[_SETTLED]:
+        p[_COUNT] += 1
+        if p[_COUNT] >= p[_SETTLE_N]:
+            p[_SETTLED] = 1
+        usual_n = p[_COUNT]
+        posture_n = usual_n
+    p[_POSTURE] += tilt // posture_n
+    if p[_SINCE] < p[_LONG_AGO]:
+        p[_SINCE] += 1
+    v[_SINCE_STEP] = p[_SINCE] * 1000 // p[_RATE_HZ]
+    p[_UP] += ((of[UP_Q14] << 6) - p[_UP]) // usual_n
+    v[UPRIGHT] = p[_UP] >> 6
+    side = (of[SIDE_Q14] * _DDEG_PER_RAD) >> 14
+    p[_SIDE] += ((side << 6) - p[_SIDE]) // usual_n
+    side -= p[_SIDE] >> 6
+    v[_ASIDE] = side if side > 0 else 0 - side
+    _turn(state, values, of[BACK_DDEG] - (p[_POSTURE] >> 10), of[BACK_DDPS], usual_n)
+    _fall(state, values, of[LIFT_MG], of[FORE_MG], usual_n)
+    return p[_RATE] >> 6
+
+
+@viper
+def _turn(state, values, lean: int, rate: int, usual_n: int):
+    p = ptr32(state)
+    v = ptr32(values)
+    size = rate if rate > 0 else 0 - rate
+    p[_RATE] += ((rate << 6) - p[_RATE]) // p[_RATE_N]
+    p[_SLOW] += ((rate << 6) - p[_SLOW]) // p[_RATE_SLOW_N]
+    p[_USUAL] += ((size << 6) - p[_USUAL]) // usual_n
+    bent = p[_BACKMOST]
+    bent -= bent // p[_BENT_N]
+    p[_BACKMOST] = lean << 6 if lean << 6 < bent else bent
+    v[LEAN] = lean
+    v[_RATE_SLOW] = p[_SLOW] >> 6
+    v[_USUAL_RATE] = p[_USUAL] >> 6
+    v[_BENT] = p[_BACKMOST] >> 6
+    v[SOON] = lean + (p[_RATE] >> 6) * _HORIZON_MS // 1000
+
+
+@viper
+def _fall(state, values, lift: int, fore: int, usual_n: int):
+    p = ptr32(state)
+    v = ptr32(values)
+    per_mps = 100 * p[_RATE_HZ]
+    p[_DROP] -= lift + p[_DROP] // p[_DROP_N]
+    p[_DROP_SLOWLY] -= lift + p[_DROP_SLOWLY] // p[_DROP_SLOW_N]
+    p[_PUSH] += fore - p[_PUSH] // p[_DROP_N]
+    drop = (p[_DROP] * 981) // per_mps
+    p[_USUAL_DROP] += (((drop if drop > 0 else 0 - drop) << 6) - p[_USUAL_DROP]) // usual_n
+    p[_LIVE] += (((lift if lift > 0 else 0 - lift) << 6) - p[_LIVE]) // usual_n
+    p[_RAISED] += ((lift << 6) - p[_RAISED]) // p[_LIFT_N]
+    p[_LOWERED] += drop - p[_LOWERED] // p[_SUNK_N]
+    rose = p[_RISEN] - p[_RISEN] // p[_ROSE_N]
+    p[_RISEN] = 0 - drop << 6 if 0 - drop << 6 > rose else rose
+    rise = -((p[_DROP_SLOWLY] >> 4) * 981 // (per_mps >> 4)) << 6
+    rose = p[_RISEN_SLOW] - p[_RISEN_SLOW] // p[_ROSE_SLOW_N]
+    p[_RISEN_SLOW] = rise if rise > rose else rose
+    v[_SINKING] = drop
+    v[DROP] = drop - (p[_USUAL_DROP] >> 6)
+    v[LIVELY] = p[_LIVE] >> 6
+    v[_LIFT] = p[_RAISED] >> 6
+    v[_PUSHED] = (p[_PUSH] * 981) // per_mps
+    v[_SUNK] = p[_LOWERED] // p[_RATE_HZ]
+    v[_ROSE] = p[_RISEN] >> 6
+    v[_ROSE_SLOW] = p[_RISEN_SLOW] >> 6
+
+
+class Motion:
+    """Feed it Lean's outputs, read `values`: one number for each of the indices above."""
 
     def __init__(self, rate_hz: int):
         self.values = array("i", bytearray(4 * COUNT))
-        self._rate_hz = rate_hz
-        self._rate_n = samples(_RATE_MS, rate_hz)
-        self._rate_slow_n = samples(_RATE_SLOW_MS, rate_hz)
-        self._lift_n = samples(_LIFT_MS, rate_hz)
-        self._forward_n = samples(_POSTURE_FORWARD_MS, rate_hz)
-        self._back_n = samples(_POSTURE_BACK_MS, rate_hz)
-        self._drop_n = samples(_DROP_MS, rate_hz)
-        self._drop_slow_n = samples(_DROP_SLOW_MS, rate_hz)
-        self._sunk_n = samples(_SUNK_MS, rate_hz)
-        self._rose_n = samples(_ROSE_MS, rate_hz)
-        self._rose_slow_n = samples(_ROSE_SLOW_MS, rate_hz)
-        self._bent_n = samples(_BENT_MS, rate_hz)
-        self._usual_n = samples(_USUAL_MS, rate_hz)
-        self._settle = samples(_SETTLE_MS, rate_hz)
-        self._long_ago = samples(_LONG_AGO_MS, rate_hz)
+        self._state = array("i", [0] * _N + [samples(ms, rate_hz) for ms in _TIMES_MS])
+        self._state[_RATE_HZ] = rate_hz
         self.stepless()
-        self.restart()
 
     def restart(self) -> None:
         """Forget posture and motion; they are found again in the next half second."""
-        self.settled = False
-        self._count = 0
-        self.rate_ddps = 0
-        self._posture = self._rate = self._rate_slow = self._usual_rate = 0  # Q10, Q6, Q6, Q6
-        self._drop = self._drop_slow = self._push = 0  # [mg sample]
-        self._usual = self._lively = self._upright = self._side = self._lift = 0  # Q6
-        self._sunk = 0
-        self._rose = self._rose_slow = self._bent = 0  # Q6
+        for i in range(_RATE_HZ):
+            if i != _SINCE:
+                self._state[i] = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether posture and motion are known; not so in the first half second after a start."""
+        return self._state[_SETTLED] != 0
+
+    @property
+    def rate_ddps(self) -> int:
+        """Backward rate, smoothed [0.1 deg/s]."""
+        return self._state[_RATE] >> 6
 
     def stepless(self) -> None:
         """Take note that there was no gait for long."""
-        self._since = self._long_ago
+        self._state[_SINCE] = self._state[_LONG_AGO]
 
     def step(self) -> None:
         """Take note of a step of gait."""
-        self._since = 0
+        self._state[_SINCE] = 0
 
-    def feed(self, lean) -> None:
-        """Take the outputs of a Lean that was fed with the same sample, and set values."""
-        usual_n = self._usual_n
-        tilt = (lean.back_ddeg << 10) - self._posture
-        posture_n = self._forward_n if tilt < 0 else self._back_n
-        if not self.settled:
-            self._count += 1
-            self.settled = self._count >= self._settle
-            usual_n = posture_n = self._count
-        self._posture += tilt // posture_n
-        if self._since < self._long_ago:
-            self._since += 1
-        values = self.values
-        values[_SINCE_STEP] = self._since * 1000 // self._rate_hz
-        self._turn(lean.back_ddeg - (self._posture >> 10), lean.back_ddps, usual_n)
-        self._fall(lean.lift_mg, lean.fore_mg, usual_n)
-        self._upright += ((lean.up_q14 << 6) - self._upright) // usual_n
-        values[UPRIGHT] = self._upright >> 6
-        side = (lean.side_q14 * _DDEG_PER_RAD) >> 14
-        self._side += ((side << 6) - self._side) // usual_n
-        values[_ASIDE] = abs(side - (self._side >> 6))
-
-    def _turn(self, lean, rate, usual_n) -> None:
-        values = self.values
-        self._rate += ((rate << 6) - self._rate) // self._rate_n
-        self._rate_slow += ((rate << 6) - self._rate_slow) // self._rate_slow_n
-        self._usual_rate += ((abs(rate) << 6) - self._usual_rate) // usual_n
-        bent = self._bent
-        bent -= bent // self._bent_n
-        self._bent = lean << 6 if lean << 6 < bent else bent
-        self.rate_ddps = self._rate >> 6
-        values[LEAN] = lean
-        values[_RATE_SLOW] = self._rate_slow >> 6
-        values[_USUAL_RATE] = self._usual_rate >> 6
-        values[_BENT] = self._bent >> 6
-        values[SOON] = lean + self.rate_ddps * _HORIZON_MS // 1000
-
-    def _fall(self, lift, fore, usual_n) -> None:
-        values = self.values
-        per_mps = 100 * self._rate_hz
-        self._drop -= lift + self._drop // self._drop_n
-        self._drop_slow -= lift + self._drop_slow // self._drop_slow_n
-        self._push += fore - self._push // self._drop_n
-        drop = (self._drop * 981) // per_mps
-        self._usual += ((abs(drop) << 6) - self._usual) // usual_n
-        self._lively += ((abs(lift) << 6) - self._lively) // usual_n
-        self._lift += ((lift << 6) - self._lift) // self._lift_n
-        self._sunk += drop - self._sunk // self._sunk_n
-        rose = self._rose - self._rose // self._rose_n
-        self._rose = -drop << 6 if -drop << 6 > rose else rose
-        rise = -((self._drop_slow >> 4) * 981 // (per_mps >> 4)) << 6
-        rose = self._rose_slow - self._rose_slow // self._rose_slow_n
-        self._rose_slow = rise if rise > rose else rose
-        values[_SINKING] = drop
-        values[DROP] = drop - (self._usual >> 6)
-        values[LIVELY] = self._lively >> 6
-        values[_LIFT] = self._lift >> 6
-        values[_PUSHED] = (self._push * 981) // per_mps
-        values[_SUNK] = self._sunk // self._rate_hz
-        values[_ROSE] = self._rose >> 6
-        values[_ROSE_SLOW] = self._rose_slow >> 6
+    def feed(self, lean) -> int:
+        """Take the outputs of a Lean fed with the same sample, and set values; return rate_ddps."""
+        return _move(self._state, lean.state, self.values)

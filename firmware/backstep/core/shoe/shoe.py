@@ -6,7 +6,7 @@ from ..compat import const
 from ..detector import Detector
 from ..events import FIELD_COUNT, FORWARD, NOTHING, STRIDE, TURN, UNKNOWN
 from ..fixed import hypot, samples, saturate
-from ..still import BIAS, Still
+from ..still import BIAS, SUM, Still
 from .landing import Landing
 from .stance import Stance
 from .stance_kernel import CLOSE, LEAVE, MARK, MOVING, REST, watch
@@ -140,12 +140,14 @@ class Shoe(Detector):
         """The sensor stands still: level, and after longer the bias of its gyro."""
         still = self._still
         strapdown = self._strapdown
-        count = still.count
         if found == BIAS:
-            strapdown.set_bias(16 * still.sum_gx // count, 16 * still.sum_gy // count, 16 * still.sum_gz // count)
+            strapdown.set_bias(still.rate_q4(0), still.rate_q4(1), still.rate_q4(2))
         strapdown.set_gravity(still.gravity_mg())
-        self.heading.aim(still.sum_ax, still.sum_ay, still.sum_az)
-        strapdown.set_up(still.sum_ax, still.sum_ay, still.sum_az, self.heading.axis)
+        x = still.state[SUM]
+        y = still.state[SUM + 1]
+        z = still.state[SUM + 2]
+        self.heading.aim(x, y, z)
+        strapdown.set_up(x, y, z, self.heading.axis)
         zero(self._state)
         mark(self._state)
 

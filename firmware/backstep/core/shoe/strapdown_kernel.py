@@ -96,12 +96,11 @@ def turn(state, gx: int, gy: int, gz: int) -> int:
     return spin2
 
 
-def square_up(state):
-    """Bring both vectors back to unit length and the heading back to level, and the speed into bounds.
+def square_up(p):
+    """Bring both vectors in a state back to unit length, the heading back to level, the speed into bounds.
 
     Bytecode: once in 16 samples it costs little, and machine code would take 1.1 KB.
     """
-    p = ptr32(state)
     x = p[UX] >> 14
     y = p[UY] >> 14
     z = p[UZ] >> 14

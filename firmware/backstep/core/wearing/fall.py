@@ -9,7 +9,7 @@ At a wrist a single burst of blows that no such fall follows may have been a nea
 from array import array
 
 from ..angle import angle_ddeg
-from ..compat import const
+from ..compat import const, ptr32, viper
 from ..events import FALL, FALL_ALARM, FALL_OVER, FIELD_COUNT, NEAR_FALL, NOTHING
 from ..fixed import hypot, isqrt, samples
 
@@ -37,6 +37,33 @@ _COUNTING = const(2)
 _CANCELLED = const(3)
 
 
+_KNOWN = const(3)  # behind the mean acceleration [mg Q6]: of how many samples it is
+_BEFORE_N = const(4)  # at most
+_IMPACT2 = const(5)  # [(4 mg)^2]
+
+
+@viper
+def watch(state, ax: int, ay: int, az: int) -> int:
+    """Take an acceleration [mg] into the mean and return 0; of an impact return the square [(4 mg)^2]."""
+    p = ptr32(state)
+    size2 = (ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2)
+    if size2 >= p[_IMPACT2]:
+        return size2
+    if p[_KNOWN] < p[_BEFORE_N]:
+        p[_KNOWN] += 1
+    follow(state, ax, ay, az, p[_KNOWN])
+    return 0
+
+
+@viper
+def follow(state, ax: int, ay: int, az: int, n: int):
+    """Draw the mean by 1 / n to an acceleration [mg]."""
+    p = ptr32(state)
+    p[0] += ((ax << 6) - p[0]) // n
+    p[1] += ((ay << 6) - p[1]) // n
+    p[2] += ((az << 6) - p[2]) // n
+
+
 class Fall:
     """Feed it samples, read `fields` whenever it returns an event code."""
 
@@ -45,22 +72,22 @@ class Fall:
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
         for name, impact_mg, still_ms in RULES:
             if name == placement:
-                self._impact2 = (impact_mg >> 2) * (impact_mg >> 2)
+                impact2 = (impact_mg >> 2) * (impact_mg >> 2)
                 self._still = samples(still_ms, rate_hz)
         self._upright = placement == "belt" and frame == "body"  # who lies already cannot fall
         self._burst_n = samples(_BURST_MS, rate_hz) if placement == "wrist" else -1  # -1: no burst is short enough
-        self._before_n = samples(_BEFORE_MS, rate_hz)
         self._settle = samples(_SETTLE_MS, rate_hz)
         self._latest = samples(_LATEST_MS, rate_hz)
         self._moved_n = samples(_MOVED_MS, rate_hz)
         self._countdown = countdown_s * rate_hz
-        self._mean = array("i", bytearray(12))  # gravity before a fall, where it points in a countdown [mg Q6]
+        # gravity before a fall, where it points in a countdown
+        self._mean = array("i", (0, 0, 0, 0, samples(_BEFORE_MS, rate_hz), impact2))
         self._first = array("i", bytearray(12))  # the sample that a stretch of stillness began with [mg]
         self._restart()
 
     def _restart(self) -> None:
         self._state = _WATCH
-        self._known = self._since = self._count = self._peak2 = self._burst = 0
+        self._mean[_KNOWN] = self._since = self._count = self._peak2 = self._burst = 0
 
     @property
     def struck(self) -> bool:
@@ -83,34 +110,29 @@ class Fall:
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""
+        if self._state == _WATCH:
+            size2 = watch(self._mean, ax, ay, az)
+            if size2:
+                self._hit(size2)
+            return NOTHING
         if self._state > _SUSPECT:
             return self._go_on(ax, ay, az)
         x = ax >> 2
         y = ay >> 2
         z = az >> 2
         size2 = x * x + y * y + z * z
-        if size2 >= self._impact2:
+        if size2 >= self._mean[_IMPACT2]:
             self._hit(size2)
-        elif self._state == _WATCH:
-            if self._known < self._before_n:
-                self._known += 1
-            self._follow(ax, ay, az, self._known)
-        else:
-            self._since += 1
-            if self._since > self._latest:
-                return self._acquit()
-            if self._since > self._settle and self._rests(ax, ay, az, gx, gy, gz):
-                return self._judge()
+            return NOTHING
+        self._since += 1
+        if self._since > self._latest:
+            return self._acquit()
+        if self._since > self._settle and self._rests(ax, ay, az, gx, gy, gz):
+            return self._judge()
         return NOTHING
 
-    def _follow(self, ax, ay, az, n) -> None:
-        mean = self._mean
-        mean[0] += ((ax << 6) - mean[0]) // n
-        mean[1] += ((ay << 6) - mean[1]) // n
-        mean[2] += ((az << 6) - mean[2]) // n
-
     def _hit(self, size2) -> None:
-        if self._known >= self._settle and (not self._upright or self._mean[2] > _UPRIGHT_MG << 6):
+        if self._mean[_KNOWN] >= self._settle and (not self._upright or self._mean[2] > _UPRIGHT_MG << 6):
             self._state = _SUSPECT
             self._burst += self._since
             self._since = self._count = 0
@@ -168,7 +190,7 @@ class Fall:
     def _go_on(self, ax, ay, az) -> int:
         """Count down."""
         self._since += 1
-        self._follow(ax, ay, az, self._moved_n)
+        follow(self._mean, ax, ay, az, self._moved_n)
         for i in range(3):
             if not -_MOVED_MG << 6 < self._mean[i] - (self._first[i] << 6) < _MOVED_MG << 6:
                 self._state = _CANCELLED

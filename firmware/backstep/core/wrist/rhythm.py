@@ -6,8 +6,8 @@ zero-effort crowdsourcing for indoor localization, MobiCom 2012, step counting b
 
 from array import array
 
-from ..compat import const
-from ..fixed import isqrt, samples, saturate
+from ..compat import const, ptr8, ptr32, viper
+from ..fixed import isqrt, samples
 
 LAGS = const(42)
 _MASK = const(63)  # the past is a ring of 64
@@ -29,6 +29,46 @@ _ALIKE_PCT = const(70)  # of several periods nearly as good the shortest is the 
 _NEAR_PCT = const(20)  # a rhythm already known changes by less from one look to the next
 
 
+_AT = const(0)  # of the state: the newest slot of the past
+_NOW = const(1)  # energy of the last moments, and of what is remembered
+_USUAL = const(2)
+_GESTURE = const(3)  # what the high passes take off [mg Q8]
+_MEAN = const(4)
+_SWING_N = const(5)
+_GESTURE_N = const(6)
+_NOW_N = const(7)
+_MEMORY_N = const(8)
+_FIRST_LAG = const(9)
+_PAST = const(10)
+
+
+@viper
+def _compare(state, likeness, root, value_mg: int):
+    """Take one value [mg], 0 .. 32767."""
+    p = ptr32(state)
+    like = ptr32(likeness)
+    roots = ptr8(root)
+    if p[_MEAN] < 0:
+        p[_MEAN] = value_mg << 8
+    p[_MEAN] += ((value_mg << 8) - p[_MEAN]) // p[_SWING_N]
+    value = value_mg - (p[_MEAN] >> 8)
+    value = _CLIP_MG if value > _CLIP_MG else -_CLIP_MG if value < -_CLIP_MG else value
+    p[_GESTURE] += ((value << 8) - p[_GESTURE]) // p[_GESTURE_N]
+    value -= p[_GESTURE] >> 8
+    value = _CLIP_MG if value > _CLIP_MG else -_CLIP_MG if value < -_CLIP_MG else value
+    energy = value * value << 6
+    p[_NOW] += (energy - p[_NOW]) // p[_NOW_N]
+    p[_USUAL] += (energy - p[_USUAL]) // p[_MEMORY_N]
+    value = 0 - roots[(0 - value) >> 2] if value < 0 else roots[value >> 2]
+    at = (p[_AT] + 1) & _MASK
+    p[_AT] = at
+    p[_PAST + at] = value
+    lag = 0
+    while lag < LAGS:
+        like[lag] += ((value * p[_PAST + (at - lag & _MASK)] << _SCALE) - like[lag]) // p[_MEMORY_N]
+        lag = lag + 1 if lag else p[_FIRST_LAG]  # nobody asks for those between
+
+
 class Rhythm:
     """Keeps how well the last seconds agree with themselves one lag ago, and names the step period.
 
@@ -37,55 +77,38 @@ class Rhythm:
 
     def __init__(self, rate_hz: int):
         """rate_hz: rate at which feed is called [Hz], about 26."""
-        self._swing_n = samples(_SWING_MS, rate_hz)
-        self._gesture_n = samples(_GESTURE_MS, rate_hz)
-        self._now_n = samples(_NOW_MS, rate_hz)
-        self._memory_n = samples(_MEMORY_MS, rate_hz)
+        self._state = array("i", bytearray(4 * (_PAST + _MASK + 1)))
+        self._state[_SWING_N] = samples(_SWING_MS, rate_hz)
+        self._state[_GESTURE_N] = samples(_GESTURE_MS, rate_hz)
+        self._state[_NOW_N] = samples(_NOW_MS, rate_hz)
+        self._state[_MEMORY_N] = samples(_MEMORY_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
         self._longest_q4 = 16 * samples(_LONGEST_MS, rate_hz)
         self._stride = samples(_STRIDE_MS, rate_hz)
         self._halved = samples(_HALVED_MS, rate_hz)
-        self._past = array("h", bytearray(2 * (_MASK + 1)))
+        self._state[_FIRST_LAG] = self._shortest - 1
         self._likeness = array("i", bytearray(4 * LAGS))
         self._root = bytearray(isqrt(i << 6) for i in range(_CLIP_MG // 4 + 1))  # of 4 i [mg], times 4
         self.restart()
 
     def restart(self) -> None:
         """Forget the past."""
+        state = self._state
         for i in range(_MASK + 1):
-            self._past[i] = 0
+            state[_PAST + i] = 0
         for i in range(LAGS):
             self._likeness[i] = 0
-        self._at = 0
-        self._now = self._usual = 0
-        self._gesture = 0
-        self._mean = -1
+        state[_AT] = state[_NOW] = state[_USUAL] = state[_GESTURE] = 0
+        state[_MEAN] = -1
 
     def feed(self, value_mg) -> None:
         """Take one value [mg], 0 .. 32767."""
-        if self._mean < 0:
-            self._mean = value_mg << 8
-        self._mean += ((value_mg << 8) - self._mean) // self._swing_n
-        value = saturate(value_mg - (self._mean >> 8), _CLIP_MG)
-        self._gesture += ((value << 8) - self._gesture) // self._gesture_n
-        value = saturate(value - (self._gesture >> 8), _CLIP_MG)
-        energy = value * value << 6
-        self._now += (energy - self._now) // self._now_n
-        self._usual += (energy - self._usual) // self._memory_n
-        value = -self._root[-value >> 2] if value < 0 else self._root[value >> 2]
-        past = self._past
-        at = self._at = (self._at + 1) & _MASK
-        past[at] = value
-        value <<= _SCALE
-        likeness = self._likeness
-        memory_n = self._memory_n
-        likeness[0] += (value * past[at] - likeness[0]) // memory_n
-        for lag in range(self._shortest - 1, LAGS):  # nobody asks for those between
-            likeness[lag] += (value * past[at - lag & _MASK] - likeness[lag]) // memory_n
+        _compare(self._state, self._likeness, self._root, value_mg)
 
     def quiet(self, least_mg) -> bool:
         """Whether there is too little movement for gait, in all or just now; least_mg: standard deviation [mg]."""
-        return self._usual < least_mg * least_mg << 6 or self._now < self._usual // _STOPPED
+        usual = self._state[_USUAL]
+        return usual < least_mg * least_mg << 6 or self._state[_NOW] < usual // _STOPPED
 
     def found_q4(self) -> int:
         """Return the step period [samples Q4] of a clear rhythm, 0 when there is none."""
