@@ -64,8 +64,10 @@ class Detecting:
 
     def calm(self) -> bool:
         """Return whether the last sample turned more slowly than calm_ddps, and no warning is near."""
-        sample, limit = self._sample, self._calm_ddps
-        return all(-limit < sample[axis] < limit for axis in (3, 4, 5)) and self._steady()
+        sample = self._sample
+        limit = self._calm_ddps
+        turns = not (-limit < sample[3] < limit and -limit < sample[4] < limit and -limit < sample[5] < limit)
+        return not turns and self._steady()
 
     def _batch(self):
         sample, ring, feed = self._sample, self._ring, self._feed

@@ -52,6 +52,20 @@ def _take(state, ring, out) -> int:
     return 1
 
 
+@viper
+def _renew(rows, at: int, row) -> int:
+    """Copy six int16 from rows[at] on to row; return whether any of them changed by that."""
+    one = ptr16(rows)
+    other = ptr16(row)
+    changed = k = 0
+    while k < _AXES:
+        if other[k] != one[at + k]:
+            other[k] = one[at + k]
+            changed = 1
+        k += 1
+    return changed
+
+
 class Ring:
     """Holds up to `capacity` samples of six int16 [mg, 0.1 deg/s]; one producer, one consumer.
 
@@ -102,16 +116,9 @@ class Ring:
         return _take(self._state, self._rows, out)
 
     def newest_into(self, row) -> bool:
-        """Copy the sample put last into row (6 integers); return whether any of them changed by that."""
+        """Copy the sample put last into row, an array("h"); return whether any of it changed by that."""
         state = self._state
-        at = ((state[_PUT] or state[_CAPACITY]) - 1) * _AXES
-        changed = False
-        for k in range(_AXES):
-            value = self._rows[at + k]
-            if row[k] != value:
-                row[k] = value
-                changed = True
-        return changed
+        return _renew(self._rows, ((state[_PUT] or state[_CAPACITY]) - 1) * _AXES, row) != 0
 
     def _take_gap(self) -> int:
         missing = self._gap_missing[0]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from backstep.core import events
 from backstep.core.angle import angle_ddeg
+from backstep.core.belt import lean as lean_module
 from backstep.core.belt import sway_motion
 from backstep.core.belt.arming import STATES
 from backstep.core.belt.lean import BACK_DDEG, BACK_DDPS, LIFT_MG, Lean
@@ -74,7 +75,7 @@ def test_the_gyro_bias_is_learnt_at_standstill_only():
     turning = Lean(RATE)
     for row in tip(np.concatenate([np.zeros(20), 15 * np.sin(np.arange(6 * RATE) / 30)]), bias_ddps=40).tolist():
         turning.feed(*row)
-    assert turning._bias_y == 0
+    assert turning.state[lean_module._BIAS + 1] == 0
 
 
 def test_a_lean_finds_up_from_any_first_sample():

@@ -226,8 +226,7 @@ def test_nobody_knows_before_there_was_enough_gait():
 def test_no_intermediate_leaves_a_small_int(seed, rate_hz):
     rng = np.random.default_rng(seed)
     check = PlacementCheck(rate_hz)
-    for name in ("_angle", "_low", "_high"):
-        setattr(check, name, WatchedArray(getattr(check, name)))
+    check._state = WatchedArray(check._state)
     for _ in range(5):
         row = rng.choice([-32768, 32767, 0, 300], 6)
         for _ in range(int(rng.integers(1, 300))):

@@ -65,7 +65,10 @@ def follow(state, ax: int, ay: int, az: int, n: int):
 
 
 class Fall:
-    """Feed it samples, read `fields` whenever it returns an event code."""
+    """Feed it samples, read `fields` whenever it returns an event code.
+
+    struck: whether the last sample was an impact that may turn out a fall.
+    """
 
     def __init__(self, rate_hz: int, placement: str, frame: str, countdown_s: int):
         """rate_hz: [Hz].  placement, frame: of the pod.  countdown_s: from `fall` to `fall_alarm` [s]."""
@@ -87,12 +90,8 @@ class Fall:
 
     def _restart(self) -> None:
         self._state = _WATCH
+        self.struck = False
         self._mean[_KNOWN] = self._since = self._count = self._peak2 = self._burst = 0
-
-    @property
-    def struck(self) -> bool:
-        """Whether the last sample was an impact that may turn out a fall."""
-        return self._state == _SUSPECT and not self._since
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: a countdown goes on, all else begins anew."""
@@ -117,6 +116,7 @@ class Fall:
             return NOTHING
         if self._state > _SUSPECT:
             return self._go_on(ax, ay, az)
+        self.struck = False
         x = ax >> 2
         y = ay >> 2
         z = az >> 2
@@ -134,6 +134,7 @@ class Fall:
     def _hit(self, size2) -> None:
         if self._mean[_KNOWN] >= self._settle and (not self._upright or self._mean[2] > _UPRIGHT_MG << 6):
             self._state = _SUSPECT
+            self.struck = True
             self._burst += self._since
             self._since = self._count = 0
             self._peak2 = max(self._peak2, size2)

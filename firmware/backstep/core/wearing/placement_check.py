@@ -7,7 +7,7 @@ still, at a rail for example, moves as a trunk does.
 
 from array import array
 
-from ..compat import const
+from ..compat import const, ptr32, viper
 from ..fixed import samples
 
 PASSING = True  # see app/passing.py
@@ -31,6 +31,50 @@ _LOOKS = const(20)  # lively ones for an opinion; two that agree are a verdict
 _SHARE = const(4)  # of the looks, 1 in so many at most are otherwise
 
 
+_ANGLE = const(0)  # of the state: about each axis since the look began [0.1 deg / rate]
+_LOW = const(3)  # least and most of it
+_HIGH = const(6)
+_OFF = const(9)  # samples off 0.9 to 1.1 g
+_RESTING = const(10)  # samples at rest until now, and in the longest rest
+_LONGEST = const(11)
+_FAST = const(12)  # 1: it swung
+_COUNT = const(13)
+_CHUNK = const(14)
+_SIZE = const(15)
+
+
+@viper
+def _watch(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
+    """Take one sample [mg, 0.1 deg/s]; return how many this look has."""
+    p = ptr32(state)
+    p[_ANGLE] += gx
+    p[_ANGLE + 1] += gy
+    p[_ANGLE + 2] += gz
+    size2 = (ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2)
+    rate2 = (gx >> 2) * (gx >> 2) + (gy >> 2) * (gy >> 2) + (gz >> 2) * (gz >> 2)
+    p[_RESTING] += 1
+    if not _LOW2 < size2 < _HIGH2:
+        p[_OFF] += 1
+        p[_RESTING] = 0
+    elif rate2 >= _REST_RATE2:
+        p[_RESTING] = 0
+    if p[_RESTING] > p[_LONGEST]:
+        p[_LONGEST] = p[_RESTING]
+    if not p[_RESTING] and rate2 > _SWING_RATE2:
+        p[_FAST] = 1
+    p[_COUNT] += 1
+    if p[_COUNT] % p[_CHUNK] == 0:
+        i = 0
+        while i < 3:
+            angle = p[_ANGLE + i]
+            if angle < p[_LOW + i]:
+                p[_LOW + i] = angle
+            elif angle > p[_HIGH + i]:
+                p[_HIGH + i] = angle
+            i += 1
+    return p[_COUNT]
+
+
 class PlacementCheck:
     """Feed it every sample until `seen` is not UNKNOWN any more.
 
@@ -42,73 +86,44 @@ class PlacementCheck:
         """rate_hz: sample rate [Hz]."""
         self._rate_hz = rate_hz
         self._look = samples(_LOOK_MS, rate_hz)
-        self._chunk = samples(_CHUNK_MS, rate_hz)
         self._rest = samples(_REST_MS, rate_hz)
-        self._angle = array("i", bytearray(12))  # since the look began [0.1 deg / rate]
-        self._low = array("i", bytearray(12))
-        self._high = array("i", bytearray(12))
+        self._state = array("i", bytearray(4 * _SIZE))
+        self._state[_CHUNK] = samples(_CHUNK_MS, rate_hz)
         self.seen = self._found = UNKNOWN
         self.looks = self.feet = self.trunks = self.arms = 0
         self.gap(0)
 
     def gap(self, missing: int) -> None:
         """Begin a look anew."""
-        self._count = self._off = self._resting = self._longest = self._fast = 0
-        for i in range(3):
-            self._angle[i] = self._low[i] = self._high[i] = 0
+        for i in range(_CHUNK):
+            self._state[i] = 0
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> None:
         """Take one sample [mg, 0.1 deg/s]."""
-        angle = self._angle
-        angle[0] += gx
-        angle[1] += gy
-        angle[2] += gz
-        size2 = (ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2)
-        rate2 = (gx >> 2) * (gx >> 2) + (gy >> 2) * (gy >> 2) + (gz >> 2) * (gz >> 2)
-        calm = _LOW2 < size2 < _HIGH2
-        if not calm:
-            self._off += 1
-        if calm and rate2 < _REST_RATE2:
-            self._resting += 1
-            if self._resting > self._longest:
-                self._longest = self._resting
-        else:
-            self._resting = 0
-            if rate2 > _SWING_RATE2:
-                self._fast = 1
-        self._count += 1
-        if self._count % self._chunk == 0:
-            self._note()
-        if self._count == self._look:
+        if _watch(self._state, ax, ay, az, gx, gy, gz) == self._look:
             self._judge()
             self.gap(0)
 
-    def _note(self) -> None:
-        for i in range(3):
-            angle = self._angle[i]
-            if angle < self._low[i]:
-                self._low[i] = angle
-            elif angle > self._high[i]:
-                self._high[i] = angle
-
     def _judge(self) -> None:
-        if self._off * 100 < _LIVELY_PCT * self._count:
+        state = self._state
+        if state[_OFF] * 100 < _LIVELY_PCT * state[_COUNT]:
             return
         self.looks += 1
-        if self._fast and self._longest >= self._rest:
+        if state[_FAST] and state[_LONGEST] >= self._rest:
             self.feet += 1
         elif self._second_deg() > _ARM_DEG:
             self.arms += 1
-        elif not self._fast:
+        elif not state[_FAST]:
             self.trunks += 1
         if self.looks == _LOOKS:
             self._tell()
 
     def _second_deg(self) -> int:
         """Return by how much the pod turned about the axis with the second largest turn [deg]."""
-        a = self._high[0] - self._low[0]
-        b = self._high[1] - self._low[1]
-        c = self._high[2] - self._low[2]
+        state = self._state
+        a = state[_HIGH] - state[_LOW]
+        b = state[_HIGH + 1] - state[_LOW + 1]
+        c = state[_HIGH + 2] - state[_LOW + 2]
         return max(min(a, b), min(max(a, b), c)) // (10 * self._rate_hz)
 
     def _tell(self) -> None:
