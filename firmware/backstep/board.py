@@ -3,10 +3,12 @@
 import json
 import time
 
+import esp32
 import machine
 from machine import ADC, I2C, PWM, WDT, Pin
 
 from .core.axes import parse_axes
+from .drivers.mcu import Mcu
 from .drivers.parts import Parts
 
 PASSING = True
@@ -35,7 +37,9 @@ def load(path: str):
     imu, haptic = _imu(board, i2c), _haptic(board, i2c)
     data_ready = board.pin("pins.imu_int1", Pin.IN)
     button, battery = _button(board), _battery(board)
-    return Parts(whose, imu, haptic, data_ready, button, battery, WDT, machine.reset, _reset_cause())
+    parts = Parts(whose, imu, haptic, data_ready, button, battery, WDT, machine.reset, _reset_cause())
+    parts.mcu_sleep = Mcu(machine, esp32, parts.mcu, data_ready, button)
+    return parts
 
 
 class _Description:

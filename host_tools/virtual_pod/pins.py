@@ -56,7 +56,7 @@ class Pins:
         return 0 if pin.of_rtc or pin.held else pin.level()
 
     def give_to_rtc(self, gpio: int, held: bool) -> None:
-        """Have the firmware read 0, without interrupts, until it sets the pin up anew and lets go of it if held."""
+        """Let the firmware read 0, without interrupts, until it sets the pin up anew and lets go of it if held."""
         self._pins[gpio].of_rtc, self._pins[gpio].held = True, held
 
     def pwm_on(self) -> list[int]:

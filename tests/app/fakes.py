@@ -96,6 +96,18 @@ class Imu:
             self._lost = 0
         return count
 
+    def set_watermark(self, watermark):
+        self._watermark = min(watermark, 190)
+        return self._watermark
+
+    def notice_movement(self, on):
+        self.notices = on
+
+    def watch(self):
+        if self.refuses:
+            raise OSError(ENODEV)
+        self.watches = True
+
     def stop(self):
         self.stopped += 1
         self._run += 1
@@ -175,11 +187,41 @@ class Watchdog:
         self.world.at_us(due_us, self._guard)
 
 
+class McuSleep:
+    """An MCU with a host at its USB port, unless told otherwise; says what it was told to do."""
+
+    why = ""
+
+    def __init__(self):
+        self.usb = True
+        self.told = []
+
+    def usb_heard(self):
+        return self.usb
+
+    def set_mhz(self, mhz):
+        self.told.append(mhz)
+
+    def light_sleep(self, longest_ms):
+        self.told.append(("sleep", longest_ms))
+
+    def is_ready(self):
+        return False
+
+    def switch_off(self):
+        self.told.append("off")
+
+    def woken_by(self):
+        return "movement"
+
+
 class Parts:
+    has_button = True
     name, mcu, uid = "test_board", "esp32s3", "020000000001"
 
     def __init__(self, world, imu, haptic):
         self.world, self.imu, self.haptic = world, imu, haptic
+        self.mcu_sleep = McuSleep()
         self.watchdogs = []
         self.on_press = None
         self.down = False

@@ -29,8 +29,13 @@ class Imu:
     def drain_into(self, ring):
         for _ in range(4): ring.extend(REST, 1)
         return 4
+class McuSleep:
+    why = ""
+    def usb_heard(self): return True
+    def set_mhz(self, mhz): pass
 class Parts:
     name = "vm"
+    mcu_sleep = McuSleep()
     mcu = "esp32"
     uid = "00"
     imu = Imu()

@@ -63,6 +63,12 @@ def board(monkeypatch):
     machine.reset = lambda: None
     Pin.taken = []
     monkeypatch.setitem(sys.modules, "machine", machine)
+    esp32 = types.ModuleType("esp32")
+    esp32.WAKEUP_ALL_LOW, esp32.WAKEUP_ANY_HIGH = False, True
+    esp32.wakers = machine.wakers = []
+    esp32.wake_on_ext0 = lambda pin, level: esp32.wakers.append((pin.gpio, level))
+    esp32.wake_on_ext1 = lambda pins, level: esp32.wakers.append(([pin.gpio for pin in pins], level))
+    monkeypatch.setitem(sys.modules, "esp32", esp32)
     monkeypatch.setattr(time, "sleep_ms", lambda ms: None, raising=False)
     monkeypatch.delitem(sys.modules, "backstep.board", raising=False)
     yield importlib.import_module("backstep.board")
@@ -81,6 +87,11 @@ def test_the_parts_are_those_of_the_file(board, name):
     assert parts.battery_mv() == 3950 + {"qtpy_s3": 300, "virtual": 0}[name]
     assert parts.watchdog(8000).timeout == 8000
     assert parts.reset_cause() == "watchdog"
+
+
+def test_int1_and_the_button_wake_it(board):
+    parts = board.load(str(podfiles.board_path("virtual")))
+    assert board.machine.wakers == [(18, True), ([17], False)] and parts.mcu_sleep.why == ""
 
 
 def test_callbacks_get_the_right_edges(board):

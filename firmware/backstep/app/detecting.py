@@ -29,6 +29,7 @@ class Detecting:
         self.taps: tuple = ()  # each has feed and gap, and takes what the detector takes
         self.hears: tuple = ()  # each called with (event code, fields) at the sample that it was found in
         self.rested: tuple = ()  # each called between batches, the ring empty
+        # last: the sample fed last, six integers.
         self.cue_worst_ms = 0  # from the sample that crossed to the motor's register write
         self.cues_by_5ms = array("H", [0] * _BUCKETS)  # the last one takes all that took longer
         self._detector = detector
@@ -42,7 +43,7 @@ class Detecting:
         self._faults = faults
         self._rate_hz = rate_hz
         self._calm_ddps = calm_ddps
-        self._sample = array("h", [0] * 6)
+        self._sample = self.last = array("h", [0] * 6)
         self._gap_fields = array("i", [0] * events.FIELD_COUNT)
 
     @property

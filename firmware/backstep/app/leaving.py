@@ -9,7 +9,7 @@ PASSING = True  # see passing.py
 
 
 def leave(parts, root: str, keeper, writer, stdout, why: int, said: str, watchdog_ms: int) -> None:
-    """Leave to the REPL with a last line, or start anew where that is why.
+    """Leave to the REPL with a last line, or start anew or switch off where that is why.
 
     root: folder of the state, with its slash.
     keeper, writer: SessionKeeper and Writer; None when the start did not come so far.
@@ -40,6 +40,19 @@ def leave(parts, root: str, keeper, writer, stdout, why: int, said: str, watchdo
     stdout.write("backstep: %s\n" % said)
     if why == log.REBOOT:
         parts.reset()
+    if why == log.STILL:
+        _switch_off(parts)
+
+
+def _switch_off(parts):
+    """Sleep deeply until the IMU or the button wakes the pod; one that nothing could wake starts anew instead."""
+    try:
+        parts.haptic.rest()
+        parts.imu.watch()
+    except OSError:
+        if not parts.has_button:
+            parts.reset()
+    parts.mcu_sleep.switch_off()
 
 
 def _note(path, failure, say):

@@ -49,6 +49,14 @@ class Notifying:
         """Play all that begins from now on at this strength [%]."""
         self._player.strength_pct = strength_pct
 
+    def rest(self) -> None:
+        """Let the driver stand by while nothing plays; the next pattern wakes it."""
+        if self._running and not self.busy:
+            try:
+                self._haptic.rest()
+            except OSError:
+                self._faults[MOTOR_ERRORS] += 1
+
     def warn(self) -> None:
         """Start the sway pattern: one register write, now, whatever else plays."""
         self._start_now(_SWAY)

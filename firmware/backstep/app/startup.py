@@ -35,6 +35,8 @@ def start(parts, settings_path: str, reader, stdout):
     how = "SAFE MODE" if safe else "%s at %d Hz" % (pod.placement, pod.rate_hz)
     told = parts.name, parts.mcu, how, parts.reset_cause()
     writer.say("backstep on %s (%s), %s, started by %s; type help, Ctrl-C leaves" % told)
+    if parts.reset_cause() == "deep sleep":
+        notes.append("woken by " + parts.mcu_sleep.woken_by())
     for note in notes:
         writer.say(note)
     made = _answer(records, reader) if safe else _sense(records, settings, reader)
@@ -141,7 +143,14 @@ def _tasks(running, settings, detector, reader):
         ("notifying", sensing.notifying.run),
         ("session", sensing.keeper.run),
     )
-    tasks += _button(running) + _console(running, reader)
+    presses, console = _presses(running), _console(running, reader)
+    tasks += (
+        ("button", presses.run),
+        ("console input", console.listen),
+        ("console status", console.tick),
+        ("console output", running.writer.run),
+    )
+    tasks += _power(running, settings, presses, console)
     _watch(running, settings)
     if settings["fall_alarm"]:
         tasks += _alarm(sensing, detector)
@@ -151,7 +160,7 @@ def _tasks(running, settings, detector, reader):
     return tasks + _training(running, settings)
 
 
-def _button(running):
+def _presses(running):
     from .wearer.button import Presses
 
     parts = running.pod.parts
@@ -159,7 +168,7 @@ def _button(running):
     parts.on_data_ready(running.sensing.sampling.data_ready.on_edge)
     parts.on_button(presses.pressed.on_edge)
     gc.collect()
-    return (("button", presses.run),)
+    return presses
 
 
 def _console(running, reader):
@@ -172,11 +181,22 @@ def _console(running, reader):
     sensing.keeper.report = teller.event
     sensing.keeper.sum_up = teller.summary
     gc.collect()
-    return (
-        ("console input", console.listen),
-        ("console status", console.tick),
-        ("console output", writer.run),
-    )
+    return console
+
+
+def _power(running, settings, presses, console):
+    """Return the task that lets a pod sleep, none where it never may; it takes 5 KB."""
+    mcu = running.pod.parts.mcu_sleep
+    if mcu.why or not settings["sleep"] or settings["metronome_spm"]:
+        return ()
+    from .power.power import Power
+
+    sensing = running.sensing
+    parts = sensing.sampling, sensing.detecting, sensing.notifying, sensing.keeper
+    power = Power(mcu, parts, presses, console, settings, running.health)
+    sensing.detecting.rested += (power.rest,)
+    gc.collect()
+    return (("power", power.run),)
 
 
 def _teller(writer):

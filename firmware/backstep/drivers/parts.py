@@ -24,6 +24,7 @@ class Parts:
         self._battery = battery
         self._watchdog = watchdog
         self._reset_cause = reset_cause
+        self.mcu_sleep = None  # Mcu
 
     def on_data_ready(self, callback) -> None:
         """Call callback(pin) at each rising edge of the IMU's INT1; None detaches it."""
@@ -33,6 +34,11 @@ class Parts:
         """Call callback(pin) when the button is pressed (it pulls its pin low); nothing without a button."""
         if self._button is not None:
             self._button.irq(handler=callback, trigger=self._button.IRQ_FALLING)
+
+    @property
+    def has_button(self) -> bool:
+        """Whether there is a button."""
+        return self._button is not None
 
     def button_down(self) -> bool:
         """Return whether the button is down; never without a button."""
