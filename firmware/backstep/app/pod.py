@@ -13,7 +13,11 @@ _STOP_TRIES = const(10)
 # what happened before a pod that crashed on a hill starts again.
 _REPL_WATCHDOG_MS = const(86400000)
 _CRASH_WATCHDOG_MS = const(60000)
-_SAID = {log.MAINTENANCE: "stopped for maintenance", log.REBOOT: "starting anew", log.STILL: "off until it is moved"}
+_SAID = {
+    log.MAINTENANCE: "stopped for maintenance",
+    log.REBOOT: "starting anew",
+    log.STILL: "off until it is moved",
+}
 
 
 def run(parts, settings_path: str, reader=None, stdout=None) -> None:

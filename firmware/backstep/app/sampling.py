@@ -10,8 +10,8 @@ from .passing import once
 from .signals import PinFlag
 
 # The FIFO wakes us 52 times a second at every rate: 4 samples at 208 Hz, 2 at 104, 1 at 52. A sample then waits at
-# most 19 ms in the FIFO, half of the 40 ms a sway cue may take, and the bus is read in few, longer transfers. Where
-# nothing is urgent, power/ has them wait longer.
+# most 19 ms in the FIFO, half of the 40 ms a sway cue may take, and the bus is read in few, longer transfers.
+# Where nothing is urgent, power/ has them wait longer.
 _WAIT_MS = const(20)
 _BAD_MAX = const(4)  # after bus errors: again in 4, 16, 64 ms; the FIFO loses nothing meanwhile
 _BACK_OFF_MAX_S = const(16)
@@ -53,10 +53,11 @@ class Sampling:
         self._changed_ms = self._sampled_ms
 
     def limit_wait(self) -> None:
-        """Called ten times a second by health, more rarely by one that sleeps: the time limit on the wait for INT1.
+        """Called ten times a second by health, by a pod that sleeps more rarely: limits the wait for INT1.
 
-        No turn since the last call, for longer than a sample waits in the FIFO, and no edge that waits for its own,
-        mean a lost edge or a dead sensor: drain anyway. (A time limit around the wait itself would make and cancel a task 52 times a second.)
+        No turn since the last call, for longer than a sample waits in the FIFO, and no edge that waits for its
+        own, mean a lost edge or a dead sensor: drain anyway. (A time limit around the wait itself would make and
+        cancel a task 52 times a second.)
         """
         now_ms = time.ticks_ms()
         if self.turns != self._turns_seen:

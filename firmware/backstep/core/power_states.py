@@ -11,8 +11,8 @@ OFF = const(5)
 
 # (name, what waits in the FIFO at the longest [ms], CPU [MHz], light sleep between, haptic driver stands by,
 # INT1 at movement too); the first that holds. A sway may take 40 ms to the motor: 20 of them wait in the FIFO. A
-# step is felt by nobody at once, so that a first one may take 80 before it arms. 160 MHz and asleep again takes less
-# charge than 80 for twice as long; at rest there is next to nothing to do.
+# step is felt by nobody at once, so that a first one may take 80 before it arms. 160 MHz and asleep again takes
+# less charge than 80 for twice as long; at rest there is next to nothing to do.
 STATES = (
     ("on USB", 20, 160, 0, 0, 0),
     ("armed", 20, 160, 1, 0, 0),

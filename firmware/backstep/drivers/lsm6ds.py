@@ -63,7 +63,7 @@ class Lsm6ds:
     def set_watermark(self, watermark: int) -> int:
         """Set how many samples raise INT1, while it runs; OSError as the bus has it.
 
-        watermark: cut to three quarters of the FIFO, or what is sensed while the pod wakes and drains finds no room.
+        watermark: cut to three quarters of the FIFO, or what is sensed while the pod wakes finds no room.
         Return what it became.
         """
         watermark = min(watermark, self.fifo.watermark_max * 3 // 4)
@@ -71,7 +71,7 @@ class Lsm6ds:
         return watermark
 
     def notice_movement(self, on: bool) -> None:
-        """Raise INT1 at a sudden movement too, or no longer; for one sample's time each [AN5192 5.3, AN5130 5.3]."""
+        """Raise INT1 at a sudden movement too, for one sample's time each, or no longer [AN5192, AN5130 5.3]."""
         write = self.registers.write
         if on:
             write(_WAKE_UP_THS, _ONE_STEP)

@@ -2,7 +2,7 @@
 
 from ..core.compat import const
 
-# Registers with the number of the last frame that a USB host began, one a millisecond: they stand still without one.
+# Registers with the number of the last frame that a USB host began, one a millisecond; without one they rest.
 # ESP32-S3: USB OTG's DSTS and USB-Serial-JTAG's FRAM_NUM [technical reference manual, chapters 32 and 33];
 # ESP32-C3: USB-Serial-JTAG's [chapter 30]. An ESP32 has none: its bridge tells it nothing.
 _FRAMES = {"esp32s3": (0x60080808, 0x60038024), "esp32c3": (0x60043024,)}
@@ -33,7 +33,7 @@ class Mcu:
             if button is not None:
                 esp32.wake_on_ext1(pins=(button,), level=esp32.WAKEUP_ALL_LOW)
         except (AttributeError, ValueError) as error:
-            self.why = "no pin can wake this MCU" if isinstance(error, AttributeError) else "INT1, button: %s" % error
+            self.why = "no pin can wake it: %s" % error
 
     def usb_heard(self) -> bool:
         """Return whether a USB host has begun a frame since the last call; False where the MCU cannot tell."""

@@ -162,6 +162,10 @@ class Lsm6ds(RegisterChip):
         """Return FIFO threshold, overrun, full in the places of INT1_CTRL's bits 3, 4, 5."""
         raise NotImplementedError
 
+    def watermark_samples(self) -> int:
+        """Return how many samples raise FIFO threshold."""
+        raise NotImplementedError
+
     def restart_fifo(self) -> None:
         """Empty the FIFO."""
         raise NotImplementedError

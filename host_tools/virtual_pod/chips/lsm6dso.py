@@ -124,6 +124,9 @@ class Lsm6dso(Lsm6ds):
     def _watermark(self) -> int:
         return self.values[FIFO_CTRL1] | (self.values[FIFO_CTRL2] & 1) << 8
 
+    def watermark_samples(self) -> int:
+        return self._watermark() // 2
+
     def _depth(self) -> int:
         limited = self.values[FIFO_CTRL2] & STOP_ON_WTM
         return min(FIFO_WORDS, self._watermark()) if limited else FIFO_WORDS

@@ -8,8 +8,8 @@ from ...core.log import log
 from ...core.power_states import OFF, STATES, WALKING, PowerStates
 
 _LOOK_MS = const(250)
-# Awake so long after a start, a press, a line at the console: who plugs in a cable, whose first frames a sleeping pod
-# does not hear, presses the button; who asks once may ask again.
+# Awake so long after a start, a press, a line at the console: who plugs in a cable, whose first frames a sleeping
+# pod does not hear, presses the button; who asks once may ask again.
 _AWAKE_MS = const(60000)
 _TALK_MS = const(300000)
 _STANDS_MS = const(120000)  # a sway out of standing is armed: nobody stands as still as a table for so long
