@@ -32,7 +32,6 @@ class Power:
         self._console = console
         self._health = health
         self._states = PowerStates(settings["off_min"])
-        self._may = settings["sleep"] == 1 and not mcu.why and not settings["metronome_spm"]
         self._sways = settings["placement"] == "belt" and settings["frame"] == "body"
         self._always = settings["sway_arming"] == "always"
         self._longest_ms = settings["watchdog_s"] * 500
@@ -75,8 +74,7 @@ class Power:
         armed = self._sways and (gait or upright)
         state = states.look(self._detecting.last, elapsed_ms, self._is_awake(elapsed_ms), armed, gait)
         if state == OFF:
-            self._health.why = log.STILL
-            self._health.stopping = True
+            self._health.stop(log.STILL)
         elif state != self._state or STATES[state][4]:
             self._follow(state)
 
@@ -90,7 +88,7 @@ class Power:
             self._console.heard = False
             self._awake_ms = _TALK_MS
         alarm = self._keeper.alarm
-        return self._mcu.usb_heard() or self._awake_ms > 0 or not self._may or (alarm and alarm.on)
+        return self._mcu.usb_heard() or self._awake_ms > 0 or (alarm and alarm.on)
 
     def _follow(self, state):
         _, wait_ms, mhz, _, rests, notices = STATES[state]
