@@ -1,4 +1,4 @@
-"""What the drivers do so that a pod may sleep: watermark, movement, standby, the MCU; values from the data sheets."""
+"""What the drivers do so that a pod may sleep: watermark, movement, standby, MCU; values from the data sheets."""
 
 import pytest
 from backstep.drivers.drv2605l import Drv2605l
@@ -93,9 +93,9 @@ def test_on_the_model_a_movement_comes_before_the_watermark():
     chip.advance(wire.now_us)
     assert levels[-1] == 0
     source.moved_mg = 300
-    wire.sleep_ms(20)
+    wire.sleep_ms(30)
     chip.advance(wire.now_us)
-    assert levels[-1] == 1
+    assert levels == [0, 1, 0], "for one sample's time"
 
 
 def test_the_haptic_driver_stands_by_and_wakes_with_the_first_level():
