@@ -38,7 +38,7 @@ def load(path: str):
     data_ready = board.pin("pins.imu_int1", Pin.IN)
     button, battery = _button(board), _battery(board)
     parts = Parts(whose, imu, haptic, data_ready, button, battery, WDT, machine.reset, _reset_cause())
-    parts.mcu_sleep = Mcu(machine, esp32, parts.mcu, data_ready, button)
+    parts.sleep_by(Mcu(machine, esp32, parts.mcu, data_ready, button))
     return parts
 
 

@@ -5,6 +5,7 @@ import pytest
 from host_tools.virtual_pod import sleep
 from host_tools.virtual_pod.link import DEEPSLEEP_RESET, Hardware, UnknownAccess
 
+pytestmark = pytest.mark.vm
 INT1, BUTTON = 18, 17
 PINS = """
 import esp32, machine, time

@@ -137,14 +137,12 @@ def _from_the_imu(pod, settings, detector, notifying, faults, say):
 def _tasks(running, settings, detector, reader):
     """Wire all that is asked, felt and kept beside the samples; return (name, run) of every task."""
     sensing = running.sensing
+    presses, console = _presses(running), _console(running, reader)
     tasks = (
         ("sampling", sensing.sampling.run),
         ("detecting", sensing.detecting.run),
         ("notifying", sensing.notifying.run),
         ("session", sensing.keeper.run),
-    )
-    presses, console = _presses(running), _console(running, reader)
-    tasks += (
         ("button", presses.run),
         ("console input", console.listen),
         ("console status", console.tick),

@@ -24,7 +24,10 @@ class Parts:
         self._battery = battery
         self._watchdog = watchdog
         self._reset_cause = reset_cause
-        self.mcu_sleep = None  # Mcu
+
+    def sleep_by(self, mcu_sleep) -> None:
+        """Take what sleeps and is woken: Mcu, from now on mcu_sleep."""
+        self.mcu_sleep = mcu_sleep
 
     def on_data_ready(self, callback) -> None:
         """Call callback(pin) at each rising edge of the IMU's INT1; None detaches it."""

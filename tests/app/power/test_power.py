@@ -13,6 +13,7 @@ from host_tools.virtual_pod.link import DEEPSLEEP_RESET
 from host_tools.virtual_pod.pod_run import Pod, PodRun
 from host_tools.virtual_pod.sleep import LIGHT
 
+pytestmark = [pytest.mark.vm, pytest.mark.slow]
 RATE_HZ = 104
 AWAKE_S = 60  # after a start
 
