@@ -45,6 +45,11 @@ class Notifying:
         """Whether a pattern plays or waits."""
         return self._running and (self._player.playing >= 0 or self._waiting != 0)
 
+    @property
+    def silent(self) -> bool:
+        """Whether the motor is known to be off, and nothing plays or waits."""
+        return self._level == 0 and not self.busy
+
     def set_strength(self, strength_pct: int) -> None:
         """Play all that begins from now on at this strength [%]."""
         self._player.strength_pct = strength_pct

@@ -104,7 +104,7 @@ class Power:
             and STATES[self._state][3]
             and self._sampling.well
             and not self._sampling.data_ready.rose
-            and not self._notifying.busy
+            and self._notifying.silent
             and not self._presses.busy
         )
 
