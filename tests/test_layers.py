@@ -66,6 +66,7 @@ HOST_TOOLS = {
     "virtual_pod": ("install", "replay", "micropython", *TOP),
     "train": ("evaluate", "gait", *TOP),
     "docs": ("virtual_pod", "install", "gait", "replay", *TOP),
+    "power": ("sim", "virtual_pod", "install", "gait", "replay", *TOP),
     "sim": ("virtual_pod", "gait", "replay", "micropython", *TOP),
     "bench": ("sim", "docs", "virtual_pod", "install", "gait", "replay", "micropython", *TOP),
     "__main__": TOP,
