@@ -22,7 +22,7 @@ class Meter:
 def test_current_is_the_mean_over_what_the_mcu_did_and_all_that_is_beside_it():
     spent = Spent(Counter({COMPUTING: 100_000, WAITING: 50_000, BUS: 50_000, LIGHT: 800_000}), wakes=52)
     row, off = model.rows(Meter({ARMED: spent}), model.Board("virtual"))
-    mcu_ua = 0.1 * 39_900 + 0.1 * 27_600 + 0.8 * 240
+    mcu_ua = 0.1 * 51_200 + 0.1 * 32_900 + 0.8 * 240
     assert row.ua == pytest.approx(mcu_ua + 550 + 600)
     assert (row.computing, row.asleep, row.wakes_hz) == (0.1, 0.8, 52)
     assert off.ua == 8 + 26 + 4
