@@ -64,6 +64,6 @@ MOTOR = Current(75_000, "a 10 mm coin motor at 3.3 V, 60-80 mA in most data shee
 
 
 def mcu(name: str, doing: str, mhz: int) -> Current:
-    """Return what an MCU takes.  mhz: ignored in a sleep; an MCU without 240 MHz stays at the 160 it starts with."""
+    """Return what an MCU takes.  mhz: ignored in a sleep; without 240 MHz it stays at the 160 it starts with."""
     clock = 0 if "sleep" in doing else mhz
     return MCU.get((name, doing, clock)) or MCU[name, doing, 160]
