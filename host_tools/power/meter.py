@@ -30,7 +30,8 @@ class Spent:
 class Meter:
     """Looks at a running pod twice a second; takes what passed since for the state that it finds.
 
-    The state is told from outside: by the FIFO's watermark, and by whether the MCU slept.
+    The state is told from outside: by the FIFO's watermark; on USB from armed, which has the same, by whether the
+    MCU slept.
     by_state: number of a state -> Spent.  changes: (time [s], number) of each state entered.
     """
 
@@ -61,8 +62,7 @@ class Meter:
     def _state(self, passed: Counter[str]) -> int:
         if passed[DEEP] or self._hardware.sleep.asleep == DEEP:
             return OFF
-        asleep = passed[LIGHT] > 0 or self._hardware.sleep.asleep == LIGHT
         wait_ms = self._imu.watermark_samples() * 1000 // self._rate_hz
-        if not asleep or wait_ms <= STATES[ARMED][1]:
-            return ARMED if asleep else ON_USB
+        if wait_ms <= STATES[ARMED][1]:
+            return ARMED if passed[LIGHT] > 0 or self._hardware.sleep.asleep == LIGHT else ON_USB
         return min(range(ARMED, OFF), key=lambda state: abs(STATES[state][1] - wait_ms))
