@@ -186,6 +186,10 @@ class OneShot:
         if not self.dead:
             self.world.at_us(self.world.now_us + 1000 * delay_ms, lambda: self._come(order))
 
+    @property
+    def is_set(self):
+        return self._call is not None
+
     def cancel(self):
         self._call = None
 
