@@ -5,7 +5,7 @@ import re
 import pytest
 from vm import run_on_vm
 
-from host_tools.install import native, pod_code, podfiles
+from host_tools.install import bytecode, native, pod_code, podfiles
 from host_tools.install.pod_code import modules
 
 PARTS = """
@@ -132,8 +132,8 @@ def run_as_on_a_pod(script, folder):
     """Return what a script prints that imports the firmware as a pod has it: flat, short names, compiled."""
     sources = podfiles.firmware_sources()
     script = modules.flattened("main", script, modules.flat_names(sources))
-    for name, data in pod_code.compiled(sources, script, native.ARCH).items():
-        (folder / f"{name}.mpy").write_bytes(data)
+    for name, text in pod_code.prepared(sources, script, native=True).items():
+        (folder / f"{name}.mpy").write_bytes(bytecode.compiled(text, name, native.ARCH))
     return run_on_vm(script, path=(folder,))
 
 

@@ -27,7 +27,7 @@ class Parts:
         self.name, self.mcu, self.uid = whose
         self._machine, self._esp32 = of_mcu
         self.reset = self._machine.reset
-        self._mcu_sleep = None
+        self._mcu_sleep: object = None
         self.imu = imu
         self.haptic, self.one_shot = motor
         self._data_ready = data_ready
