@@ -251,7 +251,7 @@ class McuSleep:
 
 
 class Parts:
-    has_button = True
+    has_button = hears_usb = True
     name, mcu, uid = "test_board", "esp32s3", "020000000001"
 
     def __init__(self, world, imu, haptic):

@@ -33,6 +33,7 @@ class Sampling:
         self.turns = 0  # progress, for health
         self.rated = ignore  # called with the IMU's rate_permille when it has been started
         self.well = False
+        self.waits = False  # for INT1, the FIFO being below its watermark as far as anybody knows
         self.drained = asyncio.Event()
         self.data_ready = PinFlag()
         self.drain_began_us = time.ticks_us()
@@ -47,7 +48,6 @@ class Sampling:
         self._say = say
         self._cue = cue
         self._turns_seen = 0
-        self._seen_ms = time.ticks_ms()
         self._late = False
         self._sampled = False
         self._sampled_ms = time.ticks_ms()
@@ -57,17 +57,28 @@ class Sampling:
     def limit_wait(self) -> None:
         """Called ten times a second by health, by a pod that sleeps more rarely: limits the wait for INT1.
 
-        No turn since the last call, for longer than a sample waits in the FIFO, and no edge that waits for its
-        own, mean a lost edge or a dead sensor: drain anyway. (A time limit around the wait itself would make and
-        cancel a task 52 times a second.)
+        No turn since the last call, no drain for longer than a sample waits in the FIFO, and no edge that waits
+        for its own, mean a lost edge or a dead sensor: drain anyway. (A time limit around the wait itself would
+        make and cancel a task 52 times a second.)
         """
-        now_ms = time.ticks_ms()
         if self.turns != self._turns_seen:
             self._turns_seen = self.turns
-            self._seen_ms = now_ms
-        elif time.ticks_diff(now_ms, self._seen_ms) > self.wait_ms:
-            self._late = not self.data_ready.rose
-            self.data_ready.set()
+        elif self.since_drain_ms() > self.wait_ms:
+            self.miss()
+
+    def miss(self) -> None:
+        """Drain though no edge came: it should have."""
+        self._late = not self.data_ready.rose
+        self.drain_soon()
+
+    def drain_soon(self) -> None:
+        """Drain in this task's next turn; nobody sleeps before that."""
+        self.waits = False
+        self.data_ready.set()
+
+    def since_drain_ms(self) -> int:
+        """Return how long ago the last drain began [ms]."""
+        return time.ticks_diff(time.ticks_us(), self.drain_began_us) // 1000
 
     def follow(self, wait_ms: int, notices: int) -> bool:
         """Let samples wait in the FIFO for so long [ms], as far as it goes; False when the IMU did not take that.
@@ -84,7 +95,7 @@ class Sampling:
                 self._watermark = self._imu.set_watermark(max(1, self._rate_hz * wait_ms // 1000))
                 self._asked_ms = wait_ms
                 self.wait_ms = self._watermark * 1000 // self._rate_hz
-                self.data_ready.set()  # a lower one may have been passed already: then no edge comes
+                self.drain_soon()  # a lower one may have been passed already: then no edge comes
         except OSError:
             self._faults[BUS_ERRORS] += 1
             return False
@@ -137,8 +148,9 @@ class Sampling:
     async def _drain_while_well(self):
         bad = 0
         while bad < _BAD_MAX and not self._is_stuck():
+            self.waits = True
             await self.data_ready.wait()
-            self.data_ready.rose = False
+            self.waits = self.data_ready.rose = False
             late, self._late = self._late, False
             self.drain_began_us = time.ticks_us()
             try:

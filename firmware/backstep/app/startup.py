@@ -186,7 +186,7 @@ def _console(running, reader):
 def _power(running, settings, presses, console):
     """Return the task that lets a pod sleep, none where it never may: nothing of it is loaded then."""
     parts = running.pod.parts
-    if not settings["sleep"] or settings["metronome_spm"]:
+    if settings["sleep"] < (1 if parts.hears_usb else 2) or settings["metronome_spm"]:
         return ()
     if parts.mcu_sleep.why:
         running.writer.say("never asleep: " + parts.mcu_sleep.why)

@@ -107,6 +107,7 @@ class Power:
             self._state == self._states.state
             and STATES[self._state][3]
             and self._sampling.well
+            and self._sampling.waits
             and not self._sampling.data_ready.rose
             and self._notifying.silent
             and not self._presses.busy
@@ -115,12 +116,18 @@ class Power:
     def _sleep(self):
         """Sleep until INT1, a press, or a little after INT1 should have come: all else is late by that at most.
 
+        That time counts from the last drain: judging what it brought took its time, and the FIFO went on filling.
         Edges are not seen meanwhile: levels are looked at.
         """
         sampling, presses = self._sampling, self._presses
         self.sleeps += 1
-        self._mcu.light_sleep(sampling.wait_ms * _LATER_PCT // 100 + 2)
+        latest_ms = sampling.wait_ms * _LATER_PCT // 100 + 2
+        self._mcu.light_sleep(max(1, latest_ms - sampling.since_drain_ms()))
         if self._mcu.is_ready():
             sampling.data_ready.on_edge(None)
+        elif sampling.since_drain_ms() >= latest_ms:
+            sampling.miss()
+        else:  # a press, which may be over; what lies in the FIFO is judged, and the state looked at after that
+            sampling.drain_soon()
         if presses.is_down():
             presses.pressed.on_edge(None)
