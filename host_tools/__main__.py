@@ -33,6 +33,7 @@ VERBS = (
     ("reboot", "host_tools.talk.orders:reboot", "have the pod start anew"),
     ("maintenance", "host_tools.talk.orders:maintenance", "have the pod leave to MicroPython's prompt"),
     ("boards", "host_tools.install.boards", "list and check board files"),
+    ("power", "host_tools.power.power", "a board's current and hours by state, on a virtual pod"),
     ("deploy", "host_tools.install.deploy", "put the firmware onto a pod that runs MicroPython"),
     ("flash", "host_tools.install.flash", "put a MicroPython image onto a chip, then deploy"),
     ("bench", "host_tools.bench.bench", "measure speed and memory, and the firmware on an ESP32's model"),

@@ -72,6 +72,7 @@ HOST_TOOLS = {
     "train": ("evaluate", "gait", *TOP),
     "docs": ("virtual_pod", "install", "gait", "replay", *TOP),
     "sim": ("virtual_pod", "gait", "replay", "micropython", *TOP),
+    "power": ("sim", "virtual_pod", "install", "gait", "replay", *TOP),
     "bench": ("sim", "docs", "virtual_pod", "install", "gait", "replay", "micropython", *TOP),
     "__main__": TOP,
     "make_venv": (),

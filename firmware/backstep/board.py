@@ -3,8 +3,9 @@
 import json
 import time
 
+import esp32
 import machine
-from machine import ADC, I2C, PWM, WDT, Pin, Timer
+from machine import ADC, I2C, PWM, Pin, Timer
 
 from .core.axes import parse_axes
 from .drivers.bus import Bus
@@ -41,7 +42,7 @@ def load(path: str, instead: str = ""):
     data_ready = board.pin("pins.imu_int1", Pin.IN)
     button, battery = _button(board), _battery(board)
     motor = haptic, OneShot(Timer(_TIMER))
-    mcu = WDT, machine.reset, machine.freq
+    mcu = machine, esp32
     return Parts(whose, imu, motor, data_ready, button, battery, mcu, instead or _reset_cause())
 
 

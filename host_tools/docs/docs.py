@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from host_tools.docs import arming_docs, haptics, protocol_docs, session_picture
+from host_tools.docs import arming_docs, haptics, power_docs, protocol_docs, session_picture
 from host_tools.errors import UserError
 from host_tools.install import podfiles
 
@@ -14,6 +14,7 @@ from host_tools.install import podfiles
 SECTIONS: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("firmware/backstep/core/belt/README.md", "arming", arming_docs.section),
     ("firmware/HAPTICS.md", "haptics", haptics.section),
+    ("firmware/backstep/app/power/README.md", "power", power_docs.section),
 )
 # what makes whole files: path -> text
 FILES: tuple[Callable[[], dict[str, str]], ...] = (haptics.pictures, protocol_docs.page, session_picture.page)

@@ -38,6 +38,7 @@ KEYS = (
     ("battery.divider_num", "whole", True),
     ("battery.divider_den", "whole", True),
     ("battery.offset_mv", "mv", False),
+    ("idle_ua", "whole", False),
     ("axes", "axes", True),
     ("image", "object", False),
     ("image.board", "text", True),
@@ -77,6 +78,20 @@ def check(source: bytes, table: dict) -> list[str]:
     if not isinstance(tree, dict):
         return [f"line 1 column 1: {_json(tree)} is no object"]
     return list(_tree_faults(tree, table))
+
+
+def sleepless(tree: dict, table: dict) -> str:
+    """Return why a pod of this board never sleeps, "" where it does: a pin that cannot wake its MCU.
+
+    tree: a board file without fault.  table: chips.json.
+    """
+    mcu = table["mcus"][tree["mcu"]]
+    for key in ("imu_int1", "button"):
+        gpio = tree["pins"].get(key)
+        if gpio is not None and gpio not in mcu["wake"]:
+            wanted = f", want one of {', '.join(map(str, mcu['wake']))}" if mcu["wake"] else ""
+            return f"pins.{key}: GPIO{gpio} cannot wake an {mcu['about']}{wanted}"
+    return ""
 
 
 def _tree_faults(tree: dict, table: dict) -> Iterator[str]:

@@ -21,6 +21,11 @@ def check_file(path: Path) -> list[str]:
     return [f"{_shown(path)}: {fault}" for fault in board_check.check(path.read_bytes(), podfiles.chips())]
 
 
+def sleepless(path: Path) -> str:
+    """Return why a pod of a board without fault never sleeps, "" where it does."""
+    return board_check.sleepless(json.loads(path.read_text("utf-8")), podfiles.chips())
+
+
 def _shown(path: Path) -> str:
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
 
@@ -40,4 +45,8 @@ def run(args) -> int:
         return 0
     faults = [fault for board in boards for fault in check_file(podfiles.board_path(board))]
     print("\n".join(faults) if faults else f"{len(boards)} boards: no fault")
+    for board in boards if not faults else ():
+        why = sleepless(podfiles.board_path(board))
+        if why:
+            print(f"{board}: never asleep: {why}")
     return 1 if faults else 0

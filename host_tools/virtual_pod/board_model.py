@@ -11,6 +11,7 @@ from host_tools.virtual_pod.chips.lsm6ds import Lsm6ds, Source
 from host_tools.virtual_pod.chips.lsm6ds3trc import Lsm6ds3trc
 from host_tools.virtual_pod.chips.lsm6dso import Lsm6dso, Lsm6dsox
 from host_tools.virtual_pod.link import Hardware
+from host_tools.virtual_pod.sleep import FRAME_NUMBERS
 from host_tools.virtual_pod.timeline import LEVEL_MAX, Latency, Timeline
 
 IMUS = {"lsm6dso": Lsm6dso, "lsm6dsox": Lsm6dsox, "lsm6ds3trc": Lsm6ds3trc}
@@ -90,8 +91,13 @@ def read_board(board: str) -> dict:
     return boards.load(board)
 
 
-def _gpios(mcu: str) -> frozenset[int]:
-    return frozenset(podfiles.chips()["mcus"][mcu]["gpios"])
+def _blank(mcu: str, realtime: bool) -> Hardware:
+    """Return an MCU with nothing on it yet."""
+    chip = podfiles.chips()["mcus"][mcu]
+    return Hardware(
+        gpios=chip["gpios"], wake_gpios=chip["wake"], registers=FRAME_NUMBERS.get(mcu, ()), realtime=realtime,
+        native_usb=mcu != "esp32",
+    )  # fmt: skip
 
 
 def build(
@@ -107,7 +113,7 @@ def build(
     does.  surroundings: battery, button, faults.  realtime: pace virtual time to the wall clock.
     """
     around = surroundings or Surroundings()
-    hardware = Hardware(gpios=_gpios(board["mcu"]), realtime=realtime, native_usb=board["mcu"] != "esp32")
+    hardware = _blank(board["mcu"], realtime)
     hardware.add_bus(BUS, scl_gpio=board["i2c"]["scl"], sda_gpio=board["i2c"]["sda"])
     watched = Watched(source)
     imu = _add_imu(hardware, board, watched, around.faults)

@@ -27,6 +27,7 @@ class Console:
     def __init__(self, hardware: Hardware, interrupt: Callable[[], None], out: Callable[[bytes], None]) -> None:
         self.waiting = bytearray()
         self.news = False  # something came since the VM was last answered
+        self.deaf = False  # while the pod sleeps: what comes then is lost
         self.dropped = 0  # bytes
         self.interrupt_char: int | None = None
         self._hardware = hardware
@@ -57,6 +58,8 @@ class Console:
             self._hardware.at(self._typed_us, partial(self._arrive, chunk))
 
     def _arrive(self, data: bytes) -> None:
+        if self.deaf:
+            return
         for byte in data:
             if byte == self.interrupt_char:
                 self._interrupt()

@@ -29,6 +29,7 @@ from typing import Protocol
 from host_tools.virtual_pod.clock import Clock
 from host_tools.virtual_pod.costs import Costs
 from host_tools.virtual_pod.pins import Pins
+from host_tools.virtual_pod.sleep import Sleep
 
 # machine.reset_cause() on an ESP32
 POWER_ON, HARD_RESET, WATCHDOG_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
@@ -71,6 +72,7 @@ class Hardware:
     """Everything on the other side of `machine`; the module's page shows how to wire it.
 
     gpios: the numbers of the pins this MCU has; another one raises ValueError("invalid pin") in the firmware.
+    wake_gpios: those of them that may wake it, by default all.  registers: see Sleep.
     realtime: pace virtual time to the wall clock.  native_usb: the console is the MCU's own USB, not a UART behind
     a bridge.  unique_id: what machine.unique_id() returns, 6 bytes.
     epoch_s: what the pod's clock shows at power-on, seconds since 1970.
@@ -87,6 +89,8 @@ class Hardware:
         self,
         *,
         gpios: Iterable[int] = range(49),
+        wake_gpios: Iterable[int] | None = None,
+        registers: tuple[int, ...] = (),
         realtime: bool = False,
         native_usb: bool = True,
         unique_id: bytes = b"\x02\x00\x00\x00\x00\x01",
@@ -98,6 +102,7 @@ class Hardware:
         self.usb_read = True  # whether somebody reads the console of a native USB
         self.clock = Clock(realtime)
         self.pins = Pins(gpios, lambda: self.clock.now_us)
+        self.sleep = Sleep(self, range(49) if wake_gpios is None else wake_gpios, registers)
         self.unique_id = unique_id
         self.epoch_us = epoch_s * 1_000_000
         self.adc_mv: dict[int, Callable[[int], int]] = {}
@@ -184,6 +189,8 @@ class Hardware:
 
     def needs_firmware(self) -> bool:
         """Return whether the firmware has to learn of something: an interrupt, a reset, the end of the run."""
+        if self.sleep.asleep:
+            return bool(self.sleep.wakes_now() or self.reset_due is not None or self.stopped)
         return bool(self.pins.fired or self.reset_due is not None or self.stopped)
 
     def advance_to(self, until_us: int, stop_early: bool = False) -> bool:
@@ -220,6 +227,7 @@ class Hardware:
             observer(cause, self.now_us)
         self.reset_due = None
         self._controllers.clear()
+        self.sleep.reset()
         self.pins.reset(soft=cause == SOFT_RESET)
         if cause != SOFT_RESET:
             self._watchdog_us = None

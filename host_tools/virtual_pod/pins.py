@@ -19,6 +19,7 @@ class _Pin:
         self.output = 0
         self.pull = 0
         self.trigger = 0
+        self.of_rtc = self.pad_held = False  # after a sleep that it may have ended
         self.watchers: list[Callable[[int, int], None]] = []
 
     def level(self) -> int:
@@ -36,23 +37,37 @@ class Pins:
     """A bank of pins.
 
     gpios: their numbers.  now_us: returns virtual time [us].
-    Attributes: fired, bit n set when GPIO n has an interrupt the firmware was not told of yet;
-    on_pwm, observers called with (gpio, freq_hz, duty_u16, now_us).
+    Attributes: fired, bit n set when GPIO n has an interrupt the firmware was not told of yet; deaf, while edges
+    interrupt nobody; on_pwm, observers called with (gpio, freq_hz, duty_u16, now_us).
     """
 
     def __init__(self, gpios: Iterable[int], now_us: Callable[[], int]) -> None:
         self.fired = 0
+        self.deaf = False
         self.on_pwm: list[Callable[[int, int, int, int], None]] = []
         self._pins = {gpio: _Pin() for gpio in gpios}
         self._now_us = now_us
-        self._pwm: set[int] = set()
+        self._pwm: dict[int, int] = {}  # duty by pin
 
     def __contains__(self, gpio: int) -> bool:
         return gpio in self._pins
 
     def level(self, gpio: int) -> int:
-        """Return what a read of the pin gives: 0 or 1."""
+        """Return the pin's level: 0 or 1."""
         return self._pins[gpio].level()
+
+    def read(self, gpio: int) -> int:
+        """Return what the firmware reads of the pin: 0 while it belongs to the RTC or is held."""
+        pin = self._pins[gpio]
+        return 0 if pin.of_rtc or pin.pad_held else pin.level()
+
+    def give_to_rtc(self, gpio: int, held: bool) -> None:
+        """Let the firmware read 0, without interrupts, until it sets the pin up anew and lets go of it if held."""
+        self._pins[gpio].of_rtc, self._pins[gpio].pad_held = True, held
+
+    def pwm_on(self) -> list[int]:
+        """Return the pins on which PWM drives more than nothing."""
+        return [gpio for gpio, duty in self._pwm.items() if duty]
 
     def drive(self, gpio: int, level: int | None) -> None:
         """Set a pin from outside; None lets go of it."""
@@ -70,9 +85,11 @@ class Pins:
         """Set the output register; it shows when the pin is an output."""
         self._change(gpio, output=level)
 
-    def configure(self, gpio: int, mode: int, pull: int) -> None:
-        """Set mode (0 = as it is) and pull (-1 = as it is)."""
+    def configure(self, gpio: int, mode: int, pull: int, lets_go: bool = False) -> None:
+        """Set mode (0 = as it is) and pull (-1 = as it is); lets_go: hold the pad no longer."""
         pin = self._pins[gpio]
+        pin.of_rtc = pin.of_rtc and not mode
+        pin.pad_held = pin.pad_held and not lets_go
         self._change(gpio, mode=mode or pin.mode, pull=pin.pull if pull < 0 else pull)
 
     def set_trigger(self, gpio: int, trigger: int) -> int:
@@ -91,9 +108,9 @@ class Pins:
     def set_pwm(self, gpio: int, freq_hz: int, duty: int) -> None:
         """Start, change or (freq_hz 0) stop PWM; duty of 65536, told to observers as duty_u16."""
         if freq_hz:
-            self._pwm.add(gpio)
+            self._pwm[gpio] = duty
         else:
-            self._pwm.discard(gpio)
+            self._pwm.pop(gpio, None)
         for observer in self.on_pwm:
             observer(gpio, freq_hz, min(duty, 65535), self._now_us())
 
@@ -104,6 +121,7 @@ class Pins:
             self.set_pwm(gpio, 0, 0)
         for gpio, pin in self._pins.items():
             pin.trigger = 0
+            pin.of_rtc = pin.pad_held = False
             if not soft:
                 self._change(gpio, mode=0, output=0, pull=0)
 
@@ -115,7 +133,8 @@ class Pins:
         after = pin.level()
         if after == before:
             return
-        if pin.trigger & (RISING if after else FALLING):
+        seen = not (self.deaf or pin.of_rtc or pin.pad_held)
+        if seen and pin.trigger & (RISING if after else FALLING):
             self.fired |= 1 << gpio
         for watcher in pin.watchers:
             watcher(after, self._now_us())

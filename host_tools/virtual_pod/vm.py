@@ -271,7 +271,7 @@ class VirtualPod:
         assert self.server.pending
         op, value = self.server.pending
         until_us = wire.FOREVER_US if limits.until_us is None else limits.until_us
-        return min(until_us, value if op == wire.WAIT else wire.FOREVER_US)
+        return min(until_us, wire.FOREVER_US if op == wire.CONSOLE_IN else value)
 
     def _target_us(self, limits: Limits) -> int:
         """Return how far time may go now, at most one slice where something happens; FOREVER_US: nothing will."""

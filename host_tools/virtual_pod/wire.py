@@ -8,20 +8,24 @@ from collections.abc import Callable
 
 from host_tools.virtual_pod.console import NO_CHAR, Console
 from host_tools.virtual_pod.flash_image import BLOCK_SIZE, Flash
-from host_tools.virtual_pod.link import Hardware
+from host_tools.virtual_pod.link import Hardware, UnknownAccess
+from host_tools.virtual_pod.sleep import BUS, COMPUTING, WAITING
 
 (
     HELLO, TICK, WAIT, CONSOLE_OUT, CONSOLE_IN, INTERRUPT_CHAR, RESET, PIN_INIT, PIN_SET, PIN_GET, PIN_IRQ,
     I2C_INIT, I2C_TRANSFER, PWM, ADC, WDT_START, WDT_FEED, SET_TIME, FLASH_READ, FLASH_WRITE, FLASH_ERASE,
     FREQUENCY,
 ) = range(1, 23)  # fmt: skip
+SLEEP, WAKE_PIN, WAKE_REASON, REGISTER = range(64, 68)
 MESSAGE_SIZE = 65536 + 64
 FOREVER_US = (1 << 64) - 1
 _REQUEST = struct.Struct("<BBHIII")
 _ANSWER = struct.Struct("<QQQiI")
 _HELLO = struct.Struct("<QI6sBBIHH")
+_WAKE_PINS = struct.Struct("<QQ")
 _I2C_WRITES, _I2C_READS = 1, 2
 _CONSOLE_WAITING = 1
+LETS_GO = 1
 _HORIZON_US = 10_000  # the VM asks at least that often
 
 
@@ -29,7 +33,7 @@ class Server:
     """One request at a time: most are answered at once, a wait stays pending until what it waits for comes."""
 
     def __init__(self, hardware: Hardware, flash: Flash, console: Console, heap_size: int) -> None:
-        self.pending: tuple[int, int] | None = None  # WAIT, its end [us] | CONSOLE_IN, most bytes
+        self.pending: tuple[int, int] | None = None  # WAIT or SLEEP, its end [us] | CONSOLE_IN, most bytes
         self.restart: tuple[int, bool] | None = None  # reset cause and raw REPL the VM asks for
         self.cause = 0
         self.raw_repl = False
@@ -47,7 +51,7 @@ class Server:
             INTERRUPT_CHAR: self._interrupt_char,
             PIN_INIT: self._pin_init,
             PIN_SET: lambda a, b, c, d, data: hardware.pins.set_output(a, int(c != 0)),
-            PIN_GET: lambda a, b, c, d, data: hardware.pins.level(a),
+            PIN_GET: lambda a, b, c, d, data: hardware.pins.read(a),
             PIN_IRQ: lambda a, b, c, d, data: hardware.pins.set_trigger(a, _signed(c)),
             I2C_INIT: lambda a, b, c, d, data: hardware.open_i2c(a, b & 255, b >> 8, c),
             I2C_TRANSFER: self._i2c_transfer,
@@ -60,12 +64,16 @@ class Server:
             FLASH_WRITE: self._flash_write,
             FLASH_ERASE: self._flash_erase,
             FREQUENCY: self._frequency,
+            WAKE_PIN: lambda a, b, c, d, data: hardware.sleep.may_wake(a),
+            WAKE_REASON: lambda a, b, c, d, data: hardware.sleep.reason,
+            REGISTER: lambda a, b, c, d, data: hardware.sleep.register(c),
         }
 
     def start(self, cause: int, raw_repl: bool) -> None:
         """Forget the VM that was and be ready for one that starts for a cause, in the raw REPL or not."""
         self.cause, self.raw_repl = cause, raw_repl
         self.pending = self.restart = None
+        self._console.deaf = False
 
     def handle(self, message: bytes) -> bytes | None:
         """Return the answer to a request; None when it is pending, or a reset that has none."""
@@ -73,16 +81,19 @@ class Server:
         hardware = self._hardware
         hardware.advance_to(hardware.now_us + spent_us)
         self.computed_us += spent_us
+        hardware.sleep.spent_us[COMPUTING] += spent_us
         self._waits_since_us = hardware.now_us
-        if op == WAIT:
-            wait_us = c | d << 32
-            self.pending = (WAIT, min(hardware.now_us + wait_us, FOREVER_US))
+        if op in (WAIT, SLEEP):
+            self.pending = (op, min(hardware.now_us + (c | d << 32), FOREVER_US))
+            if op == SLEEP:
+                self._fall_asleep(bool(a), b, data=message[_REQUEST.size :])
         elif op == CONSOLE_IN:
             self.pending = (CONSOLE_IN, c)
         elif op == RESET:
             self.restart = (a, bool(b))
         else:
             result = self._verbs[op](a, b, c, d, message[_REQUEST.size :])
+            hardware.sleep.spent_us[BUS] += hardware.now_us - self._waits_since_us
             return self.answer(len(result), result) if isinstance(result, bytes) else self.answer(result or 0)
         return None
 
@@ -93,6 +104,8 @@ class Server:
         op, value = self.pending
         if op == CONSOLE_IN:
             return bool(self._console.waiting or self._hardware.pins.fired)
+        if op == SLEEP:
+            return self._hardware.sleep.wakes_now()
         if self._console.news and self._console.is_uart and self._hardware.costs.tick_ms:
             self._console.news = False  # a UART wakes nobody: the task looks at its next tick
             value = min(value, self._next_tick_us())
@@ -107,6 +120,10 @@ class Server:
         """Return the answer to the pending request, which is_ready()."""
         assert self.pending
         op, value = self.pending
+        hardware = self._hardware
+        hardware.sleep.spent_us[hardware.sleep.asleep or WAITING] += hardware.now_us - self._waits_since_us
+        if op == SLEEP:
+            self._wake()
         data = self._console.take(value) if op == CONSOLE_IN else b""
         return self.answer(len(data), data)
 
@@ -123,6 +140,20 @@ class Server:
         fired, hardware.pins.fired = hardware.pins.fired, 0
         flags = _CONSOLE_WAITING if self._console.waiting else 0
         return _ANSWER.pack(now_us, horizon_us, fired, status, flags) + payload
+
+    def _fall_asleep(self, deep: bool, ext0: int, data: bytes) -> None:
+        running = self._hardware.pins.pwm_on()
+        if running:
+            raise UnknownAccess(f"sleep while PWM runs on GPIO {running[0]}: the pin would hold its level")
+        assert self.pending
+        self._hardware.sleep.begin(deep, ext0, self.pending[1], *_WAKE_PINS.unpack(data))
+        self._console.deaf = True
+
+    def _wake(self) -> None:
+        before_us = self._hardware.now_us
+        self._hardware.sleep.end()
+        self._hardware.sleep.spent_us[WAITING] += self._hardware.now_us - before_us
+        self._console.deaf = False
 
     def _hello(self, a: int, b: int, c: int, d: int, data: bytes) -> bytes:
         hardware = self._hardware
@@ -147,7 +178,7 @@ class Server:
     def _pin_init(self, a: int, b: int, c: int, d: int, data: bytes) -> int:
         if a not in self._hardware.pins:
             return -errno.EINVAL
-        self._hardware.pins.configure(a, c, _signed(d))
+        self._hardware.pins.configure(a, c, _signed(d), lets_go=b == LETS_GO)
         return 0
 
     def _i2c_transfer(self, a: int, b: int, c: int, d: int, data: bytes) -> bytes | int:

@@ -79,11 +79,11 @@ class World:
     def row(self, index: int, rate_hz: int) -> tuple[int, ...]:
         """Return sample `index` at a rate [Hz]: ax ay az [mg], gx gy gz [0.1 deg/s] in chip axes.
 
-        After the recording the pod lies still, jittering by 1 mg: no sensor repeats itself for ever.
+        After the recording the pod lies still, jittering by 2 mg: no sensor repeats itself for ever.
         """
         rows = self._rows(rate_hz)
         ax, *others = rows[max(0, min(index, len(rows) - 1))].tolist()
-        return ax + (index & 1 if index >= len(rows) else 0), *others
+        return ax + (index % 3 if index >= len(rows) else 0), *others
 
     def _rows(self, rate_hz: int) -> np.ndarray:
         """Return the samples at a rate, and one more that lasts for ever."""

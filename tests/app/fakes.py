@@ -97,6 +97,18 @@ class Imu:
             self._lost = 0
         return count
 
+    def set_watermark(self, watermark):
+        self._watermark = min(watermark, 190)
+        return self._watermark
+
+    def notice_movement(self, on):
+        self.notices = on
+
+    def watch(self):
+        if self.refuses:
+            raise OSError(ENODEV)
+        self.watches = True
+
     def stop(self):
         self.stopped += 1
         self._run += 1
@@ -141,6 +153,9 @@ class Haptic:
         self.level = 0
         self.writes.append((self.world.now_us / 1000, 0))
 
+    def rest(self):
+        self._transfer()
+
     def on_spans(self):
         """Return (from, to) [ms] of every stretch the motor ran."""
         spans, since = [], None
@@ -170,6 +185,10 @@ class OneShot:
         self._call, order = call, self._order
         if not self.dead:
             self.world.at_us(self.world.now_us + 1000 * delay_ms, lambda: self._come(order))
+
+    @property
+    def is_set(self):
+        return self._call is not None
 
     def cancel(self):
         self._call = None
@@ -206,22 +225,49 @@ class Watchdog:
         self.world.at_us(due_us, self._guard)
 
 
+class McuSleep:
+    """An MCU with a host at its USB port, unless told otherwise; says what it was told to do."""
+
+    why = ""
+
+    def __init__(self):
+        self.usb = True
+        self.told = []
+
+    def usb_heard(self):
+        return self.usb
+
+    def light_sleep(self, longest_ms):
+        self.told.append(("sleep", longest_ms))
+
+    def is_ready(self):
+        return False
+
+    def switch_off(self):
+        self.told.append("off")
+
+    def woken_by(self):
+        return "movement"
+
+
 class Parts:
+    has_button = hears_usb = True
     name, mcu, uid = "test_board", "esp32s3", "020000000001"
 
     def __init__(self, world, imu, haptic):
         self.world, self.imu, self.haptic = world, imu, haptic
         self.one_shot = OneShot(world)
+        self.mcu_sleep = McuSleep()
         self.watchdogs = []
         self.on_press = None
         self.down = False
         self.resets = 0
         self.cause = "power on"
         self.millivolts, self.battery_why = 3912, ""
-        self.starts = 0
+        self.clocks = []
 
-    def started(self):
-        self.starts += 1
+    def set_mhz(self, mhz):
+        self.clocks.append(mhz)
 
     def on_data_ready(self, callback):
         self.imu.on_edge = callback

@@ -5,6 +5,7 @@ import math
 
 import pytest
 from app.fakes import MARK, REST
+from backstep.app.notifying import Notifying
 from backstep.core import events
 from backstep.core.haptic import ERM_RISE_MS, PATTERNS
 
@@ -74,6 +75,23 @@ def test_a_timer_that_never_calls_costs_a_tick_and_the_motor_stops_all_the_same(
     lengths_ms = caution_of(pod)
     assert all(-10 <= took - want <= 20 for took, want in zip(lengths_ms, [28, 42, 13], strict=True))
     assert pod.haptic.level == 0 and pod.parts.one_shot.calls == 0
+
+
+def test_it_is_not_silent_while_a_timer_is_to_end_a_step(pod, monkeypatch):
+    """A pod that is not silent takes no light sleep, in which the timer stops."""
+    made, seen = [], []
+    plain = Notifying.run
+    monkeypatch.setattr(Notifying, "run", lambda self: made.append(self) or plain(self))
+    pod.haptic.rise_ms = ERM_RISE_MS
+    pod.imu.rows = [REST] * 300 + [CAUTION]
+
+    def look():
+        seen.append((made[-1].silent, pod.haptic.level != 0 or pod.parts.one_shot.is_set))
+
+    for at_ms in range(1000, 2500):
+        pod.world.at(at_ms, look)
+    pod.run(4000)
+    assert (False, True) in seen and (True, False) in seen and (True, True) not in seen
 
 
 @pytest.mark.parametrize("at_ms", range(1440, 1540, 7))

@@ -46,7 +46,7 @@ class Parts:
     def button_down(self): return False
     battery_why = ""
     def battery_mv(self): return -1
-    def started(self): pass
+    def set_mhz(self, mhz): pass
     def reset_cause(self): return "power on"
     def watchdog(self, timeout_ms):
         self.timeout_ms = timeout_ms

@@ -89,12 +89,12 @@ def test_what_the_fifo_kept_through_a_stall_is_more_than_the_ring_takes_and_is_n
 
 
 @pytest.mark.parametrize("rose", [True, False])
-@pytest.mark.usefixtures("world")
-def test_an_edge_that_waits_for_its_turn_while_flash_is_erased_is_not_lost(rose):
+def test_an_edge_that_waits_for_its_turn_while_flash_is_erased_is_not_lost(world, rose):
     from backstep.app.sampling import Sampling
 
     sampling = Sampling(None, None, 208, [], None, None)
     sampling.limit_wait()
+    world.now_us += 100_000
     if rose:
         sampling.data_ready.on_edge(None)
     sampling.limit_wait()

@@ -77,6 +77,12 @@ def board(monkeypatch):
     machine.freq = lambda hz: None
     Pin.taken, PWM.made = [], []
     monkeypatch.setitem(sys.modules, "machine", machine)
+    esp32 = types.ModuleType("esp32")
+    esp32.WAKEUP_ALL_LOW, esp32.WAKEUP_ANY_HIGH = False, True
+    esp32.wakers = machine.wakers = []
+    esp32.wake_on_ext0 = lambda pin, level: esp32.wakers.append((pin.gpio, level))
+    esp32.wake_on_ext1 = lambda pins, level: esp32.wakers.append(([pin.gpio for pin in pins], level))
+    monkeypatch.setitem(sys.modules, "esp32", esp32)
     monkeypatch.setattr(time, "sleep_ms", lambda ms: None, raising=False)
     monkeypatch.setattr(time, "sleep_us", lambda us: None, raising=False)
     monkeypatch.delitem(sys.modules, "backstep.board", raising=False)
@@ -127,6 +133,28 @@ def test_a_battery_that_cannot_be_measured_says_why(board, monkeypatch, adc, why
 def test_a_reset_is_told_in_words(board, monkeypatch, cause, words):
     monkeypatch.setattr(board.machine, "reset_cause", lambda: cause)
     assert board.load(str(podfiles.board_path("virtual"))).reset_cause() == words
+
+
+def test_a_clock_that_the_mcu_lacks_changes_nothing(board, monkeypatch):
+    asked = []
+
+    def freq(hz):
+        asked.append(hz)
+        if hz == 240_000_000:
+            raise ValueError("frequency must be 20MHz, 40MHz, 80Mhz or 160MHz")
+
+    monkeypatch.setattr(board.machine, "freq", freq)
+    parts = board.load(str(podfiles.board_path("virtual")))
+    for mhz in (160, 240):
+        parts.set_mhz(mhz)
+    assert asked == [160_000_000, 240_000_000]
+
+
+def test_int1_and_the_button_wake_a_pod_that_sleeps(board):
+    parts = board.load(str(podfiles.board_path("virtual")))
+    assert board.machine.wakers == []
+    assert parts.mcu_sleep is parts.mcu_sleep
+    assert board.machine.wakers == [(18, True), ([17], False)] and parts.mcu_sleep.why == ""
 
 
 def test_callbacks_get_the_right_edges(board):

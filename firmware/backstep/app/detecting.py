@@ -42,7 +42,7 @@ class Detecting:
         self._faults = faults
         self._rate_hz = rate_hz
         self._calm_ddps = calm_ddps
-        self._sample = array("h", [0] * 6)
+        self._sample = self.last = array("h", [0] * 6)  # the sample fed last
         self._gap_fields = array("i", [0] * events.FIELD_COUNT)
 
     @property

@@ -44,7 +44,7 @@ class _Typist:
 
 
 def leave(parts, path: str, keeper, writer, stdout, why: int, said: str) -> None:
-    """Leave to the REPL with a last line, or start anew where that is why.
+    """Leave to the REPL with a last line, or start anew or switch off where that is why.
 
     path: of the settings, beside which the state is.
     keeper, writer: SessionKeeper and Writer; None when the start did not come so far.
@@ -70,6 +70,26 @@ def leave(parts, path: str, keeper, writer, stdout, why: int, said: str) -> None
     stdout.write("backstep: %s\n" % said)
     if why == log.REBOOT:
         parts.reset()
+    if why == log.STILL:
+        _switch_off(parts)
+
+
+def _switch_off(parts):
+    """Sleep deeply until the IMU or the button wakes the pod.
+
+    One that nothing could wake, or whose motor may turn, starts anew instead.
+    """
+    try:
+        parts.haptic.stop()
+        parts.haptic.rest()
+    except OSError:
+        parts.reset()
+    try:
+        parts.imu.watch()
+    except OSError:
+        if not parts.has_button:
+            parts.reset()
+    parts.mcu_sleep.switch_off()
 
 
 def _end(keeper, why):

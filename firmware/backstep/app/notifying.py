@@ -50,9 +50,22 @@ class Notifying:
         """Whether a pattern plays or waits."""
         return self._running and (self._player.playing >= 0 or self._waiting != 0)
 
+    @property
+    def silent(self) -> bool:
+        """Whether the motor is known to be off, and nothing plays or waits."""
+        return self._level == 0 and not self.busy
+
     def set_strength(self, strength_pct: int) -> None:
         """Play all that begins from now on at this strength [%]."""
         self._player.strength_pct = strength_pct
+
+    def rest(self) -> None:
+        """Let the driver stand by while nothing plays; the next pattern wakes it."""
+        if self._running and not self.busy:
+            try:
+                self._haptic.rest()
+            except OSError:
+                self._faults[MOTOR_ERRORS] += 1
 
     def warn(self) -> None:
         """Start the sway pattern: one register write, now, whatever else plays."""

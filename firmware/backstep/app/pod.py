@@ -19,7 +19,12 @@ except ImportError:  # CPython
 _STOP_TRIES = const(10)
 _CTRL_C = const(3)
 _NO_CHAR = const(-1)
-_SAID = {log.MAINTENANCE: "stopped for maintenance", log.REBOOT: "starting anew"}
+_USUAL_MHZ = const(160)  # of a stock image
+_SAID = {
+    log.MAINTENANCE: "stopped for maintenance",
+    log.REBOOT: "starting anew",
+    log.STILL: "off until it is moved",
+}
 
 
 def run(parts, settings_path: str, reader=None, stdout=None) -> None:
@@ -35,7 +40,7 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
         _hush(parts)
         reader = reader or asyncio.StreamReader(sys.stdin.buffer)
         tasks, health, keeper, writer, limit_ms = _start(parts, settings_path, reader, stdout)
-        parts.started()
+        parts.set_mhz(_USUAL_MHZ)  # all that hurries is done; from here on power/ chooses, in a pod that sleeps
         asyncio.run(_run_all(tasks, health, parts.watchdog(limit_ms)))
         why, said = health.why, _SAID.get(health.why, "stopped")
     except KeyboardInterrupt:

@@ -11,7 +11,8 @@ from .signals import PinFlag
 
 # The FIFO wakes us 52 times a second at every rate: 4 samples at 208 Hz, 2 at 104, 1 at 52. A sample then waits at
 # most 19 ms in the FIFO, half of the 40 ms a sway cue may take, and the bus is read in few, longer transfers.
-_DRAINS_HZ = const(52)
+# Where nothing is urgent, power/ has them wait longer.
+_WAIT_MS = const(20)
 _BAD_MAX = const(4)  # after bus errors: again in 4, 16, 64 ms; the FIFO loses nothing meanwhile
 _BACK_OFF_MAX_S = const(16)
 _SLICE_MS = const(250)
@@ -32,13 +33,17 @@ class Sampling:
         self.turns = 0  # progress, for health
         self.rated = ignore  # called with the IMU's rate_permille when it has been started
         self.well = False
+        self.waits = False  # for INT1, the FIFO being below its watermark as far as anybody knows
         self.drained = asyncio.Event()
         self.data_ready = PinFlag()
         self.drain_began_us = time.ticks_us()
+        self.wait_ms = _WAIT_MS  # of a sample in the FIFO
         self._imu = imu
         self._ring = ring
         self._rate_hz = rate_hz
-        self._watermark = max(1, rate_hz // _DRAINS_HZ)
+        self._watermark = max(1, rate_hz * _WAIT_MS // 1000)
+        self._asked_ms = _WAIT_MS
+        self._notices = 0
         self._faults = faults
         self._say = say
         self._cue = cue
@@ -50,15 +55,51 @@ class Sampling:
         self._changed_ms = self._sampled_ms
 
     def limit_wait(self) -> None:
-        """Called ten times a second by health: the time limit on the wait for an interrupt.
+        """Called ten times a second by health, by a pod that sleeps more rarely: limits the wait for INT1.
 
-        No turn since the last call, and no edge that waits for its own, means a lost edge or a dead sensor: drain
-        anyway. (A time limit around the wait itself would make and cancel a task 52 times a second.)
+        No turn since the last call, no drain for longer than a sample waits in the FIFO, and no edge that waits
+        for its own, mean a lost edge or a dead sensor: drain anyway. (A time limit around the wait itself would
+        make and cancel a task 52 times a second.)
         """
-        if self.turns == self._turns_seen:
-            self._late = not self.data_ready.rose
-            self.data_ready.set()
-        self._turns_seen = self.turns
+        if self.turns != self._turns_seen:
+            self._turns_seen = self.turns
+        elif self.since_drain_ms() > self.wait_ms:
+            self.miss()
+
+    def miss(self) -> None:
+        """Drain though no edge came: it should have."""
+        self._late = not self.data_ready.rose
+        self.drain_soon()
+
+    def drain_soon(self) -> None:
+        """Drain in this task's next turn; nobody sleeps before that."""
+        self.waits = False
+        self.data_ready.set()
+
+    def since_drain_ms(self) -> int:
+        """Return how long ago the last drain began [ms]."""
+        return time.ticks_diff(time.ticks_us(), self.drain_began_us) // 1000
+
+    def follow(self, wait_ms: int, notices: int) -> bool:
+        """Let samples wait in the FIFO for so long [ms], as far as it goes; False when the IMU did not take that.
+
+        notices: whether INT1 is to rise at movement too.
+        """
+        if not self.well:
+            return False
+        try:
+            if notices != self._notices:
+                self._imu.notice_movement(notices)
+                self._notices = notices
+            if wait_ms != self._asked_ms:
+                self._watermark = self._imu.set_watermark(max(1, self._rate_hz * wait_ms // 1000))
+                self._asked_ms = wait_ms
+                self.wait_ms = self._watermark * 1000 // self._rate_hz
+                self.drain_soon()  # a lower one may have been passed already: then no edge comes
+        except OSError:
+            self._faults[BUS_ERRORS] += 1
+            return False
+        return True
 
     async def run(self) -> None:
         """Bring the IMU up, drain it until it fails, and again."""
@@ -73,6 +114,7 @@ class Sampling:
             try:
                 self._imu.probe()
                 once(self._imu.start, self._rate_hz, self._watermark)
+                self._notices = 0
                 break
             except OSError as error:
                 tries += 1
@@ -106,8 +148,9 @@ class Sampling:
     async def _drain_while_well(self):
         bad = 0
         while bad < _BAD_MAX and not self._is_stuck():
+            self.waits = True
             await self.data_ready.wait()
-            self.data_ready.rose = False
+            self.waits = self.data_ready.rose = False
             late, self._late = self._late, False
             self.drain_began_us = time.ticks_us()
             try:

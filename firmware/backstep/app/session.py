@@ -69,7 +69,11 @@ class SessionKeeper:
 
     def at_rest(self) -> bool:
         """Return whether no step was so recent that a sway is armed, and no turn is fast enough for one."""
-        return self._detecting.samples - self._stepped > self._rest and self._detecting.calm()
+        return not self.gait_is_recent() and self._detecting.calm()
+
+    def gait_is_recent(self) -> bool:
+        """Return whether a step was so recent that a sway is armed."""
+        return self._detecting.samples - self._stepped <= self._rest
 
     @property
     def totals(self) -> tuple:

@@ -35,6 +35,8 @@ def start(parts, settings_path: str, reader, stdout):
     how = "SAFE MODE" if safe else "%s at %d Hz" % (pod.placement, pod.rate_hz)
     told = parts.name, parts.mcu, how, parts.reset_cause()
     writer.say("backstep on %s (%s), %s, started by %s; type help, Ctrl-C leaves" % told)
+    if parts.reset_cause() == "deep sleep":
+        notes.append("woken by " + parts.mcu_sleep.woken_by())
     for note in notes:
         writer.say(note)
     made = _answer(records, reader) if safe else _sense(records, settings, reader)
@@ -136,13 +138,18 @@ def _from_the_imu(pod, settings, detector, notifying, faults, say):
 def _tasks(running, settings, detector, reader):
     """Wire all that is asked, felt and kept beside the samples; return (name, run) of every task."""
     sensing = running.sensing
+    presses, console = _presses(running), _console(running, reader)
     tasks = (
         ("sampling", sensing.sampling.run),
         ("detecting", sensing.detecting.run),
         ("notifying", sensing.notifying.run),
         ("session", sensing.keeper.run),
+        ("button", presses.run),
+        ("console input", console.listen),
+        ("console status", console.tick),
+        ("console output", running.writer.run),
     )
-    tasks += _button(running) + _console(running, reader)
+    tasks += _power(running, settings, presses, console)
     _watch(running, settings)
     if settings["fall_alarm"]:
         tasks += _alarm(sensing, detector)
@@ -152,7 +159,7 @@ def _tasks(running, settings, detector, reader):
     return tasks + _training(running, settings)
 
 
-def _button(running):
+def _presses(running):
     from .wearer.button import Presses
 
     parts = running.pod.parts
@@ -160,7 +167,7 @@ def _button(running):
     parts.on_data_ready(running.sensing.sampling.data_ready.on_edge)
     parts.on_button(presses.pressed.on_edge)
     gc.collect()
-    return (("button", presses.run),)
+    return presses
 
 
 def _console(running, reader):
@@ -173,11 +180,25 @@ def _console(running, reader):
     sensing.keeper.report = teller.event
     sensing.keeper.sum_up = teller.summary
     gc.collect()
-    return (
-        ("console input", console.listen),
-        ("console status", console.tick),
-        ("console output", writer.run),
-    )
+    return console
+
+
+def _power(running, settings, presses, console):
+    """Return the task that lets a pod sleep, none where it never may: nothing of it is loaded then."""
+    parts = running.pod.parts
+    if settings["sleep"] < (1 if parts.hears_usb else 2) or settings["metronome_spm"]:
+        return ()
+    if parts.mcu_sleep.why:
+        running.writer.say("never asleep: " + parts.mcu_sleep.why)
+        return ()
+    from .power.power import Power
+
+    sensing = running.sensing
+    followers = sensing.sampling, sensing.detecting, sensing.notifying, sensing.keeper
+    power = Power(parts, followers, presses, console, settings, running.health)
+    sensing.detecting.rested += (power.rest,)
+    gc.collect()
+    return (("power", power.run),)
 
 
 def _teller(writer):

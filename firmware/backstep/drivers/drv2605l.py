@@ -18,6 +18,7 @@ _RTP_INPUT = const(0x02)  # signed
 
 _DEVICE_ID = const(7)
 _MODE_RTP = const(5)
+_STANDBY = const(0x40)
 _LEVEL_MAX = const(127)
 
 
@@ -38,6 +39,7 @@ class Drv2605l:
         self.registers = Registers(i2c, address, "drv2605l")
         self.sleep_ms = sleep_ms
         self._actuator = actuator
+        self._rests = False
 
     def probe(self) -> None:
         """Raise OSError unless a DRV2605L answers."""
@@ -56,7 +58,13 @@ class Drv2605l:
         self.stand_ready()
 
     def drive(self, level: int) -> None:
-        """Drive with level -127..127 (levels outside count as the nearest): one bus write, nothing allocated."""
+        """Drive with level -127..127 (levels outside count as the nearest), nothing allocated.
+
+        One bus write; one more out of rest().
+        """
+        if self._rests and level:
+            self.registers.write(_MODE, _MODE_RTP)
+            self._rests = False
         self.registers.write(_RTP_INPUT, max(-_LEVEL_MAX, min(_LEVEL_MAX, level)) & 0xFF)
 
     def stop(self) -> None:
@@ -67,3 +75,10 @@ class Drv2605l:
         """Enter real-time playback with the motor off, so that drive() takes effect."""
         self.stop()
         self.registers.write(_MODE, _MODE_RTP)
+        self._rests = False
+
+    def rest(self) -> None:
+        """Stand by until the next drive(), which wakes the chip: it takes little current meanwhile [8.4.2]."""
+        if not self._rests:
+            self.registers.write(_MODE, _STANDBY | _MODE_RTP)
+            self._rests = True

@@ -27,3 +27,6 @@ class ErmPwm:
     def stop(self) -> None:
         """Switch the motor off."""
         self._pwm.duty_u16(0)
+
+    def rest(self) -> None:
+        """Do nothing: a motor that is off takes no current."""

@@ -10,6 +10,17 @@ from .registers import Registers
 _WHO_AM_I = const(0x0F)  # [9.11 / 9.12]
 _CTRL1_XL = const(0x10)  # [9.12 / 9.13]
 _CTRL2_G = const(0x11)  # [9.13 / 9.14]
+_TAP_CFG2 = const(0x58)  # [9.56 / TAP_CFG 9.75] INTERRUPTS_ENABLE[7]
+_WAKE_UP_THS = const(0x5B)  # [9.59 / 9.78] WK_THS[5:0]
+_WAKE_UP_DUR = const(0x5C)  # [9.60 / 9.79] WAKE_THS_W[4] / TIMER_HR[4]
+_MD1_CFG = const(0x5E)  # [9.62 / 9.81] INT1_WU[5]
+
+_INTERRUPTS_ENABLE = const(0x80)
+# Steps of full scale / 256, or / 64 in the LSM6DS3TR-C, that half the change from one sample to the next exceeds:
+# 62 mg or 250 mg of 16 g.
+_ONE_STEP = const(1)
+_FINE_OR_HR = const(0x10)  # what bit 4 of WAKE_UP_DUR is to be in either part
+_WAKE_UP = const(0x20)
 
 
 class Lsm6ds:
@@ -62,6 +73,31 @@ class Lsm6ds:
         from .lsm6ds_start import start
 
         start(self, rate_hz, watermark)
+
+    def set_watermark(self, watermark: int) -> int:
+        """Set how many samples raise INT1, while it runs; OSError as the bus has it.
+
+        watermark: cut to three quarters of the FIFO, or what is sensed while the pod wakes finds no room.
+        Return what it became.
+        """
+        watermark = min(watermark, self.fifo.watermark_max * 3 // 4)
+        self.fifo.set_watermark(watermark)
+        return watermark
+
+    def notice_movement(self, on: bool) -> None:
+        """Raise INT1 at a sudden movement too, for one sample's time each, or no longer [AN5192, AN5130 5.3]."""
+        write = self.registers.write
+        if on:
+            write(_WAKE_UP_THS, _ONE_STEP)
+            write(_WAKE_UP_DUR, _FINE_OR_HR)
+            write(_TAP_CFG2, _INTERRUPTS_ENABLE)
+        write(_MD1_CFG, _WAKE_UP if on else 0)
+
+    def watch(self) -> None:
+        """Raise INT1 at a movement and keep it up, at as little current as that takes; OSError as probe()."""
+        from .lsm6ds_watch import watch
+
+        watch(self)
 
     def stop(self) -> None:
         """Empty the FIFO and power both sensors down."""

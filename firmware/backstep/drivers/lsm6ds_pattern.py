@@ -48,13 +48,16 @@ class PatternFifo(Fifo):
 
     def configure(self, odr: int, watermark: int) -> None:
         """Set batch rate and watermark.  odr: CTRL1_XL's code.  watermark: samples, six words each."""
-        words = _SAMPLE_WORDS * watermark
-        write = self._registers.write
-        write(_FIFO_CTRL1, words & 0xFF)
-        write(_FIFO_CTRL2, words >> 8)
-        write(_FIFO_CTRL3, _NO_DECIMATION)
+        self.set_watermark(watermark)
+        self._registers.write(_FIFO_CTRL3, _NO_DECIMATION)
         self._mode = odr << 3
         self._set_rate(odr)
+
+    def set_watermark(self, watermark: int) -> None:
+        """Set how many samples raise INT1, while it runs too."""
+        words = _SAMPLE_WORDS * watermark
+        self._registers.write(_FIFO_CTRL1, words & 0xFF)
+        self._registers.write(_FIFO_CTRL2, words >> 8)
 
     def start(self) -> None:
         """Begin with an empty FIFO that overwrites its oldest words; its first sample is skipped [/ 5.5]."""

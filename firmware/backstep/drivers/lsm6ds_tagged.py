@@ -84,12 +84,15 @@ class TaggedFifo(Fifo):
 
     def configure(self, odr: int, watermark: int) -> None:
         """Set batch rates and watermark.  odr: CTRL1_XL's code.  watermark: samples, two words each."""
-        words = 2 * watermark
-        write = self._registers.write
-        write(_FIFO_CTRL1, words & 0xFF)
-        write(_FIFO_CTRL2, words >> 8)
-        write(_FIFO_CTRL3, odr << 4 | odr)
+        self.set_watermark(watermark)
+        self._registers.write(_FIFO_CTRL3, odr << 4 | odr)
         self._set_rate(odr)
+
+    def set_watermark(self, watermark: int) -> None:
+        """Set how many samples raise INT1, while it runs too."""
+        words = 2 * watermark
+        self._registers.write(_FIFO_CTRL1, words & 0xFF)
+        self._registers.write(_FIFO_CTRL2, words >> 8)
 
     def start(self) -> None:
         """Begin with an empty FIFO that overwrites its oldest words."""

@@ -1,8 +1,9 @@
 """The parts of a pod, as the app is handed them; what made them need not stay in memory."""
 
 from ..core.charge import MEASURED_MV, NOT_MEASURED
+from ..core.compat import const
 
-_USUAL_HZ = 160000000  # of a stock image
+_HZ_PER_MHZ = const(1000000)
 
 
 class Parts:
@@ -20,11 +21,13 @@ class Parts:
         whose: name, mcu and uid.  motor: its driver, and a OneShot.
         data_ready, button: machine.Pin; button may be None.
         battery: (machine.ADC, numerator, denominator of its divider, what a diode before it takes [mV]) or None.
-        of_mcu: WDT, reset and freq of machine, and no function of board.py, which would stay in memory for it.
+        of_mcu: MicroPython's modules machine and esp32, and no function of board.py, which would stay in memory.
         cause: of the last reset, in words.
         """
         self.name, self.mcu, self.uid = whose
-        self._watchdog, self.reset, self._freq = of_mcu
+        self._machine, self._esp32 = of_mcu
+        self.reset = self._machine.reset
+        self._mcu_sleep: object = None
         self.imu = imu
         self.haptic, self.one_shot = motor
         self._data_ready = data_ready
@@ -32,6 +35,23 @@ class Parts:
         self._battery = battery
         self.battery_why = ""
         self._reset_cause = cause
+
+    @property
+    def mcu_sleep(self):
+        """What sleeps and is woken, Mcu; loaded when it is first asked for: not every pod sleeps.
+
+        From then on INT1 and the button wake the MCU.
+        """
+        if self._mcu_sleep is None:
+            from .mcu import Mcu
+
+            self._mcu_sleep = Mcu(self._machine, self._esp32, self.mcu, self._data_ready, self._button)
+        return self._mcu_sleep
+
+    @property
+    def hears_usb(self) -> bool:
+        """Whether the MCU can tell that a USB host is there; one behind a bridge cannot."""
+        return self.mcu != "esp32"
 
     def on_data_ready(self, callback) -> None:
         """Call callback(pin) at each rising edge of the IMU's INT1; None detaches it."""
@@ -41,6 +61,11 @@ class Parts:
         """Call callback(pin) when the button is pressed (it pulls its pin low); nothing without a button."""
         if self._button is not None:
             self._button.irq(handler=callback, trigger=self._button.IRQ_FALLING)
+
+    @property
+    def has_button(self) -> bool:
+        """Whether there is a button."""
+        return self._button is not None
 
     def button_down(self) -> bool:
         """Return whether the button is down; never without a button."""
@@ -68,11 +93,14 @@ class Parts:
 
     def watchdog(self, timeout_ms: int):
         """Start the watchdog: an object with feed(); the pod resets `timeout_ms` after the last feed."""
-        return self._watchdog(timeout=timeout_ms)
+        return self._machine.WDT(timeout=timeout_ms)
 
-    def started(self) -> None:
-        """Have the MCU run at its usual clock, once all that hurries is done; main.py starts with the fastest."""
-        self._freq(_USUAL_HZ)
+    def set_mhz(self, mhz: int) -> None:
+        """Set the MCU's clock [MHz]; one that has none such keeps its own.  main.py starts with the fastest."""
+        try:
+            self._machine.freq(mhz * _HZ_PER_MHZ)
+        except ValueError:
+            pass
 
     def reset_cause(self) -> str:
         """Return why the pod started, in words."""

@@ -1,4 +1,4 @@
-// The part of module esp32 that boot needs: the flash partition "vfs". Flash is the host's.
+// The part of module esp32 that a pod needs: the flash partition "vfs", which is the host's, and wake-up pins.
 #include <string.h>
 
 #include "extmod/vfs.h"
@@ -6,6 +6,7 @@
 #include "py/runtime.h"
 #include "pod_cost.h"
 #include "pod_pin.h"
+#include "pod_sleep.h"
 #include "podlink.h"
 
 #define BLOCK_SIZE (4096)
@@ -124,6 +125,10 @@ static MP_DEFINE_CONST_OBJ_TYPE(
 static const mp_rom_map_elem_t esp32_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_esp32) },
     { MP_ROM_QSTR(MP_QSTR_Partition), MP_ROM_PTR(&partition_type) },
+    { MP_ROM_QSTR(MP_QSTR_wake_on_ext0), MP_ROM_PTR(&pod_wake_on_ext0_obj) },
+    { MP_ROM_QSTR(MP_QSTR_wake_on_ext1), MP_ROM_PTR(&pod_wake_on_ext1_obj) },
+    { MP_ROM_QSTR(MP_QSTR_WAKEUP_ALL_LOW), MP_ROM_FALSE },
+    { MP_ROM_QSTR(MP_QSTR_WAKEUP_ANY_HIGH), MP_ROM_TRUE },
 };
 static MP_DEFINE_CONST_DICT(esp32_globals, esp32_globals_table);
 

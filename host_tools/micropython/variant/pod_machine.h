@@ -1,6 +1,7 @@
 // Included by extmod/modmachine.c: resets, sleep, clock and what this pod adds to the module.
 #include "py/mphal.h"
 #include "pod_pin.h"
+#include "pod_sleep.h"
 #include "podlink.h"
 
 enum { RESET_POWER_ON = 1, RESET_HARD, RESET_WATCHDOG, RESET_DEEPSLEEP, RESET_SOFT };
@@ -43,22 +44,12 @@ static void mp_machine_set_freq(size_t n_args, const mp_obj_t *args) {
     }
 }
 
-// No pin wakes the pod: only the time ends a sleep.
-static void sleep_through(size_t n_args, const mp_obj_t *args) {
-    pod_require_link();
-    uint64_t us = n_args ? (uint64_t)mp_obj_get_int(args[0]) * 1000 : UINT64_MAX / 2;
-    uint64_t end = podlink_now_us() + us;
-    for (uint64_t now = end - us; now < end; now = podlink_now_us()) {
-        podlink_wait(end - now);
-    }
-}
-
 static void mp_machine_lightsleep(size_t n_args, const mp_obj_t *args) {
-    sleep_through(n_args, args);
+    pod_sleep(false, n_args, args);
 }
 
 static _Noreturn void mp_machine_deepsleep(size_t n_args, const mp_obj_t *args) {
-    sleep_through(n_args, args);
+    pod_sleep(true, n_args, args);
     podlink_reset(RESET_DEEPSLEEP, false);
 }
 
@@ -70,6 +61,11 @@ static void mp_machine_idle(void) {
     { MP_ROM_QSTR(MP_QSTR_Pin), MP_ROM_PTR(&machine_pin_type) }, \
     { MP_ROM_QSTR(MP_QSTR_RTC), MP_ROM_PTR(&machine_rtc_type) }, \
     { MP_ROM_QSTR(MP_QSTR_Timer), MP_ROM_PTR(&machine_timer_type) }, \
+    { MP_ROM_QSTR(MP_QSTR_mem32), MP_ROM_PTR(&pod_mem32_obj) }, \
+    { MP_ROM_QSTR(MP_QSTR_wake_reason), MP_ROM_PTR(&pod_wake_reason_obj) }, \
+    { MP_ROM_QSTR(MP_QSTR_EXT0_WAKE), MP_ROM_INT(POD_EXT0_WAKE) }, \
+    { MP_ROM_QSTR(MP_QSTR_EXT1_WAKE), MP_ROM_INT(POD_EXT1_WAKE) }, \
+    { MP_ROM_QSTR(MP_QSTR_TIMER_WAKE), MP_ROM_INT(POD_TIMER_WAKE) }, \
     { MP_ROM_QSTR(MP_QSTR_PWRON_RESET), MP_ROM_INT(RESET_POWER_ON) }, \
     { MP_ROM_QSTR(MP_QSTR_HARD_RESET), MP_ROM_INT(RESET_HARD) }, \
     { MP_ROM_QSTR(MP_QSTR_WDT_RESET), MP_ROM_INT(RESET_WATCHDOG) }, \

@@ -92,7 +92,8 @@ static mp_obj_t pin_configure(const machine_pin_obj_t *self, size_t n_args, cons
     if (args[ARG_value].u_obj != MP_OBJ_NULL) {
         set_level(self, mp_obj_is_true(args[ARG_value].u_obj)); // before the pin becomes an output
     }
-    if (podlink_do(POD_PIN_INIT, gpio_of(self), 0, mode, pull) < 0) {
+    bool lets_go = args[ARG_hold].u_obj != MP_OBJ_NULL && !mp_obj_is_true(args[ARG_hold].u_obj);
+    if (podlink_do(POD_PIN_INIT, gpio_of(self), lets_go, mode, pull) < 0) {
         mp_raise_ValueError(MP_ERROR_TEXT("pin can only be input"));
     }
     return mp_const_none;

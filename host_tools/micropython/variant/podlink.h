@@ -15,7 +15,7 @@ enum {
     POD_CONSOLE_IN,      // c: most bytes -> count; waits for a byte or an interrupt
     POD_INTERRUPT_CHAR,  // a: the character that interrupts, 255 for none
     POD_RESET,           // a: reset cause, b: 1 = stay in the raw REPL; never answered
-    POD_PIN_INIT,        // a: gpio, c: mode or 0, d: pull or -1 -> -EINVAL without such a pin
+    POD_PIN_INIT,        // a: gpio, b: 1 = hold the pad no longer, c: mode or 0, d: pull or -1 -> -EINVAL without such a pin
     POD_PIN_SET,         // a: gpio, c: level
     POD_PIN_GET,         // a: gpio -> level
     POD_PIN_IRQ,         // a: gpio, c: trigger -> the trigger it had
@@ -30,6 +30,13 @@ enum {
     POD_FLASH_WRITE,     // c: offset, payload: data
     POD_FLASH_ERASE,     // c: offset, d: count
     POD_FREQUENCY,       // c: of the CPU [MHz]
+};
+
+enum {
+    POD_SLEEP = 64,      // a: 1 = deep, b: the pin of ext0 or 255, c, d: as POD_WAIT, payload: two masks of pins
+    POD_WAKE_PIN,        // a: gpio -> -EINVAL when it cannot wake the pod
+    POD_WAKE_REASON,     // -> as machine.wake_reason()
+    POD_REGISTER,        // c: address -> payload: its 32 bits
 };
 
 enum { POD_I2C_WRITES = 1, POD_I2C_READS = 2, POD_I2C_STOPS = 4 };

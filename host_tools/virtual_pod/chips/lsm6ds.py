@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from host_tools.virtual_pod.chips.register_chip import RegisterChip
+from host_tools.virtual_pod.chips.wake_up import MD1_CFG, WAKE_UP_SRC, WakeUp
 
 INT1_CTRL, WHO_AM_I, CTRL1_XL, CTRL2_G, CTRL3_C = 0x0D, 0x0F, 0x10, 0x11, 0x12
 CTRL5_C, CTRL10_C, STATUS_REG, OUT_TEMP_L, OUTX_L_G, OUTX_L_A = 0x14, 0x19, 0x1E, 0x20, 0x22, 0x28
@@ -69,6 +70,11 @@ class Lsm6ds(RegisterChip):
         self._timestamp_from_us: int | None = None  # since when it counts, None while it does not
         self._counted_us = 0  # before that
         self._pin = 0
+        self.wake_up = self.make_wake_up()
+
+    def make_wake_up(self) -> WakeUp:
+        """Return the part's wake-up interrupt."""
+        raise NotImplementedError
 
     def advance(self, now_us: int) -> None:
         while self._period_us and self._next_tick_us() <= now_us:
@@ -77,7 +83,8 @@ class Lsm6ds(RegisterChip):
             self.values[CTRL3_C] &= ~(SW_RESET | BOOT)
 
     def next_event_us(self) -> int | None:
-        return self._next_tick_us() if self._period_us and self.values[INT1_CTRL] else None
+        wired = self.values[INT1_CTRL] or self.values[MD1_CFG]
+        return self._next_tick_us() if self._period_us and wired else None
 
     def _next_tick_us(self) -> int:
         return self._anchor_us + (self._ticks + 1) * self._period_us
@@ -110,6 +117,8 @@ class Lsm6ds(RegisterChip):
         row = self.source.row((since_us + self._period_us // 2) // self._period_us, RATE_HZ[fastest])
         if not self.stuck:
             self._sense(row, accel, gyro)
+        if accel:
+            self.wake_up.feed(self.values, [self._outputs[OUTX_L_A + 2 * axis] for axis in range(3)])
         self._status |= accel * XLDA | gyro * GDA | TDA
         self.batch(accel, gyro)
         self.settle(now_us)
@@ -153,13 +162,17 @@ class Lsm6ds(RegisterChip):
         """Return FIFO threshold, overrun, full in the places of INT1_CTRL's bits 3, 4, 5."""
         raise NotImplementedError
 
+    def watermark_samples(self) -> int:
+        """Return how many samples raise FIFO threshold."""
+        raise NotImplementedError
+
     def restart_fifo(self) -> None:
         """Empty the FIFO."""
         raise NotImplementedError
 
     def settle(self, now_us: int) -> None:
         events = self._status & (XLDA | GDA) | self.fifo_flags()
-        active = bool(events & self.values[INT1_CTRL])
+        active = bool(events & self.values[INT1_CTRL]) or self.wake_up.raises_int1(self.values)
         level = int(active != bool(self.values[CTRL3_C] & H_LACTIVE))
         if level != self._pin:
             self._pin = level
@@ -177,6 +190,8 @@ class Lsm6ds(RegisterChip):
             return self.who_am_i
         if address == STATUS_REG:
             return self._status
+        if address == WAKE_UP_SRC:
+            return self.wake_up.read()
         if OUT_TEMP_L <= address < OUTX_L_A + 6:
             return self._load_output(address)
         if TIMESTAMP0 <= address < TIMESTAMP0 + self.timestamp_bytes:
@@ -206,6 +221,8 @@ class Lsm6ds(RegisterChip):
         super().store(address, value, now_us)
         if address in (CTRL1_XL, CTRL2_G) and (before ^ value) >> 4:
             self._restart_clock(now_us)
+        if address == CTRL1_XL:
+            self.wake_up.forget()
         if address in (CTRL1_XL, CTRL2_G, CTRL10_C):
             self._run_timestamp(now_us)
         if address == CTRL3_C and value & (SW_RESET | BOOT):
@@ -242,6 +259,7 @@ class Lsm6ds(RegisterChip):
             self._restart_timestamp()
             self._status = 0
             self._held.clear()
+            self.wake_up.forget()
             self._restart_clock(now_us)
             self.restart_fifo()
 

@@ -10,6 +10,7 @@ from collections import deque
 
 from host_tools.virtual_pod.chips.lsm6ds import BYPASS, FIFO, RATE_HZ, Lsm6ds, Source
 from host_tools.virtual_pod.chips.register_chip import register_table
+from host_tools.virtual_pod.chips.wake_up import TAP_CFG2, WakeUp
 
 FIFO_CTRL1, FIFO_CTRL2, FIFO_CTRL3, FIFO_CTRL4, FIFO_CTRL5 = 0x06, 0x07, 0x08, 0x09, 0x0A
 FIFO_STATUS1, FIFO_STATUS2, FIFO_STATUS3, FIFO_STATUS4 = 0x3A, 0x3B, 0x3C, 0x3D
@@ -66,13 +67,13 @@ _REGISTERS = (
     (0x53, "FUNC_SRC1", 0x00, 0x00),
     (0x54, "FUNC_SRC2", 0x00, 0x00),
     (0x55, "WRIST_TILT_IA", 0x00, 0x00),
-    (0x58, "TAP_CFG", 0x00, 0xFF, 0x00),
+    (0x58, "TAP_CFG", 0x00, 0xFF, 0x81),
     (0x59, "TAP_THS_6D", 0x00, 0xFF, 0x00),
     (0x5A, "INT_DUR2", 0x00, 0xFF, 0x00),
-    (0x5B, "WAKE_UP_THS", 0x00, 0xBF, 0x00),
+    (0x5B, "WAKE_UP_THS", 0x00, 0xBF, 0x3F),
     (0x5C, "WAKE_UP_DUR", 0x00, 0xFF, 0x10),
     (0x5D, "FREE_FALL", 0x00, 0xFF, 0x00),
-    (0x5E, "MD1_CFG", 0x00, 0xFF, 0x00),
+    (0x5E, "MD1_CFG", 0x00, 0xFF, 0x20),
     (0x5F, "MD2_CFG", 0x00, 0xFF, 0x00),
     (0x60, "MASTER_CMD_CODE", 0x00, 0xFF, 0x00),
     (0x61, "SENS_SYNC_SPI_ERROR_CODE", 0x00, 0xFF, 0x00),
@@ -104,6 +105,9 @@ class Lsm6ds3trc(Lsm6ds):
     def timestamp_step_us(self) -> int:
         return 25 if self.values[WAKE_UP_DUR] & TIMER_HR else 6400
 
+    def make_wake_up(self) -> WakeUp:
+        return WakeUp(TAP_CFG2, may_be_fine=False)
+
     def fifo_runs(self) -> bool:
         control = self.values[FIFO_CTRL5]
         return control & 7 != BYPASS and bool(control >> 3)
@@ -119,6 +123,9 @@ class Lsm6ds3trc(Lsm6ds):
 
     def _watermark(self) -> int:
         return self.values[FIFO_CTRL1] | (self.values[FIFO_CTRL2] & 7) << 8
+
+    def watermark_samples(self) -> int:
+        return self._watermark() // 6
 
     def _depth(self) -> int:
         limited = self.values[FIFO_CTRL4] & STOP_ON_FTH

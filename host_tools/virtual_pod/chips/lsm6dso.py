@@ -9,6 +9,7 @@ from collections import deque
 
 from host_tools.virtual_pod.chips.lsm6ds import BYPASS, FIFO, Lsm6ds, Source
 from host_tools.virtual_pod.chips.register_chip import register_table
+from host_tools.virtual_pod.chips.wake_up import TAP_CFG0, WakeUp
 
 FIFO_CTRL1, FIFO_CTRL2, FIFO_CTRL3, FIFO_CTRL4 = 0x07, 0x08, 0x09, 0x0A
 FIFO_STATUS1, FIFO_STATUS2 = 0x3A, 0x3B
@@ -58,15 +59,15 @@ _COMMON = (
     (0x41, "TIMESTAMP1", 0x00, 0x00),
     (0x42, "TIMESTAMP2", 0x00, 0xFF, 0xFF),
     (0x43, "TIMESTAMP3", 0x00, 0x00),
-    (0x56, "TAP_CFG0", 0x00, 0x7F, 0x00),
+    (0x56, "TAP_CFG0", 0x00, 0x7F, 0x01),
     (0x57, "TAP_CFG1", 0x00, 0xFF, 0x00),
-    (0x58, "TAP_CFG2", 0x00, 0xFF, 0x00),
+    (0x58, "TAP_CFG2", 0x00, 0xFF, 0x80),
     (0x59, "TAP_THS_6D", 0x00, 0xFF, 0x00),
     (0x5A, "INT_DUR2", 0x00, 0xFF, 0x00),
-    (0x5B, "WAKE_UP_THS", 0x00, 0xFF, 0x00),
-    (0x5C, "WAKE_UP_DUR", 0x00, 0xFF, 0x00),
+    (0x5B, "WAKE_UP_THS", 0x00, 0xFF, 0x3F),
+    (0x5C, "WAKE_UP_DUR", 0x00, 0xFF, 0x10),
     (0x5D, "FREE_FALL", 0x00, 0xFF, 0x00),
-    (0x5E, "MD1_CFG", 0x00, 0xFF, 0x00),
+    (0x5E, "MD1_CFG", 0x00, 0xFF, 0x20),
     (0x5F, "MD2_CFG", 0x00, 0xFF, 0x00),
     (0x62, "I3C_BUS_AVB", 0x00, 0x19, 0x01),
     (0x63, "INTERNAL_FREQ_FINE", 0x00, 0x00),
@@ -109,6 +110,9 @@ class Lsm6dso(Lsm6ds):
         self._overrun_latched = False
         self._slot_words = 0
 
+    def make_wake_up(self) -> WakeUp:
+        return WakeUp(TAP_CFG0, may_be_fine=True)
+
     def fifo_runs(self) -> bool:
         return self.values[FIFO_CTRL4] & 7 != BYPASS
 
@@ -119,6 +123,9 @@ class Lsm6dso(Lsm6ds):
 
     def _watermark(self) -> int:
         return self.values[FIFO_CTRL1] | (self.values[FIFO_CTRL2] & 1) << 8
+
+    def watermark_samples(self) -> int:
+        return self._watermark() // 2
 
     def _depth(self) -> int:
         limited = self.values[FIFO_CTRL2] & STOP_ON_WTM

@@ -21,6 +21,7 @@ class Console:
     def __init__(self, reader, running, teller):
         """reader: asyncio stream with readinto.  running: Running, not in safe mode.  teller: of what happens."""
         keeper = running.sensing.keeper
+        self.heard = False  # whether a line came since somebody last put it back to False
         self._reader = reader
         self._running = running
         self._writer = running.writer
@@ -57,6 +58,7 @@ class Console:
 
     async def obey(self, line: str) -> None:
         """Carry out one command or request; anything unknown gets one line and changes nothing."""
+        self.heard = True
         if line.startswith("{"):
             await self._ask(line)
             return

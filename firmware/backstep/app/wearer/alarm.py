@@ -22,6 +22,11 @@ class Alarm:
         self._left = 0
         self._begun = asyncio.Event()
 
+    @property
+    def on(self) -> bool:
+        """Whether a countdown or an alarm goes on."""
+        return self._pattern != ""
+
     def hear(self, code: int) -> None:
         """Take the code of an event; all but those of a fall mean nothing here."""
         if code == events.FALL_OVER:

@@ -16,8 +16,9 @@ class Presses:
     def __init__(self, is_down, keeper, running):
         """is_down: returns whether the button is down.  keeper: SessionKeeper.  running: to be calibrated."""
         self.pressed = PinFlag()
+        self.busy = False  # amid a word
+        self.is_down = is_down
         self._running = running
-        self._is_down = is_down
         self._keeper = keeper
         self._button = button.Button(3 if keeper.takes_direction else 2)
 
@@ -26,16 +27,16 @@ class Presses:
         while True:
             await self.pressed.wait()
             at_ms = time.ticks_ms()
-            busy = True
-            while busy:
+            self.busy = True
+            while self.busy:
                 await asyncio.sleep_ms(_POLL_MS)
                 now_ms = time.ticks_ms()
-                busy = self._listen(time.ticks_diff(now_ms, at_ms))
+                self.busy = self._listen(time.ticks_diff(now_ms, at_ms))
                 at_ms = now_ms
 
     def _listen(self, elapsed_ms):
         was_down = self._button.down
-        word = self._button.feed(self._is_down(), elapsed_ms)
+        word = self._button.feed(self.is_down(), elapsed_ms)
         alarm = self._keeper.alarm
         if alarm and self._button.down and not was_down and alarm.press():
             self._button.ignore()

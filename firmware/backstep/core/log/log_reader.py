@@ -51,6 +51,7 @@ REASONS = (
     "reboot",
     "exit",
     "full flash",
+    "stillness",
 )
 CAUSES = ("unknown", "power on", "hard reset", "watchdog", "deep sleep", "soft reset", "USB reset")
 

@@ -1,0 +1,1 @@
+"""Power: the states, light sleep between watermarks, and switching off."""

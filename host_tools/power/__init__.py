@@ -1,0 +1,1 @@
+"""What a pod takes from its battery: currents of data sheets, and what the virtual pod does with its time."""
