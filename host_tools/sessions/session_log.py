@@ -43,7 +43,8 @@ class SessionLog:
     """One session's log.
 
     records: decoded, in their order.  missing: numbers of blocks that are not there, but for what came after the
-    last one.  damaged_bytes: that are no sound block.  began, ended: why, "" where the log does not say.
+    last one.  lost: from which sample to which nothing is known, for want of blocks or since the pod missed
+    samples.  damaged_bytes: that are no sound block.  began, ended: why, "" where the log does not say.
     unix_ms: when it began, 0 = no clock knew.  counts: what its events add up to.  strides: all fields of each, as
     of the event; those that an older log lacks are 0.  contacts: samples of single steps.
     is_level: whether the pod's level was calibrated.  wearer_kg: 0 = not told.
@@ -57,6 +58,7 @@ class SessionLog:
     unix_ms: int = 0
     records: list[dict] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
+    lost: list[tuple[int, int]] = field(default_factory=list)
     damaged_bytes: int = 0
     began: str = ""
     ended: str = ""
@@ -108,6 +110,8 @@ def load(path: Path) -> SessionLog:
             rate_hz = head["rate_hz"]
             kind = PLACEMENTS[head["placement"]] if head["placement"] < len(PLACEMENTS) else "unknown"
             found = SessionLog(path.name, head["boot"], head["session"], kind, rate_hz, counts=Session(rate_hz))
+        if head["number"] > expected and found.records:
+            found.lost.append((found.records[-1]["sample"], head["sample"]))
         found.missing += range(expected, head["number"])
         expected = head["number"] + 1
         if head["unix_s"]:
@@ -141,6 +145,8 @@ def _count(found: SessionLog, code: int, sample: int, fields: list[int]) -> None
         found.strides.append([*fields, *[0] * (events.FIELD_COUNT - len(fields))])
     elif code == events.STEP:
         found.contacts.append(fields[0])
+    elif code == events.GAP:
+        found.lost.append((sample - fields[0], sample))
     found.counts.add(code, fields)
 
 
