@@ -24,6 +24,7 @@ VERBS = (
     ("direction", "host_tools.talk.orders:direction", "say which way the wearer of a belt or wrist pod goes"),
     ("session", "host_tools.talk.orders:session", "begin or end a session"),
     ("sessions", "host_tools.talk.sessions", "list the sessions on a pod, or show some that were fetched"),
+    ("report", "host_tools.report.report", "show a session, a week or all of a folder as one page of HTML"),
     ("sync", "host_tools.talk.sync", "fetch the sessions and raw seconds that are not here yet"),
     ("marks", "host_tools.talk.marks", "list and fetch raw seconds: of sways, falls, chosen minutes"),
     ("record", "host_tools.talk.orders:record", "record raw samples for some minutes, to be fetched by sync"),

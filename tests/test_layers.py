@@ -65,6 +65,7 @@ HOST_TOOLS = {
     "micropython": TOP,
     "sessions": TOP,
     "gait": TOP,
+    "report": ("sessions", *TOP),
     "talk": ("sessions", *TOP),
     "install": ("talk", "micropython", *TOP),
     "evaluate": ("gait", "replay", *TOP),

@@ -18,14 +18,14 @@ GRADE_BIN_PCT = 2.5
 RUN_DUTY = {"forward": 0.44, "backward": 0.5}
 
 
-def figures(found: SessionLog, kg: float = 0.0) -> list[dict]:
+def figures(found: SessionLog, kg: float = 0.0, strides: list[Stride] | None = None) -> list[dict]:
     """Return the figures of a session, then those of each lap when there are several.
 
-    kg: the wearer's mass where the log does not tell it, 0 = not known.  Units are in the names; `pct` of a
-    coefficient of variation is of the mean.
+    kg: the wearer's mass where the log does not tell it, 0 = not known.  strides: as of strides_of, None = to be
+    worked out here.  Units are in the names; `pct` of a coefficient of variation is of the mean.
     """
     whole, *laps = found.parts()
-    strides = strides_of(found)
+    strides = strides_of(found) if strides is None else strides
     steps_s = apart([contact / found.rate_hz for contact in found.contacts])
     told = []
     for part in [whole, *laps] if len(laps) > 1 else [whole]:
@@ -68,15 +68,18 @@ def _of_direction(strides: list[Stride], direction: str) -> dict | None:
     inner = list(inner_of(strides, direction))
     return {
         "strides": len(own),
+        "minutes": round(sum(stride.time_s or stride.swing_s for stride in own) / 60, 1),
         "distance_m": round(sum(stride.length_m for stride in own), 1),
         "length_m": round(float(np.mean([stride.length_m for stride in own])), 3),
         "cadence_spm": round(120 / float(np.median(times_s)), 1) if times_s else None,
-        "time_cv_pct": _cv_pct([stride.time_s for stride in inner]),
-        "length_cv_pct": _cv_pct([stride.length_m for stride in inner]),
+        "time_cv_pct": cv_pct([stride.time_s for stride in inner]),
+        "length_cv_pct": cv_pct([stride.length_m for stride in inner]),
+        "landing_pct": _landing_pct(own),
+        "impact": _impact(own),
     }
 
 
-def _cv_pct(values: list) -> float | None:
+def cv_pct(values: list) -> float | None:
     """Return the standard deviation over the mean [%] (of stride time: Hausdorff, Gait variability, 2005)."""
     if len(values) < VARIABILITY_MIN:
         return None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from backstep.core import events
 from backstep.core.log import log
+from backstep.core.log.log_format import MAGIC, VERSION_AT
 from backstep.core.log.log_reader import REASONS, Reader, decode
 from backstep.core.log.recording import PLACEMENTS
 from backstep.core.training.session import Session
@@ -102,7 +103,8 @@ class SessionLog:
 
 def load(path: Path) -> SessionLog:
     """Read a session's log past any damage; UserError when there is no sound block in it."""
-    reader = Reader(path.read_bytes(), crc32)
+    data = path.read_bytes()
+    reader = Reader(data, crc32)
     found: SessionLog | None = None
     expected = 0
     for head, offset, length in reader.blocks():
@@ -119,11 +121,19 @@ def load(path: Path) -> SessionLog:
         for code, sample, fields in reader.records(head, offset, length):
             _take(found, code, sample, fields)
     if found is None:
-        raise UserError(f"{path}: no session log: no sound block in its {reader.damaged_bytes} bytes")
+        raise UserError(f"{path}: {why_none(reader.damaged_bytes, data)}")
     found.damaged_bytes = reader.damaged_bytes
     if found.unix_ms and found.records:
         found.unix_ms += 1000 * found.records[0]["sample"] // found.rate_hz
     return found
+
+
+def why_none(damaged_bytes: int, data: bytes) -> str:
+    """Return why a file has no sound block, and what to do.  damaged_bytes: its size, all of them passed over."""
+    newest = MAGIC[VERSION_AT]
+    if data[:VERSION_AT] == MAGIC[:VERSION_AT] and len(data) > VERSION_AT and data[VERSION_AT] > newest:
+        return f"its log is of version {data[VERSION_AT]}, and this backstep knows them up to {newest}: update it"
+    return f"no session log: no sound block in its {damaged_bytes} bytes; fetch it anew (backstep sync)"
 
 
 def _take(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:

@@ -24,6 +24,7 @@ class Timeline:
     steps: int, by backward, forward, other; they add up to the session's counts.
     direction: "backward", "forward", "other", "" while nobody walks.
     cadence_spm: steps of both feet a minute.  speed_m_s: of strides forward and backward.
+    Neither is there for the stride after a pause, whose beginning is not known.
     distance_m, height_m: since the start, at the second's end, of strides forward and backward.
     grade_pct: of the block of strides that the second is in, only where the pod's level was calibrated.
     stride_m, stance_ms, impact_mg: of the strides that the second is in.
@@ -61,10 +62,13 @@ class _Stretch:
     cadence_spm: float
 
 
-def timeline(found: SessionLog) -> Timeline:
-    """Return a session second by second.  found: as of session_log.load, with at least one record."""
+def timeline(found: SessionLog, strides: list[Stride] | None = None) -> Timeline:
+    """Return a session second by second.
+
+    found: as of session_log.load, with at least one record.  strides: as of strides_of.
+    """
     first, seconds = found.records[0]["sample"], max(1, int(np.ceil(found.seconds)))
-    strides = strides_of(found)
+    strides = strides_of(found) if strides is None else strides
     stretches = _of_strides(strides) if strides else _of_steps(found)
     walked = [stride for stride in strides if stride.direction in _WALKED]
     return Timeline(
@@ -73,7 +77,7 @@ def timeline(found: SessionLog) -> Timeline:
         steps={way: _counted(stretches, way, seconds) for way in WAYS},
         direction=_direction(stretches, seconds),
         cadence_spm=_mean([(one.begin_s, one.end_s, one.cadence_spm) for one in stretches], seconds),
-        speed_m_s=_of(walked, lambda one: one.length_m / (one.contact_s - one.begin_s or np.nan), seconds),
+        speed_m_s=_of(walked, lambda one: one.length_m / (one.time_s or np.nan), seconds),
         distance_m=_since_start(walked, lambda one: one.length_m, seconds),
         height_m=_since_start(walked, lambda one: one.height_m, seconds),
         grade_pct=_grade_pct(strides if found.is_level else [], seconds),
