@@ -56,6 +56,7 @@ class Line:
         self.name, self.uid, self.files = name, uid, dict(files or {})
         self.damage = self.busy = self.late = 0
         self.requests: list[str] = []
+        self.settings: dict = {}
         self.growing = ""
         self.mute = False
         self.asked: list[dict] = []
@@ -105,6 +106,9 @@ class Line:
 
     def _hello(self, asked):
         return {"name": self.name, "uid": self.uid, "requests": self.requests}
+
+    def _get(self, asked):
+        return {"settings": self.settings, "waits": []}
 
     def _time(self, asked):
         return {"ahead_ms": None, "uptime_ms": 5}

@@ -5,7 +5,7 @@ from backstep.core import event_names
 
 from host_tools.report import words
 from host_tools.report.over_time import WALKED, Curve
-from host_tools.report.plots import COLOUR, Sheet
+from host_tools.report.plots import COLOUR, Plot, Sheet
 from host_tools.report.view import View
 from host_tools.sessions.session_figures import GRADE_BIN_PCT
 
@@ -30,14 +30,15 @@ def spreads(one: View) -> list[Curve]:
 
 def sheet(one: View, curve: Curve) -> Sheet:
     """Return a spread drawn."""
-    made = Sheet(SIZE[0], [SIZE[1]], f"{curve.title}: {curve.said}")
-    (axes,) = made.axes
-    for at, tip in enumerate(curve.draw(one, axes)):
-        made.tip(axes, (at - 0.5, at + 0.5), tip)
+    made = Sheet(SIZE[0], [SIZE[1]], f"{curve.title}: {curve.said}", bottom=38)
+    (plot,) = made.plots
+    for at, tip in enumerate(curve.draw(one, plot)):
+        made.tip(plot, (at - 0.5, at + 0.5), tip)
     return made
 
 
-def _landing(one: View, axes) -> list[str]:
+def _landing(one: View, plot: Plot) -> list[str]:
+    axes = plot.axes
     names = event_names.LANDINGS[1:]
     tips = ["" for _ in names]
     for shift, way in ((-0.2, "backward"), (0.2, "forward")):
@@ -49,14 +50,15 @@ def _landing(one: View, axes) -> list[str]:
             axes.bar(at + shift, share, 0.36, color=COLOUR[way])
             axes.annotate(f"{share}", (at + shift, share), xytext=(0, 3), textcoords="offset points", ha="center")
             tips[at] += f"{', ' if tips[at] else ''}{way} {share} %"
-    axes.set_xticks(range(len(names)), names)
+    plot.x = range(len(names)), names
     axes.set_xlim(-0.6, len(names) - 0.4)
     axes.set_ylim(0, 115)
-    axes.set_yticks([0, 50, 100])
+    plot.y = [0, 50, 100]
     return [f"{name}: {tip}" for name, tip in zip(names, tips, strict=True)]
 
 
-def _impacts(one: View, axes) -> list[str]:
+def _impacts(one: View, plot: Plot) -> list[str]:
+    axes = plot.axes
     felt = {way: _felt_g(one, way) for way in WALKED}
     highest = max(max(values) for values in felt.values() if values)
     edges = np.arange(
@@ -70,7 +72,7 @@ def _impacts(one: View, axes) -> list[str]:
             axes.axvline(np.median(values), color=COLOUR[way], linewidth=1.4, linestyle=(0, (4, 3)))
     axes.set_xlim(0, edges[-1])
     axes.set_ylim(0)
-    axes.set_xlabel("g; dashed: median")
+    plot.under = "g; dashed: median"
     return []
 
 
@@ -78,14 +80,15 @@ def _felt_g(one: View, way: str) -> list[float]:
     return [stride.impact_mg / 1000 for stride in one.strides if stride.direction == way and stride.impact_mg]
 
 
-def _grades(one: View, axes) -> list[str]:
+def _grades(one: View, plot: Plot) -> list[str]:
+    axes = plot.axes
     metres = one.whole["grade"]["metres_from_pct"]
     lows = np.arange(min(metres), max(metres) + GRADE_BIN_PCT, GRADE_BIN_PCT)
     axes.bar(
         lows + GRADE_BIN_PCT / 2, [metres.get(low, 0.0) for low in lows], 0.9 * GRADE_BIN_PCT, color=COLOUR["soft"]
     )
     axes.set_xlim(lows[0] - GRADE_BIN_PCT / 2, lows[-1] + 1.5 * GRADE_BIN_PCT)
-    axes.set_xlabel("grade, %")
+    plot.under = "grade, %"
     axes.set_ylim(0)
     return []
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from host_tools.report.meanings import MEANINGS
 
 # What a browser may do with the page: nothing but show it. It asks nobody for anything.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def page(title: str, about: str, sections: Sequence[tuple[str, str, str]], foot: str) -> str:

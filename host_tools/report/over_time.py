@@ -7,7 +7,7 @@ import numpy as np
 
 from host_tools.report import words
 from host_tools.report.moments import Moment
-from host_tools.report.plots import COLOUR, Sheet
+from host_tools.report.plots import COLOUR, Plot, Sheet
 from host_tools.report.view import View
 from host_tools.sessions.session_figures import cv_pct
 from host_tools.sessions.strides import BLOCK, walks_of
@@ -93,29 +93,29 @@ def sheet(one: View, curve: Curve, size: tuple[int, int], moments: list[Moment],
     them.  prefix: of the moments' places in the page.
     """
     made = Sheet(size[0], [size[1]], f"{curve.title}: {curve.said}")
-    (axes,) = made.axes
-    tips = curve.draw(one, axes)
-    _time_axis(axes, one.seconds, size[0])
-    _laps(axes, one)
-    _unknown(axes, one)
+    (plot,) = made.plots
+    tips = curve.draw(one, plot)
+    _time_axis(plot, one.seconds, size[0])
+    _laps(plot.axes, one)
+    _unknown(plot.axes, one)
     if curve.name in top:
-        axes.set_ylim(*top[curve.name])
+        plot.axes.set_ylim(*top[curve.name])
     stretches = bins_of(one)
     for begin, end, tip in zip(stretches.edges, stretches.edges[1:], tips, strict=False):
         if tip:
-            made.tip(axes, (begin, end), f"{words.at(begin)} to {words.at(end)}: {tip}")
+            made.tip(plot, (begin, end), f"{words.at(begin)} to {words.at(end)}: {tip}")
     if curve.name == "steps":
         for moment in moments[:_SIGNS_MAX]:
             if moment.sign:
-                made.sign(axes, moment.at_s, moment.sign, moment.said, f"#{prefix}{moment.number}")
+                made.sign(plot, moment.at_s, moment.sign, moment.said, f"#{prefix}{moment.number}")
     return made
 
 
 def limits(one: View, curve: Curve) -> tuple[float, float]:
     """Return the limits that a curve takes by itself."""
     made = Sheet(NARROW[0], [NARROW[1]], "")
-    curve.draw(one, made.axes[0])
-    return made.axes[0].get_ylim()
+    curve.draw(one, made.plots[0])
+    return made.plots[0].axes.get_ylim()
 
 
 def table(one: View) -> list[list[str]]:
@@ -175,7 +175,8 @@ def _line(points: list[tuple[float, float]]) -> tuple[float, float]:
     return base + slope * xs[0], base + slope * xs[-1]
 
 
-def _steps(one: View, axes) -> list[str]:
+def _steps(one: View, plot: Plot) -> list[str]:
+    axes = plot.axes
     stretches, series = bins_of(one), one.series
     counts = {way: stretches.sums(series.steps[way]) for way in WAYS}
     minutes = np.diff(stretches.edges) / 60
@@ -191,12 +192,13 @@ def _steps(one: View, axes) -> list[str]:
 
 def _by_way(one: View, name: str, title: str, values: np.ndarray, digits: int, unit: str) -> Curve:
     """Return a curve whose values have one line for each way."""
-    inside = {way: one.series.direction == way for way in WAYS}
+    inside = {way: _well_inside(one.series.direction, way) for way in WAYS}
     shown = [way for way in WAYS if not np.isnan(values[inside[way]]).all() and inside[way].any()]
     means = {way: bins_of(one).means(values, inside[way]) for way in shown}
     told = ", ".join(f"{way} {np.nanmedian(values[inside[way]]):.{digits}f} {unit}" for way in shown)
 
-    def draw(one: View, axes) -> list[str]:
+    def draw(one: View, plot: Plot) -> list[str]:
+        axes = plot.axes
         edges = bins_of(one).edges
         middles = (edges[:-1] + edges[1:]) / 2
         for way in shown:
@@ -210,6 +212,14 @@ def _by_way(one: View, name: str, title: str, values: np.ndarray, digits: int, u
     return Curve(name, title, draw, f"median {told}")
 
 
+def _well_inside(direction: np.ndarray, way: str) -> np.ndarray:
+    """Return a way's seconds that border on no other, whose strides they may hold too; all if none is left."""
+    own = direction == way
+    alone = own | (direction == "")
+    inner = own & np.append(True, alone[:-1]) & np.append(alone[1:], True)
+    return inner if inner.any() else own
+
+
 def _from_nought(axes, name: str, means: dict) -> None:
     """Let what cannot be negative begin at 0, and a grade have its 0 in it."""
     highest = max(np.nanmax(values) for values in means.values())
@@ -221,7 +231,8 @@ def _from_nought(axes, name: str, means: dict) -> None:
         axes.set_ylim(0, 1.15 * highest)
 
 
-def _height(one: View, axes) -> list[str]:
+def _height(one: View, plot: Plot) -> list[str]:
+    axes = plot.axes
     stretches, series = bins_of(one), one.series
     ends = series.height_m[stretches.edges[1:] - 1]
     xs, ys = np.concatenate([[0], stretches.edges[1:]]), np.concatenate([[0.0], ends])
@@ -232,7 +243,8 @@ def _height(one: View, axes) -> list[str]:
     return [f"{height:.1f} m above the start" for height in ends]
 
 
-def _variability(one: View, axes) -> list[str]:
+def _variability(one: View, plot: Plot) -> list[str]:
+    axes = plot.axes
     blocks = variability_blocks(one)
     for way in WALKED:
         of_way = [(at_s, cv) for at_s, name, cv in blocks if name == way]
@@ -245,14 +257,13 @@ def _variability(one: View, axes) -> list[str]:
     return []
 
 
-def _time_axis(axes, seconds: float, width: int) -> None:
-    """Set limits and ticks of the time, as m:ss or h:mm:ss."""
+def _time_axis(plot: Plot, seconds: float, width: int) -> None:
+    """Set limits and words of the time, as m:ss or h:mm:ss."""
     end = max(1.0, float(np.ceil(seconds)))
-    axes.set_xlim(0, end)
+    plot.axes.set_xlim(0, end)
     step = words.step_s(end, 8 if width > 600 else 4)
-    ticks = np.arange(0, end + 1, step)
-    axes.set_xticks(ticks, [words.at(tick) for tick in ticks])
-    axes.locator_params(axis="y", nbins=3, steps=[1, 2, 5, 10])
+    ticks = np.arange(0, end + 1, step).tolist()
+    plot.x = ticks, [words.at(tick) for tick in ticks]
 
 
 def _laps(axes, one: View) -> None:

@@ -7,6 +7,7 @@ stay words, so that the page's font and a screen reader have them. What a pointe
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -18,22 +19,6 @@ _STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 12,
-    "axes.edgecolor": COLOUR["soft"],
-    "axes.labelcolor": COLOUR["ink"],
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "axes.axisbelow": True,
-    "grid.color": COLOUR["grid"],
-    "grid.linewidth": 1.0,
-    "xtick.color": COLOUR["soft"],
-    "ytick.color": COLOUR["soft"],
-    "xtick.labelcolor": COLOUR["ink"],
-    "ytick.labelcolor": COLOUR["ink"],
-    "xtick.bottom": False,
-    "ytick.left": False,
     "text.color": COLOUR["ink"],
     "hatch.color": COLOUR["soft"],
     "hatch.linewidth": 1.0,
@@ -58,59 +43,109 @@ def styled():
     return mpl.rc_context(_STYLE)
 
 
-class Sheet:
-    """A drawing of some plots under one another; places of what is put on top are in the data of its axes."""
+@dataclass
+class Plot:
+    """One plot of a sheet.
 
-    def __init__(self, width: int, heights: Sequence[int], told: str, left: int = 46, top: int = 8):
+    axes: matplotlib's, without its own scales, which take twice as long as all it draws inside.
+    box: left, top, width, height [px].  x: places and their words along the lower edge, None = round numbers.
+    y: places with a line across, None = round numbers.  heading, under: words above, and below the scale.
+    """
+
+    axes: Any
+    box: tuple[float, float, float, float]
+    x: tuple[Sequence[float], Sequence[str]] | None = None
+    y: Sequence[float] | None = None
+    heading: str = ""
+    under: str = ""
+
+    def across(self, value: float) -> float:
+        """Return where a value of x is [px from the sheet's left]."""
+        low, high = self.axes.get_xlim()
+        return self.box[0] + (value - low) / (high - low) * self.box[2]
+
+    def down(self, value: float) -> float:
+        """Return where a value of y is [px from the sheet's top]."""
+        low, high = self.axes.get_ylim()
+        return self.box[1] + (high - value) / (high - low) * self.box[3]
+
+    def scales(self) -> tuple[str, str]:
+        """Return what lies under the drawing, its lines, and beside it, its words, as SVG."""
+        left, top, width, height = self.box
+        bottom, right = top + height, left + width
+        places, names = self.x or _round(self.axes.get_xlim(), 6)
+        rows, levels = _round(self.axes.get_ylim(), 4)
+        if self.y is not None:
+            rows, levels = list(self.y), [f"{y:g}" for y in self.y]
+        lines = "".join(f'<path class="grid" d="M{left} {self.down(y):.1f}H{right}"/>' for y in rows)
+        lines += f'<path class="base" d="M{left} {bottom}H{right}"/>'
+        told = [_words(self.across(x), bottom + 16, name, "middle") for x, name in zip(places, names, strict=True)]
+        told += [_words(left - 7, self.down(y) + 4, name, "end") for y, name in zip(rows, levels, strict=True)]
+        told.append(_words(left, top - 6, self.heading, "start"))
+        told.append(_words(left + width / 2, bottom + 31, self.under, "middle"))
+        return lines, "".join(told)
+
+
+def _round(limits: tuple[float, float], most: int) -> tuple[list[float], list[str]]:
+    """Return round numbers between two, and their words."""
+    from matplotlib.ticker import MaxNLocator
+
+    low, high = limits
+    found = [
+        value for value in MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= value <= high
+    ]
+    return found, [f"{value:g}".replace("-", "\N{MINUS SIGN}") for value in found]
+
+
+def _words(x: float, y: float, text: str, anchor: str) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>' if text else ""
+
+
+class Sheet:
+    """A drawing of some plots under one another, with what can be rested on and followed in it."""
+
+    def __init__(
+        self, width: int, heights: Sequence[int], told: str, left: int = 46, top: int = 10, bottom: int = 22
+    ):
         """width, heights: [px], of the drawing and of the plots.  told: what it shows, in a sentence or two.
 
-        left, top: margins [px].
+        left, top, bottom: margins [px].
         """
         from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.figure import Figure
 
-        right, between = 10, 30
-        self._size = width, sum(heights) + len(heights) * between + top
+        right, between = 12, 30
+        high = top + sum(heights) + (len(heights) - 1) * between + bottom
         self.told = told
+        self.plots: list[Plot] = []
+        self._size = width, high
         self._on_top: list[str] = []
-        self._figure = Figure(figsize=(width / 72, self._size[1] / 72), dpi=72, facecolor="none")
+        self._figure = Figure(figsize=(width / 72, high / 72), dpi=72, facecolor="none")
         FigureCanvasSVG(self._figure)
-        self.axes = []
-        at = self._size[1] - top
         for height in heights:
-            box = (left, at - height, width - left - right, height)
-            x, y, wide, high = (part / whole for part, whole in zip(box, 2 * self._size, strict=True))
-            self.axes.append(self._figure.add_axes((x, y, wide, high), facecolor="none"))
-            at -= height + between
+            box = (left, top, width - left - right, height)
+            share = (left / width, 1 - (top + height) / high, box[2] / width, height / high)
+            axes = self._figure.add_axes(share, facecolor="none")
+            axes.set_axis_off()
+            self.plots.append(Plot(axes, box))
+            top += height + between
 
-    def tip(self, axes, x: tuple[float, float], text: str) -> None:
-        """Tell a text where the pointer rests on a stretch of x of some axes, from top to bottom."""
-        left, right = (self._at(axes, one, 0)[0] for one in x)
-        box = axes.get_position()
-        top, height = (1 - box.y1) * self._size[1], box.height * self._size[1]
+    def tip(self, plot: Plot, x: tuple[float, float], text: str) -> None:
+        """Tell a text where the pointer rests on a stretch of x of a plot, from top to bottom."""
+        left, wide = plot.across(x[0]), plot.across(x[1]) - plot.across(x[0])
         self._on_top.append(
-            f'<rect class="tip" x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{height:.1f}">'
+            f'<rect class="tip" x="{left:.1f}" y="{plot.box[1]}" width="{wide:.1f}" height="{plot.box[3]}">'
             f"<title>{escape(text)}</title></rect>"
         )
 
-    def sign(self, axes, x: float, kind: str, text: str, href: str, rise: float = 0.0) -> None:
-        """Put a sign on the upper edge of axes that leads to a place in the page.
-
-        kind: of _SIGNS.  rise: how far down [px].
-        """
-        at = self._at(axes, x, 0)[0]
-        box = axes.get_position()
-        top = (1 - box.y1) * self._size[1] + rise
+    def sign(self, plot: Plot, x: float, kind: str, text: str, href: str) -> None:
+        """Put a sign on the upper edge of a plot that leads to a place in the page.  kind: of _SIGNS."""
         shape, role = _SIGNS[kind]
         self._on_top.append(
-            f'<a href="{escape(href)}" aria-label="{escape(text)}"><path d="M{at:.1f} {top:.1f}{shape}" '
-            f'class="{role}"/><title>{escape(text)}</title></a>'
+            f'<a href="{escape(href)}" aria-label="{escape(text)}">'
+            f'<path d="M{plot.across(x):.1f} {plot.box[1]}{shape}" class="{role}"/>'
+            f"<title>{escape(text)}</title></a>"
         )
-
-    def _at(self, axes, x: float, y: float) -> tuple[float, float]:
-        """Return where a value of axes is [px from the left, from the top]; limits must be set by then."""
-        at = axes.transData.transform((x, y))
-        return at[0], self._size[1] - at[1]
 
     def text(self, css: str = "") -> str:
         """Return it as SVG.  css: class of the element."""
@@ -124,11 +159,12 @@ class Sheet:
             body = re.sub(pattern, "", body, flags=re.DOTALL)
         body = body[body.index(">", body.index("<svg")) + 1 : body.rindex("</svg>")]
         width, height = self._size
+        lines, told = zip(*(plot.scales() for plot in self.plots), strict=True)
         head = (
             f'<svg class="plot {css}" viewBox="0 0 {width} {height}" role="img" tabindex="0" '
             f'aria-label="{escape(self.told)}">'
         )
-        return head + _slim(body) + "".join(self._on_top) + "</svg>"
+        return "".join([head, *lines, _slim(body), *told, *self._on_top, "</svg>"])
 
 
 # What a sign looks like, from the middle of its upper edge, and its role in style.css.

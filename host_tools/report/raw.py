@@ -99,29 +99,30 @@ def sheet(raw: Raw, one: View, happened: list[Moment], settings: dict) -> Sheet 
         rows += _of_sensor(recording)
     zero = "the impact" if raw.moment.record["event"] == "fall" else "the sample that decided"
     made = Sheet(WIDTH, [HEIGHT] * len(rows) + [MOTOR_HEIGHT], f"Raw seconds: {raw.moment.said}", left=52, top=22)
-    for axes, (name, values, lines) in zip(made.axes, rows, strict=False):
-        axes.plot(times, values, color=COLOUR["ink"], linewidth=1.6)
-        _titled(axes, name)
-        axes.locator_params(axis="y", nbins=3)
-        axes.tick_params(labelbottom=False)
+    for plot, (name, values, lines) in zip(made.plots, rows, strict=False):
+        plot.heading, plot.x = name, ((), ())
+        plot.axes.plot(times, values, color=COLOUR["ink"], linewidth=1.6)
         for level, role in lines:
-            axes.axhline(level, color=COLOUR[role], linewidth=1.2, linestyle=(0, (5, 3)))
-    _titled(made.axes[-1], f"Motor driven; seconds from {zero}")
-    _motor(made.axes[-1], _buzzes(one, raw, times[-1]))
+            plot.axes.axhline(level, color=COLOUR[role], linewidth=1.2, linestyle=(0, (5, 3)))
+    motor = made.plots[-1]
+    motor.heading, motor.y = f"Motor driven; seconds from {zero}", ()
+    halves = np.arange(np.ceil(2 * times[0]) / 2, times[-1], 0.5).tolist()
+    motor.x = halves, [f"{half:g}".replace("-", "\N{MINUS SIGN}") for half in halves]
+    _motor(motor.axes, _buzzes(one, raw, times[-1]))
+    for plot in made.plots:
+        plot.axes.set_xlim(times[0], times[-1])
     for moment in happened:
         at_s = (moment.record["sample"] - raw.sample) / one.found.rate_hz
         if moment.sign in ("sway", "fall", "cue") and times[0] <= at_s <= times[-1]:
-            for axes in made.axes:
-                axes.axvline(at_s, color=COLOUR["cue" if moment.sign == "cue" else "warn"], linewidth=1.4)
-            made.tip(made.axes[0], (at_s - 0.02, at_s + 0.02), moment.said)
-    for axes in made.axes:
-        axes.set_xlim(times[0], times[-1])
-        axes.set_xticks(np.arange(np.ceil(2 * times[0]) / 2, times[-1], 0.5))
+            _line_down(made, at_s, moment)
     return made
 
 
-def _titled(axes, name: str) -> None:
-    axes.set_title(name, loc="left", fontsize=12, color=COLOUR["ink"], pad=4)
+def _line_down(made: Sheet, at_s: float, moment: Moment) -> None:
+    """Draw when something happened through all plots."""
+    for plot in made.plots:
+        plot.axes.axvline(at_s, color=COLOUR["cue" if moment.sign == "cue" else "warn"], linewidth=1.4)
+        made.tip(plot, (at_s - 0.02, at_s + 0.02), moment.said)
 
 
 def _times_s(recording: Recording, row: int) -> np.ndarray:
@@ -191,7 +192,6 @@ def _buzzes(one: View, raw: Raw, until_s: float) -> list[tuple[float, dict]]:
 def _motor(axes, buzzes: list[tuple[float, dict]]) -> None:
     """Draw when the motor was driven, by the words it was told; a word ends where the next one begins."""
     axes.set_ylim(0, 1)
-    axes.set_yticks([])
     for index, (at_s, record) in enumerate(buzzes):
         until_s = buzzes[index + 1][0] if index + 1 < len(buzzes) else np.inf
         row = next((row for row in PATTERNS if row[0] == record["pattern"]), ())

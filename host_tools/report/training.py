@@ -84,19 +84,20 @@ def weeks_sheet(found: list[Week]) -> Sheet:
         f"to {day(one.last):%d %b} {one.steps}{f' of {one.limit}' if one.limit else ''}" for one in found
     )
     made = Sheet(SIZE[0], [SIZE[1]], f"Backward steps of seven days: {told}")
-    (axes,) = made.axes
+    (plot,) = made.plots
+    axes = plot.axes
     for at, one in enumerate(found):
         over = one.limit and one.steps > one.limit
         axes.bar(at, one.steps, 0.7, color=COLOUR["warn" if over else "backward"])
         if one.limit:
             axes.plot([at - 0.45, at + 0.45], [one.limit] * 2, color=COLOUR["ink"], linewidth=2)
     named = range(len(found) - 1, -1, -1 if len(found) < 6 else -2)
-    axes.set_xticks(named, [f"{day(found[at].last):%d %b}" for at in named])
+    plot.x = named, [f"{day(found[at].last):%d %b}" for at in named]
     axes.set_xlim(-0.6, max(3, len(found)) - 0.4)
     axes.set_ylim(0, 1.15 * max(max(one.steps, one.limit) for one in found) or 1)
     for at, one in enumerate(found):
         limit = f", {one.limit} at most" if one.limit else ""
-        made.tip(axes, (at - 0.5, at + 0.5), f"seven days to {day(one.last):%d %b}: {one.steps} steps{limit}")
+        made.tip(plot, (at - 0.5, at + 0.5), f"seven days to {day(one.last):%d %b}: {one.steps} steps{limit}")
     return made
 
 
@@ -132,14 +133,15 @@ def trend_sheet(sessions: list[View], name: str, title: str, digits: int, unit: 
     first, last = values[there[0]], values[there[-1]]
     told = f"from {first:.{digits}f} to {last:.{digits}f} {unit} in {len(there)} sessions".replace("  ", " ")
     made = Sheet(SIZE[0], [SIZE[1]], f"{title}: {told}")
-    (axes,) = made.axes
+    (plot,) = made.plots
+    axes = plot.axes
     axes.plot(there, values[there], color=COLOUR["backward"], marker="o", markersize=4, linewidth=1.4)
     axes.set_xlim(-0.5, len(sessions) - 0.5)
     axes.set_ylim(0, 1.2 * max(values[there].max(), 0.5))
     ticks = sorted({int(tick) for tick in np.linspace(0, len(sessions) - 1, min(4, len(sessions)))})
-    axes.set_xticks(ticks, [short(sessions[tick]) for tick in ticks])
+    plot.x = ticks, [short(sessions[tick]) for tick in ticks]
     for at in there:
-        made.tip(axes, (at - 0.5, at + 0.5), f"{short(sessions[at])}: {values[at]:.{digits}f} {unit}")
+        made.tip(plot, (at - 0.5, at + 0.5), f"{short(sessions[at])}: {values[at]:.{digits}f} {unit}")
     return made
 
 

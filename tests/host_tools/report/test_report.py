@@ -114,13 +114,13 @@ def test_the_detector_is_sure_at_the_sample_that_warned(belt):
     kept = raw.of_session(one, moments(one))[0]
     with styled():
         sheet = raw.sheet(kept, one, moments(one), {})
-    lean, rate, score = (axes.lines[0].get_ydata() for axes in sheet.axes[:3])
+    lean, rate, score = (plot.axes.lines[0].get_ydata() for plot in sheet.plots[:3])
     record = kept.moment.record
     assert lean[kept.row] == pytest.approx(record["lean_ddeg"] / 10, abs=3)
     assert rate[kept.row] == pytest.approx(record["rate_ddps"] / 10, rel=0.25)
-    warn = sheet.axes[2].lines[1].get_ydata()[0]
+    warn = sheet.plots[2].axes.lines[1].get_ydata()[0]
     assert max(score[kept.row - 5 : kept.row + 30]) >= warn
-    pulses = [box.get_paths()[0].get_extents().x0 for box in sheet.axes[-1].collections]
+    pulses = [box.get_paths()[0].get_extents().x0 for box in sheet.plots[-1].axes.collections]
     assert pulses == pytest.approx([LATE / 104 + at_s for at_s in (0, 0.31, 0.62)])  # of the word `sway`
 
 
@@ -161,7 +161,7 @@ def test_two_sessions_stand_side_by_side_with_the_same_limits(shoe, belt, shoe_r
         pairs = [(each, over_time.curves(each)[0]) for each in (one, two)]
         own = [over_time.limits(*pair) for pair in pairs]
         top = {"steps": (0, max(high for _, high in own))}
-        drawn = [over_time.sheet(*pair, over_time.NARROW, [], top, "a").axes[0].get_ylim() for pair in pairs]
+        drawn = [over_time.sheet(*pair, over_time.NARROW, [], top, "a").plots[0].axes.get_ylim() for pair in pairs]
     assert own[0] != own[1] and drawn[0] == drawn[1]
     page, _ = report(shoe.session, "--with", belt.session, out=tmp_path / "b.html")
     assert "00003-01: Speed, km/h</h3><p>Nothing of it in this session" in page
