@@ -46,8 +46,9 @@ class SessionLog:
     records: decoded, in their order.  missing: numbers of blocks that are not there, but for what came after the
     last one.  lost: from which sample to which nothing is known, for want of blocks or since the pod missed
     samples.  damaged_bytes: that are no sound block.  began, ended: why, "" where the log does not say.
-    unix_ms: when it began, 0 = no clock knew.  counts: what its events add up to.  strides: all fields of each, as
-    of the event; those that an older log lacks are 0.  contacts: samples of single steps.
+    unix_ms: when it began, 0 = no clock knew.  utc_offset_min: of the wearer's clock then, None = not told.
+    counts: what its events add up to.  strides: all fields of each, as of the event; those that an older log lacks
+    are 0.  contacts: samples of single steps.
     is_level: whether the pod's level was calibrated.  wearer_kg: 0 = not told.
     """
 
@@ -57,6 +58,7 @@ class SessionLog:
     placement: str
     rate_hz: int
     unix_ms: int = 0
+    utc_offset_min: int | None = None
     records: list[dict] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
     lost: list[tuple[int, int]] = field(default_factory=list)
@@ -102,7 +104,7 @@ class SessionLog:
 
 
 def load(path: Path) -> SessionLog:
-    """Read a session's log past any damage; UserError when there is no sound block in it."""
+    """Read a session's log past any damage; UserError when it has no sound block, or those of a newer firmware."""
     data = path.read_bytes()
     reader = Reader(data, crc32)
     found: SessionLog | None = None
@@ -142,6 +144,8 @@ def _take(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
         found.began = found.began or found.records[-1]["reason"]
     elif code == log.END:
         found.ended = found.records[-1]["reason"]
+    elif code == log.CLOCK and found.utc_offset_min is None:
+        found.utc_offset_min = found.records[-1].get("utc_offset_min")
     elif code == log.WEARER:
         found.is_level, found.wearer_kg = fields[0] == 1, fields[2]
     elif code < log.BEGIN:

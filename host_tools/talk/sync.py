@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     screen = Console(stderr=True)
     with connected(args) as pod:
-        clock.set_time(pod)
+        clock.set_time_or_warn(pod)
         folder = args.to / pod.who["uid"]
         with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
             bar = progress.add_task("sync", total=None)
