@@ -25,6 +25,7 @@ VERBS = (
     ("session", "host_tools.talk.orders:session", "begin or end a session"),
     ("sessions", "host_tools.talk.sessions", "list the sessions on a pod, or show some that were fetched"),
     ("report", "host_tools.report.report", "show a session, a week or all of a folder as one page of HTML"),
+    ("export", "host_tools.export.export", "a session as fit, tcx, gpx, csv, parquet, json, or for gaitmap"),
     ("sync", "host_tools.talk.sync", "fetch the sessions and raw seconds that are not here yet"),
     ("marks", "host_tools.talk.marks", "list and fetch raw seconds: of sways, falls, chosen minutes"),
     ("record", "host_tools.talk.orders:record", "record raw samples for some minutes, to be fetched by sync"),

@@ -66,6 +66,7 @@ HOST_TOOLS = {
     "sessions": TOP,
     "gait": TOP,
     "report": ("sessions", *TOP),
+    "export": ("report", "sessions", *TOP),
     "talk": ("sessions", *TOP),
     "install": ("talk", "micropython", *TOP),
     "evaluate": ("gait", "replay", *TOP),

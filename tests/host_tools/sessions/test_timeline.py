@@ -5,6 +5,7 @@ import pytest
 import session_logs
 from backstep.core import events
 from backstep.core.log import log
+from backstep.core.log.log_format import MAGIC
 
 from host_tools.gait.params import WalkParams
 from host_tools.gait.segments import Stand, Walk
@@ -100,7 +101,7 @@ def test_a_lost_block_is_not_known(found, tmp_path, walked):
     records = session_logs.heard(walked.recording())
     path = session_logs.write(tmp_path / "a.bsl", records, seconds=len(walked.samples) // 208)
     data = bytearray(path.read_bytes())
-    data[data.index(b"BSL\x02", 100) + 60] ^= 1
+    data[data.index(MAGIC, 100) + 60] ^= 1
     path.write_bytes(data)
     damaged = session_log.load(path)
     ((begin, end),) = damaged.lost
