@@ -1,6 +1,7 @@
 """The command `backstep`: a table of verbs."""
 
 import argparse
+import contextlib
 import importlib
 import signal
 import sys
@@ -9,6 +10,7 @@ from host_tools.errors import UserError
 
 # (verb, module with add_arguments(parser) and run(args) -> exit code, or what in a module has them, help)
 VERBS = (
+    ("tour", "host_tools.tour.tour", "the first ten minutes, with a simulated pod"),
     ("sim", "host_tools.sim.sim", "run the whole firmware on a virtual pod"),
     ("replay", "host_tools.replay", "run the step and sway logic over a recording"),
     ("evaluate", "host_tools.evaluate", "score the detectors on folders of labelled recordings"),
@@ -41,6 +43,7 @@ VERBS = (
     ("bench", "host_tools.bench.bench", "measure speed and memory, and the firmware on an ESP32's model"),
     ("docs", "host_tools.docs.docs", "write the parts of the documents that are made from code"),
     ("micropython", "host_tools.micropython", "find or build the MicroPython of the virtual pod"),
+    ("completion", "host_tools.completion", "print what makes a shell complete this command's words"),
 )
 
 
@@ -53,7 +56,17 @@ def _parser(wanted: str | None) -> argparse.ArgumentParser:
         if name == wanted:
             loaded = _loaded(module)
             loaded.add_arguments(sub)
-            sub.set_defaults(run=loaded.run)
+            sub.set_defaults(run=loaded.run, every_verb=_every_verb)
+    return parser
+
+
+def _every_verb() -> argparse.ArgumentParser:
+    """Return the parser with the arguments of all verbs, but those whose extra packages are not here."""
+    parser = _parser(None)
+    (verbs,) = [action.choices for action in parser._actions if isinstance(action.choices, dict)]
+    for name, module, _ in VERBS:
+        with contextlib.suppress(ImportError):
+            _loaded(module).add_arguments(verbs[name])
     return parser
 
 
