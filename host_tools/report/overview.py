@@ -26,7 +26,7 @@ def _span(first: View, last: View) -> str:
     known = [one for one in (first, last) if one.found.unix_ms]
     if not known:
         return "at times that no clock told the pod"
-    begin, end = (words.local(one.found.unix_ms) for one in (known[0], known[-1]))
+    begin, end = (words.local(one.found) for one in (known[0], known[-1]))
     return f"{begin:%d %b %Y} to {end:%d %b %Y}"
 
 
@@ -78,7 +78,7 @@ def _table(sessions: list[View]) -> str:
     rows = []
     for one in sessions:
         back = one.whole.get("backward") or {}
-        began = f"{words.local(one.found.unix_ms):%Y-%m-%d %H:%M}" if one.found.unix_ms else "not known"
+        began = f"{words.local(one.found):%Y-%m-%d %H:%M}" if one.found.unix_ms else "not known"
         rows.append(
             [one.name, began, words.length(one.seconds), str(one.whole["backward_steps"]),
              str(one.whole["forward_steps"]), words.number(back.get("distance_m"), 0),

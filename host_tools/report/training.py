@@ -147,4 +147,4 @@ def trend_sheet(sessions: list[View], name: str, title: str, digits: int, unit: 
 
 def short(one: View) -> str:
     """Return a session's day, its name where no clock told it."""
-    return f"{words.local(one.found.unix_ms):%d %b}" if one.found.unix_ms else one.name
+    return f"{words.local(one.found):%d %b}" if one.found.unix_ms else one.name

@@ -58,7 +58,7 @@ class View:
     @property
     def when(self) -> str:
         """From when to when."""
-        return words.when(self.found.unix_ms, self.seconds)
+        return words.when(self.found.unix_ms, self.seconds, self.found.utc_offset_min)
 
     @property
     def laps_s(self) -> list[tuple[float, int]]:

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from host_tools.sessions.session_log import SessionLog
+from host_tools.sessions.wearer_time import in_zone, zone_of
+
 NICE_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 300, 600, 900, 1200, 1800, 3600, 7200)
 
 
@@ -24,16 +27,20 @@ def at(seconds: float, tenths: bool = False) -> str:
     return f"{hours}:{minutes:02}:{last}" if hours else f"{minutes}:{last}"
 
 
-def local(unix_ms: int) -> datetime:
-    """Return a moment as a clock in this laptop's zone shows it."""
-    return datetime.fromtimestamp(unix_ms / 1000).astimezone()
+def local(found: SessionLog) -> datetime:
+    """Return when a session began, as its wearer's clock showed it."""
+    return in_zone(found.unix_ms, zone_of(found.unix_ms, found.utc_offset_min))
 
 
-def when(unix_ms: int, seconds: float) -> str:
-    """Return from when to when, with the zone; a clock that was put in between shows in it."""
+def when(unix_ms: int, seconds: float, utc_offset_min: int | None = None) -> str:
+    """Return from when to when, with the zone; a clock that was put in between shows in it.
+
+    utc_offset_min: of the wearer's clock, None = as this laptop's.
+    """
     if not unix_ms:
         return "at a time that no clock told the pod (backstep time)"
-    begin, end = local(unix_ms), local(unix_ms + round(1000 * seconds))
+    own = zone_of(unix_ms, utc_offset_min)
+    begin, end = in_zone(unix_ms, own), in_zone(unix_ms + round(1000 * seconds), own)
     until = f"{end:%H:%M}" if begin.date() == end.date() else f"{end:%d %b %H:%M}"
     if begin.utcoffset() != end.utcoffset():
         return f"{begin:%d %b %Y, %H:%M} {zone(begin)} to {until} {zone(end)}: the clock was put in between"

@@ -7,6 +7,7 @@ import webbrowser
 import pytest
 import session_logs
 from backstep.core import events
+from backstep.core.log.log_format import MAGIC
 from talking import command
 
 from host_tools.report import over_time, raw, words
@@ -207,7 +208,7 @@ def test_ten_hours_and_lost_blocks_are_said(shoe, shoe_records, tmp_path):
     page, said = report(path, out=tmp_path / "a.html")
     assert "It ran for 10 h 00 min" in page and "It ran for 10 h" in said
     data = bytearray(shoe.session.read_bytes())
-    data[data.index(b"BSL\x02", 600) + 60] ^= 1
+    data[data.index(MAGIC, 600) + 60] ^= 1
     path.write_bytes(data)
     page, said = report(path, out=tmp_path / "a.html")
     assert "1 blocks lost" in page and "sync again" in said and 'fill: url(#' in page
@@ -233,9 +234,16 @@ def test_midnight_and_a_change_of_summer_time_are_told(begin, hours, told, monke
     try:
         unix_ms = round(1000 * datetime.fromisoformat(begin).timestamp())
         assert words.when(unix_ms, 3600 * hours) == told
+        offset_min = int(datetime.fromtimestamp(unix_ms / 1000).astimezone().utcoffset().total_seconds() / 60)
+        assert words.when(unix_ms, 3600 * hours, offset_min) == told  # the wearer's clock is the laptop's
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_a_session_from_elsewhere_is_told_in_its_wearers_time():
+    told = words.when(1_764_412_200_000, 1800.0, -210)
+    assert told == "29 Nov 2025, 07:00 to 07:30 UTC-03:30"
 
 
 def test_a_pod_without_a_clock_and_without_level_is_told_what_to_do(shoe_records, tmp_path):
