@@ -3,14 +3,13 @@
 import threading
 import time
 
-from backstep.app.console.console_words import words
 from backstep.core import events
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Column, Table
 from rich.text import Text
 
-from host_tools.virtual_pod.console_log import coded
+from host_tools.event_words import worth_telling
 from host_tools.virtual_pod.pod_run import Outcome, Pod, PodRun
 from host_tools.virtual_pod.timeline import LEVEL_MAX, Buzz, Latency, percentile
 
@@ -21,11 +20,6 @@ BAR_CELLS = 8
 WIDE_CELLS = 80
 SAID_S = 0.1  # a pattern is told of after it has begun, by the last sample there was
 ONE_CUE_MS = 650  # pauses inside a haptic pattern are shorter
-# Told in the pod's own words.
-POD_WORDS = (
-    "fall", "fall_over", "fall_alarm", "slide", "catch", "toe_lift", "recovery", "mark", "posture", "goal",
-    "dose_stop", "lap",
-)  # fmt: skip
 
 
 def clock(seconds: float) -> str:
@@ -95,25 +89,6 @@ class Watcher:
         styles = ["bold red" if any(word in line for word in alarming) else "" for line in recent]
         shown = [Text(line, style, no_wrap=True) for line, style in zip(recent, styles, strict=True)]
         return Group(table, Text(), *shown)
-
-
-def worth_telling(line: dict) -> str:
-    """Return what a console line is to a person; "" when it is one of many."""
-    name = line.get("event")
-    if name in ("sway", "caution"):
-        lean, rate = line["lean_ddeg"] / 10, line["rate_ddps"] / 10
-        return f"{name.upper()}: leaning back {lean:.1f} deg at {rate:.0f} deg/s"
-    if name in POD_WORDS:
-        return words(*coded(line))
-    if name == "gap":
-        return f"gap: {line['missing']} samples missing"
-    if name == "snooze":
-        return f"snoozed for {line['seconds']} s"
-    if name == "awake":
-        return "awake again"
-    if name == "buzz":
-        return f"buzz: {line['pattern']}, {line['ms']} ms"
-    return line.get("text", "") if name in (None, "note", "error") else ""
 
 
 def pace(run: PodRun) -> tuple[str, str, str]:
