@@ -14,6 +14,7 @@ import numpy as np
 from rich.console import Console
 
 from host_tools.errors import UserError
+from host_tools.event_words import print_events
 from host_tools.gait import (
     LoseBalance,
     Stand,
@@ -27,7 +28,7 @@ from host_tools.gait import (
 from host_tools.gait.plan import Segment
 from host_tools.micropython.build import POD_HEAP
 from host_tools.recordings import Recording, load, save
-from host_tools.replay import add_recording_arguments, print_events
+from host_tools.replay import add_recording_arguments
 from host_tools.settings_args import add_settings_argument, parse_settings
 from host_tools.sim import sim_view
 from host_tools.virtual_pod.board_model import FAULTS, Surroundings
