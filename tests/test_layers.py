@@ -55,12 +55,13 @@ FIRMWARE = {
     "app/leaving": ("app/kept", "app", *OF_CORE),
     "app/pod": ("app/startup", "app/leaving", "app", *OF_CORE),
 }  # fmt: skip
-TOP = ("", "errors", "recordings", "settings_args")
+TOP = ("", "errors", "recordings", "settings_args", "event_words")
 HOST_TOOLS = {
     "": (),
     "errors": (),
     "recordings": ("errors",),
     "settings_args": ("errors",),
+    "event_words": (),
     "replay": TOP,
     "micropython": TOP,
     "sessions": TOP,

@@ -14,6 +14,7 @@ import numpy as np
 from rich.console import Console
 
 from host_tools.errors import UserError
+from host_tools.event_words import print_events
 from host_tools.gait import (
     LoseBalance,
     Stand,
@@ -27,7 +28,7 @@ from host_tools.gait import (
 from host_tools.gait.plan import Segment
 from host_tools.micropython.build import POD_HEAP
 from host_tools.recordings import Recording, load, save
-from host_tools.replay import add_recording_arguments, print_events
+from host_tools.replay import add_recording_arguments
 from host_tools.settings_args import add_settings_argument, parse_settings
 from host_tools.sim import sim_view
 from host_tools.virtual_pod.board_model import FAULTS, Surroundings
@@ -85,9 +86,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save", metavar="FILE", help="only write what the first pod's IMU would sense (.bsr)")
     parser.add_argument("--realtime", action="store_true", help="at the pace of the wall clock")
     parser.add_argument("--fast", action="store_true", help="as fast as it goes, on a terminal too")
-    parser.add_argument(
-        "--pty", nargs="?", const="", metavar="LINK", help="be a pod on a pseudo-terminal, until Ctrl-C"
-    )
+    pty = "be a pod on a pseudo-terminal whose wearer walks again and again, until Ctrl-C"
+    parser.add_argument("--pty", nargs="?", const="", metavar="LINK", help=pty)
     parser.add_argument("--flash", metavar="FILE", help="the pod's flash; made with the firmware on it if new")
     parser.add_argument("--board", default="virtual", help="board file, by name or path")
     heap = "heap of the virtual machine (default 160K, with as many words where they have 64 bits)"
@@ -152,6 +152,8 @@ def recordings(args: argparse.Namespace) -> list[Recording]:
     if args.pty is not None:
         placements = placements[:1]
     worn = [walked(scenario, placement, args.seed) for placement in placements]
+    if args.pty is not None:
+        worn = [risen(recording) for recording in worn]
     return [replace(recording, frame=args.frame or recording.frame) for recording in worn]
 
 
@@ -162,6 +164,12 @@ def walked(scenario: Scenario, placement: str, seed: int) -> Recording:
     for made in rounds[1:]:
         parts += [getting_up(parts[-1][-1], made.samples[0], made.rate_hz), made.samples]
     return replace(rounds[0].recording(), samples=np.concatenate(parts))
+
+
+def risen(recording: Recording) -> Recording:
+    """Return a recording at whose end the wearer gets up to where it begins, so that it can come again."""
+    rows = recording.samples
+    return replace(recording, samples=np.concatenate([rows, getting_up(rows[-1], rows[0], recording.rate_hz)]))
 
 
 def getting_up(lying: np.ndarray, upright: np.ndarray, rate_hz: float) -> np.ndarray:
@@ -189,6 +197,7 @@ def prepared(recording: Recording, args: argparse.Namespace) -> Pod:
         costs=CLOCKS[args.mhz] if args.mhz else DEFAULT,
         speed=speed(args),
         as_events=args.pty is None,
+        again=args.pty is not None and not args.recording,
     )
 
 
@@ -214,6 +223,7 @@ def run_all(pods: list[Pod], args: argparse.Namespace) -> list[Outcome]:
             results[number] = runs[number].run()
         except BaseException as error:  # raised again in the main thread below
             results[number] = error
+        watcher.over(runs[number])
         ended[number].set()
 
     begun: list[threading.Event] = []

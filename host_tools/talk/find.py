@@ -1,11 +1,14 @@
 """Which pod is meant: by port, by name, or the only one there is; never a guess."""
 
 import argparse
+import sys
 
 from host_tools.errors import UserError
 from host_tools.talk import announced
-from host_tools.talk.client import Client
+from host_tools.talk.client import START_S, Client
 from host_tools.talk.usb_port import find_port, ports
+
+_AMONG_S = 8.0  # a port among others, which need not be a pod's
 
 
 def add_pod_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +34,7 @@ def connected(args: argparse.Namespace) -> Client:
     seen: list[tuple[str, Client | None]] = []
     for port in [args.port] if args.port else ports():
         try:
-            client = _met(port)
+            client = _met(port, START_S if args.port else _AMONG_S)
         except UserError as error:
             seen.append((str(error), None))
             continue
@@ -43,10 +46,10 @@ def connected(args: argparse.Namespace) -> Client:
     return _only(args.pod, seen)
 
 
-def _met(port: str) -> Client:
+def _met(port: str, limit_s: float = START_S) -> Client:
     client = Client(port)
     try:
-        client.meet()
+        client.meet(limit_s, lambda words: print(words, file=sys.stderr, flush=True))
         return client
     except BaseException:
         client.__exit__()

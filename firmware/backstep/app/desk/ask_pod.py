@@ -161,7 +161,7 @@ async def end(running, asked):
 
 
 async def maintenance(running, asked):
-    """End the session and leave to the REPL, for mpremote; a reset starts the pod again."""
+    """End the session and leave to the REPL, for mpremote; a reset, or Ctrl-D there, starts the pod again."""
     return _leave(running, log.MAINTENANCE)
 
 
