@@ -77,8 +77,9 @@ class View:
         if not self.now:
             return Group(head, Text("waits for the pod"))
         lines = [head, *self._state(width), Text(), self._tables(width), Text()]
-        lines += [Text(line, _style(line), no_wrap=True) for line in self._remarks()]
-        room = max(_FEWEST_LINES, height - _FIXED_LINES - len(self._remarks()))
+        remarks = self._remarks()
+        lines += [Text(line, _style(line), overflow="fold") for line in remarks]
+        room = max(_FEWEST_LINES, height - _FIXED_LINES - sum(-(-len(line) // width) for line in remarks))
         recent = self.lines[-room:]
         lines += [Text(line, _style(line), no_wrap=True) for line in recent]
         lines += [Text()] * (_FEWEST_LINES - len(recent))

@@ -20,8 +20,8 @@ WHO = {"name": "left", "board": "Virtual pod", "placement": "belt", "rate_hz": 1
 STANDING = {
     "seconds": 51, "running": True, "backward": 44, "forward": 8, "other": 0, "strides": 26, "cadence_spm": 0,
     "direction": "backward", "grade_permille": 70, "sways": 1, "falls": 0, "marks": 2, "snoozed_s": 0,
-    "battery_mv": 3920, "faults": {}, "tasks_lost": [], "imu": "running", "worn": "well", "calibrated_day": 0, "level": True,
-    "placement": "belt",
+    "battery_mv": 3920, "faults": {}, "tasks_lost": [], "imu": "running", "worn": "well", "calibrated_day": 0,
+    "placement": "belt", "level": True,
 }  # fmt: skip
 SWAY = {"sample": 6160, "event": "sway", "lean_ddeg": 91, "rate_ddps": 780}
 STRIDE = {"sample": 6161, "event": "stride"}
