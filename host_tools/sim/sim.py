@@ -26,6 +26,7 @@ from host_tools.gait import (
     uphill_backward_segments,
 )
 from host_tools.gait.plan import Segment
+from host_tools.install import boards
 from host_tools.micropython.build import POD_HEAP
 from host_tools.recordings import Recording, load, save
 from host_tools.replay import add_recording_arguments
@@ -114,6 +115,7 @@ def _heap(word: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Run one virtual pod or several beside each other; 1 when one crashed."""
+    _check(args)
     if args.save:
         return keep(recordings(args)[0], args.save)
     if args.flash and Path(args.flash).exists():
@@ -133,10 +135,22 @@ def run(args: argparse.Namespace) -> int:
     return 1 if any(outcome.crash for outcome in outcomes) else 0
 
 
+def _check(args: argparse.Namespace) -> None:
+    """Refuse what can be seen at once to be wrong, before a walk is made that takes seconds."""
+    parse_settings(args.settings)
+    boards.load(args.board)
+    if args.save and Path(args.save).suffix.lower() != ".bsr":
+        raise UserError(f"--save: {args.save}, want a name that ends in .bsr")
+    if args.save and not Path(args.save).parent.is_dir():
+        raise UserError(f"--save: {args.save}: there is no folder {Path(args.save).parent}")
+    if args.pty is not None:
+        from host_tools.sim import sim_pty
+
+        sim_pty.check(args.pty)
+
+
 def keep(recording: Recording, path: str) -> int:
     """Write what a pod would be fed with as the pod's own recording."""
-    if Path(path).suffix.lower() != ".bsr":
-        raise UserError(f"--save: {path}, want a name that ends in .bsr")
     save(path, recording)
     seconds = len(recording.samples) / recording.rate_hz
     print(f"{path}: {recording.placement}, {seconds:.0f} s at {recording.rate_hz:g} Hz")

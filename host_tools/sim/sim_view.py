@@ -20,6 +20,7 @@ SHOWN_LINES = 8
 BAR_CELLS = 8
 WIDE_CELLS = 80
 SAID_S = 0.1  # a pattern is told of after it has begun, by the last sample there was
+AFTER_S = 0.05  # a warning's buzz begins before the pod has told of it: below it all the same
 ONE_CUE_MS = 650  # pauses inside a haptic pattern are shorter
 
 
@@ -69,7 +70,8 @@ class Watcher:
     def _tell(self, run: PodRun, text: str) -> None:
         with self._lock:
             now_s = run.now_s()
-            self._waiting.append((now_s, f"{clock(now_s):>7}  {run.pod.placement:<5}  {text}"))
+            after_s = AFTER_S if text.startswith("buzz") else 0.0
+            self._waiting.append((now_s + after_s, f"{clock(now_s):>7}  {run.pod.placement:<5}  {text}"))
             self._release()
 
     def _release(self) -> None:
@@ -187,7 +189,7 @@ def _metres(millimetres: int) -> str:
 
 def _ascent(outcome: Outcome) -> str:
     climbed = _metres(outcome.summary["ascent_mm"])
-    return climbed if is_level(outcome.pod) else f"{climbed}, not level-calibrated"
+    return climbed if is_level(outcome.pod) else f"{climbed}, uncalibrated"
 
 
 def summary_rows(outcome: Outcome) -> list[tuple[str, str]]:
@@ -204,8 +206,8 @@ def summary_rows(outcome: Outcome) -> list[tuple[str, str]]:
         ("ascent", _ascent(outcome) if walked else "-"),
         ("sways warned of", str(found.get("sways", "-"))),
         ("falls / alarms", f"{found['falls']} / {found['fall_alarms']}" if "falls" in found else "-"),
-        ("sway sample to motor p50/p99/max", latency_text([x.virtual_ms for x in latencies])),
-        ("the same in the VM's CPU time", latency_text([x.vm_ms for x in latencies])),
+        ("sway to motor p50/p99/max", latency_text([x.virtual_ms for x in latencies])),
+        ("the same in VM's CPU time", latency_text([x.vm_ms for x in latencies])),
         ("heap free", f"{found['heap_free'] // 1024} KB" if "heap_free" in found else "-"),
         ("FIFO overflows", str(outcome.overruns)),
         ("faults the pod counted", faults if found else "-"),

@@ -107,7 +107,7 @@ class Client:
             try:
                 self.who = self.ask("hello", _HELLO_S)
                 return self.who
-            except (Silent, Refused):
+            except (Silent, Refused, Busy):
                 if time.monotonic() >= end_s:
                     raise
             waits(f"{self.port}: no answer yet: it may be starting; waits {limit_s:.0f} s")

@@ -77,8 +77,9 @@ class View:
         if not self.now:
             return Group(head, Text("waits for the pod"))
         lines = [head, *self._state(width), Text(), self._tables(width), Text()]
-        lines += [Text(line, _style(line), no_wrap=True) for line in self._remarks()]
-        room = max(_FEWEST_LINES, height - _FIXED_LINES - len(self._remarks()))
+        remarks = self._remarks()
+        lines += [Text(line, _style(line), overflow="fold") for line in remarks]
+        room = max(_FEWEST_LINES, height - _FIXED_LINES - sum(-(-len(line) // width) for line in remarks))
         recent = self.lines[-room:]
         lines += [Text(line, _style(line), no_wrap=True) for line in recent]
         lines += [Text()] * (_FEWEST_LINES - len(recent))
@@ -96,7 +97,7 @@ class View:
         now = self.now
         pace, way, grade = _pace(now) if now["cadence_spm"] else ("0/min", "standing", "")
         counts = [(name, str(now[name])) for name in ("backward", "forward", "other")]
-        course = [("cadence", pace), ("direction", way), ("grade", grade or "-")]
+        course = [("cadence", pace), ("direction", way), ("grade", grade or "-")]  # "-": no level to go by
         warned = [(name, str(now[name])) for name in ("sways", "falls", "marks")]
         if width < WIDE:
             return _columns([counts + course + warned])
@@ -116,7 +117,8 @@ def _pace(now: dict) -> tuple[str, str, str]:
     """Return cadence, direction and grade of a pod that walks."""
     if not now["cadence_spm"]:
         return "", "standing", ""
-    grade = f"{now['grade_permille'] / 10:+.1f} %" if now["strides"] else ""
+    is_level = now.get("level", now["calibrated_day"])  # older firmware tells the day alone
+    grade = f"{now['grade_permille'] / 10:+.1f} %" if now["strides"] and is_level else ""
     return f"{now['cadence_spm']}/min", now["direction"], grade
 
 

@@ -140,6 +140,17 @@ def test_what_two_pods_say_is_told_in_the_order_of_its_time():
     assert watcher.lines == [" 0:04.0  shoe   four", " 0:09.0  belt   nine"]
 
 
+def test_a_warning_is_told_of_before_its_buzz():
+    watcher = sim_view.Watcher(None)
+    belt = At(9.0)
+    watcher.runs = [belt]
+    watcher._tell(belt, "buzz: caution, 70 ms")
+    belt.now_s = lambda: 9.02
+    watcher._tell(belt, "CAUTION: leaning back")
+    watcher.over(belt)
+    assert [line.split("  ")[-1] for line in watcher.lines] == ["CAUTION: leaning back", "buzz: caution, 70 ms"]
+
+
 def test_nobody_is_told_to_type_where_nothing_can_be_typed():
     watcher = sim_view.Watcher(None)
     run = At(0.0)
@@ -151,14 +162,15 @@ def test_nobody_is_told_to_type_where_nothing_can_be_typed():
 
 def test_the_summary_of_two_pods_stays_on_a_screen_of_24_lines():
     text = shown(outcome(), outcome())
-    assert len(text[text.index("summary") :].splitlines()) < 24
+    rows = text[text.index("summary") :].splitlines()
+    assert len(rows) == 1 + len(sim_view.summary_rows(outcome())) < 24
     assert text.index("what its motor did") < text.index("summary")
 
 
 def test_a_climb_without_a_calibrated_level_is_said_to_be_without():
-    assert "1.9 m, not level-calibrated" in shown(outcome())
+    assert "1.9 m, uncalibrated" in shown(outcome())
     level = Pod(outcome().pod.recording, settings={"upright_z": 16384})
-    assert "not level-calibrated" not in shown(outcome(pod=level))
+    assert "uncalibrated" not in shown(outcome(pod=level))
     counts = SimpleNamespace(cadence_spm=90, strides=3, grade_permille=70, direction=2)
     for settings, grade in ({}, ""), ({"upright_z": 16384}, "+7.0 %"):
         run = At(0.0, **settings)

@@ -21,7 +21,7 @@ STANDING = {
     "seconds": 51, "running": True, "backward": 44, "forward": 8, "other": 0, "strides": 26, "cadence_spm": 0,
     "direction": "backward", "grade_permille": 70, "sways": 1, "falls": 0, "marks": 2, "snoozed_s": 0,
     "battery_mv": 3920, "faults": {}, "tasks_lost": [], "imu": "running", "worn": "well", "calibrated_day": 0,
-    "placement": "belt",
+    "placement": "belt", "level": True,
 }  # fmt: skip
 SWAY = {"sample": 6160, "event": "sway", "lean_ddeg": 91, "rate_ddps": 780}
 STRIDE = {"sample": 6161, "event": "stride"}
@@ -106,6 +106,12 @@ def test_the_view_fits_and_stands_still_whatever_happened(width, events):
     text = "\n".join(lines)
     for words in ("left: Virtual pod", "44", "90/min", "+7.0 %", "m mark"):
         assert words in text
+
+
+def test_a_grade_without_a_calibrated_level_is_not_shown():
+    view = View(WHO)
+    view.now = STANDING | {"cadence_spm": 90, "level": False}
+    assert "%" not in view.where() and "+7.0" not in "".join(shown(view, 80))
 
 
 def test_trouble_and_silence_are_shown():

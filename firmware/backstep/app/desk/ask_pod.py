@@ -22,7 +22,7 @@ async def status(running, asked):
     `recording_s`: how long raw samples will be recorded yet, while they are.
     `battery_pct`: by the voltage [%], -1 where none is measured or it is USB's: `on_usb`.
     `worn`: unknown, well, turned, or the placement that the pod moves like where another one is set.
-    `calibrated_day`: since 1970 [days], 0 = not known.
+    `calibrated_day`: since 1970 [days], 0 = not known.  `level`: whether grades have a calibrated level.
     """
     found = _sensed(running) if running.sensing else {}
     found["safe"] = running.sensing is None
@@ -44,6 +44,7 @@ def _sensed(running):
     found["running"] = keeper.running
     found["worn"] = wearer.worn
     found["calibrated_day"] = wearer.calibrated_day
+    found["level"] = wearer.is_level
     if keeper.recorder:
         found["recording_s"] = keeper.recorder.left // running.pod.rate_hz
     if keeper.log:
