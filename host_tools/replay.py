@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from host_tools.errors import UserError
-from host_tools.recordings import Recording, Sensed, as_sensed, load
+from host_tools.recording_files import load
+from host_tools.recordings import Recording, Sensed, as_sensed
 from host_tools.settings_args import add_settings_argument, parse_settings
 
 SAMPLE_FIELDS = ("start", "contact")
@@ -41,6 +42,8 @@ def pod_events(sensed: Sensed, settings=None, make=detectors.make) -> Iterator[d
     except ValueError as error:
         raise UserError(str(error)) from error
     detector = make(sensed.placement, full, sensed.frame)
+    if sensed.ends:
+        detector.ranged(*sensed.ends)
     gaps = dict(sensed.gaps)
     for row, sample in enumerate(sensed.samples.tolist()):
         if row in gaps:
