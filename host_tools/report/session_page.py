@@ -100,7 +100,11 @@ def _in_short(views: list[View], told: list[list[Moment]]) -> str:
         f"<p>{escape(one.name)}: {_happened(found) or 'nothing was warned of.'}</p>"
         for one, found in zip(views, told, strict=True)
     )
-    return html.table([head, *rows], "Side by side") + happened + "".join(_laps(one) for one in views)
+    return (
+        f'<div class="sides">{html.table([head, *rows], "Side by side")}</div>'
+        + happened
+        + "".join(_laps(one) for one in views)
+    )
 
 
 def _happened(told: list[Moment]) -> str:

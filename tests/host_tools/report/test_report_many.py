@@ -76,6 +76,17 @@ def test_weeks_and_their_cap_are_the_pods_own_programme(pod, tmp_path):
     assert [week["limit"] for week in weeks] == [3 * dose, max(3 * dose, 990), 3 * dose, 3 * dose, 3 * dose]
 
 
+def test_pods_worn_at_once_are_told_apart(pod, belt, tmp_path):
+    other = pod.parent / "worn_at_belt"
+    other.mkdir()
+    (other / belt.session.name).write_bytes(belt.session.read_bytes())
+    assert command("report", "--all", pod.parent, "--out", tmp_path / "a.html")[0] == 0
+    page = (tmp_path / "a.html").read_text()
+    of_pod, of_belt = page[page.index('id="sum"') : page.index('id="training"')].split("Pod worn_at_belt")
+    assert "Pod pod" in of_pod and "climbed" in of_pod and "sways warned of" not in of_pod
+    assert "sways warned of" in of_belt and "climbed" not in of_belt and "km" not in of_belt
+
+
 def test_a_day_counts_once_over_its_sessions(pod, shoe_records):
     put(pod, 6, shoe_records, days_ago=0, backward=420)
     found, faults = folder.briefs(sorted(pod.glob("*.bsl")))
