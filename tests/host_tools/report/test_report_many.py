@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import session_logs
+from backstep.core.log.log_format import MAGIC, VERSION_AT
 from backstep.core.training import programme
 from talking import command
 
@@ -106,7 +107,7 @@ def test_the_dose_is_that_of_the_settings_or_as_told(pod, tmp_path):
 
 
 def test_a_file_that_is_no_session_is_left_out_and_said(pod, tmp_path):
-    (pod / "00009-01.bsl").write_bytes(b"BSL\x02" + bytes(400))
+    (pod / "00009-01.bsl").write_bytes(MAGIC + bytes(400))
     code, out, _ = command("report", "--all", pod.parent, "--out", tmp_path / "a.html")
     assert code == 0 and "left out: " in out and "00009-01.bsl" in out
     assert "Left out: " in (tmp_path / "a.html").read_text()
@@ -130,9 +131,11 @@ def test_wrong_input_gets_a_sentence_with_what_to_do(pod, shoe_records, tmp_path
 def test_damaged_and_newer_files_are_told_apart(pod, tmp_path):
     path = pod / "00005-01.bsl"
     sound = path.read_bytes()
-    path.write_bytes(sound.replace(b"BSL\x02", b"BSL\x03"))
+    known = MAGIC[VERSION_AT]
+    path.write_bytes(sound.replace(MAGIC, MAGIC[:VERSION_AT] + bytes([known + 1])))
     told = refused(path)
-    assert told == f"{path}: its log is of version 3, and this backstep knows them up to 2: update it"
+    newer = f"its log is of version {known + 1}, and this backstep knows them up to {known}: update it"
+    assert told == f"{path}: {newer}"
     path.write_bytes(b"\xff" * 500)
     assert "no sound block in its 500 bytes; fetch it anew" in refused(path)
     assert command("report", "latest", pod, "--out", tmp_path / "a.html")[0] == 0
