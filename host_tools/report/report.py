@@ -72,7 +72,7 @@ def _many(args: argparse.Namespace) -> int:
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         bar = progress.add_task("sessions", total=None)
-        found = chosen.folder_of(where)
+        found = chosen.folder_of(where, lambda done, total: progress.update(bar, completed=done, total=total))
         wanted = chosen.week(found) if args.week else found.sessions
         sessions = []
         for number, one in enumerate(wanted, 1):
