@@ -286,4 +286,5 @@ def _said_steps(one: View) -> str:
 
 
 def _said_height(one: View) -> str:
-    return f"up {one.whole['ascent_m']:.1f} m, down {one.whole['descent_m']:.1f} m"
+    told = f"up {one.whole['ascent_m']:.1f} m, down {one.whole['descent_m']:.1f} m"
+    return told if one.found.is_level else f"{told}; level not calibrated: grades may be 4 % off"

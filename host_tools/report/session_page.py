@@ -74,7 +74,8 @@ def summary(one: View, told: list[Moment]) -> list[tuple[str, str]]:
             (words.number(back["time_cv_pct"], 1, "%"), "variability of backward stride time"),
         ]
     if "ascent_m" in whole:
-        rows.append((words.number(whole["ascent_m"], 1, "m"), "climbed"))
+        level = "" if one.found.is_level else ", level not calibrated"
+        rows.append((words.number(whole["ascent_m"], 1, "m"), f"climbed{level}"))
         rows.append((words.number(whole["backward_uphill_min"], 1, "min"), "backward uphill"))
         rows.append((words.number(whole["running_pct"], 0, "%"), "of strides running"))
     if whole.get("energy"):

@@ -248,6 +248,9 @@ def test_a_session_from_elsewhere_is_told_in_its_wearers_time():
 
 def test_a_pod_without_a_clock_and_without_level_is_told_what_to_do(shoe_records, tmp_path):
     path = session_logs.write(tmp_path / "a.bsl", shoe_records, seconds=120, wearer=None)
+    page, _ = report(path, out=tmp_path / "a.html")
+    assert "level not calibrated: grades may be 4 % off" in page and "climbed, level not calibrated" in page
+    assert not any(said.startswith(("Grade", "Way by grade")) for said in plots(page))
     told = " ".join(missing(view(path)))
     for word in ("backstep time", "backstep calibrate", "wearer_kg=70"):
         assert word in told
