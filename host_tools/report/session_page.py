@@ -76,7 +76,8 @@ def summary(one: View, told: list[Moment]) -> list[tuple[str, str]]:
     if "ascent_m" in whole:
         level = "" if one.found.is_level else ", level not calibrated"
         rows.append((words.number(whole["ascent_m"], 1, "m"), f"climbed{level}"))
-        rows.append((words.number(whole["backward_uphill_min"], 1, "min"), "backward uphill"))
+        uphill_min = whole["backward_uphill_min"] if whole["grade"] else None
+        rows.append((words.number(uphill_min, 1, "min"), "backward uphill"))
         rows.append((words.number(whole["running_pct"], 0, "%"), "of strides running"))
     if whole.get("energy"):
         rows.append(
@@ -240,6 +241,8 @@ def _training(one: View, around: Around) -> str:
         )
     figures += trends(around.history)
     longer = f"<p>{around.folder_words}</p>" if around.folder_words else ""
+    if len(around.history) < 2:
+        longer = "<p>No trend yet: it takes a session before this one in its folder.</p>"
     return (
         dose
         + html.means("dose", "What a dose means, and what not")

@@ -203,6 +203,14 @@ def test_a_session_without_a_step_says_so_and_draws_nothing(tmp_path):
     assert "No step was counted in 10 min 00 s" in page and "No step was counted" in said
 
 
+def test_walks_too_short_for_a_grade_are_told_and_not_called_flat(shoe_records, tmp_path):
+    path = session_logs.write(tmp_path / "a.bsl", shoe_records[:18], seconds=60)
+    page, _ = report(path, out=tmp_path / "a.html")
+    assert "No walk had 22 strides one way without a pause" in page and "No trend yet" in page
+    assert "<dd>–</dd>" in page and "0.0 min" not in page[: page.index('id="time"')]
+    assert not any(said.startswith(("Grade", "Variability")) for said in plots(page))
+
+
 def test_ten_hours_and_lost_blocks_are_said(shoe, shoe_records, tmp_path):
     path = session_logs.write(tmp_path / "a.bsl", shoe_records, seconds=36000)
     page, said = report(path, out=tmp_path / "a.html")
