@@ -19,7 +19,7 @@ MEANINGS = {
         "A shorter stride backward is usual, and no fault.",
     ),
     "height": (
-        "What strides forward and backward add up to, against the level that was calibrated.",
+        "What strides forward and backward add up to, against the pod's level.",
         "The sensor's zeros drift: an hour on the flat may seem to climb some metres. No barometer is in it.",
     ),
     "grade": (

@@ -15,8 +15,8 @@ from host_tools.sessions.timeline import WAYS
 
 BINS, LEAST_S = 120, 5  # at most so many stretches, and not shorter: a stride takes a second
 WIDE, NARROW = (1120, 130), (370, 140)
-PAUSE_S = 10.0
 WALKED = ("backward", "forward")
+SHAPE = {"backward": "o", "forward": "^", "other": "s"}
 _SIGNS_MAX = 200  # of one session
 
 
@@ -202,7 +202,7 @@ def _by_way(one: View, name: str, title: str, values: np.ndarray, digits: int, u
         edges = bins_of(one).edges
         middles = (edges[:-1] + edges[1:]) / 2
         for way in shown:
-            axes.plot(middles, means[way], color=COLOUR[way], marker="o", markersize=2.5, linewidth=1.6)
+            axes.plot(middles, means[way], color=COLOUR[way], marker=SHAPE[way], markersize=3.5, linewidth=1.6)
         _from_nought(axes, name, means)
         said = [
             [(way, means[way][i]) for way in shown if not np.isnan(means[way][i])] for i in range(len(middles))
@@ -250,7 +250,7 @@ def _variability(one: View, plot: Plot) -> list[str]:
         of_way = [(at_s, cv) for at_s, name, cv in blocks if name == way]
         if of_way:
             xs, ys = np.array(of_way).T
-            axes.plot(xs, ys, "o", color=COLOUR[way], markersize=4)
+            axes.plot(xs, ys, SHAPE[way], color=COLOUR[way], markersize=4.5)
         if len(of_way) >= 4:
             axes.plot([xs[0], xs[-1]], _line(of_way), color=COLOUR[way], linewidth=1.4, linestyle=(0, (5, 3)))
     axes.set_ylim(0, max(4.0, 1.2 * max(cv for _, _, cv in blocks)))
@@ -286,4 +286,5 @@ def _said_steps(one: View) -> str:
 
 
 def _said_height(one: View) -> str:
-    return f"up {one.whole['ascent_m']:.1f} m, down {one.whole['descent_m']:.1f} m"
+    told = f"up {one.whole['ascent_m']:.1f} m, down {one.whole['descent_m']:.1f} m"
+    return told if one.found.is_level else f"{told}; level not calibrated: grades may be 4 % off"

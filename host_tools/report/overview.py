@@ -1,25 +1,45 @@
 """The page of many sessions: a week, or all of a folder."""
 
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
 
 from host_tools.report import html, session_page, training, words
 from host_tools.report.view import View
 
+_IN_FULL = "<p>One of them in full: backstep report SESSION DIR.</p>"
 
-def page(title: str, sessions: list[View], weeks: list[tuple[str, list[training.Week]]], faults: list[str]) -> str:
-    """Return the page of sessions, the first one first, as HTML.
 
-    weeks: (pod, its weeks) of each folder.  faults: why files were left out.
+@dataclass(frozen=True)
+class Pod:
+    """The sessions of one pod, the first one first.  name: of its folder.  weeks: up to its newest one's day."""
+
+    name: str
+    sessions: list[View]
+    weeks: list[training.Week]
+
+
+def page(title: str, pods: list[Pod], faults: list[str]) -> str:
+    """Return the page of many sessions as HTML.
+
+    pods: with at least a session each; each stands for itself, since those worn at once count the same steps.
+    faults: why files were left out.
     """
-    first, last = sessions[0], sessions[-1]
-    about = f'<p class="about">{words.counted(len(sessions), "session")}, {_span(first, last)}</p>'
+    sessions = sorted((one for pod in pods for one in pod.sessions), key=lambda one: one.found.unix_ms)
+    about = f'<p class="about">{words.counted(len(sessions), "session")}, {_span(sessions[0], sessions[-1])}</p>'
+    named = len(pods) > 1
     sections = [
-        ("sum", "In short", html.tiles(_totals(sessions))),
-        ("training", "Training", _training(sessions, weeks)),
-        ("sessions", "Sessions", _table(sessions)),
+        ("sum", "In short", _each(pods, named, lambda pod: html.tiles(_totals(pod.sessions)))),
+        ("training", "Training", _each(pods, named, _training)),
+        ("sessions", "Sessions", _each(pods, named, lambda pod: _table(pod.sessions)) + _IN_FULL),
         ("lacks", "What is missing", html.sentences(_missing(sessions, faults))),
     ]
     return html.page(title, about, sections, session_page.FOOT)
+
+
+def _each(pods: list[Pod], named: bool, part: Callable[[Pod], str]) -> str:
+    """Return a part of the page for each pod, headed by its name where there are several."""
+    return "".join((f"<h3>Pod {escape(pod.name)}</h3>" if named else "") + part(pod) for pod in pods)
 
 
 def _span(first: View, last: View) -> str:
@@ -31,31 +51,31 @@ def _span(first: View, last: View) -> str:
 
 
 def _totals(sessions: list[View]) -> list[tuple[str, str]]:
-    back_m = sum((one.whole.get("backward") or {}).get("distance_m", 0.0) for one in sessions)
-    return [
+    """Return what a pod's sessions come to; what it does not sense is left out."""
+    told = [one.whole for one in sessions]
+    rows = [
         (str(len(sessions)), "sessions"),
-        (words.length(sum(one.whole["moving_s"] for one in sessions)), "moving"),
-        (str(sum(one.whole["backward_steps"] for one in sessions)), "steps backward"),
-        (f"{back_m / 1000:.1f} km", "backward"),
-        (f"{sum(one.whole.get('ascent_m') or 0.0 for one in sessions):.0f} m", "climbed"),
-        (f"{sum(one.whole.get('backward_uphill_min') or 0.0 for one in sessions):.0f} min", "backward uphill"),
-        (str(sum(one.found.counts.sways for one in sessions)), "sways warned of"),
-        (str(sum(one.found.counts.falls for one in sessions)), "falls"),
+        (words.length(sum(one["moving_s"] for one in told)), "moving"),
+        (str(sum(one["backward_steps"] for one in told)), "steps backward"),
     ]
+    if any(one.strides for one in sessions):
+        back_m = sum((one.get("backward") or {}).get("distance_m", 0.0) for one in told)
+        rows.append((f"{back_m / 1000:.1f} km", "backward"))
+        rows.append((f"{sum(one.get('ascent_m') or 0.0 for one in told):.0f} m", "climbed"))
+    if any(one.get("backward_uphill_min") is not None for one in told):
+        rows.append((f"{sum(one.get('backward_uphill_min') or 0.0 for one in told):.0f} min", "backward uphill"))
+    if any(one.found.placement == "belt" for one in sessions):
+        rows.append((str(sum(one.found.counts.sways for one in sessions)), "sways warned of"))
+    return [*rows, (str(sum(one.found.counts.falls for one in sessions)), "falls")]
 
 
-def _training(sessions: list[View], weeks: list[tuple[str, list[training.Week]]]) -> str:
+def _training(pod: Pod) -> str:
     figures = []
-    for pod, of_pod in weeks:
-        if of_pod:
-            whose = f" (pod {pod})" if len(weeks) > 1 else ""
-            said = f"{of_pod[-1].steps} in the last"
-            figures.append(
-                html.figure(
-                    f"Backward steps, seven days each{whose}", said, training.weeks_sheet(of_pod).text(), "weeks"
-                )
-            )
-    figures += session_page.trends(sessions)
+    if pod.weeks:
+        drawn = training.weeks_sheet(pod.weeks).text()
+        said = f"{pod.weeks[-1].steps} in the last"
+        figures.append(html.figure("Backward steps, seven days each", said, drawn, "weeks"))
+    figures += session_page.trends(pod.sessions)
     if not figures:
         return "<p>One session alone has no trend, and no clock told it its week.</p>"
     return f'<div class="grid">{"".join(figures)}</div>'
@@ -111,8 +131,3 @@ def _missing(sessions: list[View], faults: list[str]) -> list[str]:
         )
     told.append("Heart rate: this pod records none.")
     return told
-
-
-def pods(sessions: list[View]) -> list[Path]:
-    """Return the folders that sessions lie in, one a pod."""
-    return list(dict.fromkeys(one.path.parent for one in sessions))

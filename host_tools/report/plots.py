@@ -159,9 +159,11 @@ class Sheet:
             body = re.sub(pattern, "", body, flags=re.DOTALL)
         body = body[body.index(">", body.index("<svg")) + 1 : body.rindex("</svg>")]
         width, height = self._size
+        has_links = any(one.startswith("<a") for one in self._on_top)
+        role = "group" if has_links else "img"  # a screen reader finds no link in an image
         lines, told = zip(*(plot.scales() for plot in self.plots), strict=True)
         head = (
-            f'<svg class="plot {css}" viewBox="0 0 {width} {height}" role="img" tabindex="0" '
+            f'<svg class="plot {css}" viewBox="0 0 {width} {height}" role="{role}" tabindex="0" '
             f'aria-label="{escape(self.told)}">'
         )
         return "".join([head, *lines, _slim(body), *told, *self._on_top, "</svg>"])

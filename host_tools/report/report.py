@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     around = _around(sessions[0], args.level, args.kg)
     told = {"weeks": [vars(week) for week in around.weeks]}
     name = "-with-".join(one.name.replace("/", "-") for one in sessions)
-    with plots.styled():
+    with Console(stderr=True).status("drawing"), plots.styled():
         page = session_page.page(sessions, around)
     return _written(args, name, page, told, sessions)
 
@@ -72,17 +72,23 @@ def _many(args: argparse.Namespace) -> int:
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         bar = progress.add_task("sessions", total=None)
-        found = chosen.folder_of(where)
+        found = chosen.folder_of(where, lambda done, total: progress.update(bar, completed=done, total=total))
         wanted = chosen.week(found) if args.week else found.sessions
         sessions = []
         for number, one in enumerate(wanted, 1):
             sessions.append(views.view(one.path, args.kg, args.treadmill))
             progress.update(bar, completed=number, total=len(wanted))
-    weeks = [(pod.name, _weeks(pod, found.sessions, args.level)) for pod in overview.pods(sessions)]
+    folders = list(dict.fromkeys(one.path.parent for one in sessions))
+    pods = [
+        overview.Pod(
+            pod.name, [one for one in sessions if one.path.parent == pod], _weeks(pod, found.sessions, args.level)
+        )
+        for pod in folders
+    ]
     title = f"Week of {where.resolve().name}" if args.week else f"All sessions of {where.resolve().name}"
-    told = {"weeks": {pod: [vars(week) for week in of_pod] for pod, of_pod in weeks}, "left_out": found.faults}
-    with plots.styled():
-        page = overview.page(title, sessions, weeks, found.faults)
+    told = {"weeks": {pod.name: [vars(week) for week in pod.weeks] for pod in pods}, "left_out": found.faults}
+    with screen.status("drawing"), plots.styled():
+        page = overview.page(title, pods, found.faults)
     return _written(args, "week" if args.week else "all", page, told, sessions)
 
 

@@ -74,8 +74,10 @@ def summary(one: View, told: list[Moment]) -> list[tuple[str, str]]:
             (words.number(back["time_cv_pct"], 1, "%"), "variability of backward stride time"),
         ]
     if "ascent_m" in whole:
-        rows.append((words.number(whole["ascent_m"], 1, "m"), "climbed"))
-        rows.append((words.number(whole["backward_uphill_min"], 1, "min"), "backward uphill"))
+        level = "" if one.found.is_level else ", level not calibrated"
+        rows.append((words.number(whole["ascent_m"], 1, "m"), f"climbed{level}"))
+        uphill_min = whole["backward_uphill_min"] if whole["grade"] else None
+        rows.append((words.number(uphill_min, 1, "min"), "backward uphill"))
         rows.append((words.number(whole["running_pct"], 0, "%"), "of strides running"))
     if whole.get("energy"):
         rows.append(
@@ -100,7 +102,11 @@ def _in_short(views: list[View], told: list[list[Moment]]) -> str:
         f"<p>{escape(one.name)}: {_happened(found) or 'nothing was warned of.'}</p>"
         for one, found in zip(views, told, strict=True)
     )
-    return html.table([head, *rows], "Side by side") + happened + "".join(_laps(one) for one in views)
+    return (
+        f'<div class="sides">{html.table([head, *rows], "Side by side")}</div>'
+        + happened
+        + "".join(_laps(one) for one in views)
+    )
 
 
 def _happened(told: list[Moment]) -> str:
@@ -235,6 +241,8 @@ def _training(one: View, around: Around) -> str:
         )
     figures += trends(around.history)
     longer = f"<p>{around.folder_words}</p>" if around.folder_words else ""
+    if len(around.history) < 2:
+        longer = "<p>No trend yet: it takes a session before this one in its folder.</p>"
     return (
         dose
         + html.means("dose", "What a dose means, and what not")

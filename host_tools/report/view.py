@@ -8,7 +8,7 @@ from host_tools.report import words
 from host_tools.sessions import session_log, treadmill
 from host_tools.sessions.session_figures import figures
 from host_tools.sessions.session_log import SessionLog
-from host_tools.sessions.strides import Stride, strides_of
+from host_tools.sessions.strides import BLOCK, Stride, strides_of, walks_of
 from host_tools.sessions.timeline import Timeline, timeline
 
 LONG_S = 6 * 3600  # longer than a training: worn all day, or never ended
@@ -107,6 +107,11 @@ def missing(one: View) -> list[str]:
     elif not found.is_level and one.strides:
         told.append(
             "Level was not calibrated, so there is no grade: backstep calibrate, standing on level ground."
+        )
+    if one.strides and max(len(walk) for walk in walks_of(one.strides)) < BLOCK + 2:
+        told.append(
+            f"No walk had {BLOCK + 2} strides one way without a pause: no grade, no minutes uphill, no "
+            "variability over time; walk on for half a minute."
         )
     if found.placement == "belt" and not found.counts.postures:
         told.append("No posture was told of: all was well, or it is off (backstep config set posture_s=20).")

@@ -14,7 +14,7 @@ from host_tools import recording_files
 from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward_session
 from host_tools.recordings import Recording
 
-BEGAN_S = 1_795_943_520  # 2026-11-29 08:32 UTC
+BEGAN_S = 1_795_943_520  # 2026-11-29 09:12 UTC
 DAY = BEGAN_S // 86400
 BACK = WalkParams(direction="backward", cadence_spm=90, grade_pct=10)
 PLAIN = WalkParams(direction="forward", cadence_spm=100, grade_pct=0)

@@ -203,6 +203,14 @@ def test_a_session_without_a_step_says_so_and_draws_nothing(tmp_path):
     assert "No step was counted in 10 min 00 s" in page and "No step was counted" in said
 
 
+def test_walks_too_short_for_a_grade_are_told_and_not_called_flat(shoe_records, tmp_path):
+    path = session_logs.write(tmp_path / "a.bsl", shoe_records[:18], seconds=60)
+    page, _ = report(path, out=tmp_path / "a.html")
+    assert "No walk had 22 strides one way without a pause" in page and "No trend yet" in page
+    assert "<dd>–</dd>" in page and "0.0 min" not in page[: page.index('id="time"')]
+    assert not any(said.startswith(("Grade", "Variability")) for said in plots(page))
+
+
 def test_ten_hours_and_lost_blocks_are_said(shoe, shoe_records, tmp_path):
     path = session_logs.write(tmp_path / "a.bsl", shoe_records, seconds=36000)
     page, said = report(path, out=tmp_path / "a.html")
@@ -248,6 +256,9 @@ def test_a_session_from_elsewhere_is_told_in_its_wearers_time():
 
 def test_a_pod_without_a_clock_and_without_level_is_told_what_to_do(shoe_records, tmp_path):
     path = session_logs.write(tmp_path / "a.bsl", shoe_records, seconds=120, wearer=None)
+    page, _ = report(path, out=tmp_path / "a.html")
+    assert "level not calibrated: grades may be 4 % off" in page and "climbed, level not calibrated" in page
+    assert not any(said.startswith(("Grade", "Way by grade")) for said in plots(page))
     told = " ".join(missing(view(path)))
     for word in ("backstep time", "backstep calibrate", "wearer_kg=70"):
         assert word in told

@@ -71,6 +71,7 @@ def test_contrast_is_aa_in_light_in_dark_and_on_paper():
         for ground in ("ground", "card", "band"):
             assert [word for word in WORDS if contrast(scheme[word], scheme[ground]) < 4.5] == []
         assert [mark for mark in MARKS if contrast(scheme[mark], scheme["card"]) < 3] == []
+        assert contrast(scheme["backward"], scheme["forward"]) > 1.8  # told apart on a printer without colour too
 
 
 def browse(page: Path, width: int, height: int, dark: bool, *words: str) -> subprocess.CompletedProcess:

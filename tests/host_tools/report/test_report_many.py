@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import session_logs
+from backstep.core.log.log_format import MAGIC, VERSION_AT
 from backstep.core.training import programme
 from talking import command
 
@@ -76,6 +77,17 @@ def test_weeks_and_their_cap_are_the_pods_own_programme(pod, tmp_path):
     assert [week["limit"] for week in weeks] == [3 * dose, max(3 * dose, 990), 3 * dose, 3 * dose, 3 * dose]
 
 
+def test_pods_worn_at_once_are_told_apart(pod, belt, tmp_path):
+    other = pod.parent / "worn_at_belt"
+    other.mkdir()
+    (other / belt.session.name).write_bytes(belt.session.read_bytes())
+    assert command("report", "--all", pod.parent, "--out", tmp_path / "a.html")[0] == 0
+    page = (tmp_path / "a.html").read_text()
+    of_pod, of_belt = page[page.index('id="sum"') : page.index('id="training"')].split("Pod worn_at_belt")
+    assert "Pod pod" in of_pod and "climbed" in of_pod and "sways warned of" not in of_pod
+    assert "sways warned of" in of_belt and "climbed" not in of_belt and "km" not in of_belt
+
+
 def test_a_day_counts_once_over_its_sessions(pod, shoe_records):
     put(pod, 6, shoe_records, days_ago=0, backward=420)
     found, faults = folder.briefs(sorted(pod.glob("*.bsl")))
@@ -95,7 +107,7 @@ def test_the_dose_is_that_of_the_settings_or_as_told(pod, tmp_path):
 
 
 def test_a_file_that_is_no_session_is_left_out_and_said(pod, tmp_path):
-    (pod / "00009-01.bsl").write_bytes(b"BSL\x02" + bytes(400))
+    (pod / "00009-01.bsl").write_bytes(MAGIC + bytes(400))
     code, out, _ = command("report", "--all", pod.parent, "--out", tmp_path / "a.html")
     assert code == 0 and "left out: " in out and "00009-01.bsl" in out
     assert "Left out: " in (tmp_path / "a.html").read_text()
@@ -119,9 +131,11 @@ def test_wrong_input_gets_a_sentence_with_what_to_do(pod, shoe_records, tmp_path
 def test_damaged_and_newer_files_are_told_apart(pod, tmp_path):
     path = pod / "00005-01.bsl"
     sound = path.read_bytes()
-    path.write_bytes(sound.replace(b"BSL\x02", b"BSL\x03"))
+    known = MAGIC[VERSION_AT]
+    path.write_bytes(sound.replace(MAGIC, MAGIC[:VERSION_AT] + bytes([known + 1])))
     told = refused(path)
-    assert told == f"{path}: its log is of version 3, and this backstep knows them up to 2: update it"
+    newer = f"its log is of version {known + 1}, and this backstep knows them up to {known}: update it"
+    assert told == f"{path}: {newer}"
     path.write_bytes(b"\xff" * 500)
     assert "no sound block in its 500 bytes; fetch it anew" in refused(path)
     assert command("report", "latest", pod, "--out", tmp_path / "a.html")[0] == 0
