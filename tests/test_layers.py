@@ -76,7 +76,7 @@ HOST_TOOLS = {
     "virtual_pod": ("install", "replay", "micropython", *TOP),
     "train": ("evaluate", "gait", *TOP),
     "docs": ("virtual_pod", "install", "gait", "replay", *TOP),
-    "sim": ("virtual_pod", "talk", "gait", "replay", "micropython", *TOP),
+    "sim": ("virtual_pod", "install", "talk", "gait", "replay", "micropython", *TOP),
     "power": ("sim", "virtual_pod", "install", "gait", "replay", *TOP),
     "tour": TOP,
     "completion": TOP,

@@ -45,6 +45,7 @@ FORMATS = {
     "gaitmap": Format(gaitmap.files, gaitmap.SUFFIX, "strides and raw seconds for gaitmap", needs="strides"),
     "json": Format(tables.json_files, ".json", "all of it"),
 }
+_KG = (20, 250)
 _INSTEAD = "csv and json tell what there is"
 
 
@@ -52,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _ABOUT
     said = "SESSION: a file, a name as 00012-01, or latest; DIR: where sync put them (default: sessions)"
-    parser.add_argument("words", nargs="+", metavar="SESSION DIR", help=said)
+    parser.add_argument("words", nargs="*", metavar="SESSION DIR", help=said)
     formats = "; ".join(f"{name}: {one.about}" for name, one in FORMATS.items())
     parser.add_argument("--to", required=True, choices=FORMATS, help=formats)
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: its name, here)")
@@ -62,6 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.kg and not _KG[0] <= args.kg <= _KG[1]:
+        raise UserError(f"--kg: {args.kg:g}: wanted {_KG[0]} to {_KG[1]} kg")
     path = chosen.session(args.words)
     out = args.out or Path(path.stem + FORMATS[args.to].suffix)
     if not out.parent.is_dir():

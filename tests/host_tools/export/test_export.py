@@ -36,6 +36,18 @@ def test_the_name_is_the_sessions_where_none_is_said_and_json_tells_it(walk_log,
     assert told["files"] == {"00012-01.fit": (tmp_path / "00012-01.fit").stat().st_size}
 
 
+def test_without_a_name_it_is_the_newest_of_where_sync_puts_them(walk_log, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sessions" / "pod").mkdir(parents=True)
+    (tmp_path / "sessions" / "pod" / walk_log.name).write_bytes(walk_log.read_bytes())
+    assert command("export", "--to", "json")[0] == 0
+    assert json.loads((tmp_path / "00012-01.json").read_text())["session"] == "00012-01.bsl"
+
+
+def test_a_mass_that_nobody_has_is_refused(walk_log):
+    assert "--kg: 7: wanted 20 to 250 kg" in command("export", walk_log, "--to", "fit", "--kg", "7")[2]
+
+
 @pytest.mark.parametrize(
     ("to", "why"),
     [
