@@ -1,4 +1,4 @@
-"""Sleep by default stands on this: on the costs of an ESP32 it loses no sample and no step, and delays no warning."""
+"""Sleep by default stands on this: on the costs of an ESP32 it loses no sample or step, and delays no warning."""
 
 import pytest
 
