@@ -17,7 +17,7 @@ from host_tools.virtual_pod.world import Flaws, World
 
 S = 1_000_000
 IMU_ADDRESS, HAPTIC_ADDRESS = 0x6A, 0x5A
-HEAP_FREE_FLOOR = {0: 67_000, 1: 59_000}  # bytes, of 160 KB: without and with the session log
+HEAP_FREE_FLOOR = {0: 61_000, 1: 53_500}  # bytes, of 160 KB: without and with the session log
 
 
 class Pod:
@@ -114,7 +114,7 @@ def test_ctrl_c_leaves_to_the_repl_with_memory_and_without_the_watchdog(make_pod
     assert pod.lines("backstep: stopped by Ctrl-C") and pod.text.rstrip().endswith(">>>")
     pod.vm.send(b"import gc; gc.collect(); print('free', gc.mem_free())\r\n")
     pod.run(60)
-    assert int(re.search(r"^free (\d+)", pod.text, re.M).group(1)) > 76 * 1024
+    assert int(re.search(r"^free (\d+)", pod.text, re.M).group(1)) > 73 * 1024
     assert pod.vm.resets == []
     pod.vm.send(b"\x04")
     pod.run(65)

@@ -32,8 +32,13 @@ class Timer:
     ONE_SHOT = 0
     def init(self, mode, period, callback): pass
 from backstep.drivers.one_shot import OneShot
+class McuSleep:  # with a host at its USB
+    why = ""
+    def usb_heard(self): return True
 class Parts:
     name = "vm"
+    hears_usb = True
+    mcu_sleep = McuSleep()
     mcu = "esp32"
     uid = "00"
     imu = Imu()
@@ -141,9 +146,9 @@ def run_as_on_a_pod(script, folder):
 def test_what_the_app_takes_and_gives_back(tmp_path):
     said = run_as_on_a_pod(PARTS + HEAP, tmp_path)
     taken = max(int(number) for number in re.findall(r"app takes (\d+)", said))
-    assert taken < 62_000
+    assert taken < 66_000
     left, stopped, level, edge, timeout_ms = re.search(r"left (\d+) (\d) (\d) (\w+) (\d+)", said).groups()
-    assert int(left) < 43_000  # who types at the prompt is watched: the timer of that stays
+    assert int(left) < 47_000  # who types at the prompt is watched: the timer of that stays
     assert (stopped, level, edge, timeout_ms) == ("1", "0", "None", "600000")
     assert "backstep: stopped by Ctrl-C" in said and "0:01  back    0" in said
 

@@ -48,7 +48,16 @@ def test_the_watchdog_never_bites(swaying):
     assert outcome.crash == "" and outcome.reason == "end of the input"
 
 
-def test_off_after_minutes_of_stillness_and_woken_by_movement():
+def shake(run):
+    run.model.imu.source.row = lambda index, rate_hz: (index % 2 * 900, 0, 1000, 0, 0, 0)
+
+
+def press(run):
+    run.model.press_at(300_500_000, 0.2)
+
+
+@pytest.mark.parametrize(("wake", "words"), [(shake, b"woken by movement"), (press, b"woken by the button")])
+def test_off_after_minutes_of_stillness_until_it_is_moved_or_pressed(wake, words):
     whole = rested_first("sway", "belt", 400)
     run = PodRun(Pod(whole, settings={"sleep": 1, "off_min": 2}))
     hardware = run.model.hardware
@@ -57,8 +66,8 @@ def test_off_after_minutes_of_stillness_and_woken_by_movement():
     with run.machine() as pod:
         pod.run(said.extend, until_us=300_000_000)
         assert hardware.sleep.asleep == "deep sleep", "2 min after the minute in which it was awake anyway"
-        assert b"off until it is moved" in said
-        run.model.imu.source.row = lambda index, rate_hz: (index % 2 * 900, 0, 1000, 0, 0, 0)  # shaken
+        assert b"off until it is moved" in said and b'"event": "summary"' in said
+        wake(run)
         pod.run(said.extend, until_us=306_000_000)
         assert pod.resets == [DEEPSLEEP_RESET]
-        assert b"woken by movement" in said
+        assert words in said
