@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from backstep.app.clock import shown as ran
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -16,7 +17,6 @@ from host_tools.sessions.wearer_time import shown
 from host_tools.talk import session_view
 from host_tools.talk.client import Client
 from host_tools.talk.find import add_pod_arguments, connected
-from host_tools.talk.status import span
 from host_tools.talk.telling import tell
 
 
@@ -108,12 +108,12 @@ def show(found: list[SessionLog], as_json: bool) -> None:
         return
     numbers = [Column(name, justify="right") for name in ("back", "fwd", "other", "m back", "m up", "sways")]
     words = [Column(name, no_wrap=True) for name in ("session", "began", "length")]
-    table = Table(*words, *numbers, box=None)
+    table = Table(*words, *numbers, box=None, padding=(0, 1, 0, 0))
     for one in found:
         counts = one.counts
         counted = [str(number) for number in (counts.backward, counts.forward, counts.other)]
         way = [f"{length_mm / 1000:.1f}" for length_mm in (counts.backward_mm, counts.ascent_mm)]
-        when = (one.name, shown(one.unix_ms, one.utc_offset_min), span(round(one.seconds)))
+        when = (Path(one.name).stem, shown(one.unix_ms, one.utc_offset_min), ran(round(one.seconds)))
         table.add_row(*when, *counted, *way, str(counts.sways))
     Console().print(table)
     for one in found:
