@@ -41,15 +41,13 @@ class DayCounts:
         if day != self.day:
             self._turn(day, totals)
         if not self._dated:
-            self._drop_after(day)
+            from .day_turn import come  # once a start: not held
+
+            count = len(self.days)
+            self.days = come(self.days, day)
+            self.news = self.news or len(self.days) < count
         self.day = day
         self._dated = True
-
-    def _drop_after(self, day):
-        come = [row for row in self.days if row[0] <= day]
-        if len(come) < len(self.days):
-            self.days = come
-            self.news = True
 
     def _turn(self, day, totals):
         from .day_turn import known, lesser, remembered  # once a day: not held
