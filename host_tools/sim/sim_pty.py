@@ -1,9 +1,11 @@
 """`backstep sim --pty`: a pod on a pseudo-terminal, in real time, until Ctrl-C."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from host_tools.errors import UserError
+from host_tools.talk.announced import announced
 from host_tools.virtual_pod.link import UnknownAccess
 from host_tools.virtual_pod.pod_run import Pod, PodRun
 from host_tools.virtual_pod.timeline import LEVEL_MAX, Drive
@@ -19,10 +21,11 @@ def serve(pod: Pod, link: str) -> int:
     name = Path(link) if link else None
     run = PodRun(pod, on_drive=tell)
     try:
-        with run.machine() as machine:
+        with run.machine() as machine, ExitStack() as stack:
             path = machine.serve_pty(name)
+            stack.enter_context(announced(link or path))
             print(f"the pod's serial port is {link or path}; Ctrl-C switches it off", flush=True)
-            print(f"try: mpremote connect {link or path}", flush=True)
+            print(f"try: backstep status --pod sim, or mpremote connect {link or path}", flush=True)
             return wait(machine)
     except KeyboardInterrupt:
         return 0

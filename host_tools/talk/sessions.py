@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from backstep.app.clock import shown as ran
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -13,11 +14,11 @@ from host_tools.errors import UserError
 from host_tools.sessions import session_log
 from host_tools.sessions.session_figures import figures
 from host_tools.sessions.session_log import SessionLog
+from host_tools.sessions.wearer_time import shown
 from host_tools.talk import session_view
 from host_tools.talk.client import Client
 from host_tools.talk.fetching import PART
 from host_tools.talk.find import add_pod_arguments, connected
-from host_tools.talk.status import clock, span
 from host_tools.talk.telling import tell
 
 _NUMBERS = ("back", "fwd", "other", "m back", "m up", "sways")
@@ -120,7 +121,7 @@ def show(found: list[SessionLog], as_json: bool) -> None:
         for one in found:
             about = {"session": one.name, "placement": one.placement, "rate_hz": one.rate_hz}
             lost = {"missing_blocks": one.missing, "damaged_bytes": one.damaged_bytes}
-            print(json.dumps(about | {"unix_ms": one.unix_ms} | lost))
+            print(json.dumps(about | {"unix_ms": one.unix_ms, "utc_offset_min": one.utc_offset_min} | lost))
             for record in one.records:
                 print(json.dumps(record))
         return
@@ -134,7 +135,7 @@ def show(found: list[SessionLog], as_json: bool) -> None:
         counts = one.counts
         counted = [str(number) for number in (counts.backward, counts.forward, counts.other)]
         way = [f"{length_mm / 1000:.1f}" for length_mm in (counts.backward_mm, counts.ascent_mm)]
-        when = (one.name.partition(".")[0], clock(one.unix_ms)[:16], span(round(one.seconds)))
+        when = (one.name.partition(".")[0], shown(one.unix_ms, one.utc_offset_min), ran(round(one.seconds)))
         table.add_row(*when, *counted, *way, str(counts.sways))
     Console().print(table)
     for one in found:

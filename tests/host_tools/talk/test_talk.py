@@ -105,7 +105,7 @@ def test_what_a_program_before_asked_is_not_taken_for_ones_own_answer(line):
     with Client(there.port) as before, pytest.raises(client.Silent):
         before.ask("hello", 0.2 / SLOWER)
     with Client(there.port) as pod:
-        assert pod.ask("time") == {"ahead_ms": None, "uptime_ms": 5}
+        assert pod.ask("time") == {"ahead_ms": None, "stepped_back": False, "uptime_ms": 5}
     assert [asked["do"] for asked in there.asked] == ["hello", "time"]
 
 

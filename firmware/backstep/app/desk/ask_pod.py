@@ -60,7 +60,8 @@ async def time(running, asked):
     """Tell the pod the time.
 
     unix_ms: since 1970 [ms].  utc_offset_min: of the wearer's clock [min].  Returns `ahead_ms`: how far the pod's
-    clock was ahead of it, null when it had never been told.  The pod's time never steps back: it waits.
+    clock was ahead of it, null when it had never been told, and `stepped_back`: whether by more than five minutes.
+    Then the pod's time steps back, and days that have not come are dropped; for less it waits.
     """
     unix_ms, offset_min = asked["unix_ms"], asked["utc_offset_min"]
     if not _UNIX_MS_MIN <= unix_ms <= _UNIX_MS_MAX:
@@ -68,12 +69,17 @@ async def time(running, asked):
     if not -_OFFSET_MAX_MIN <= offset_min <= _OFFSET_MAX_MIN:
         raise ValueError("time: utc_offset_min: %d is outside +-%d" % (offset_min, _OFFSET_MAX_MIN))
     known = running.clock.start_unix_ms > 0
+    back = running.clock.must_step_back(unix_ms)
     ahead_ms = running.clock.set(unix_ms, offset_min)
+    if back:
+        running.writer.say("clock: it was %d s ahead, and is set back" % (ahead_ms // 1000))
     book = running.sensing.keeper.log if running.sensing else None
     if book:
         shown_ms = max(-_AHEAD_MAX_MS, min(_AHEAD_MAX_MS, ahead_ms))
-        book.note(log.CLOCK, unix_ms // 1000, unix_ms % 1000, shown_ms, int(known))
-    return {"ahead_ms": ahead_ms if known else None, "uptime_ms": running.clock.ms}
+        book.note(log.CLOCK, unix_ms // 1000, unix_ms % 1000, shown_ms, int(known), offset_min)
+        if back:
+            book.doubt_days()
+    return {"ahead_ms": ahead_ms if known else None, "stepped_back": back, "uptime_ms": running.clock.ms}
 
 
 async def live(running, asked):

@@ -17,6 +17,16 @@ def known(days: list, day: int) -> tuple:
     return counts, [row for row in days if row[0] != day]
 
 
+def come(days: list, day: int) -> list:
+    """Return those of the days that are over or run on a day.  days: as of DayCounts."""
+    return [row for row in days if row[0] <= day]
+
+
+def lesser(one, other) -> list:
+    """Return the smaller of each two counts."""
+    return [min(one[i], other[i]) for i in range(COUNTS)]
+
+
 def remembered(days: list, day: int, counts) -> list:
     """Return days with one more, or with more counted on it; the earliest goes when there are too many.
 
