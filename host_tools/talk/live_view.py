@@ -17,7 +17,7 @@ KEPT_LINES = 50
 _FIXED_LINES = 15  # of the view, beside what happened last
 _FEWEST_LINES = 3
 # key: what is asked of the pod, with what, what is said then, the word for it
-KEYS = {
+KEYS: dict[str, tuple[str, dict, str, str]] = {
     "m": ("mark", {}, "marked", "mark"),
     "l": ("lap", {}, "the next lap begins", "lap"),
     "b": ("buzz", {"pattern": "start"}, "buzzes", "buzz"),
@@ -76,7 +76,7 @@ class View:
         head = Text(f"{self.who['name']}: {self.who.get('board', '')}", "bold", no_wrap=True)
         if not self.now:
             return Group(head, Text("waits for the pod"))
-        lines = [head, *self._state(width), Text(), self._tables(width), Text()]
+        lines: list[Text | Table] = [head, *self._state(width), Text(), self._tables(width), Text()]
         remarks = self._remarks()
         lines += [Text(line, _style(line), overflow="fold") for line in remarks]
         room = max(_FEWEST_LINES, height - _FIXED_LINES - sum(-(-len(line) // width) for line in remarks))
