@@ -96,9 +96,9 @@ def run(args) -> int:
 
 def _ending(found: list[dict], recording: Recording, settings: dict) -> list[str]:
     """Return the lines below the events: what they add up to, and what to think of it."""
-    lines = totals(found, recording.rate_hz, len(recording.samples) / recording.rate_hz)
     if not found:
-        lines = ["no events", *lines]
+        return ["no events"]
+    lines = totals(found, recording.rate_hz, len(recording.samples) / recording.rate_hz)
     if any(event["event"] == "stride" for event in found) and not any(settings.get(name) for name in _UPRIGHT):
         lines.append("heights: against a level that is not calibrated; grades may be some per cent off")
-    return [*lines, "every figure of every event: --json"] if found else lines
+    return [*lines, "every figure of every event: --json"]

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -17,7 +18,7 @@ KEPT_LINES = 50
 _FIXED_LINES = 15  # of the view, beside what happened last
 _FEWEST_LINES = 3
 # key: what is asked of the pod, with what, what is said then, the word for it
-KEYS: dict[str, tuple[str, dict, str, str]] = {
+KEYS: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "m": ("mark", {}, "marked", "mark"),
     "l": ("lap", {}, "the next lap begins", "lap"),
     "b": ("buzz", {"pattern": "start"}, "buzzes", "buzz"),
@@ -76,7 +77,7 @@ class View:
         head = Text(f"{self.who['name']}: {self.who.get('board', '')}", "bold", no_wrap=True)
         if not self.now:
             return Group(head, Text("waits for the pod"))
-        lines: list[Text | Table] = [head, *self._state(width), Text(), self._tables(width), Text()]
+        lines: list[RenderableType] = [head, *self._state(width), Text(), self._tables(width), Text()]
         remarks = self._remarks()
         lines += [Text(line, _style(line), overflow="fold") for line in remarks]
         room = max(_FEWEST_LINES, height - _FIXED_LINES - sum(-(-len(line) // width) for line in remarks))

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from backstep.app.clock import shown as ran
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -19,6 +18,7 @@ from host_tools.talk import session_view
 from host_tools.talk.client import Client
 from host_tools.talk.fetching import PART
 from host_tools.talk.find import add_pod_arguments, connected
+from host_tools.talk.status import span
 from host_tools.talk.telling import tell
 
 _NUMBERS = ("back", "fwd", "other", "m back", "m up", "sways")
@@ -135,7 +135,7 @@ def show(found: list[SessionLog], as_json: bool) -> None:
         counts = one.counts
         counted = [str(number) for number in (counts.backward, counts.forward, counts.other)]
         way = [f"{length_mm / 1000:.1f}" for length_mm in (counts.backward_mm, counts.ascent_mm)]
-        when = (one.name.partition(".")[0], shown(one.unix_ms, one.utc_offset_min), ran(round(one.seconds)))
+        when = (one.name.partition(".")[0], shown(one.unix_ms, one.utc_offset_min), span(round(one.seconds)))
         table.add_row(*when, *counted, *way, str(counts.sways))
     Console().print(table)
     for one in found:

@@ -88,13 +88,6 @@ def test_the_command_prints_what_the_api_returns(tmp_path, capsys, walk):
     assert told[-2].startswith("heights: against a level that is not calibrated")
 
 
-def test_a_recording_without_an_event_is_said_to_have_none(tmp_path, capsys):
-    save(tmp_path / "still.bsr", Recording(STILL, 208))
-    assert main(["replay", str(tmp_path / "still.bsr")]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "no events", "0 backward, 0 forward, 0 other steps in 1.9 s", "no sway, no fall",
-    ]  # fmt: skip
-
 
 def test_in_a_terminal_a_long_recording_tells_how_far_it_is(tmp_path, monkeypatch):
     out = io.StringIO()

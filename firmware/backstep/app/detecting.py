@@ -62,6 +62,11 @@ class Detecting:
             for rested in self.rested:
                 rested()
 
+    def judge(self) -> None:
+        """Feed what the ring has, in the caller's own turn."""
+        while self._batch():
+            pass
+
     def calm(self) -> bool:
         """Return whether the last sample turned more slowly than calm_ddps, and no warning is near."""
         sample = self._sample

@@ -48,6 +48,7 @@ class Sampling:
         self._say = say
         self._cue = cue
         self._turns_seen = 0
+        self._bad = 0  # bus errors in a row, and twice the silences
         self._late = False
         self._sampled = False
         self._sampled_ms = time.ticks_ms()
@@ -146,28 +147,43 @@ class Sampling:
         self.rated(self._imu.rate_permille)
 
     async def _drain_while_well(self):
-        bad = 0
-        while bad < _BAD_MAX and not self._is_stuck():
+        self._bad = 0
+        while self._bad < _BAD_MAX and not self._is_stuck():
             self.waits = True
             await self.data_ready.wait()
-            self.waits = self.data_ready.rose = False
-            late, self._late = self._late, False
-            self.drain_began_us = time.ticks_us()
-            try:
-                count = self._imu.drain_into(self._ring)
-                bad = 0 if count else bad + 2 * self._is_silent(late)
-                if count:
-                    self._note_samples(late)
-            except OSError:
-                bad += 1
-                self._faults[BUS_ERRORS] += 1
-                self.data_ready.set()  # INT1 stays high: no edge will come
-                await asyncio.sleep_ms(1 << 2 * bad)
-            self.turns += 1
-            self.drained.set()
-            if not self._ring.room:  # the FIFO may hold more, and then INT1 stays high: on when some were taken
-                self.data_ready.set()
-                await asyncio.sleep_ms(_FULL_MS)
+            pause_ms = self._drain()
+            if pause_ms:
+                await asyncio.sleep_ms(pause_ms)
+
+    def drain_now(self) -> None:
+        """Drain in the caller's own turn, while the task waits for INT1."""
+        if self._drain():
+            self.drain_soon()
+        else:
+            self.waits = True
+
+    def _drain(self):
+        """Return how long to wait before the next drain [ms], 0 = for INT1."""
+        self.waits = self.data_ready.rose = False
+        late, self._late = self._late, False
+        self.drain_began_us = time.ticks_us()
+        pause_ms = 0
+        try:
+            count = self._imu.drain_into(self._ring)
+            self._bad = 0 if count else self._bad + 2 * self._is_silent(late)
+            if count:
+                self._note_samples(late)
+        except OSError:
+            self._bad += 1
+            self._faults[BUS_ERRORS] += 1
+            self.data_ready.set()  # INT1 stays high: no edge will come
+            pause_ms = 1 << 2 * self._bad
+        self.turns += 1
+        self.drained.set()
+        if not self._ring.room:  # the FIFO may hold more, and then INT1 stays high: on when some were taken
+            self.data_ready.set()
+            pause_ms = max(pause_ms, _FULL_MS)
+        return pause_ms
 
     def _note_samples(self, late):
         self._sampled = True

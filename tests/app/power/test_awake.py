@@ -31,7 +31,8 @@ class Bench:
         self.sampling.miss = lambda: self.edges.append("missed")
         self.sampling.drain_soon = lambda: self.edges.append("drain")
         self.since_ms = 0
-        self.detecting = SimpleNamespace(last=list(REST))
+        self.sampling.drain_now = lambda: self.edges.append("drained")
+        self.detecting = SimpleNamespace(last=list(REST), judge=lambda: self.edges.append("judged"))
         self.notifying = SimpleNamespace(silent=True, rest=lambda: None)
         self.gait = False
         self.alarm = SimpleNamespace(on=False)
@@ -176,6 +177,14 @@ def test_an_int1_that_did_not_come_is_not_waited_for(bench):
     bench.mcu.light_sleep = sleep
     bench.power._sleep()
     assert bench.edges == ["missed"]
+
+
+def test_armed_it_drains_and_judges_before_anything_that_is_overdue(bench):
+    bench.gait = True
+    assert bench.pass_s(61) == ARMED
+    bench.mcu.is_ready = lambda: True
+    bench.power._sleep()
+    assert bench.edges == ["drained", "judged"]
 
 
 def test_an_imu_that_did_not_follow_is_told_again_and_nobody_sleeps_meanwhile(bench):

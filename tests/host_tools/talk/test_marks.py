@@ -180,5 +180,7 @@ def test_a_pod_of_before_that_has_no_such_request_is_synced_all_the_same(line, t
 
 
 def test_minutes_are_recorded_and_fetched(walked, flash, tmp_path, capsys):
-    assert backstep(flash, walked, "record", 1) == 0 and backstep(flash, walked, "record", 61) == 2
-    assert "raw samples: 1 min from now on" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="2"):
+        main(["record", "61"])
+    assert backstep(flash, walked, "record", 1) == 0
+    assert "raw samples: recorded for 1 min from now on" in capsys.readouterr().out

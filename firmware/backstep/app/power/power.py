@@ -5,7 +5,7 @@ import time
 
 from ...core.compat import const
 from ...core.log import log
-from ...core.power_states import OFF, STATES, WALKING, PowerStates
+from ...core.power_states import ARMED, OFF, STATES, WALKING, PowerStates
 
 _LOOK_MS = const(250)
 # Awake so long after a start, a press, a line at the console: who plugs in a cable, whose first frames a sleeping
@@ -124,7 +124,11 @@ class Power:
         latest_ms = sampling.wait_ms * _LATER_PCT // 100 + 2
         self._mcu.light_sleep(max(1, latest_ms - sampling.since_drain_ms()))
         if self._mcu.is_ready():
-            sampling.data_ready.on_edge(None)
+            if self._state == ARMED:  # tasks whose time came in the sleep would go first
+                sampling.drain_now()
+                self._detecting.judge()
+            else:
+                sampling.data_ready.on_edge(None)
         elif sampling.since_drain_ms() >= latest_ms:
             sampling.miss()
         else:  # a press, which may be over; what lies in the FIFO is judged, and the state looked at after that
