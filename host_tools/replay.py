@@ -1,9 +1,12 @@
 """Run the pod's own detector over a recording: `backstep replay`, and the API behind every figure."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from backstep.core import detectors, event_names
 from backstep.core import settings as pod_settings
+from rich.console import Console
+from rich.progress import track
 
 from host_tools.errors import UserError
 from host_tools.event_words import print_events, totals
@@ -28,14 +31,20 @@ def replay(samples, rate_hz, placement="shoe", settings=None, frame="body", gaps
     return replay_recording(Recording(samples, rate_hz, placement, frame, tuple(gaps)), settings)
 
 
-def replay_recording(recording: Recording, settings=None, make=detectors.make) -> list[dict]:
-    """Return the events of a Recording; see replay.  make: makes the detector, as detectors.make does."""
+def replay_recording(recording: Recording, settings=None, make=detectors.make, through=iter) -> list[dict]:
+    """Return the events of a Recording; see replay.
+
+    make: makes the detector, as detectors.make does.  through: as of pod_events.
+    """
     sensed = as_sensed(recording, detectors.rate_hz(recording.placement))
-    return [in_source_rows(event, sensed) for event in pod_events(sensed, settings, make)]
+    return [in_source_rows(event, sensed) for event in pod_events(sensed, settings, make, through)]
 
 
-def pod_events(sensed: Sensed, settings=None, make=detectors.make) -> Iterator[dict]:
-    """Yield the events of a stream at the pod's rate, in pod samples: what a pod's console prints."""
+def pod_events(sensed: Sensed, settings=None, make=detectors.make, through=iter) -> Iterator[dict]:
+    """Yield the events of a stream at the pod's rate, in pod samples: what a pod's console prints.
+
+    through: is given the list of samples and yields each of them, telling how far it is.
+    """
     try:
         full = pod_settings.check(settings or {})
     except ValueError as error:
@@ -44,7 +53,7 @@ def pod_events(sensed: Sensed, settings=None, make=detectors.make) -> Iterator[d
     if sensed.ends:
         detector.ranged(*sensed.ends)
     gaps = dict(sensed.gaps)
-    for row, sample in enumerate(sensed.samples.tolist()):
+    for row, sample in enumerate(through(sensed.samples.tolist())):
         if row in gaps:
             detector.gap(gaps[row])
             yield {"sample": detector.n, "event": "gap", "missing": gaps[row]}
@@ -78,18 +87,21 @@ def add_recording_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    recording = load(args.file, args.key, args.rate, args.placement, args.frame)
     settings = parse_settings(args.settings)
-    found = replay_recording(recording, settings)
+    screen = Console(stderr=True)
+    with screen.status(f"reading {args.file}"):
+        recording = load(args.file, args.key, args.rate, args.placement, args.frame)
+    shown = partial(track, description="replaying", console=screen, transient=True, disable=not screen.is_terminal)
+    found = replay_recording(recording, settings, through=shown)
     print_events(found, recording.rate_hz, args.json, _ending(found, recording, settings))
     return 0
 
 
 def _ending(found: list[dict], recording: Recording, settings: dict) -> list[str]:
     """Return the lines below the events: what they add up to, and what to think of it."""
-    lines = totals(found, recording.rate_hz, len(recording.samples) / recording.rate_hz)
     if not found:
-        lines = ["no events", *lines]
+        return ["no events"]
+    lines = totals(found, recording.rate_hz, len(recording.samples) / recording.rate_hz)
     if any(event["event"] == "stride" for event in found) and not any(settings.get(name) for name in _UPRIGHT):
-        lines.append("heights: against a level that is not calibrated; grades may be 4 % off")
-    return [*lines, "every figure of every event: --json"] if found else lines
+        lines.append("heights: against a level that is not calibrated; grades may be some per cent off")
+    return [*lines, "every figure of every event: --json"]

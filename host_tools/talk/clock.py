@@ -10,7 +10,6 @@ from host_tools.talk.client import Client
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.telling import tell
 
-_PPM = 1e6
 _FIRST_UNIX_S = 1735689600  # 2025, before there were pods: a laptop that says less has lost its clock
 
 
@@ -54,8 +53,10 @@ def _said(answer: dict) -> str:
         return "the pod knows the time now"
     if answer.get("stepped_back"):
         return f"the pod's clock was {_length(ahead_ms)} ahead: a laptop was wrong once; it is set back"
-    drift = f", {ahead_ms * _PPM / answer['uptime_ms']:+.0f} ppm since its start" if answer["uptime_ms"] else ""
-    return f"the pod's clock was {abs(ahead_ms)} ms {'ahead' if ahead_ms > 0 else 'behind'}{drift}; set"
+    if not ahead_ms:
+        return "the pod's clock was right to the millisecond"
+    way = "ahead" if ahead_ms > 0 else "behind"
+    return f"the pod's clock was {abs(ahead_ms) / 1000:.2f} s {way}; it is right now"
 
 
 def _length(length_ms: int) -> str:

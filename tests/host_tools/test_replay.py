@@ -1,8 +1,10 @@
+import io
 import json
 import re
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from host_tools import gait
 from host_tools.__main__ import main
@@ -87,9 +89,16 @@ def test_the_command_prints_what_the_api_returns(tmp_path, capsys, walk):
     assert told[-2].startswith("heights: against a level that is not calibrated")
 
 
-def test_a_recording_without_an_event_is_said_to_have_none(tmp_path, capsys):
+
+def test_in_a_terminal_a_long_recording_tells_how_far_it_is(tmp_path, monkeypatch):
+    out = io.StringIO()
+    screen = Console(file=out, force_terminal=True, width=80)
+    monkeypatch.setattr("host_tools.replay.Console", lambda stderr: screen)
     save(tmp_path / "still.bsr", Recording(STILL, 208))
     assert main(["replay", str(tmp_path / "still.bsr")]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "no events", "0 backward, 0 forward, 0 other steps in 1.9 s", "no sway, no fall",
-    ]  # fmt: skip
+    assert "replaying" in out.getvalue() and "100%" in out.getvalue()
+
+
+def test_wrong_settings_are_refused_before_a_file_is_read(tmp_path, capsys):
+    assert main(["replay", str(tmp_path / "none.bsr"), "--settings", "sway_lean_deg=99"]) == 2
+    assert "sway_lean_deg: 99 is outside 5..45 deg" in capsys.readouterr().err

@@ -50,6 +50,14 @@ def test_sync_says_that_a_pod_was_far_ahead_and_nothing_of_a_pod_that_was_not(li
     assert code == 0 and (warned in err if said else "clock" not in err)
 
 
-def test_a_pod_that_drifted_is_told_by_how_much(line):
-    line.ahead_ms = -580
-    assert command("time", "--port", line.port)[1].startswith("the pod's clock was 580 ms behind")
+@pytest.mark.parametrize(
+    ("ahead_ms", "said"),
+    [
+        (-580, "the pod's clock was 0.58 s behind; it is right now"),
+        (1070, "the pod's clock was 1.07 s ahead; it is right now"),
+        (0, "the pod's clock was right to the millisecond"),
+        (None, "the pod knows the time now"),
+    ],
+)
+def test_how_far_a_clock_was_off_is_said_in_seconds(ahead_ms, said):
+    assert clock._said({"ahead_ms": ahead_ms, "uptime_ms": 196_000}) == said
