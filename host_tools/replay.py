@@ -7,7 +7,8 @@ from backstep.core import settings as pod_settings
 
 from host_tools.errors import UserError
 from host_tools.event_words import print_events, totals
-from host_tools.recordings import Recording, Sensed, as_sensed, load
+from host_tools.recording_files import load
+from host_tools.recordings import Recording, Sensed, as_sensed
 from host_tools.settings_args import add_settings_argument, parse_settings
 
 SAMPLE_FIELDS = ("start", "contact")
@@ -40,6 +41,8 @@ def pod_events(sensed: Sensed, settings=None, make=detectors.make) -> Iterator[d
     except ValueError as error:
         raise UserError(str(error)) from error
     detector = make(sensed.placement, full, sensed.frame)
+    if sensed.ends:
+        detector.ranged(*sensed.ends)
     gaps = dict(sensed.gaps)
     for row, sample in enumerate(sensed.samples.tolist()):
         if row in gaps:

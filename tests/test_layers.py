@@ -55,11 +55,13 @@ FIRMWARE = {
     "app/leaving": ("app/kept", "app", *OF_CORE),
     "app/pod": ("app/startup", "app/leaving", "app", *OF_CORE),
 }  # fmt: skip
-TOP = ("", "errors", "recordings", "settings_args", "event_words")
+TOP = ("", "errors", "recordings", "recording_files", "settings_args", "event_words")
 HOST_TOOLS = {
     "": (),
     "errors": (),
-    "recordings": ("errors",),
+    "full_scale": (),
+    "recordings": ("errors", "full_scale"),
+    "recording_files": ("errors", "recordings"),
     "settings_args": ("errors",),
     "event_words": (),
     "replay": TOP,

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from . import scoring, step_figures, whole
+from . import scoring, step_figures
 from .step_figures import SetFigures
 
 LONG_WALK_STEPS = 100
@@ -123,11 +123,14 @@ def _wrist_rows(name: str) -> tuple[Floor, ...]:
 FLOORS = (
     Floor("esangeni_foot", "shoe", "backward strides called backward", "%", True, 99, 99.5, _backward_pct),
     Floor("esangeni_foot", "shoe", "forward strides called backward", "", False, 0, 0, _forward_as_backward),
-    Floor("esangeni_foot", "shoe", "forward strides found", "%", True, 97, 99, _forward_found_pct),
+    Floor("esangeni_foot", "shoe", "forward strides found", "%", True, 99, 99, _forward_found_pct),
     Floor("esangeni_foot", "shoe", "of them not called forward", "", False, 0, 0, _forward_as_other),
     Floor("esangeni_foot", "shoe", "side steps called fore or back", "%", False, 2, 0, _side_as_fore_pct),
+    Floor("esangeni_clipped", "shoe", "backward strides called backward", "%", True, 96, 99, _backward_pct),
+    Floor("esangeni_clipped", "shoe", "forward strides called backward", "", False, 0, 0, _forward_as_backward),
+    Floor("esangeni_clipped", "shoe", "forward strides found", "%", True, 99, 99, _forward_found_pct),
+    Floor("ipol_gait1", "shoe", "forward strides called backward", "", False, 0, 0, _forward_as_backward),
     Floor("ipol_gait1", "shoe", "strides, F1", "%", True, 98, 99.5, _f1_pct),
-    Floor("ipol_gait1" + whole.SUFFIX, "shoe", "strides, F1", "%", True, 98, 99.5, _f1_pct),
     Floor("gaitmap_foot", "shoe", "labelled strides found", "%", True, 98, 99.5, _recall_pct),
     Floor("gaitmap_foot", "shoe", "length, error of a stride", "%", False, 3, 2, step_figures.length_error_pct),
     Floor("gaitmap_foot", "shoe", "length, error of the total", "%", False, 1, 0.3, _length_total_pct),

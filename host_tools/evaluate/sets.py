@@ -13,7 +13,7 @@ from rich.progress import track
 from rich.table import Table
 
 from host_tools.errors import UserError
-from host_tools.recordings import opened_archive
+from host_tools.recording_files import opened_archive
 from host_tools.settings_args import add_settings_argument, parse_settings
 
 _NEEDED = ("archive", "key", "position", "rate_hz", "gyro", "frame")

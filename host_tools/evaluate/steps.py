@@ -10,9 +10,9 @@ from host_tools.errors import UserError
 from host_tools.recordings import Recording, placement_of
 from host_tools.replay import replay_recording
 
-from . import floors, scoring, sets, stand_ins, step_tables, whole
+from . import floors, scoring, sets, stand_ins, step_tables
 from .labels import swing_windows
-from .sets import array, measured, read_index, tasks_in
+from .sets import array, measured, tasks_in
 from .step_figures import SetFigures, as_dict
 
 _WIDTH = 100  # a narrower table would lose its last columns, "met" among them
@@ -53,17 +53,13 @@ def _verdict(rows: list[dict]) -> int:
 def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> list[SetFigures]:
     """Return the figures of every set and placement in a folder that has labelled strides or counted steps.
 
-    A set of which some trials evidently lack samples stands there again without these, as "..., whole trials".
     folder: holds sets, or is one.  only: names of sets, None for all.  jobs: processes.
     UserError when there is nothing to evaluate, or an index or archive cannot be read.
     """
     tasks = tasks_in(folder, only, _usable, "recording with labelled strides or counted steps")
-    lossy = {path: whole.lacking(read_index(path)) for path, _ in tasks}
     found: dict[tuple[str, str], SetFigures] = {}
-    for (path, entry), one in zip(tasks, measured(measure, tasks, jobs, show_progress), strict=True):
-        names = [one.name, one.name + whole.SUFFIX] if lossy[path] else [one.name]
-        for name in names[: 1 if entry["key"] in lossy[path] else 2]:
-            found.setdefault((name, one.placement), SetFigures(name, one.placement)).add(one)
+    for one in measured(measure, tasks, jobs, show_progress):
+        found.setdefault((one.name, one.placement), SetFigures(one.name, one.placement)).add(one)
     return list(found.values())
 
 

@@ -28,7 +28,8 @@ from host_tools.gait import (
 from host_tools.gait.plan import Segment
 from host_tools.install import boards
 from host_tools.micropython.build import POD_HEAP
-from host_tools.recordings import Recording, load, save
+from host_tools.recording_files import load, save
+from host_tools.recordings import Recording
 from host_tools.replay import add_recording_arguments
 from host_tools.settings_args import add_settings_argument, parse_settings
 from host_tools.sim import sim_view

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tools.errors import UserError
-from host_tools.recordings import ACCEL_LIMIT_MG, GYRO_LIMIT_DDPS, Recording, as_sensed, load, placement_of, save
+from host_tools.full_scale import full_scale
+from host_tools.recording_files import load, save
+from host_tools.recordings import ACCEL_LIMIT_MG, GYRO_LIMIT_DDPS, Recording, as_sensed, placement_of
 
 RNG = np.random.default_rng(3)
 
@@ -182,3 +184,29 @@ def test_gaps_are_kept_never_papered_over():
 )  # fmt: skip
 def test_positions_of_data_sets_become_placements(position, placement):
     assert placement_of(position) == placement
+
+
+def cut_off(rows, limit):
+    wave = np.rint(12000 * np.sin(np.arange(rows) / 9))[:, None] * np.array([0, 0, 0, 0.4, 1, 0.2])
+    samples = np.tile([0, 0, 1000, 0, 0, 0], (rows, 1)) + wave
+    samples[:, 3:] = np.clip(samples[:, 3:], -limit, limit)
+    return samples.astype(np.int16)
+
+
+def test_where_readings_end_is_seen_by_several_that_are_as_great_as_any():
+    assert full_scale(cut_off(400, 5000)) == (16000, 5000)
+    assert full_scale(cut_off(400, 32000)[::7]) is None  # every peak is another one
+    assert full_scale(np.zeros((0, 6), np.int16)) is None
+    assert full_scale(np.tile([0, 0, 1000, 10, 0, 0], (400, 1))) is None  # standing still ends nowhere
+
+
+@pytest.mark.parametrize("rate_hz", [100, 200, 400])
+def test_a_reading_at_its_range_stays_one_at_another_rate(rate_hz):
+    source = cut_off(800, 5000)
+    sensed = as_sensed(Recording(source, rate_hz), 208)
+    assert sensed.ends == (16000, 5000)
+    sizes = np.abs(sensed.samples[:, 4].astype(int))
+    assert sizes.max() == 5000
+    for row in np.flatnonzero(np.abs(source[:, 4]) == 5000):
+        at = round(row * 208 / rate_hz)
+        assert 5000 in sizes[max(0, at - 2) : at + 3]

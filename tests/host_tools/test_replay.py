@@ -6,7 +6,8 @@ import pytest
 
 from host_tools import gait
 from host_tools.__main__ import main
-from host_tools.recordings import Recording, save
+from host_tools.recording_files import save
+from host_tools.recordings import Recording
 from host_tools.replay import replay
 
 STILL = np.tile(np.array([0, 0, 1000, 0, 0, 0], np.int16), (400, 1))

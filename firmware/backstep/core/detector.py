@@ -22,9 +22,10 @@ class Detector:
     struck: whether the last sample was an impact that may turn out a fall.
     steady(): returns whether no warning is near.
     snooze(seconds): warns of nothing for so long [s], 0 ends it; returns whether there is anything to warn of.
+    ranged(accel_mg, gyro_ddps): takes note of where the sensor's readings end; untold, +-16 g and +-2000 deg/s.
     cancel_fall(): ends the countdown after a fall; returns whether one ran.
     """
 
     heading = lean = struck = _nothing()
     steady = _steady
-    snooze = cancel_fall = _nothing
+    snooze = cancel_fall = ranged = _nothing

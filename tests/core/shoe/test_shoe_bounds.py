@@ -5,7 +5,7 @@ import operator
 import numpy as np
 import pytest
 from backstep.core import settings, still
-from backstep.core.shoe import stance_kernel, strapdown_kernel, swing_kernel
+from backstep.core.shoe import clipping, stance_kernel, strapdown_kernel, swing_kernel
 from backstep.core.shoe.shoe import Shoe
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -26,7 +26,7 @@ def feed(samples, rate=208, frame="body"):
 @pytest.fixture(autouse=True, scope="module")
 def watched():
     with pytest.MonkeyPatch.context() as patch:
-        watch_kernels(patch, stance_kernel, strapdown_kernel, swing_kernel, still)
+        watch_kernels(patch, clipping, stance_kernel, strapdown_kernel, swing_kernel, still)
         square_up = strapdown_kernel.square_up
         patch.setattr(strapdown_kernel, "square_up", lambda state: square_up(WatchedArray(state)))
         yield

@@ -1,7 +1,7 @@
 """Stance detection on made-up motion energies: rest, running without rest, and what is neither."""
 
 from backstep.core.shoe.stance import Stance
-from backstep.core.shoe.stance_kernel import CLOSE, LEAVE, MARK, MOVING, REST, WAIT
+from backstep.core.shoe.stance_kernel import BLIND, CLOSE, LEAVE, MARK, MOVING, REST, WAIT
 
 RATE = 208
 SWING2 = 1500 * 1500  # 600 deg/s in the squares of 0.4 deg/s
@@ -61,3 +61,15 @@ def test_swinging_on_gives_nothing():
 def test_waiting_is_bounded():
     seen = codes(Stance(RATE), [SWING2 * 4] * 60 + [12000] * 9 + [30000] * 60)
     assert seen.index(CLOSE) - seen.index(WAIT) <= 0.13 * RATE
+
+
+def test_after_a_reading_past_the_range_half_the_time_without_speed_is_a_stance():
+    fast = 300 * 300
+    energies = [SWING2] * 60 + [5000] * 13 + [SWING2] * 60
+    for blind in (0, 1):
+        stance = Stance(RATE)
+        seen = codes(stance, energies[:60], [fast] * 60)
+        stance.state[BLIND] = blind
+        seen += codes(stance, energies[60:], [fast] * 73)
+        assert (CLOSE in seen) == bool(blind)
+    assert not stance.state[BLIND]

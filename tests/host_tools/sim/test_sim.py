@@ -15,7 +15,7 @@ from patient import LAST_RESORT_S
 from host_tools.__main__ import main
 from host_tools.gait import ImuParams, Stand, Walk, WalkParams, Wearer, session, uphill_backward
 from host_tools.gait.params import TrunkParams
-from host_tools.recordings import save
+from host_tools.recording_files import save
 from host_tools.sim import sim
 
 pytestmark = pytest.mark.vm

@@ -11,7 +11,8 @@ from talking import Line, command
 
 from host_tools.__main__ import main
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, session, uphill_backward
-from host_tools.recordings import as_sensed, load
+from host_tools.recording_files import load
+from host_tools.recordings import as_sensed
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.pod_run import Pod, PodRun
 from host_tools.virtual_pod.timeline import Timeline

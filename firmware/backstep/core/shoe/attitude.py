@@ -120,6 +120,18 @@ class Attitude:
         p[UZ] = z << 14
         self._set_heading(x, y, z, axis[0], axis[1], axis[2])
 
+    def level_again(self, x: int, y: int, z: int, axis) -> None:
+        """Level anew and keep the heading, as far as it is level then; else point it along the forward axis.
+
+        Arguments: of set_level.
+        """
+        p = self.state
+        hx = p[HX] >> 14
+        hy = p[HY] >> 14
+        hz = p[HZ] >> 14
+        self.set_level(x, y, z, axis)
+        self._set_heading(p[UX] >> 14, p[UY] >> 14, p[UZ] >> 14, hx, hy, hz)
+
     def _set_heading(self, x, y, z, fx, fy, fz) -> None:
         steep = (x * fx + y * fy + z * fz) >> 14
         fx -= (x * steep) >> 14

@@ -7,9 +7,10 @@ from ..detector import Detector
 from ..events import FIELD_COUNT, FORWARD, NOTHING, STRIDE, TURN, UNKNOWN
 from ..fixed import hypot, samples, saturate
 from ..still import BIAS, SUM, Still
+from .clipping import Clipping
 from .landing import Landing
 from .stance import Stance
-from .stance_kernel import CLOSE, LEAVE, MARK, MOVING, REST, watch
+from .stance_kernel import BLIND, CALM, CLOSE, LEAVE, MARK, MOVING, REST, WINDOW, watch
 from .strapdown import Strapdown, speed2_of
 from .strapdown_kernel import (
     CALM2,
@@ -33,24 +34,17 @@ from .strapdown_kernel import (
 from .stride_count import StepCount
 from .stride_direction import Direction
 from .stride_last import LastDirection
-from .swing_kernel import CLIPS, CONTACT, HARD2, SIZE2, START, begin, clip, made, swing
+from .stride_sure import is_scrap, sure_pct
+from .swing_kernel import CONTACT, SIZE2, START, begin, made, swing
 
 _SHORTEST_MM = const(100)  # a foot shifted less has not stepped
 _SHORTEST_MS = const(350)  # sprinters take 2.5 strides a second
 _LONGEST_MS = const(2400)  # past it the integral's error is a stride's own size
-# With more drift taken out than this share of a stride's length, its direction is anyone's guess. Drift of a level
-# off by less than _LEANT_MG goes out whole; of one that the gyro's bias made a third is left, and what names a
-# direction bears 0.7 of a stride.
-_LEANT_MG = const(100)
-_EVEN_DRIFT_PCT = const(200)
-_DRIFT_PCT = const(75)
 _OFF_MM_S = const(500)
 _POD_MM = const(75)  # above the ground, as on the laces: a foot that rolls over it at rest moves the pod
 _ROLLED_Q20 = const(915)  # of two rates [0.1 deg/s] the mean [rad/s], in 2^-20
 _ROLL_LIMIT = const(4000)
-_CLIPS_MAX_MS = const(40)
 _GUESS_PCT = const(20)
-_CLIP_PCT = const(5)  # so much less sure with every sample that is clipped
 _TILT_LIMIT_MG = const(50)
 _RAD_PER_G_Q14 = const(4194)  # 2^14 / 1000 * 2^16 / 2^8: lean of a level that feels 1 mg sideways
 _FAR = const(1 << 26)
@@ -75,13 +69,14 @@ class Shoe(Detector):
         self._mm_divisor = (rate_hz * rate_hz * 800000 + 490332) // 980665
         self._rolled_q20 = _POD_MM * _ROLLED_Q20 // rate_hz
         self._swing = made(speed2_of(_OFF_MM_S, rate_hz))
+        self._clipping = Clipping(rate_hz)
+        self.ranged = self._clipping.ranged  # type: ignore[method-assign]
         self._landing = Landing(rate_hz)
         self._count = StepCount(rate_hz)
         self._direction = Direction()
         self._last = LastDirection(rate_hz)
         self.heading = mounting.heading(settings, frame)
         mounting.put_bias(self._strapdown, settings)
-        self._clips_max = samples(_CLIPS_MAX_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
         self._longest = samples(_LONGEST_MS, rate_hz)
         self._cues = None
@@ -96,6 +91,7 @@ class Shoe(Detector):
         self._strapdown.restart()
         self._stance.restart()
         self._still.restart()
+        self._clipping.restart()
         begin(self._swing, self.n)
         self._landing.restart()
         self._last.restart()
@@ -108,13 +104,14 @@ class Shoe(Detector):
         self.n = n + 1
         state = self._state
         motion2 = move(state, ax, ay, az, turn(state, gx, gy, gz))
+        clipping = self._clipping
+        if motion2 >= clipping.hard2 and clipping.take(ax, ay, az, gx, gy, gz):
+            self._watched[BLIND] = 1
         code = watch(self._watched, motion2, state[CALM2], state[SPEED2])
         cue = self._cues.feed(code) if self._cues else NOTHING
         if code == MOVING:
             if swing(self._swing, n, state[SPEED2], motion2, ax, ay, az):
                 self._landing.touch(self._strapdown.rise_q14(self.heading.axis))
-            if motion2 > HARD2:
-                clip(self._swing, ax, ay, az, gx, gy, gz)
         elif code == REST:
             follow(state, ax, ay, az)
             zero(state)
@@ -124,12 +121,18 @@ class Shoe(Detector):
                 self.heading.aim(ax, ay, az)
                 self._strapdown.set_up(ax, ay, az, self.heading.axis)
             mark(state)
+            clipping.mark()
         elif code == CLOSE:
             return self._close(n)
         elif code == LEAVE:
             mark(state)
             self._strapdown.point(self.heading.axis)
             self._begin(n)
+            clipping.begin()
+        if clipping.doubt_mg and state[LEVEL]:
+            watched = self._watched
+            axis = self.heading.axis
+            clipping.regain(self._strapdown, axis, code == REST, watched[CALM], watched[WINDOW], ax, ay, az)
         if motion2 < _STILL2:
             found = self._still.feed(ax, ay, az, gx, gy, gz)
             if found:
@@ -148,6 +151,7 @@ class Shoe(Detector):
         z = still.state[SUM + 2]
         self.heading.aim(x, y, z)
         strapdown.set_up(x, y, z, self.heading.axis)
+        self._clipping.restart()
         zero(self._state)
         mark(self._state)
 
@@ -156,7 +160,6 @@ class Shoe(Detector):
         self._strapdown.rebase()
         begin(self._swing, n)
         self._landing.begin(self._strapdown.rise_q14(self.heading.axis))
-        self._swing[CLIPS] = 0
 
     def _close(self, n) -> int:
         state = self._state
@@ -164,9 +167,11 @@ class Shoe(Detector):
         pointed = self._strapdown.point(self.heading.axis)
         if state[LEVEL] and state[MCOUNT] >= self._shortest:
             event = self._stride(pointed)
-            if not self._swing[CLIPS]:
+            if not self._clipping.clips():
                 self._relevel()
         self._begin(n)
+        if self._clipping.close():
+            self._watched[BLIND] = 1
         return event
 
     def _stride(self, pointed) -> int:
@@ -183,23 +188,21 @@ class Shoe(Detector):
         drift_mm = hypot(drift_forward, drift_left)
         if stride_mm < _SHORTEST_MM:
             return NOTHING
-        sure = (
-            pointed
-            and state[MCOUNT] <= self._longest
-            and swung[CLIPS] <= self._clips_max
-            and drift_mm * 100 <= stride_mm * (_EVEN_DRIFT_PCT if self._leant_mg() <= _LEANT_MG else _DRIFT_PCT)
-        )
+        sure = 0
+        if pointed and state[MCOUNT] <= self._longest and not self._clipping.lost():
+            astray_mm = self._mm(self._clipping.astray(state[MCOUNT]))
+            sure = sure_pct(stride_mm, drift_mm, self._leant_mg(), astray_mm)
         strapdown.marked_up_into(self.heading.up)
         fields = self.fields
         fields[0] = swung[START]
         fields[1] = swung[CONTACT]
-        fields[2] = self._judge(forward_mm, left_mm, sure)
+        fields[2] = self._judge(forward_mm, left_mm, drift_mm, sure)
         fields[3] = stride_mm
         fields[4] = self._mm(state[MPU]) - self._drift_mm(state[MVU])
         fields[4] -= self._direction.fore_mm * self.heading.grade_zero_permille // 1000
         fields[5] = self._direction.lateral_mm if self.heading.known else 0
         fields[6] = self._count.stride(swung[CONTACT])
-        fields[7] = max(1, 100 - drift_mm * 10000 // (stride_mm * _EVEN_DRIFT_PCT) - _CLIP_PCT * swung[CLIPS])
+        fields[7] = sure
         self._be_sure(sure)
         self._land()
         if self._cues:
@@ -225,9 +228,9 @@ class Shoe(Detector):
         fields[9] = landing.landing
         fields[10] = landing.pitch_ddeg
         fields[11] = landing.impact_mg
-        fields[12] = swung[CLIPS]
+        fields[12] = self._clipping.clips()
 
-    def _judge(self, forward_mm, left_mm, sure) -> int:
+    def _judge(self, forward_mm, left_mm, drift_mm, sure) -> int:
         """Return the direction; a mounting not yet known learns from it."""
         strapdown = self._strapdown
         judged = self._direction
@@ -236,6 +239,8 @@ class Shoe(Detector):
             return UNKNOWN
         if direction == TURN:
             return TURN
+        if is_scrap(hypot(forward_mm, left_mm), drift_mm, strapdown.turn_sin):
+            return UNKNOWN
         if self.heading.learn(judged.fore_mm, judged.lateral_mm, strapdown):
             return FORWARD
         return direction if self.heading.known else UNKNOWN

@@ -31,7 +31,8 @@ SURE = const(18)
 PATIENCE = const(19)
 JOLT = const(20)
 SWING = const(21)
-RECENT = const(22)  # energies of the window, then those of its calm
+BLIND = const(22)  # 1: a reading was cut off since the last mark, and speed says nothing
+RECENT = const(23)  # energies of the window, then those of its calm
 
 _LOW_BITS = const(6)  # swing's peak over stance, 8 in amplitude: with a slow foot a stance
 _QUIET_BITS = const(8)  # 16 with any foot
@@ -91,7 +92,8 @@ def _moving(state, motion2: int, speed2: int) -> int:
     quiet = p[REST_CAP] if quiet < p[REST_CAP] else p[QUIET_CAP] if quiet > p[QUIET_CAP] else quiet
     p[_QUIET] = p[_QUIET] + 1 if calm < quiet else 0
     # The foot is far calmer than at its last mark: that was no rest, and so this is not fast.
-    if p[_QUIET] < p[SURE] and not (calm < p[LOW_CAP] and calm * _BELIED < p[LAST_CALM]):
+    long = p[HOLD] >> 1 if p[BLIND] else p[SURE]
+    if p[_QUIET] < long and not (calm < p[LOW_CAP] and calm * _BELIED < p[LAST_CALM]):
         if speed2 * _SLOW > p[_TOP]:
             return int(_fast(state, speed2))
         low = p[PEAK] >> _LOW_BITS
@@ -141,4 +143,5 @@ def _leave(state, energy: int):
     p[PEAK] = energy
     p[_TOP] = 0
     p[_LANDED] = 0
+    p[BLIND] = 0
     p[LAST_CALM] = p[_MARK_CALM]

@@ -10,20 +10,15 @@ from ..compat import const, ptr32, viper
 
 START = const(0)  # foot-off [sample]
 CONTACT = const(1)  # [sample]
-CLIPS = const(2)  # samples that have reached the sensor's range
-SIZE2 = const(3)  # acceleration squared [(4 mg)^2], highest since the foot was fastest
-OFF = const(4)  # squared speed that says the foot has left
-_TOP = const(5)  # squared speed, highest
-_JOLT = const(6)  # motion energy, highest since
-_RISE = const(7)  # [sample]
-_SLOW_RISE = const(8)
-_ABOVE = const(9)
-_SLOW_ABOVE = const(10)
-_SIZE = const(11)
-
-_CLIP_MG = const(15900)
-_CLIP_DDPS = const(19900)
-HARD2 = const(1 << 20)  # motion energy; nothing clips below
+SIZE2 = const(2)  # acceleration squared [(4 mg)^2], highest since the foot was fastest
+OFF = const(3)  # squared speed that says the foot has left
+_TOP = const(4)  # squared speed, highest
+_JOLT = const(5)  # motion energy, highest since
+_RISE = const(6)  # [sample]
+_SLOW_RISE = const(7)
+_ABOVE = const(8)
+_SLOW_ABOVE = const(9)
+_SIZE = const(10)
 
 
 def made(off_speed2: int):
@@ -34,7 +29,7 @@ def made(off_speed2: int):
 
 
 def begin(state, n: int) -> None:
-    """Begin a stride at sample n; what was clipped stays."""
+    """Begin a stride at sample n."""
     for i in range(SIZE2, _SIZE):
         if i != OFF:
             state[i] = 0
@@ -71,13 +66,3 @@ def swing(state, n: int, speed2: int, motion2: int, ax: int, ay: int, az: int) -
     if size2 > p[SIZE2]:
         p[SIZE2] = size2
     return 1 if p[CONTACT] == n else 0
-
-
-@viper
-def clip(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
-    """Count a sample [mg, 0.1 deg/s] of which a reading has reached the sensor's range."""
-    p = ptr32(state)
-    if not (-_CLIP_MG < ax < _CLIP_MG and -_CLIP_MG < ay < _CLIP_MG and -_CLIP_MG < az < _CLIP_MG
-        and -_CLIP_DDPS < gx < _CLIP_DDPS and -_CLIP_DDPS < gy < _CLIP_DDPS and -_CLIP_DDPS < gz < _CLIP_DDPS
-    ):  # fmt: skip
-        p[CLIPS] += 1

@@ -21,6 +21,7 @@ class Worn(Detector):
         self.lean = detector.lean
         self.steady = detector.steady  # type: ignore[method-assign]
         self.snooze = detector.snooze  # type: ignore[method-assign]  # a fall is told all the same
+        self.ranged = detector.ranged  # type: ignore[method-assign]
 
     @property
     def n(self) -> int:

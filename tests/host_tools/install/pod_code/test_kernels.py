@@ -20,7 +20,7 @@ ARCHS = ("x86", "xtensawin", "rv32imc")
 # What a pod has loaded at once, besides what every one has; the LSM6DSO's FIFO is the larger one.
 EVERY = ("angle", "fixed", "ring", "still", "fall", "placement_check", "lsm6ds_fifo", "lsm6ds_tagged")
 BY_PLACEMENT = {
-    "shoe": ("stance_kernel", "strapdown_kernel", "swing_kernel"),
+    "shoe": ("clipping", "stance_kernel", "strapdown_kernel", "swing_kernel"),
     "belt": ("bounce", "lean", "sway_motion"),
     "wrist": ("lift", "rhythm"),
 }
