@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from host_tools.export.activity import Activity
-from host_tools.recordings import Recording, load
+from host_tools.recording_files import load
+from host_tools.recordings import Recording
 
 SUFFIX = ".gaitmap.csv"
 GRAVITY = 9.81  # as gaitmap has it [m/s^2]

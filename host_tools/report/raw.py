@@ -13,7 +13,8 @@ from backstep.core.belt.trees import Trees
 from backstep.core.haptic import LEVEL_MAX, PATTERNS
 
 from host_tools.errors import UserError
-from host_tools.recordings import Recording, load
+from host_tools.recording_files import load
+from host_tools.recordings import Recording
 from host_tools.report import words
 from host_tools.report.moments import Moment
 from host_tools.report.plots import COLOUR, Sheet

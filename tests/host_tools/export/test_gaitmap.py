@@ -9,7 +9,8 @@ import pytest
 
 from host_tools.export import gaitmap
 from host_tools.export.activity import activity
-from host_tools.recordings import Recording, save
+from host_tools.recording_files import save
+from host_tools.recordings import Recording
 from host_tools.sessions import session_log
 
 
