@@ -22,14 +22,14 @@ _JUMP = 100  # mg, 0.1 deg/s: what was held is followed by one; a sensor at rest
 _ALONE_MG = 4000  # beside a trunk's or arm's single row at full scale there is no more than that
 
 
-def checked(recording: Recording, of_a_set: bool = False) -> Recording:
+def checked(recording: Recording, guessed_only: bool = False) -> Recording:
     """Return a recording with its filled gaps stated; UserError where its unit of acceleration cannot be mg.
 
-    of_a_set: one of many, which a broken sensor among them does not spoil; only another unit is refused.
+    guessed_only: refuse what another unit explains, and take the rest for a broken sensor.
     """
     samples = recording.samples
     if len(samples) >= _SHORTEST_S * recording.rate_hz:
-        _refuse_other_units(samples, of_a_set)
+        _refuse_other_units(samples, guessed_only)
     return replace(recording, filled=tuple(_filled(samples, recording.placement)))
 
 
@@ -45,12 +45,12 @@ def told(recording: Recording) -> str:
     )
 
 
-def _refuse_other_units(samples: np.ndarray, only_known: bool) -> None:
+def _refuse_other_units(samples: np.ndarray, guessed_only: bool) -> None:
     median_mg = float(np.median(np.linalg.norm(samples[:, :3].astype(float), axis=1)))
     if _LOW_MG <= median_mg <= _HIGH_MG:
         return
     guesses = [words for unit, words in _UNITS if unit / _ALIKE <= median_mg <= unit * _ALIKE]
-    if only_known and not guesses:
+    if guessed_only and not guesses:
         return
     guess = f": {' or '.join(guesses)}?" if guesses else ""
     raise UserError(f"median acceleration {median_mg:.1f}, want {_LOW_MG}..{_HIGH_MG} mg{guess}")

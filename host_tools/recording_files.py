@@ -38,7 +38,7 @@ def load(path, key=None, rate_hz=None, placement=None, frame=None, units: Units 
         if "rate_hz" not in known:
             raise UserError("the sample rate is not known, want --rate HZ")
         known.pop("guessed", None)
-        return checked(Recording(**known))
+        return checked(Recording(**known), guessed_only=suffix == ".bsr")
     except OSError as error:
         raise UserError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

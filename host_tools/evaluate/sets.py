@@ -101,7 +101,7 @@ def recording(path: Path, entry: dict, placement: str | None = None) -> Recordin
     samples = array(path, entry, entry["key"])
     try:
         found = Recording(samples, entry["rate_hz"], worn, entry["frame"], has_gyro=entry["gyro"])
-        return checked(found, of_a_set=True)
+        return checked(found, guessed_only=True)
     except UserError as error:
         raise UserError(f"{path / entry['archive']}: {entry['key']}: {error}") from error
 

@@ -168,6 +168,14 @@ def test_a_set_may_hold_recordings_of_a_broken_sensor(tmp_path):
         load(tmp_path / "all.npz", rate_hz=100)
 
 
+def test_a_pods_own_recording_of_a_dead_sensor_is_shown(tmp_path):
+    save(tmp_path / "a.bsr", Recording(np.zeros((300, 6), np.int16), 208))
+    assert load(tmp_path / "a.bsr").filled == ((0, 300),)
+    save(tmp_path / "b.bsr", Recording(noisy(300, 0, 0, 9806, 0, 0, 0), 208))
+    with pytest.raises(UserError, match="millimetres per second squared"):
+        load(tmp_path / "b.bsr")
+
+
 def test_a_long_table_takes_little_more_memory_than_its_samples(tmp_path):
     rows = 60_000
     path = tmp_path / "long.csv"
