@@ -38,11 +38,11 @@ def told(recording: Recording) -> str:
     if not recording.filled:
         return ""
     row, rows = recording.filled[0]
+    others = len(recording.filled) - 1
     total = sum(count for _, count in recording.filled)
-    return (
-        f"{total} rows in {len(recording.filled)} places are zeros, at full scale or held over, and are taken for "
-        f"missing; the first: {rows} from row {row}, {row / recording.rate_hz:.1f} s"
-    )
+    words = "taken for missing, being zeros, at full scale or held over"
+    more = f" and {others} more runs, {total} rows in all" if others else ""
+    return f"{words}: {rows} from row {row} ({row / recording.rate_hz:.1f} s){more}"
 
 
 def _refuse_other_units(samples: np.ndarray, guessed_only: bool) -> None:

@@ -93,7 +93,7 @@ def test_a_filled_gap_is_a_stated_one_and_warns_of_nothing(fill, rows):
     events = replay_recording(recording, {"sway_arming": "always"})
     assert [event["event"] for event in events] == ["gap"]
     assert events[0]["missing"] == rows and 600 <= events[0]["sample"] <= 600 + rows
-    assert told(recording).startswith(f"{rows} rows in 1 places")
+    assert told(recording).endswith(f"held over: {rows} from row 600 (5.8 s)")
 
 
 def test_rows_after_a_filled_gap_keep_their_place():
@@ -129,7 +129,7 @@ def test_fills_are_told_once_by_the_command(tmp_path, capsys):
     rows = [*noisy(300).tolist(), *[[0] * 6] * 30, *noisy(300).tolist()]
     path = table(tmp_path / "a.csv", rows)
     assert main(["replay", str(path)]) == 0
-    assert capsys.readouterr().err.count("30 rows in 1 places") == 1
+    assert capsys.readouterr().err.count("held over: 30 from row 300 (3.0 s)") == 1
 
 
 def test_a_table_as_r_writes_it_is_read(tmp_path):

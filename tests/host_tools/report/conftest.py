@@ -10,7 +10,7 @@ from backstep.core import events
 from backstep.core.haptic import PATTERNS
 from backstep.core.log import log
 
-from host_tools import recordings
+from host_tools import recording_files
 from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward_session
 from host_tools.recordings import Recording
 
@@ -73,5 +73,5 @@ def belt(tmp_path_factory):
 def put_raw(name: Path, made, sample: int, about: dict) -> None:
     """Write raw seconds around a sample, and what they are about, as a pod leaves them."""
     rows = made.samples[sample - 130 : sample + 78]
-    recordings.save(name.with_suffix(".bsr"), Recording(rows, 104, "belt", "body"))
+    recording_files.save(name.with_suffix(".bsr"), Recording(rows, 104, "belt", "body"))
     name.with_suffix(".json").write_text(json.dumps(about | {"row": 130, "false_alarm": False}))
