@@ -10,30 +10,35 @@ from pathlib import Path
 import numpy as np
 from backstep.core.log import recording as pod_format
 
+from host_tools import csv_table
 from host_tools.errors import UserError
-from host_tools.recordings import Recording, placement_of
+from host_tools.recording_faults import checked
+from host_tools.recording_units import OWN_UNITS, Units, in_own_units
+from host_tools.recordings import Recording, checked_rate, placement_of
 
-COLUMNS = ("ax_mg", "ay_mg", "az_mg", "gx_ddps", "gy_ddps", "gz_ddps")
 
+def load(path, key=None, rate_hz=None, placement=None, frame=None, units: Units = OWN_UNITS) -> Recording:
+    """Read a recording from .bsr, .npz (key names the array) or .csv, its filled gaps stated.
 
-def load(path, key=None, rate_hz=None, placement=None, frame=None) -> Recording:
-    """Read a recording from .bsr, .npz (key names the array) or .csv.
-
-    rate_hz [Hz], placement, frame: what the file itself does not say; they win over what it says.
-    UserError with the file's name for anything that cannot be read.
+    rate_hz [Hz], placement, frame: what the file itself does not say.  units: of a table's or an array's numbers.
+    UserError with the file's name for anything that cannot be read, contradicts the file or is no motion in mg.
     """
     path = Path(path)
-    readers = {".bsr": _load_bsr, ".npz": _load_npz, ".csv": _load_csv}
+    readers = {".bsr": _load_bsr, ".npz": _load_npz, ".csv": csv_table.load}
     suffix = path.suffix.lower()
     if suffix not in readers:
         raise UserError(f"{path}: {path.suffix or 'no suffix'!r} is none of {', '.join(readers)}")
     try:
-        known = readers[suffix](path, key)
-        given = {"rate_hz": rate_hz, "placement": placement, "frame": frame}
-        known.update({name: value for name, value in given.items() if value is not None})
+        if suffix == ".bsr" and not units.own:
+            raise UserError("--acc-unit, --gyro-unit: a pod's own recording knows its units")
+        known = readers[suffix](path, key, units)
+        for name, value in (("rate_hz", rate_hz), ("placement", placement), ("frame", frame)):
+            if value is not None:
+                _add(known, name, value)
         if "rate_hz" not in known:
             raise UserError("the sample rate is not known, want --rate HZ")
-        return Recording(**known)
+        known.pop("guessed", None)
+        return checked(Recording(**known), guessed_only=suffix == ".bsr")
     except OSError as error:
         raise UserError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
@@ -42,15 +47,30 @@ def load(path, key=None, rate_hz=None, placement=None, frame=None) -> Recording:
         raise UserError(f"{path}: {error}") from error
 
 
-def _load_bsr(path: Path, key) -> dict:
+def _add(known: dict, name: str, value) -> None:
+    """Add what an option says; it must not say otherwise than the file does."""
+    said = known.get(name)
+    if said is None or name in known.get("guessed", ()):
+        known[name] = value
+    elif checked_rate(said) != value if name == "rate_hz" else said != value:
+        raise UserError(f"--{name.removesuffix('_hz')} {value}: the file itself says {said}")
+
+
+def _load_bsr(path: Path, key, units) -> dict:
     data = path.read_bytes()
     reader = pod_format.Reader(data, binascii.crc32)
-    parts, gaps, count, expected = [], [], 0, 0
+    parts, gaps, count, expected, damaged, lost = [], [], 0, 0, 0, []
     for index, rows, at in reader.blocks():
         if index > expected:
             gaps.append((count, index - expected))
+        if reader.damaged_bytes > damaged:
+            lost.append(f"{index - expected} samples before row {count}")
+            damaged = reader.damaged_bytes
         parts.append(np.array(reader.rows(at), np.int16).reshape(rows, 6))
         count, expected = count + rows, index + rows
+    if reader.damaged_bytes > damaged:
+        lost.append(f"whatever came after row {count}")
+    damage = f"{reader.damaged_bytes} of its {len(data)} bytes are unreadable: missing are {', '.join(lost)}"
     return {
         "samples": np.concatenate(parts) if parts else np.zeros((0, 6), np.int16),
         "rate_hz": reader.rate_mhz / 1000,
@@ -58,6 +78,7 @@ def _load_bsr(path: Path, key) -> dict:
         "frame": reader.frame,
         "gaps": tuple(gaps),
         "has_gyro": reader.has_gyro,
+        "damage": damage if lost else "",
     }
 
 
@@ -71,7 +92,7 @@ def opened_archive(path: Path):
         raise UserError(f"no sound .npz archive ({error})") from error
 
 
-def _load_npz(path: Path, key) -> dict:
+def _load_npz(path: Path, key, units: Units) -> dict:
     with opened_archive(path) as archive:
         names = archive.files
         if key is None and len(names) == 1:
@@ -80,7 +101,8 @@ def _load_npz(path: Path, key) -> dict:
             shown = ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")
             asked = "want --key, one" if key is None else f"--key {key!r} is none"
             raise UserError(f"{asked} of its {len(names)} arrays: {shown}")
-        known = {"samples": archive[key]}
+        samples = archive[key]
+        known = {"samples": samples if units.own else in_own_units(samples, units)}
     known.update(_index_entry(path, key))
     return known
 
@@ -91,42 +113,18 @@ def _index_entry(path: Path, key: str) -> dict:
     if not index_path.exists():
         return {}
     try:
-        for entry in json.loads(index_path.read_text("utf-8"))["recordings"]:
+        for entry in json.loads(index_path.read_text("utf-8-sig"))["recordings"]:
             if entry["archive"] == path.name and entry["key"] == key:
                 return {
                     "rate_hz": entry["rate_hz"],
                     "frame": entry["frame"],
                     "placement": placement_of(entry["position"]),
                     "has_gyro": entry["gyro"],
+                    "guessed": ("placement",),
                 }
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"{index_path.name} beside it: {error!r}, want the recordings' facts") from error
     return {}
-
-
-def _load_csv(path: Path, key) -> dict:
-    lines = [*enumerate(path.read_text("utf-8-sig").splitlines(), 1)]
-    comments = [line for _, line in lines if line.startswith("#")]
-    (_, header), *rows = [row for row in lines if row[1].strip() and not row[1].startswith("#")] or [(1, "")]
-    if tuple(name.strip() for name in header.split(",")) != COLUMNS:
-        raise UserError(f"its columns are {header[:80]!r}, want {','.join(COLUMNS)}")
-    known: dict = {}
-    for word in " ".join(comments).replace("#", " ").split():
-        name, _, value = word.partition("=")
-        if name in ("rate_hz", "placement", "frame"):
-            known[name] = value
-    known["samples"] = np.array([_csv_row(*row) for row in rows], dtype=np.int64).reshape(-1, 6)
-    return known
-
-
-def _csv_row(number: int, line: str) -> list[int]:
-    try:
-        row = [int(cell) for cell in line.split(",")]
-    except ValueError:
-        row = []
-    if len(row) != 6 or not all(-32768 <= value <= 32767 for value in row):
-        raise UserError(f"line {number}: {line[:80]!r}, want 6 whole numbers of 16 bits")
-    return row
 
 
 def save(path, recording: Recording) -> None:

@@ -16,7 +16,11 @@ GYRO_LIMIT_DDPS = 22936  # int16 at 70 mdps/LSB: the +-2000 deg/s range
 
 @dataclass(frozen=True)
 class Recording:
-    """int16 samples (n, 6), ax ay az [mg], gx gy gz [0.1 deg/s]; gaps: (row after it, samples missing)."""
+    """int16 samples (n, 6), ax ay az [mg], gx gy gz [0.1 deg/s].
+
+    gaps: (row after it, samples missing).  filled: (first row, rows) that stand in for missing samples.
+    damage: what of its file could not be read, in words.
+    """
 
     samples: np.ndarray
     rate_hz: float
@@ -24,6 +28,8 @@ class Recording:
     frame: str = "body"
     gaps: tuple[tuple[int, int], ...] = ()
     has_gyro: bool = True
+    filled: tuple[tuple[int, int], ...] = ()
+    damage: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "samples", checked_samples(self.samples))
@@ -114,9 +120,11 @@ def as_sensed(recording: Recording, rate_hz: int) -> Sensed:
     over one output interval first, as the IMU's own low-pass does. Never uses a later row than emitted_row.
     """
     ratio = recording.rate_hz / rate_hz
-    ends = full_scale(recording.samples)
+    ends = full_scale(np.delete(recording.samples, _rows_of(recording.filled), axis=0))
     parts, gaps, total, expected, row, offset = [], [], 0, 0, 0, 0
-    for end, missing in (*recording.gaps, (len(recording.samples), 0)):
+    cuts = [(end, missing, 0) for end, missing in recording.gaps]
+    cuts += [(first, 0, rows) for first, rows in recording.filled]
+    for end, missing, rows in (*sorted(cuts), (len(recording.samples), 0, 0)):
         grid, values = _resampled(recording.samples[row:end], row + offset, ratio, ends)
         if len(grid):
             if grid[0] > expected:
@@ -124,13 +132,17 @@ def as_sensed(recording: Recording, rate_hz: int) -> Sensed:
             parts.append(values)
             total += len(values)
             expected = int(grid[-1]) + 1
-        row, offset = end, offset + missing
+        row, offset = max(row, end + rows), offset + missing
     samples = np.concatenate(parts) if parts else np.zeros((0, 6), np.int16)
     return Sensed(
         samples, float(rate_hz), recording.placement, recording.frame, tuple(gaps), recording.has_gyro,
         source_gaps=recording.gaps, source_rate_hz=recording.rate_hz, source_rows=len(recording.samples),
         ends=ends,
     )  # fmt: skip
+
+
+def _rows_of(filled) -> np.ndarray:
+    return np.concatenate([np.zeros(0, int), *(np.arange(row, row + rows) for row, rows in filled)])
 
 
 def _resampled(rows: np.ndarray, start: int, ratio: float, ends) -> tuple[np.ndarray, np.ndarray]:

@@ -55,13 +55,17 @@ FIRMWARE = {
     "app/leaving": ("app/kept", "app", *OF_CORE),
     "app/pod": ("app/startup", "app/leaving", "app", *OF_CORE),
 }  # fmt: skip
-TOP = ("", "errors", "recordings", "recording_files", "settings_args", "event_words")
+FILES_OF_RECORDINGS = ("recordings", "recording_faults", "recording_files", "recording_units")
+TOP = ("", "errors", *FILES_OF_RECORDINGS, "settings_args", "event_words")
 HOST_TOOLS = {
     "": (),
     "errors": (),
     "full_scale": (),
     "recordings": ("errors", "full_scale"),
-    "recording_files": ("errors", "recordings"),
+    "recording_faults": ("errors", "recordings"),
+    "recording_units": ("errors",),
+    "csv_table": ("errors", "recording_units"),
+    "recording_files": ("", "errors", "recordings", "recording_faults", "recording_units", "csv_table"),
     "settings_args": ("errors",),
     "event_words": (),
     "replay": TOP,

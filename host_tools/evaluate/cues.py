@@ -8,7 +8,6 @@ import numpy as np
 from rich.console import Console
 
 from host_tools.gait import time_reversed
-from host_tools.recordings import Recording
 from host_tools.replay import replay_recording
 
 from . import sets
@@ -55,7 +54,7 @@ def _usable(entry: dict) -> bool:
 def measure(task: tuple[Path, dict, dict]) -> tuple[tuple[float, dict[str, int]], ...]:
     """Replay one recording both ways; task: (folder of its set, entry of its index, settings)."""
     path, entry, settings = task
-    recording = Recording(sets.array(path, entry, entry["key"]), entry["rate_hz"], "shoe", entry["frame"])
+    recording = sets.recording(path, entry, "shoe")
     there = recording.samples
     there_and_back = replace(recording, samples=np.concatenate([there, time_reversed(recording).samples]))
     hours = len(there) / recording.rate_hz / 3600

@@ -48,7 +48,7 @@ def measure(task: tuple[Path, dict]) -> scoring.Trial:
     """Return what the fall alarm makes of one recording.  task: (folder of its set, entry of its index)."""
     path, entry = task
     placement = placement_of(entry["position"])
-    recording = Recording(sets.array(path, entry, entry["key"]), entry["rate_hz"], placement, entry["frame"])
+    recording = sets.recording(path, entry)
     codes = told(recording)
     trial = scoring.Trial(
         placement, entry.get("activity", WALKING), entry.get("text", ""), entry.get("is_fall", False),

@@ -13,7 +13,9 @@ from rich.progress import track
 from rich.table import Table
 
 from host_tools.errors import UserError
+from host_tools.recording_faults import checked
 from host_tools.recording_files import opened_archive
+from host_tools.recordings import Recording, placement_of
 from host_tools.settings_args import add_settings_argument, parse_settings
 
 _NEEDED = ("archive", "key", "position", "rate_hz", "gyro", "frame")
@@ -74,7 +76,7 @@ def read_index(path: Path) -> list[dict]:
     """Return the entries of a set; UserError for an index that is no index."""
     file = path / "index.json"
     try:
-        entries = json.loads(file.read_text(encoding="utf-8"))["recordings"]
+        entries = json.loads(file.read_text(encoding="utf-8-sig"))["recordings"]
         for number, entry in enumerate(entries):
             lacking = [name for name in _NEEDED if name not in entry]
             if lacking:
@@ -88,6 +90,20 @@ def read_index(path: Path) -> list[dict]:
     except (KeyError, TypeError) as error:
         raise UserError(f'{file}: want {{"recordings": [...]}} with one object each') from error
     return entries
+
+
+def recording(path: Path, entry: dict, placement: str | None = None) -> Recording:
+    """Return a set's recording, its filled gaps stated; UserError where it cannot be read or is not in mg.
+
+    path, entry: of its set, of its index.  placement: that of a pod, by default the nearest to its position.
+    """
+    worn = placement or placement_of(entry["position"])
+    samples = array(path, entry, entry["key"])
+    try:
+        found = Recording(samples, entry["rate_hz"], worn, entry["frame"], has_gyro=entry["gyro"])
+        return checked(found, guessed_only=True)
+    except UserError as error:
+        raise UserError(f"{path / entry['archive']}: {entry['key']}: {error}") from error
 
 
 def array(path: Path, entry: dict, key: str) -> np.ndarray:

@@ -24,7 +24,6 @@ from host_tools.gait import (
     uphill_backward,
 )
 from host_tools.gait.segments import Segment
-from host_tools.recordings import Recording, placement_of
 from host_tools.replay import replay_recording
 
 from . import scoring, sets
@@ -130,8 +129,7 @@ def reversed_recordings(folder, only=None, jobs: int = 1) -> list[dict]:
 def measure_reversed(task: tuple[Path, dict]) -> StrideScore:
     """Score the reversed half of one recording; its true directions are those recorded."""
     path, entry = task
-    samples = sets.array(path, entry, entry["key"])
-    recording = Recording(samples, entry["rate_hz"], placement_of(entry["position"]), entry["frame"])
+    recording = sets.recording(path, entry)
     there = recording.samples
     both = replace(recording, samples=np.concatenate([there, time_reversed(recording).samples]))
     found = [event for event in _strides(replay_recording(both)) if event["start"] >= len(there)]

@@ -7,12 +7,12 @@ from pathlib import Path
 from rich.console import Console
 
 from host_tools.errors import UserError
-from host_tools.recordings import Recording, placement_of
+from host_tools.recordings import Recording
 from host_tools.replay import replay_recording
 
 from . import floors, scoring, sets, stand_ins, step_tables
 from .labels import swing_windows
-from .sets import array, measured, tasks_in
+from .sets import array, measured, recording, tasks_in
 from .step_figures import SetFigures, as_dict
 
 _WIDTH = 100  # a narrower table would lose its last columns, "met" among them
@@ -70,11 +70,8 @@ def _usable(entry: dict) -> bool:
 def measure(task: tuple[Path, dict]) -> SetFigures:
     """Replay one recording and score it; task: (folder of its set, entry of its index)."""
     path, entry = task
-    recording = Recording(
-        array(path, entry, entry["key"]), entry["rate_hz"], placement_of(entry["position"]), entry["frame"],
-        has_gyro=entry["gyro"],
-    )  # fmt: skip
-    return score(path, entry, recording, replay_recording(recording))
+    found = recording(path, entry)
+    return score(path, entry, found, replay_recording(found))
 
 
 def score(path: Path, entry: dict, recording: Recording, events: list[dict]) -> SetFigures:

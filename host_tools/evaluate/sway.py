@@ -66,7 +66,7 @@ def measure(task: tuple[Path, dict, dict], make=detectors.make) -> tuple[scoring
     task: (folder of its set, entry of its index, settings).  make: makes the detector, as detectors.make does.
     """
     path, entry, settings = task
-    recording = Recording(sets.array(path, entry, entry["key"]), entry["rate_hz"], "belt", entry["frame"])
+    recording = sets.recording(path, entry, "belt")
     return tuple(_trial(entry, recording, {**settings, "sway_arming": arming}, make) for arming in ARMINGS)
 
 

@@ -28,9 +28,9 @@ from host_tools.gait import (
 from host_tools.gait.plan import Segment
 from host_tools.install import boards
 from host_tools.micropython.build import POD_HEAP
-from host_tools.recording_files import load, save
+from host_tools.recording_files import save
 from host_tools.recordings import Recording
-from host_tools.replay import add_recording_arguments
+from host_tools.replay import add_recording_arguments, loaded
 from host_tools.settings_args import add_settings_argument, parse_settings
 from host_tools.sim import sim_view
 from host_tools.virtual_pod.board_model import FAULTS, Surroundings
@@ -115,13 +115,14 @@ def _heap(word: str) -> str:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run one virtual pod or several beside each other; 1 when one crashed."""
+    """Run one virtual pod or several beside each other; 1 when one crashed, 2 when a recording was damaged."""
     _check(args)
     if args.save:
         return keep(recordings(args)[0], args.save)
     if args.flash and Path(args.flash).exists():
         print(f"backstep sim: {args.flash}: used as it is, with its own firmware and settings", file=sys.stderr)
-    pods = [prepared(recording, args) for recording in recordings(args)]
+    worn = recordings(args)
+    pods = [prepared(recording, args) for recording in worn]
     if args.pty is not None:
         from host_tools.sim import sim_pty
 
@@ -133,7 +134,9 @@ def run(args: argparse.Namespace) -> int:
     for outcome in outcomes:
         if outcome.crash:
             print(f"backstep sim: {outcome.pod.placement}: {outcome.crash}", file=sys.stderr)
-    return 1 if any(outcome.crash for outcome in outcomes) else 0
+    if any(outcome.crash for outcome in outcomes):
+        return 1
+    return 2 if any(recording.damage for recording in worn) else 0
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -161,7 +164,7 @@ def keep(recording: Recording, path: str) -> int:
 def recordings(args: argparse.Namespace) -> list[Recording]:
     """Return what each pod is fed with, from a file or the gait simulator."""
     if args.recording:
-        return [load(args.recording, args.key, args.rate, args.placement, args.frame)]
+        return [loaded(args, args.recording)]
     scenario = SCENARIOS[args.scenario]
     placements = (args.placement,) if args.placement else scenario.worn
     if args.pty is not None:

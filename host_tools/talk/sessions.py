@@ -34,30 +34,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     if args.paths:
-        found = _loaded(args.paths)
+        found, bad = sound(files(args.paths))
         if args.figures:
             show_figures(found, args.kg, args.json)
-        else:
+        elif found or not bad:
             show(found, args.json)
-        return 0
+        for words in bad:
+            print(words, file=sys.stderr)
+        return 2 if bad else 0
     if args.figures:
         raise UserError("--figures: which sessions? Fetch them (backstep sync --to DIR), then name DIR")
     with connected(args) as pod:
         rows = on_pod(pod)
     tell(args, rows, lambda: "\n".join(map(_line, rows)) or "no sessions on the pod")
     return 0
-
-
-def _loaded(paths: list[Path]) -> list[SessionLog]:
-    found = []
-    for path in files(paths):
-        try:
-            found.append(session_log.load(path))
-        except UserError:
-            if path.suffix != PART:
-                raise
-            print(f"{path}: nothing of it is whole yet: sync fetches the rest", file=sys.stderr)
-    return found
 
 
 def _kg(word: str) -> float:
@@ -101,6 +91,23 @@ def files(paths: Iterable[Path]) -> list[Path]:
         else:
             raise UserError(f"{path}: there is no such file or folder")
     return found
+
+
+def sound(paths: Iterable[Path]) -> tuple[list[SessionLog], list[str]]:
+    """Return the sessions that can be read, and what is wrong with each file that cannot, in words."""
+    found: list[SessionLog] = []
+    bad: list[str] = []
+    for path in paths:
+        try:
+            found.append(session_log.load(path))
+        except UserError as error:
+            if path.suffix == PART:
+                print(f"{path}: nothing of it is whole yet: sync fetches the rest", file=sys.stderr)
+            else:
+                bad.append(str(error))
+        except OSError as error:
+            bad.append(f"{path}: {error.strerror or error}")
+    return found, bad
 
 
 def show_figures(found: list[SessionLog], kg: float, as_json: bool) -> None:

@@ -70,7 +70,7 @@ def of_pod_worn_otherwise(task: tuple[Path, dict]) -> Examples:
 
 def _recording(task: tuple[Path, dict]) -> Recording:
     path, entry = task
-    return Recording(sets.array(path, entry, entry["key"]), entry["rate_hz"], "belt", entry["frame"])
+    return sets.recording(path, entry, "belt")
 
 
 def _examples(task: tuple[Path, dict], recording: Recording) -> Examples:

@@ -6,6 +6,7 @@ import time
 from binascii import crc32
 
 import pytest
+import session_logs
 from patient import SLOWER
 from still import Still
 from talking import Line, command, while_running
@@ -216,6 +217,18 @@ def test_a_session_log_is_shown_with_what_is_missing(tmp_path):
         session_log.load(path)
     code, _, err = command("sessions", tmp_path / "nix")
     assert code == 2 and "there is no such file or folder" in err
+
+
+def test_a_bad_session_file_does_not_hide_the_sound_ones(tmp_path):
+    session_logs.write(tmp_path / "00001-01.bsl", [])
+    (tmp_path / "._00001-01.bsl").write_bytes(b"Mac OS X" + bytes(100))
+    code, out, err = command("sessions", tmp_path)
+    assert code == 2 and "00001-01.bsl" in out
+    assert "._00001-01.bsl: no session log: no sound block in its 108 bytes" in err
+    code, out, err = command("sessions", tmp_path, "--json")
+    assert code == 2 and out.startswith('{"session": "00001-01.bsl"') and "._00001-01.bsl" in err
+    code, out, _ = command("sessions", tmp_path, "--figures")
+    assert code == 2 and "00001-01" in out
 
 
 def work(port, folder):

@@ -1,0 +1,77 @@
+"""Tables of samples (.csv), read line by line: an hour of them takes no more memory than its samples."""
+
+from pathlib import Path
+
+import numpy as np
+
+from host_tools.errors import UserError
+from host_tools.recording_units import Units, in_own_units
+
+COLUMNS = ("ax_mg", "ay_mg", "az_mg", "gx_ddps", "gy_ddps", "gz_ddps")
+_FACTS = ("rate_hz", "placement", "frame")
+_AT_ONCE = 4096  # lines
+
+
+def load(path: Path, key, units: Units) -> dict:
+    """Return what a table holds and says of itself: samples, and of rate_hz, placement, frame what stands there.
+
+    key: nothing of a table.  units: of its numbers; in a pod's own they are whole.
+    Cells may be quoted, and rows named in a first column, as R writes them.  UserError, with the line's number.
+    """
+    known: dict = {}
+    parts = [np.zeros((0, 6), np.int16)]
+    chunk: list = []
+    unnamed = None  # cells before the first column, once the header is known
+    with path.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, 1):
+            text = line.strip()
+            if text.startswith("#"):
+                _take_facts(known, number, text)
+            elif text and unnamed is None:
+                unnamed = _unnamed(text)
+            elif text and unnamed is not None:
+                chunk.append(_row(number, text, unnamed, units))
+            if len(chunk) == _AT_ONCE:
+                parts.append(_samples(chunk, units))
+                chunk = []
+    if unnamed is None:
+        _unnamed("")
+    if chunk:
+        parts.append(_samples(chunk, units))
+    return {"samples": np.concatenate(parts), **known}
+
+
+def _take_facts(known: dict, number: int, text: str) -> None:
+    for word in text.replace("#", " ").split():
+        name, _, value = word.partition("=")
+        if name in _FACTS:
+            if name in known:
+                raise UserError(f"line {number}: {word}: {name} is said before already; two recordings in one?")
+            known[name] = value
+
+
+def _cells(text: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in text.split(",")]
+
+
+def _unnamed(header: str) -> int:
+    names = _cells(header)
+    if tuple(names[-6:]) != COLUMNS or len(names) > 7 or (len(names) == 7 and names[0] not in ("", "row.names")):
+        raise UserError(f"its columns are {header[:80]!r}, want {','.join(COLUMNS)}")
+    return len(names) - 6
+
+
+def _row(number: int, text: str, unnamed: int, units: Units) -> list:
+    cells = _cells(text)
+    try:
+        row = [int(cell) for cell in cells[unnamed:]] if units.own else [float(cell) for cell in cells[unnamed:]]
+    except ValueError:
+        row = []
+    if len(row) != 6 or units.own and not all(-32768 <= value <= 32767 for value in row):
+        want = "6 whole numbers of 16 bits (other units: --acc-unit, --gyro-unit)" if units.own else "6 numbers"
+        raise UserError(f"line {number}: {text[:80]!r}, want {want}")
+    return row
+
+
+def _samples(chunk: list, units: Units) -> np.ndarray:
+    return np.array(chunk, np.int16) if units.own else in_own_units(chunk, units)
