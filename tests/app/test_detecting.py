@@ -25,7 +25,7 @@ def test_a_sway_drives_the_motor_in_the_same_drain(pod, placement, offset):
     pod.run(5000)
     crossed_ms = pod.imu.started[0] + (101 + offset) * 1000 / pod.detector.rate_hz
     latency_ms = first_full_level(pod, crossed_ms - 1) - crossed_ms
-    assert -1 <= latency_ms <= 20
+    assert -1 <= latency_ms <= (20 if placement == "belt" else 40)
     summary = [event for event in pod.events if event["event"] == "summary"][-1]
     assert summary["cue_worst_ms"] == pytest.approx(latency_ms, abs=6)
 
@@ -123,6 +123,7 @@ def test_everybody_gets_their_turn_when_samples_come_without_end(pod):
         while count < 60:
             ring.extend(array("h", REST), 1)
             count += 1
+        pod.world.now_us += 20_000  # which reading so many takes
         return count
 
     pod.imu.drain_into = endless

@@ -1,22 +1,18 @@
-"""Sampling: the IMU's interrupt says when, this task drains the FIFO into the ring."""
+"""Sampling: the IMU's interrupt says when, this task drains the FIFO into the detector."""
 
 import asyncio
 import time
-from array import array
 
 from ..core.compat import const
+from .detecting import AT_ONCE
 from .faults import BUS_ERRORS, LOST_INTERRUPTS, SENSOR_RESTARTS, SENSOR_SILENT, SENSOR_STUCK, ignore, reason
 from .passing import once
 from .signals import PinFlag
 
-# The FIFO wakes us 52 times a second at every rate: 4 samples at 208 Hz, 2 at 104, 1 at 52. A sample then waits at
-# most 19 ms in the FIFO, half of the 40 ms a sway cue may take, and the bus is read in few, longer transfers.
-# Where nothing is urgent, power/ has them wait longer.
-_WAIT_MS = const(20)
 _BAD_MAX = const(4)  # after bus errors: again in 4, 16, 64 ms; the FIFO loses nothing meanwhile
 _BACK_OFF_MAX_S = const(16)
 _SLICE_MS = const(250)
-_FULL_MS = const(10)  # for a ring without room: who empties it may be behind, or down
+_LOOK_MS = const(100)
 _STUCK_MS = const(5000)  # a sensor that works has noise: its last digits never rest that long
 _SETTLE_MS = const(400)  # a sensor that was just started may take this long to its first samples
 
@@ -24,24 +20,22 @@ _SETTLE_MS = const(400)  # a sensor that was just started may take this long to 
 class Sampling:
     """Keeps the IMU running and its samples flowing; says so when it cannot, and keeps trying."""
 
-    def __init__(self, imu, ring, rate_hz: int, faults, say, cue):
+    def __init__(self, imu, detecting, rate_hz: int, wait_ms: int, faults, say, cue):
         """Take the parts.
 
-        imu: driver.  ring: core Ring, filled here.  rate_hz: [Hz].  faults: counters.
-        say: takes a line for the console.  cue: plays a pattern by name.
+        imu: driver.  detecting: Detecting, takes the samples.  rate_hz: [Hz].
+        wait_ms: so long a sample waits in the FIFO of a pod that is awake [ms].
+        faults: counters.  say: takes a line for the console.  cue: plays a pattern by name.
         """
         self.turns = 0  # progress, for health
         self.rated = ignore  # called with the IMU's rate_permille when it has been started
         self.well = False
-        self.drained = asyncio.Event()
         self.data_ready = PinFlag()
-        self.drain_began_us = time.ticks_us()
-        self.wait_ms = _WAIT_MS  # of a sample in the FIFO
+        self.awake_ms = self.wait_ms = self._asked_ms = wait_ms
         self._imu = imu
-        self._ring = ring
+        self._detecting = detecting
         self._rate_hz = rate_hz
-        self._watermark = max(1, rate_hz * _WAIT_MS // 1000)
-        self._asked_ms = _WAIT_MS
+        self._watermark = max(1, rate_hz * wait_ms // 1000)
         self._notices = 0
         self._faults = faults
         self._say = say
@@ -50,8 +44,7 @@ class Sampling:
         self._seen_ms = time.ticks_ms()
         self._late = False
         self._sampled = False
-        self._sampled_ms = time.ticks_ms()
-        self._newest = array("h", bytearray(12))
+        self._sampled_ms = self._looked_ms = time.ticks_ms()
         self._changed_ms = self._sampled_ms
 
     def limit_wait(self) -> None:
@@ -118,13 +111,13 @@ class Sampling:
         for _ in range(delay_s * 1000 // _SLICE_MS):  # in slices: the watchdog wants to see us alive
             await asyncio.sleep_ms(_SLICE_MS)
             self.turns += 1
-            self.drained.set()
+            self._detecting.rest()
 
     def _resume(self, tries):
         now_ms = time.ticks_ms()
         missing = time.ticks_diff(now_ms, self._sampled_ms) * self._rate_hz // 1000 if self._sampled else 0
         if missing > 0:
-            self._ring.gap(missing)
+            self._detecting.gap(missing)
         if tries or missing > 0:
             self._say("imu: running again, %d samples missing" % missing)
         self._sampled_ms = self._changed_ms = now_ms
@@ -136,36 +129,46 @@ class Sampling:
 
     async def _drain_while_well(self):
         bad = 0
-        while bad < _BAD_MAX and not self._is_stuck():
-            await self.data_ready.wait()
-            self.data_ready.rose = False
-            late, self._late = self._late, False
-            self.drain_began_us = time.ticks_us()
+        data_ready, detecting = self.data_ready, self._detecting
+        while bad < _BAD_MAX:
+            await data_ready.wait()
+            data_ready.rose = False
+            detecting.drain_began_us = time.ticks_us()
+            detecting.room = AT_ONCE
             try:
-                count = self._imu.drain_into(self._ring)
-                bad = 0 if count else bad + 2 * self._is_silent(late)
-                if count:
-                    self._note_samples(late)
+                if self._imu.drain_into(detecting):
+                    bad = 0
+                    self._sampled = True
+                    self._sampled_ms = time.ticks_ms()
+                    if self._late:
+                        self._late = False
+                        self._faults[LOST_INTERRUPTS] += 1
+                elif self._is_silent():
+                    bad += 2
             except OSError:
                 bad += 1
+                detecting.room = 0
                 self._faults[BUS_ERRORS] += 1
-                self.data_ready.set()  # INT1 stays high: no edge will come
                 await asyncio.sleep_ms(1 << 2 * bad)
             self.turns += 1
-            self.drained.set()
-            if not self._ring.room:  # the FIFO may hold more, and then INT1 stays high: on when some were taken
-                self.data_ready.set()
-                await asyncio.sleep_ms(_FULL_MS)
+            if detecting.room <= 0:  # there may be more, and then INT1 stays high: no edge will come
+                data_ready.set()
+                await asyncio.sleep_ms(0)  # a turn for the others
+                continue
+            if detecting.paused:
+                detecting.paused()
+            if time.ticks_diff(time.ticks_ms(), self._looked_ms) >= _LOOK_MS and self._look():
+                return
+            if data_ready.rose:
+                await asyncio.sleep_ms(0)
 
-    def _note_samples(self, late):
-        self._sampled = True
-        self._sampled_ms = time.ticks_ms()
-        self._faults[LOST_INTERRUPTS] += late
-        if self._ring.newest_into(self._newest):
+    def _look(self):
+        """Let those have a turn who wait for a drain; return whether the sensor repeats itself."""
+        self._looked_ms = time.ticks_ms()
+        self._detecting.rest()
+        if self._detecting.changed:
+            self._detecting.changed = False
             self._changed_ms = self._sampled_ms
-
-    def _is_stuck(self):
-        """Whether the sensor repeats itself: one sample of each drain is compared with that of the one before."""
         if time.ticks_diff(self._sampled_ms, self._changed_ms) < _STUCK_MS:
             return False
         self._faults[SENSOR_STUCK] += 1
@@ -173,7 +176,8 @@ class Sampling:
         self._cue("fault")
         return True
 
-    def _is_silent(self, late):
+    def _is_silent(self):
+        late, self._late = self._late, False
         silent = late and time.ticks_diff(time.ticks_ms(), self._sampled_ms) > _SETTLE_MS
         self._faults[SENSOR_SILENT] += silent
         return silent

@@ -5,7 +5,7 @@ import time
 
 from ...core.compat import const
 from ...core.log import log
-from ...core.power_states import OFF, STATES, WALKING, PowerStates
+from ...core.power_states import OFF, ON_USB, STATES, WALKING, PowerStates
 
 _LOOK_MS = const(250)
 # Awake so long after a start, a press, a line at the console: who plugs in a cable, whose first frames a sleeping
@@ -48,7 +48,7 @@ class Power:
         return STATES[self._states.state][0]
 
     def rest(self) -> None:
-        """Called by detecting when the ring is empty: a chance to sleep, or time to look."""
+        """Called by detecting after each drain: a chance to sleep, or time to look."""
         if STATES[self._states.state][3] or time.ticks_diff(time.ticks_ms(), self._looked_ms) >= _LOOK_MS:
             self._go.set()
 
@@ -97,6 +97,8 @@ class Power:
         if mhz != self._mhz:
             self._mhz = mhz
             self._set_mhz(mhz)
+        if state == ON_USB:
+            wait_ms = self._sampling.awake_ms
         if self._sampling.follow(min(wait_ms, self._longest_ms), notices):
             self._state = state
         if rests:

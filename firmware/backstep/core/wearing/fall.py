@@ -64,10 +64,13 @@ def follow(state, ax: int, ay: int, az: int, n: int):
     p[2] += ((az << 6) - p[2]) // n
 
 
+def _nothing() -> None: ...
+
+
 class Fall:
     """Feed it samples, read `fields` whenever it returns an event code.
 
-    struck: whether the last sample was an impact that may turn out a fall.
+    hit: called within the feed of an impact that may turn out a fall.
     """
 
     def __init__(self, rate_hz: int, placement: str, frame: str, countdown_s: int):
@@ -86,11 +89,11 @@ class Fall:
         # gravity before a fall, where it points in a countdown
         self._mean = array("i", (0, 0, 0, 0, samples(_BEFORE_MS, rate_hz), impact2))
         self._first = array("i", bytearray(12))  # the sample that a stretch of stillness began with [mg]
+        self.hit = _nothing
         self._restart()
 
     def _restart(self) -> None:
         self._state = _WATCH
-        self.struck = False
         self._mean[_KNOWN] = self._since = self._count = self._peak2 = self._burst = 0
 
     def gap(self, missing: int) -> None:
@@ -116,7 +119,6 @@ class Fall:
             return NOTHING
         if self._state > _SUSPECT:
             return self._go_on(ax, ay, az)
-        self.struck = False
         x = ax >> 2
         y = ay >> 2
         z = az >> 2
@@ -134,10 +136,10 @@ class Fall:
     def _hit(self, size2) -> None:
         if self._mean[_KNOWN] >= self._settle and (not self._upright or self._mean[2] > _UPRIGHT_MG << 6):
             self._state = _SUSPECT
-            self.struck = True
             self._burst += self._since
             self._since = self._count = 0
             self._peak2 = max(self._peak2, size2)
+            self.hit()
 
     def _rests(self, ax, ay, az, gx, gy, gz) -> bool:
         """Return whether for long enough every sample was like the first of them."""

@@ -16,6 +16,8 @@ class Worn(Detector):
         self.fields = detector.fields
         self._detector = detector
         self._fall = fall
+        self._feed = detector.feed
+        self._feed_fall = fall.feed
         self._due = NOTHING
         self.heading = detector.heading
         self.lean = detector.lean
@@ -27,10 +29,9 @@ class Worn(Detector):
         """Samples seen so far, lost ones too."""
         return self._detector.n
 
-    @property
-    def struck(self) -> bool:
-        """Whether the last sample was an impact that may turn out a fall."""
-        return self._fall.struck
+    def heed(self, hit) -> None:
+        """Have hit() called within the feed of each impact that may turn out a fall."""
+        self._fall.hit = hit
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost."""
@@ -43,8 +44,10 @@ class Worn(Detector):
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""
-        code = self._detector.feed(ax, ay, az, gx, gy, gz)
-        self._due = self._fall.feed(ax, ay, az, gx, gy, gz) or self._due
+        code = self._feed(ax, ay, az, gx, gy, gz)
+        due = self._feed_fall(ax, ay, az, gx, gy, gz)
+        if due:
+            self._due = due
         if code:
             self.fields = self._detector.fields
         elif self._due:
