@@ -73,7 +73,7 @@ HOST_TOOLS = {
     "docs": ("virtual_pod", "install", "gait", "replay", *TOP),
     "sim": ("virtual_pod", "gait", "replay", "micropython", *TOP),
     "power": ("sim", "virtual_pod", "install", "gait", "replay", *TOP),
-    "bench": ("sim", "docs", "virtual_pod", "install", "gait", "replay", "micropython", *TOP),
+    "bench": ("power", "sim", "docs", "virtual_pod", "install", "gait", "replay", "micropython", *TOP),
     "__main__": TOP,
     "make_venv": (),
 }

@@ -20,6 +20,7 @@ from host_tools.bench import reality, reality_deploy
 from host_tools.bench.bench_latency import titled
 from host_tools.install import native, podfiles
 from host_tools.micropython.script import run_script
+from host_tools.power import power
 from host_tools.sim import sim
 from host_tools.virtual_pod.costs import Costs
 from host_tools.virtual_pod.link import Hardware
@@ -27,6 +28,7 @@ from host_tools.virtual_pod.vm import VirtualPod
 
 TOLERANCE = 0.2
 MHZ = 160
+POWER_BOARD = "qtpy_s3"
 _I2C_MS = {1: 0.41, 14: 0.75, 56: 1.75, 112: 3.1}
 _ADDRESS = 0x42
 _LOOP = """
@@ -151,6 +153,7 @@ def figures(mhz: int = MHZ) -> Iterator[tuple[str, float]]:
         yield f"load_pct.{placement}", found.busy_pct
     swayed = reality.session(sim.walked(sim.SCENARIOS["sways"], "belt", 1), costs)
     yield "cue_p99_ms", swayed.cue_p99_ms
+    yield "hours_200mah", power.lasts_h(POWER_BOARD, costs)
     yield "deploy_s", reality_deploy.deployed(costs).deploy_s
 
 

@@ -17,10 +17,11 @@ from backstep.core.power_states import STATES
 from host_tools.gait.params import uphill_backward
 from host_tools.gait.segments import Segment, Stand, Walk
 from host_tools.gait.session import session, uphill_backward_segments
-from host_tools.power.meter import Meter
-from host_tools.power.model import Board, Row, rows, table
+from host_tools.power.meter import Lateness, Meter
+from host_tools.power.model import BATTERY_MAH, SHARES, Board, Row, hours, rows, table
 from host_tools.recordings import Recording
 from host_tools.replay import replay_recording
+from host_tools.virtual_pod.costs import Costs
 from host_tools.virtual_pod.pod_run import Outcome, Pod, PodRun
 
 SWAYS_EVERY_S = 300  # of walking: a round of the simulator's session, with its stumble, its sways and its fall
@@ -39,13 +40,20 @@ class Day:
 
 @dataclass(frozen=True)
 class Found:
-    """What a day came to.  lost: samples; differing: steps not as `replay` finds them; crash: "" when none."""
+    """What a day came to.
+
+    lost: samples; differing: steps not as `replay` finds them.  late_ms: how much longer than its watermark asks
+    for the FIFO waited at most; late_in: state of power then.  cues_ms: from the sample that crossed to the motor.
+    """
 
     rows: list[Row]
     changes: list[tuple[float, int]]
     outcome: Outcome
     lost: int
     differing: int
+    late_ms: float
+    late_in: int
+    cues_ms: list[float]
 
 
 def recording(day: Day, placement: str) -> Recording:
@@ -90,25 +98,36 @@ def _still(first: np.ndarray, seconds: float, rate_hz: int) -> np.ndarray:
     return np.concatenate([np.tile(first[:3], (count, 1)), np.zeros((count, 3), np.int16)], axis=1) + noise
 
 
-def live(day: Day, board: Board, placement: str, settings: dict | None = None) -> Found:
-    """Let a virtual pod live such a day with sleep=1, on its battery but for the USB at its end."""
+def live(
+    day: Day, board: Board, placement: str, settings: dict | None = None, costs: Costs = Costs.ESP32_160
+) -> Found:
+    """Let a virtual pod live such a day with sleep=2, on its battery but for the USB at its end.
+
+    Whoever plugs the cable in presses the button, as power/README.md of the firmware asks: asleep, USB is dead.
+    """
     worn = recording(day, placement)
-    run = PodRun(Pod(worn, board=board.name, settings={"sleep": 1} | (settings or {})))
+    run = PodRun(Pod(worn, board=board.name, settings={"sleep": 2} | (settings or {}), costs=costs))
     sleep = run.model.hardware.sleep
     sleep.usb = False
     usb_us = round(1e6 * (day.still_s + day.worn_s + day.walk_s))
-    run.model.hardware.at(usb_us, lambda: setattr(sleep, "usb", day.usb_s > 0))
+    if day.usb_s:
+        run.model.hardware.at(usb_us, lambda: setattr(sleep, "usb", True))
+        run.model.press_at(usb_us + 2_000_000, 0.1)
     meter = Meter(run)
+    lateness = Lateness(run, meter)
     outcome = run.run()
     expected = replay_recording(worn, run.pod.all_settings())
-    steps = [_step(event) for event in outcome.found if event["event"] in ("step", "stride")]
-    wanted = [_step(event) for event in expected if event["event"] in ("step", "stride")]
+    steps = [step_of(event) for event in outcome.found if event["event"] in ("step", "stride")]
+    wanted = [step_of(event) for event in expected if event["event"] in ("step", "stride")]
     differing = len(set(steps) ^ set(wanted))
     lost = outcome.summary.get("missing", 0)
-    return Found(rows(meter, board), meter.changes, outcome, lost, differing)
+    cues_ms = [latency.virtual_ms for latency in outcome.latencies]
+    late_ms, late_in = lateness.most_us / 1000, lateness.state
+    return Found(rows(meter, board), meter.changes, outcome, lost, differing, late_ms, late_in, cues_ms)
 
 
-def _step(event: dict) -> tuple:
+def step_of(event: dict) -> tuple:
+    """Return what two tellings of a step must agree in."""
     return event["event"], event["sample"], event.get("direction")
 
 
@@ -119,15 +138,18 @@ def main() -> int:
         parser.add_argument(f"--{name}", type=float, default=getattr(Day(), name + "_s"), metavar="S")
     parser.add_argument("--board", default="virtual")
     parser.add_argument("--placement", default="belt", choices=("shoe", "belt", "wrist"))
+    parser.add_argument("--sleep", type=int, default=2, choices=(0, 1, 2), help="the setting of that name")
     args = parser.parse_args()
     day = Day(args.still, args.worn, args.walk, args.usb)
-    found = live(day, Board(args.board), args.placement)
+    found = live(day, Board(args.board), args.placement, {"sleep": args.sleep})
     table(found.rows)
+    if lasts_h := hours(found.rows):
+        print(f"{SHARES}: {BATTERY_MAH} mAh last {lasts_h:.0f} h")
     print("states: " + ", ".join(f"{STATES[state][0]} at {at_s:.0f} s" for at_s, state in found.changes[:40]))
     crash = found.outcome.crash or "no crash"
     print(f"samples lost {found.lost}, steps that differ from replay {found.differing}, {crash}")
-    sways = [round(latency.virtual_ms, 1) for latency in found.outcome.latencies]
-    print(f"sways warned of, each after [ms]: {sways or 'none'}")
+    print(f"FIFO read late by {found.late_ms:.0f} ms at most, {STATES[found.late_in][0]}")
+    print(f"sways warned of, each after [ms]: {[round(ms, 1) for ms in found.cues_ms] or 'none'}")
     return 1 if found.lost or found.differing or found.outcome.crash else 0
 
 

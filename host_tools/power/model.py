@@ -15,6 +15,7 @@ BATTERY_MAH = 200
 # Hours of a day: two of walking, armed at a belt; the rest of 16 worn; the night on a table, off after off_min.
 WALK_H, WORN_H, STILL_H = 2.0, 14.0, 0.17
 NIGHT_H = 24 - WALK_H - WORN_H - STILL_H
+SHARES = f"a day of {WALK_H:g} h walking, {WORN_H:g} h worn, {STILL_H:g} h still, {NIGHT_H:.1f} h off"
 WARNINGS, WARNING_S = 20, 0.6  # buzzes a day, and how long the motor turns in each
 _DOING = {COMPUTING: "computing", WAITING: "waiting", BUS: "waiting", LIGHT: "light sleep", DEEP: "deep sleep"}
 

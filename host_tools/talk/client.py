@@ -144,7 +144,8 @@ class Client:
         silent = f"no answer to {do!r} for {limit_s:.0f} s"
         if self._beside:
             return f"{silent}; it talks, but does not know requests: backstep deploy brings newer firmware"
-        return f"{silent}; is this the pod's port, and is the firmware on it (backstep deploy)?"
+        asked = "is this its port, does it sleep (press its button), is the firmware on it (backstep deploy)?"
+        return f"{silent}; {asked}"
 
 
 def _as_answer(line: str) -> dict | None:

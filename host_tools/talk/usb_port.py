@@ -42,7 +42,10 @@ def find_port() -> str:
         return found[0].device
     for port in _with_vid(_FACTORY_VID):
         raise factory_firmware(port.device)
-    raise UserError("port: no pod on USB; plug one in (with a data cable) or name its port with --port")
+    raise UserError(
+        "port: no pod on USB; plug one in (with a data cable; it may sleep: press its button), or name its port "
+        "with --port"
+    )
 
 
 def ports() -> list[str]:

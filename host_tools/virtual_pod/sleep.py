@@ -4,7 +4,7 @@ As ESP-IDF's sleep_modes.c and MicroPython's modmachine.c have it: the CPU, PWM,
 time goes on; a wake-up pin belongs to the RTC until it is set up anew, and that of ext1 is held besides, until
 Pin.init(hold=False). A pod that forgets either reads 0 from it. Kinder than the real thing: the time of a sleep is
 exact, where an ESP32 counts it with an RC oscillator that it calibrates as it falls asleep. Stricter: the watchdog
-goes on counting.
+goes on counting. A host on USB has to find the pod awake for ENUMERATED_US before it sends it a frame.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ EXT0, EXT1, TIMER = 2, 3, 4  # machine.wake_reason()
 # [sleep_modes.c: DEFAULT_SLEEP_OUT_OVERHEAD_US is 212 on an ESP32, 382 on an S3] and the way in, rounded up.
 LIGHT_US = 1000
 FRAME_US = 1000  # a host on USB begins a frame every millisecond
+# [USB 2.0, 7.1.7.3] a host lets a device settle for 100 ms, resets it for 10, lets it recover: frames come then.
+# One that is away before, as between two light sleeps, sees none.
+ENUMERATED_US = 250_000
 
 # Registers with the last frame's number: of USB OTG [DWC2's DSTS, SOFFN in bits 8..21] and of USB-Serial-JTAG.
 OTG_DSTS = 0x6008_0808
@@ -61,16 +64,18 @@ class Sleep:
         self._high = self._low = 0
         self._ext0 = -1
         self._end_us = 0
+        self._awake_us = -ENUMERATED_US  # since when; a pod is switched on with its cable in
 
     def may_wake(self, gpio: int) -> int:
         """Return 0 for a pin that may wake the MCU, else minus an errno."""
         return 0 if gpio in self._wake_gpios else -errno.EINVAL
 
     def register(self, address: int) -> bytes:
-        """Return a register's 32 bits; the frame's number stands still without a host, and while asleep."""
+        """Return a register's 32 bits; the frame's number stands still while no host has found the pod."""
         if address not in self._registers:
             return bytes(4)
-        frame = self._stage.now_us // FRAME_US & 0x7FF if self.usb and not self.asleep else 0
+        found = self.usb and not self.asleep and self._stage.now_us - self._awake_us >= ENUMERATED_US
+        frame = self._stage.now_us // FRAME_US & 0x7FF if found else 0
         return (frame << 8 if address == OTG_DSTS else frame).to_bytes(4, "little")
 
     def begin(self, deep: bool, ext0: int, end_us: int, high: int, low: int) -> None:
@@ -92,6 +97,7 @@ class Sleep:
             pins.give_to_rtc(woken, held=woken != self._ext0)
         self.wakes += self.asleep == LIGHT
         self.asleep = ""
+        self._awake_us = self._stage.now_us
         pins.deaf = False
 
     def reset(self) -> None:

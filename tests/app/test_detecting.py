@@ -4,8 +4,16 @@ from array import array
 
 import pytest
 from app.fakes import MARK, REST
+from backstep.app.detecting import Detecting
+from backstep.app.faults import no_faults
 from backstep.app.signals import EventQueue
-from backstep.core import detectors, events
+from backstep.core import detectors, event_names, events, settings
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from host_tools.replay import replay
+from host_tools.sim.sim import SCENARIOS, walked
 
 SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)
 CAUTION = (MARK + events.CAUTION, 0, 0, 0, 0, 0)
@@ -25,7 +33,7 @@ def test_a_sway_drives_the_motor_in_the_same_drain(pod, placement, offset):
     pod.run(5000)
     crossed_ms = pod.imu.started[0] + (101 + offset) * 1000 / pod.detector.rate_hz
     latency_ms = first_full_level(pod, crossed_ms - 1) - crossed_ms
-    assert -1 <= latency_ms <= (20 if placement == "belt" else 40)
+    assert -1 <= latency_ms <= (20 if placement == "belt" else 50)
     summary = [event for event in pod.events if event["event"] == "summary"][-1]
     assert summary["cue_worst_ms"] == pytest.approx(latency_ms, abs=6)
 
@@ -132,7 +140,27 @@ def test_everybody_gets_their_turn_when_samples_come_without_end(pod):
     assert pod.parts.watchdogs[0].fed_us > 4_500_000
 
 
-def test_garbage_is_collected_every_two_seconds_with_the_ring_empty(pod):
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=6))
+@hypothesis_settings(max_examples=5)
+def test_it_finds_the_same_however_many_samples_come_at_once(chunks):
+    samples = walked(SCENARIOS["forward"], "shoe", 1).samples
+    queue = EventQueue(40)
+    shoe = detectors.make("shoe", settings.defaults(), "body")
+    detecting = Detecting(shoe, queue, None, None, no_faults(), 208, 300)
+    at = turn = 0
+    while at < len(samples):
+        some = samples[at : at + chunks[turn % len(chunks)]]
+        detecting.extend(array("h", some.flatten().tolist()), len(some))
+        at += len(some)
+        turn += 1
+    assert list(detecting.last) == samples[-1].tolist()
+    found = []
+    while code := queue.take():
+        found.append(event_names.decode(code, queue.sample, queue.fields))
+    assert found == replay(samples, 208, "shoe")
+
+
+def test_garbage_is_collected_every_two_seconds_just_after_a_drain(pod):
     pod.run(20_000)
     assert 9 <= len([at_ms for at_ms in pod.collected_ms if at_ms > 1]) <= 12
 

@@ -1,5 +1,7 @@
 """Sampling: lost edges, bus errors, dead, absent and wrong sensors, overflow."""
 
+from types import SimpleNamespace
+
 import pytest
 from app.fakes import EIO, WatchdogReset
 
@@ -92,7 +94,7 @@ def test_what_the_fifo_kept_through_a_stall_is_more_than_is_taken_at_once_and_is
 def test_an_edge_that_waits_for_its_turn_while_flash_is_erased_is_not_lost(world, rose):
     from backstep.app.sampling import Sampling
 
-    sampling = Sampling(None, None, 208, 40, [], None, None)
+    sampling = Sampling(None, SimpleNamespace(drain_began_us=0), 208, 40, [], None, None)
     sampling.limit_wait()
     world.now_us += 100_000
     if rose:

@@ -46,8 +46,8 @@ def level(words, flags=0):
 
 def chunks(words):
     steps = []
-    for i in range(0, len(words), 16):
-        steps.append(read(0x78, *b"".join(words[i : i + 16])))
+    for i in range(0, len(words), 24):
+        steps.append(read(0x78, *b"".join(words[i : i + 24])))
     return steps
 
 
@@ -95,9 +95,9 @@ def test_words_pair_into_samples_in_either_order():
     assert drained(holds(samples(range(3))))[0] == drained(holds(swapped))[0] == [row(0), row(1), row(2)]
 
 
-def test_a_long_content_is_read_in_whole_words_sixteen_at_a_time():
+def test_a_long_content_is_read_in_whole_words_twenty_four_at_a_time():
     words = samples(range(20))
-    assert [len(step[2]) for step in chunks(words)] == [112, 112, 56]
+    assert [len(step[2]) for step in chunks(words)] == [168, 112]
     assert drained(holds(words))[0] == [row(n) for n in range(20)]
 
 

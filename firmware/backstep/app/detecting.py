@@ -1,20 +1,21 @@
-"""Detecting: samples through the detector as they are drained; a sway drives the motor before anything else happens."""
+"""Detecting: samples through the detector as they are drained; a sway drives the motor before all else."""
 
 import time
 from array import array
 
 from ..core import events
 from ..core.compat import const
+from ..core.log.raw_ring import take
 from ..core.rows import AXES, renew
 from .faults import EVENTS_LOST
 
-AT_ONCE = const(24)  # samples between two chances for the others; what is over waits in the FIFO
+AT_ONCE = const(12)  # samples, and events, between two turns of the others; what is over waits in the FIFO
 _BUCKET_MS = const(5)
 _BUCKETS = const(12)
 
 
 class Detecting:
-    """Takes what the IMU's driver drains, feeds the detector and queues what it finds; allocates nothing per sample.
+    """Takes samples from the IMU's driver, feeds the detector, queues what it finds; allocates nothing per sample.
 
     room: samples that it takes yet in this drain.  behind: samples in the FIFO behind those it is given.
     drain_began_us: when this drain began.  Sampling and the driver set these.
@@ -86,10 +87,10 @@ class Detecting:
             if taps:
                 for tap in taps:
                     tap.feed(ax, ay, az, gx, gy, gz)
-            if raw:
-                raw.put(rows, at)
-            if raw_fall:
-                raw_fall.put(rows, at)
+            if raw and take(raw.state, raw.rows, rows, at, raw.wanted):
+                raw.tire()
+            if raw_fall and take(raw_fall.state, raw_fall.rows, rows, at, raw_fall.wanted):
+                raw_fall.tire()
             if recorder:
                 recorder.put(rows, at)
             at += AXES

@@ -30,6 +30,7 @@ class Sampling:
         self.turns = 0  # progress, for health
         self.rated = ignore  # called with the IMU's rate_permille when it has been started
         self.well = False
+        self.waits = False  # for INT1, the FIFO being below its watermark as far as anybody knows
         self.data_ready = PinFlag()
         self.awake_ms = self.wait_ms = self._asked_ms = wait_ms
         self._imu = imu
@@ -41,26 +42,37 @@ class Sampling:
         self._say = say
         self._cue = cue
         self._turns_seen = 0
-        self._seen_ms = time.ticks_ms()
+        self._bad = 0  # bus errors in a row, and twice the silences
         self._late = False
         self._sampled = False
-        self._sampled_ms = self._looked_ms = time.ticks_ms()
-        self._changed_ms = self._sampled_ms
+        self._stuck = False
+        self._sampled_ms = self._looked_ms = self._changed_ms = time.ticks_ms()
 
     def limit_wait(self) -> None:
         """Called ten times a second by health, by a pod that sleeps more rarely: limits the wait for INT1.
 
-        No turn since the last call, for longer than a sample waits in the FIFO, and no edge that waits for its
-        own, mean a lost edge or a dead sensor: drain anyway. (A time limit around the wait itself would make and
-        cancel a task 52 times a second.)
+        No turn since the last call, no drain for longer than a sample waits in the FIFO, and no edge that waits
+        for its own, mean a lost edge or a dead sensor: drain anyway. (A time limit around the wait itself would
+        make and cancel a task 52 times a second.)
         """
-        now_ms = time.ticks_ms()
         if self.turns != self._turns_seen:
             self._turns_seen = self.turns
-            self._seen_ms = now_ms
-        elif time.ticks_diff(now_ms, self._seen_ms) > self.wait_ms:
-            self._late = not self.data_ready.rose
-            self.data_ready.set()
+        elif self.since_drain_ms() > self.wait_ms:
+            self.miss()
+
+    def miss(self) -> None:
+        """Drain though no edge came: it should have."""
+        self._late = not self.data_ready.rose
+        self.drain_soon()
+
+    def drain_soon(self) -> None:
+        """Drain in this task's next turn; nobody sleeps before that."""
+        self.waits = False
+        self.data_ready.set()
+
+    def since_drain_ms(self) -> int:
+        """Return how long ago the last drain began [ms]."""
+        return time.ticks_diff(time.ticks_us(), self._detecting.drain_began_us) // 1000
 
     def follow(self, wait_ms: int, notices: int) -> bool:
         """Let samples wait in the FIFO for so long [ms], as far as it goes; False when the IMU did not take that.
@@ -77,7 +89,7 @@ class Sampling:
                 self._watermark = self._imu.set_watermark(max(1, self._rate_hz * wait_ms // 1000))
                 self._asked_ms = wait_ms
                 self.wait_ms = self._watermark * 1000 // self._rate_hz
-                self.data_ready.set()  # a lower one may have been passed already: then no edge comes
+                self.drain_soon()  # a lower one may have been passed already: then no edge comes
         except OSError:
             self._faults[BUS_ERRORS] += 1
             return False
@@ -128,53 +140,70 @@ class Sampling:
         self.rated(self._imu.rate_permille)
 
     async def _drain_while_well(self):
-        bad = 0
-        data_ready, detecting = self.data_ready, self._detecting
-        while bad < _BAD_MAX:
-            await data_ready.wait()
-            data_ready.rose = False
-            detecting.drain_began_us = time.ticks_us()
-            detecting.room = AT_ONCE
-            try:
-                if self._imu.drain_into(detecting):
-                    bad = 0
-                    self._sampled = True
-                    self._sampled_ms = time.ticks_ms()
-                    if self._late:
-                        self._late = False
-                        self._faults[LOST_INTERRUPTS] += 1
-                elif self._is_silent():
-                    bad += 2
-            except OSError:
-                bad += 1
-                detecting.room = 0
-                self._faults[BUS_ERRORS] += 1
-                await asyncio.sleep_ms(1 << 2 * bad)
-            self.turns += 1
-            if detecting.room <= 0:  # there may be more, and then INT1 stays high: no edge will come
-                data_ready.set()
-                await asyncio.sleep_ms(0)  # a turn for the others
-                continue
-            if detecting.paused:
-                detecting.paused()
-            if time.ticks_diff(time.ticks_ms(), self._looked_ms) >= _LOOK_MS and self._look():
-                return
-            if data_ready.rose:
-                await asyncio.sleep_ms(0)
+        self._bad = 0
+        self._stuck = False
+        while self._bad < _BAD_MAX and not self._stuck:
+            self.waits = True
+            await self.data_ready.wait()
+            pause_ms = self._drain()
+            if pause_ms >= 0:
+                await asyncio.sleep_ms(pause_ms)
+
+    def drain_now(self) -> None:
+        """Drain in the caller's own turn, while the task waits for INT1."""
+        if self._drain() >= 0:
+            self.drain_soon()
+        else:
+            self.waits = True
+
+    def _drain(self):
+        """Drain and judge; return how long the others have their turn before the next one [ms], -1: until INT1."""
+        self.waits = self.data_ready.rose = False
+        detecting = self._detecting
+        detecting.drain_began_us = time.ticks_us()
+        detecting.room = AT_ONCE
+        pause_ms = -1
+        try:
+            if self._imu.drain_into(detecting):
+                self._note_samples()
+            elif self._is_silent():
+                self._bad += 2
+            if detecting.room <= 0:  # there may be more
+                pause_ms = 0
+        except OSError:
+            self._bad += 1
+            self._faults[BUS_ERRORS] += 1
+            pause_ms = 1 << 2 * self._bad
+        self.turns += 1
+        if pause_ms >= 0:
+            self.data_ready.set()  # INT1 stays high: no edge will come
+            return pause_ms
+        if detecting.paused:
+            detecting.paused()
+        if time.ticks_diff(self._sampled_ms, self._looked_ms) >= _LOOK_MS:
+            self._look()
+        return 0 if self.data_ready.rose else -1
+
+    def _note_samples(self):
+        self._bad = 0
+        self._sampled = True
+        self._sampled_ms = time.ticks_ms()
+        if self._late:
+            self._late = False
+            self._faults[LOST_INTERRUPTS] += 1
 
     def _look(self):
-        """Let those have a turn who wait for a drain; return whether the sensor repeats itself."""
-        self._looked_ms = time.ticks_ms()
+        """Let those have a turn who wait for a drain to be over, and see whether the sensor repeats itself."""
+        self._looked_ms = self._sampled_ms
         self._detecting.rest()
         if self._detecting.changed:
             self._detecting.changed = False
             self._changed_ms = self._sampled_ms
-        if time.ticks_diff(self._sampled_ms, self._changed_ms) < _STUCK_MS:
-            return False
-        self._faults[SENSOR_STUCK] += 1
-        self._say("imu: the same sample for %d s; starting it anew" % (_STUCK_MS // 1000))
-        self._cue("fault")
-        return True
+        if time.ticks_diff(self._sampled_ms, self._changed_ms) >= _STUCK_MS:
+            self._stuck = True
+            self._faults[SENSOR_STUCK] += 1
+            self._say("imu: the same sample for %d s; starting it anew" % (_STUCK_MS // 1000))
+            self._cue("fault")
 
     def _is_silent(self):
         late, self._late = self._late, False

@@ -11,11 +11,10 @@ from .kept.state_store import EARLY_MAX
 
 PASSING = True
 
-_EVENTS = const(8)
-# A sample waits so long in the FIFO, at every rate; where nothing is urgent power/ has it wait longer. A sway may take
-# 40 ms to the motor. All else waits as long, and the bus is read in few, longer transfers.
+# So long a sample waits in the FIFO, at every rate; where nothing is urgent power/ has it wait longer. A sway may
+# take 40 ms to the motor; all else waits as long, and few transfers are cheaper than many.
 _SWAY_WAIT_MS = const(20)
-_WAIT_MS = const(40)
+_WAIT_MS = const(50)
 # Raw time before and after a sway or the impact of a fall, the other way round on a shoe, which may strike as hard
 # in every stride: the next one comes while the last may yet be forgotten for it.
 _BEFORE_MS = const(1250)
@@ -122,12 +121,12 @@ def _notifying(pod, settings, faults, say):
 
 
 def _from_the_imu(pod, settings, detector, notifying, faults, say):
-    from .detecting import Detecting
+    from .detecting import AT_ONCE, Detecting
     from .signals import EventQueue
 
     calm_ddps = 5 * settings["sway_rate_dps"]  # half of what can become a sway
     cues = notifying.warn, notifying.caution
-    detecting = Detecting(detector, EventQueue(_EVENTS), *cues, faults, pod.rate_hz, calm_ddps)
+    detecting = Detecting(detector, EventQueue(AT_ONCE), *cues, faults, pod.rate_hz, calm_ddps)
     gc.collect()
     from .sampling import Sampling
 
@@ -189,7 +188,7 @@ def _console(running, reader):
 def _power(running, settings, presses, console):
     """Return the task that lets a pod sleep, none where it never may: nothing of it is loaded then."""
     parts = running.pod.parts
-    if not settings["sleep"] or settings["metronome_spm"]:
+    if settings["sleep"] < (1 if parts.hears_usb else 2) or settings["metronome_spm"]:
         return ()
     if parts.mcu_sleep.why:
         running.writer.say("never asleep: " + parts.mcu_sleep.why)
@@ -199,7 +198,7 @@ def _power(running, settings, presses, console):
     sensing = running.sensing
     followers = sensing.sampling, sensing.detecting, sensing.notifying, sensing.keeper
     power = Power(parts, followers, presses, console, settings, running.health)
-    sensing.detecting.paused = power.rest
+    sensing.detecting.rested += (power.rest,)
     gc.collect()
     return (("power", power.run),)
 

@@ -13,13 +13,13 @@ OFF = const(5)
 # INT1 at movement too); the first that holds. A sway may take 40 ms to the motor: 20 of them wait in the FIFO. A
 # step is felt by nobody at once, so that a first one may take 100 before it arms. Fast and asleep again
 # takes less charge than slow for longer: an ESP32-S3 computes with 213 uA a MHz at 240, 249 at 160, 355 at 80; the
-# bus is waited for with 33, 28 and 22 mA. So 240 where much is computed, which is in time sooner too.
+# bus is waited for with 33, 28 and 22 mA. So 240 wherever the pod sleeps, which is in time sooner too.
 STATES = (
     ("on USB", 20, 160, 0, 0, 0),
     ("armed", 20, 240, 1, 0, 0),
     ("walking", 80, 240, 1, 1, 0),
-    ("worn", 100, 160, 1, 1, 0),
-    ("still", 1800, 160, 1, 1, 1),
+    ("worn", 100, 240, 1, 1, 0),
+    ("still", 1800, 240, 1, 1, 1),
     ("off", 0, 0, 0, 1, 1),
 )
 

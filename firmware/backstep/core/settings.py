@@ -57,7 +57,7 @@ TABLE = (
     ("raw_sways", 1, 0, 1, ""),  # 0: raw seconds of marked false alarms alone
     ("raw_falls", 1, 0, 1, ""),
     ("radio", "off", ("off",), None, ""),  # there is none on yet: neither Bluetooth nor WiFi is ever started
-    ("sleep", 0, 0, 1, ""),  # 1: on its battery, between samples too; no real pod has tried it yet
+    ("sleep", 1, 0, 2, ""),  # on its battery, between samples too; 2: also where a USB bridge tells of no cable
     ("off_min", 10, 2, 120, "min or 0"),  # a pod that sleeps: so long unmoved, and it goes off
     ("watchdog_s", 8, 2, 60, "s"),
 )

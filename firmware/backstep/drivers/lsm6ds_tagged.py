@@ -24,7 +24,7 @@ _GYRO = const(1)
 _ACCEL = const(2)
 
 _WORD_BYTES = const(7)
-_CHUNK_WORDS = const(16)
+_CHUNK_WORDS = const(24)
 _ROUNDS = const(8)  # of a whole FIFO each; a chip that never reads empty must not hold the pod up
 _NO_ESTIMATE = const(-1000)
 
@@ -114,9 +114,10 @@ class TaggedFifo(Fifo):
         unsure = self._unsure
         self._unsure = True
         status = self._status
+        i2c, address = self._registers.i2c, self._registers.address
         samples = 0
         for _ in range(_ROUNDS):
-            self._registers.read_into(_FIFO_STATUS1, status)
+            i2c.readfrom_mem_into(address, _FIFO_STATUS1, status)
             words = status[0] | (status[1] & 3) << 8
             if status[1] & _OVERRUN_LATCHED:
                 self.overflows += 1
@@ -142,9 +143,10 @@ class TaggedFifo(Fifo):
     def _take(self, words, taker):
         samples = 0
         state, rows = self._pairing, self._rows
+        i2c, address = self._registers.i2c, self._registers.address
         while words:
             chunk = min(words, _CHUNK_WORDS)
-            self._registers.read_into(_FIFO_DATA_OUT_TAG, self._views[chunk - 1])
+            i2c.readfrom_mem_into(address, _FIFO_DATA_OUT_TAG, self._views[chunk - 1])
             words -= chunk
             taker.behind = words >> 1
             state[_WORDS] = chunk

@@ -38,7 +38,7 @@ class Parts:
 
     @property
     def mcu_sleep(self):
-        """What sleeps and is woken, Mcu; loaded when it is first asked for: few pods sleep.
+        """What sleeps and is woken, Mcu; loaded when it is first asked for: not every pod sleeps.
 
         From then on INT1 and the button wake the MCU.
         """
@@ -47,6 +47,11 @@ class Parts:
 
             self._mcu_sleep = Mcu(self._machine, self._esp32, self.mcu, self._data_ready, self._button)
         return self._mcu_sleep
+
+    @property
+    def hears_usb(self) -> bool:
+        """Whether the MCU can tell that a USB host is there; one behind a bridge cannot."""
+        return self.mcu != "esp32"
 
     def on_data_ready(self, callback) -> None:
         """Call callback(pin) at each rising edge of the IMU's INT1; None detaches it."""

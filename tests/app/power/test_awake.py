@@ -26,7 +26,12 @@ class Bench:
         self.edges = []
         flag = SimpleNamespace(rose=False, on_edge=lambda pin: self.edges.append("int1"))
         self.followed = []
-        self.sampling = SimpleNamespace(well=True, data_ready=flag, wait_ms=20, follow=self._follow)
+        self.sampling = SimpleNamespace(well=True, waits=True, data_ready=flag, wait_ms=20, follow=self._follow)
+        self.sampling.since_drain_ms = lambda: self.since_ms
+        self.sampling.miss = lambda: self.edges.append("missed")
+        self.sampling.drain_soon = lambda: self.edges.append("drain")
+        self.since_ms = 0
+        self.sampling.drain_now = lambda: self.edges.append("drained")
         self.detecting = SimpleNamespace(last=list(REST))
         self.notifying = SimpleNamespace(silent=True, rest=lambda: None)
         self.gait = False
@@ -75,6 +80,7 @@ def test_a_start_is_awake_for_a_minute(bench):
         lambda bench: setattr(bench.notifying, "silent", False),
         lambda bench: setattr(bench.presses, "busy", True),
         lambda bench: setattr(bench.sampling, "well", False),
+        lambda bench: setattr(bench.sampling, "waits", False),
         lambda bench: setattr(bench.sampling.data_ready, "rose", True),
     ],
 )
@@ -109,10 +115,10 @@ def test_a_host_on_usb_and_an_alarm_keep_it_awake_as_long_as_they_last(bench):
 
 def test_the_clock_follows_the_state_and_is_set_once_for_each(bench):
     asleep_by_now(bench)
-    assert bench.clocks == [160]
-    bench.gait = True
-    bench.pass_s(5)
     assert bench.clocks == [160, 240]
+    bench.mcu.usb = True
+    bench.pass_s(5)
+    assert bench.clocks == [160, 240, 160]
 
 
 def test_a_first_step_arms_at_once_and_the_fifo_follows(bench):
@@ -146,11 +152,39 @@ def test_no_sleep_is_longer_than_half_the_watchdogs_time(monkeypatch):
 def test_awake_again_it_looks_at_the_levels(bench):
     asleep_by_now(bench)
     bench.power._sleep()
-    assert bench.mcu.told[-1] == ("sleep", 25) and bench.edges == []
+    assert bench.mcu.told[-1] == ("sleep", 25) and bench.edges == ["drain"]
+    bench.edges.clear()
     bench.down = True
     bench.mcu.is_ready = lambda: True
     bench.power._sleep()
     assert bench.edges == ["int1", "press"] and bench.power.sleeps == 2
+
+
+@pytest.mark.parametrize(("since_ms", "asked_ms"), [(0, 25), (10, 15), (24, 1), (500, 1)])
+def test_a_sleep_ends_so_long_after_the_last_drain_however_long_its_samples_took(bench, since_ms, asked_ms):
+    asleep_by_now(bench)
+    bench.since_ms = since_ms
+    bench.power._sleep()
+    assert bench.mcu.told[-1] == ("sleep", asked_ms)
+
+
+def test_an_int1_that_did_not_come_is_not_waited_for(bench):
+    asleep_by_now(bench)
+
+    def sleep(longest_ms):
+        bench.since_ms += longest_ms
+
+    bench.mcu.light_sleep = sleep
+    bench.power._sleep()
+    assert bench.edges == ["missed"]
+
+
+def test_armed_it_drains_and_judges_before_anything_that_is_overdue(bench):
+    bench.gait = True
+    assert bench.pass_s(61) == ARMED
+    bench.mcu.is_ready = lambda: True
+    bench.power._sleep()
+    assert bench.edges == ["drained"]
 
 
 def test_an_imu_that_did_not_follow_is_told_again_and_nobody_sleeps_meanwhile(bench):

@@ -44,7 +44,7 @@ def test_a_pod_whose_motor_may_turn_starts_anew(pod, monkeypatch, refused):
     assert _go_off(pod, monkeypatch) == "reset"
 
 
-@pytest.mark.parametrize("sleep", [0, 1])
+@pytest.mark.parametrize("sleep", [0, 1, 2])
 def test_the_usual_clock_is_back_after_the_start(pod, sleep):
     pod.settings(sleep=sleep)
     pod.run(1000)
@@ -52,6 +52,19 @@ def test_the_usual_clock_is_back_after_the_start(pod, sleep):
     assert sleep or pod.parts.clocks == [160]
 
 
-def test_a_pod_that_does_not_sleep_loads_nothing_of_it(pod, monkeypatch):
+@pytest.mark.parametrize(("sleep", "hears_usb"), [(0, True), (0, False), (1, False)])
+def test_a_pod_that_does_not_sleep_loads_nothing_of_it(pod, monkeypatch, sleep, hears_usb):
+    """By default neither does one behind a USB bridge: it would leave a laptop that is plugged in unheard."""
+    pod.settings(sleep=sleep)
+    monkeypatch.setattr(pod.parts, "hears_usb", hears_usb)
     monkeypatch.setattr(pod.parts, "mcu_sleep", None)
     assert any("stopped" in line for line in pod.run(1000))
+
+
+@pytest.mark.parametrize(("settings", "hears_usb"), [({}, True), ({"sleep": 2}, False)])
+def test_a_pod_on_its_battery_sleeps(pod, monkeypatch, settings, hears_usb):
+    pod.settings(**settings)
+    pod.parts.mcu_sleep.usb = False
+    monkeypatch.setattr(pod.parts, "hears_usb", hears_usb)
+    pod.run(62_000)
+    assert pod.parts.mcu_sleep.told[-1][0] == "sleep"

@@ -54,7 +54,8 @@ class Marks:
             if not pieces:
                 from .mark_file import pieces as begin
 
-                pieces = once(begin, raw, self._folder, *self._kind)
+                self._pieces = once(begin, raw, self._folder, *self._kind)
+                return  # loading that has taken long enough
             path = next(pieces)
             if not path:
                 self._pieces = pieces

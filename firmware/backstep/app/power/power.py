@@ -5,7 +5,7 @@ import time
 
 from ...core.compat import const
 from ...core.log import log
-from ...core.power_states import OFF, ON_USB, STATES, WALKING, PowerStates
+from ...core.power_states import ARMED, OFF, ON_USB, STATES, WALKING, PowerStates
 
 _LOOK_MS = const(250)
 # Awake so long after a start, a press, a line at the console: who plugs in a cable, whose first frames a sleeping
@@ -39,6 +39,7 @@ class Power:
         self._longest_ms = settings["watchdog_s"] * 500
         self._state = -1
         self._go = asyncio.Event()
+        self._wake = self._go.set
         self._looked_ms = time.ticks_ms()
         self._awake_ms = _AWAKE_MS
 
@@ -48,8 +49,8 @@ class Power:
         return STATES[self._states.state][0]
 
     def rest(self) -> None:
-        """Called by detecting after each drain: a chance to sleep, or time to look."""
-        if STATES[self._states.state][3] or time.ticks_diff(time.ticks_ms(), self._looked_ms) >= _LOOK_MS:
+        """Called just after a drain, ten times a second: it may be time to look."""
+        if time.ticks_diff(time.ticks_ms(), self._looked_ms) >= _LOOK_MS:
             self._go.set()
 
     async def run(self) -> None:
@@ -75,6 +76,7 @@ class Power:
         upright = self._always and states.rest_ms < _STANDS_MS
         armed = self._sways and (gait or upright)
         state = states.look(self._detecting.last, elapsed_ms, self._is_awake(elapsed_ms), armed, gait)
+        self._detecting.paused = self._wake if STATES[state][3] else None  # each drain is a chance to sleep
         if state == OFF:
             self._health.stop(log.STILL)
         elif state != self._state or STATES[state][4]:
@@ -109,6 +111,7 @@ class Power:
             self._state == self._states.state
             and STATES[self._state][3]
             and self._sampling.well
+            and self._sampling.waits
             and not self._sampling.data_ready.rose
             and self._notifying.silent
             and not self._presses.busy
@@ -117,12 +120,21 @@ class Power:
     def _sleep(self):
         """Sleep until INT1, a press, or a little after INT1 should have come: all else is late by that at most.
 
+        That time counts from the last drain: judging what it brought took its time, and the FIFO went on filling.
         Edges are not seen meanwhile: levels are looked at.
         """
         sampling, presses = self._sampling, self._presses
         self.sleeps += 1
-        self._mcu.light_sleep(sampling.wait_ms * _LATER_PCT // 100 + 2)
+        latest_ms = sampling.wait_ms * _LATER_PCT // 100 + 2
+        self._mcu.light_sleep(max(1, latest_ms - sampling.since_drain_ms()))
         if self._mcu.is_ready():
-            sampling.data_ready.on_edge(None)
+            if self._state == ARMED:  # tasks whose time came in the sleep would go first
+                sampling.drain_now()
+            else:
+                sampling.data_ready.on_edge(None)
+        elif sampling.since_drain_ms() >= latest_ms:
+            sampling.miss()
+        else:  # a press, which may be over; what lies in the FIFO is judged, and the state looked at after that
+            sampling.drain_soon()
         if presses.is_down():
             presses.pressed.on_edge(None)

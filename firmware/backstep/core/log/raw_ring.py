@@ -19,7 +19,7 @@ _SIZE = const(6)
 
 
 @viper
-def _take(state, ring, rows, at: int, wanted: int) -> int:
+def take(state, ring, rows, at: int, wanted: int) -> int:
     """Take six int16 of rows[at:], kept unless the ring holds still; return whether patience with it is over."""
     p = ptr32(state)
     to = ptr16(ring)
@@ -59,41 +59,41 @@ class RawRing:
         """capacity, after, patience: [samples].  keeps: want every event that is noted."""
         self.keeps = keeps
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
-        self._rows = array("h", bytearray(2 * AXES * capacity))
-        self._state = array("i", bytearray(4 * _SIZE))
-        self._state[_CAPACITY] = capacity
-        self._state[_PATIENCE] = patience
+        self.rows = array("h", bytearray(2 * AXES * capacity))
+        self.state = array("i", bytearray(4 * _SIZE))
+        self.state[_CAPACITY] = capacity
+        self.state[_PATIENCE] = patience
         self._after = after
         self.release()
 
     @property
     def count(self) -> int:
         """Samples in it."""
-        return self._state[_COUNT]
+        return self.state[_COUNT]
 
     @property
     def row(self) -> int:
         """Where the event's sample is."""
-        return self._state[_ROW]
+        return self.state[_ROW]
 
     @property
     def still(self) -> bool:
         """Whether it holds still: all is there."""
-        return 0 < self._state[_LEFT] <= self._state[_PATIENCE]
+        return 0 < self.state[_LEFT] <= self.state[_PATIENCE]
 
     def release(self) -> None:
         """Forget everything and begin anew."""
         self.code = self.sample = 0
         self.wanted = self.marked = False
         for i in range(_NEXT, _SIZE):
-            self._state[i] = 0
+            self.state[i] = 0
 
     def note(self, code: int, sample: int, fields) -> None:
         """Keep what is around the next sample to be put; nothing while another event is kept.
 
         code, fields: of the event.  sample: its index.
         """
-        state = self._state
+        state = self.state
         if state[_LEFT]:
             return
         self.code = code
@@ -110,7 +110,7 @@ class RawRing:
         """
         if self.wanted:
             return
-        state = self._state
+        state = self.state
         missing = state[_PATIENCE] - state[_LEFT] if self.still else 0
         state[_LEFT] = 0
         if missing:
@@ -125,25 +125,29 @@ class RawRing:
                 self.fields[i] = fields[i]
 
     def put(self, rows, at: int = 0) -> None:
-        """Take one sample, the six of rows[at:], an array("h")."""
-        if _take(self._state, self._rows, rows, at, self.wanted):
-            if self.keeps:
-                self.wanted = True
-            else:
-                self.release()
+        """Take one sample, the six of rows[at:], an array("h").  Who is in a hurry asks take() and tire()."""
+        if take(self.state, self.rows, rows, at, self.wanted):
+            self.tire()
+
+    def tire(self) -> None:
+        """Take note that patience is over."""
+        if self.keeps:
+            self.wanted = True
+        else:
+            self.release()
 
     def _resume(self, missing):
         """Begin to put samples again, after so many that it was still for."""
-        at = self._state[_NEXT] * AXES
+        at = self.state[_NEXT] * AXES
         for k in range(2, AXES):
-            self._rows[at + k] = 0
-        self._rows[at] = BREAK
-        self._rows[at + 1] = missing
-        _take(self._state, self._rows, self._rows, at, 0)
+            self.rows[at + k] = 0
+        self.rows[at] = BREAK
+        self.rows[at + 1] = missing
+        take(self.state, self.rows, self.rows, at, 0)
 
     def gap(self) -> None:
         """Take note that samples were lost: what is kept ends there, what is not kept is forgotten."""
-        state = self._state
+        state = self.state
         if state[_LEFT]:
             state[_LEFT] = min(state[_LEFT], state[_PATIENCE])
         else:
@@ -151,5 +155,5 @@ class RawRing:
 
     def row_into(self, index: int, out) -> None:
         """Copy row `index`, 0 = the oldest, into out, an array("h") of six; BREAK in it: some are missing."""
-        state = self._state
-        copy(self._rows, (state[_NEXT] - state[_COUNT] + index) % state[_CAPACITY] * AXES, out, 0)
+        state = self.state
+        copy(self.rows, (state[_NEXT] - state[_COUNT] + index) % state[_CAPACITY] * AXES, out, 0)

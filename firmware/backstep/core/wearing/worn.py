@@ -1,8 +1,9 @@
 """What every placement shares: its own detector and the fall alarm behind one `feed`."""
 
+from ..compat import native
 from ..detector import Detector
 from ..events import NOTHING
-from .fall import Fall
+from .fall import Fall, watch
 
 
 class Worn(Detector):
@@ -17,7 +18,6 @@ class Worn(Detector):
         self._detector = detector
         self._fall = fall
         self._feed = detector.feed
-        self._feed_fall = fall.feed
         self._due = NOTHING
         self.heading = detector.heading
         self.lean = detector.lean
@@ -42,12 +42,19 @@ class Worn(Detector):
         """End the countdown after a fall; False when none runs."""
         return self._fall.call_off()
 
+    @native
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""
         code = self._feed(ax, ay, az, gx, gy, gz)
-        due = self._feed_fall(ax, ay, az, gx, gy, gz)
-        if due:
-            self._due = due
+        fall = self._fall
+        if fall.watches:
+            size2 = watch(fall.mean, ax, ay, az)
+            if size2:
+                fall.strike(size2)
+        else:
+            due = fall.feed(ax, ay, az, gx, gy, gz)
+            if due:
+                self._due = due
         if code:
             self.fields = self._detector.fields
         elif self._due:
