@@ -52,7 +52,7 @@ def test_the_motor_is_driven_before_a_line_is_written(pod):
 
 def test_a_sway_cuts_into_any_pattern_and_restarts_its_own(pod):
     pod.settings(cue_every_steps=2, console_events=1)
-    pod.imu.rows = [REST] * 300 + [STRIDE] + [REST] * 5 + [SWAY] + [REST] * 30 + [SWAY]
+    pod.imu.rows = [REST] * 300 + [STRIDE] + [REST] * 12 + [SWAY] + [REST] * 30 + [SWAY]
     pod.run(6000)
     played = [event["pattern"] for event in pod.events if event["event"] == "buzz"]
     assert played == ["start", "milestone", "sway", "sway", "stop"]

@@ -47,10 +47,10 @@ class _File:
     def __init__(self, module: str, tree: ast.Module, known: Mapping[str, dict[str, int]]):
         self._module = module
         self._tree = tree
-        self._known = known
+        self._nodes = list(ast.walk(tree))
         self._numbers = dict(known[module])  # by the names they have here
         self._of_module: dict[str, dict[str, int]] = {}  # modules imported whole, by the names they have here
-        self._imports = list(imports.own(module, tree, known))
+        self._imports = list(imports.own(module, self._nodes, known))
         for _, source, alias in self._aliases():
             if alias.name in known.get(source, {}):
                 self._numbers[alias.asname or alias.name] = known[source][alias.name]
@@ -70,7 +70,7 @@ class _File:
                 yield node, source, alias
 
     def _number_edits(self, defining: set[int]) -> Iterator[Edit]:
-        for node in ast.walk(self._tree):
+        for node in self._nodes:
             match node:
                 case ast.Name(name, ast.Load()) if name in self._numbers:
                     yield instead_of(node, _literal(self._numbers[name]))
@@ -94,13 +94,14 @@ class _File:
 
     def _uses(self, module: str) -> bool:
         """Return whether anything but constants of a module is used."""
-        folded = 0
-        for node in ast.walk(self._tree):
+        unfolded = 0
+        for node in self._nodes:
             match node:
                 case ast.Attribute(ast.Name(name), attribute) if name == module:
-                    folded += attribute in self._of_module[module]
-        loads = [node for node in ast.walk(self._tree) if isinstance(node, ast.Name) and node.id == module]
-        return len(loads) > folded
+                    unfolded -= attribute in self._of_module[module]
+                case ast.Name(name) if name == module:
+                    unfolded += 1
+        return unfolded > 0
 
 
 def _literal(value: int) -> str:

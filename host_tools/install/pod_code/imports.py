@@ -1,15 +1,16 @@
 """How the firmware's files import each other."""
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 
-def own(module: str, tree: ast.Module, modules: Container[str]) -> Iterator[tuple[ast.ImportFrom, str]]:
+def own(module: str, nodes: Iterable[ast.AST], modules: Container[str]) -> Iterator[tuple[ast.ImportFrom, str]]:
     """Yield each import from one of our modules or packages, with its dotted name.
 
-    module: dotted name of the importing file, which is no package.  modules: all of ours, packages too.
+    module: dotted name of the importing file, which is no package.  nodes: all of its tree.
+    modules: all of ours, packages too.
     """
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom):
             above = module.split(".")[: -node.level] if node.level else []
             source = ".".join([*above, *filter(None, [node.module])])

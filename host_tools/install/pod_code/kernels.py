@@ -20,10 +20,7 @@ def placed(sources: Mapping[str, str], native: bool) -> dict[str, str]:
 
     sources: dotted module name -> Python, packages too.  native: whether the compiler makes machine code of them.
     """
-    return {
-        module: _EMPTY if module.endswith(_COMPAT) else applied(text, _edits(module, ast.parse(text), native))
-        for module, text in sources.items()
-    }
+    return {module: _placed(module, text, native) for module, text in sources.items()}
 
 
 def has_kernels(source: str) -> bool:
@@ -31,15 +28,21 @@ def has_kernels(source: str) -> bool:
     return any(f"@micropython.{mark}" in source for mark in _MARKS)
 
 
-def _edits(module: str, tree: ast.Module, native: bool) -> Iterator[Edit]:
-    for node in ast.walk(tree):
+def _placed(module: str, text: str, native: bool) -> str:
+    if module.endswith(_COMPAT):
+        return _EMPTY
+    return applied(text, _edits(module, list(ast.walk(ast.parse(text))), native)) if any(mark in text for mark in _MARKS) else text
+
+
+def _edits(module: str, nodes: list[ast.AST], native: bool) -> Iterator[Edit]:
+    for node in nodes:
         match node:
             case ast.FunctionDef():
                 yield from _marks(node, native)
             case ast.Call(ast.Name(name), [room]) if name in _POINTERS and not native:
                 yield instead_of(node, ast.unparse(room))
     compat = ".".join([module.split(".")[0], _COMPAT])
-    for statement, _ in imports.own(module, tree, (compat,)):
+    for statement, _ in imports.own(module, nodes, (compat,)):
         left = [alias for alias in statement.names if alias.name not in (*_MARKS, *_POINTERS)]
         if len(left) < len(statement.names):
             source = "." * statement.level + (statement.module or "")

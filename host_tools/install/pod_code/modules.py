@@ -48,7 +48,7 @@ def _is_told_only(text: str) -> bool:
 
 def _edits(module: str, tree: ast.Module, names: Mapping[str, str]) -> Iterator[Edit]:
     packages = {name.rpartition(".")[0] for name in names}
-    for node, source in imports.own(module, tree, names.keys() | packages):
+    for node, source in imports.own(module, ast.walk(tree), names.keys() | packages):
         if source in names:
             yield instead_of(node, imports.statement(names[source], node.names))
         else:

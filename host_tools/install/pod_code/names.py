@@ -114,8 +114,10 @@ class _File:
         self.module = module
         self.text = text
         self._tree = ast.parse(text, module)
+        self._nodes = list(ast.walk(self._tree))
         self._folded = {name for name, _, _ in definitions(self._tree)}
-        self.words = _words(text)
+        self._tokens = list(_tokens(text))
+        self.words = {token.string for token in self._tokens}
         bound = set(self._bound()) - self._folded
         self.private = {name for name in bound if _is_private(name)}
         self.public = {name for name in bound if not name.startswith("_")}
@@ -123,8 +125,8 @@ class _File:
     @property
     def arguments(self) -> set[str]:
         """Names that are nothing but arguments here."""
-        attributes = {node.attr for node in ast.walk(self._tree) if isinstance(node, ast.Attribute)}
-        arguments = {node.arg for node in ast.walk(self._tree) if isinstance(node, ast.arg)}
+        attributes = {node.attr for node in self._nodes if isinstance(node, ast.Attribute)}
+        arguments = {node.arg for node in self._nodes if isinstance(node, ast.arg)}
         return arguments - attributes - self.public - self.private
 
     @property
@@ -141,7 +143,7 @@ class _File:
         ours: our modules.
         """
         found: set[str] = set()
-        for node in ast.walk(self._tree):
+        for node in self._nodes:
             match node:
                 case ast.ImportFrom(module) if module in ours:
                     pass
@@ -156,7 +158,7 @@ class _File:
     def rename(self, names: Mapping[str, str]) -> None:
         """Put names in place of the file's own; UserError for a private name that is not in them."""
         lines = self.text.splitlines(keepends=True)
-        for token in reversed(list(_tokens(self.text))):
+        for token in reversed(self._tokens):
             name, (row, column) = token.string, token.start
             if name in self._folded:
                 continue
@@ -169,7 +171,7 @@ class _File:
     def _bound(self) -> Iterator[str]:
         """Yield the names that are bound here, but for the variables of functions."""
         at_top = set(self._at_top())
-        for node in ast.walk(self._tree):
+        for node in self._nodes:
             match node:
                 case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name):
                     yield name

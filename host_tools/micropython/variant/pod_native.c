@@ -1,19 +1,22 @@
 // Native and viper code: how many machine instructions a call runs, counted by single-stepping some of the calls.
 // Every call pays for as many as its function ran when it was last counted; what native code calls of the runtime
 // pays by itself (pod_cost.c). Counted are calls 1, 2, 4, 8 ... and every 4096th, so that it is the same each time.
+// Functions of the runtime run at full speed: where one is entered, its return address is replaced by a breakpoint,
+// and stepping goes on where it would have returned to. On a pod that computes for nothing nothing is counted.
 #define _GNU_SOURCE // names of registers
 #include <signal.h>
 #include <string.h>
 #include <ucontext.h>
 
+#include "py/nlr.h"
 #include "py/obj.h"
 #include "pod_cost.h"
 #include "pod_native.h"
+#include "podlink.h"
 
 #define KEPT (256)
 #define COUNTED_EVERY (4096)
 #define CODE_SIZE_MAX (16 * 1024)
-#define AWAY_MAX (4000) // machine instructions elsewhere after which the counted code is taken not to come back
 #define TRAP_FLAG (0x100)
 
 typedef struct {
@@ -25,18 +28,21 @@ typedef struct {
 static kept_t kept[KEPT];
 static volatile struct {
     uintptr_t code; // where the counted function begins
+    uintptr_t back; // where in it the function of the runtime returns to that it called last
     uint32_t steps;
-    uint32_t away;
+    bool inside; // the last step was one of its own
     bool on;
 } stepping;
 
 #if defined(__i386__)
 #define PROGRAM_COUNTER REG_EIP
+#define STACK_POINTER REG_ESP
 #define FLAGS REG_EFL
 #define SET_TRAP() __asm__ volatile ("pushf\n orl $0x100, (%%esp)\n popf" ::: "cc", "memory")
 #define CLEAR_TRAP() __asm__ volatile ("pushf\n andl $~0x100, (%%esp)\n popf" ::: "cc", "memory")
 #elif defined(__x86_64__)
 #define PROGRAM_COUNTER REG_RIP
+#define STACK_POINTER REG_RSP
 #define FLAGS REG_EFL
 #define SET_TRAP() __asm__ volatile ("lea -128(%%rsp), %%rsp\n pushf\n orq $0x100, (%%rsp)\n popf\n lea 128(%%rsp), %%rsp" ::: "cc", "memory")
 #define CLEAR_TRAP() __asm__ volatile ("lea -128(%%rsp), %%rsp\n pushf\n andq $~0x100, (%%rsp)\n popf\n lea 128(%%rsp), %%rsp" ::: "cc", "memory")
@@ -44,17 +50,35 @@ static volatile struct {
 
 #ifdef PROGRAM_COUNTER
 
+extern const char pod_native_returns[] __attribute__((visibility("hidden"))); // what follows the breakpoint
+__asm__ (".text\n int3\n.globl pod_native_returns\n.hidden pod_native_returns\npod_native_returns: ret\n");
+#define BREAKPOINT ((uintptr_t)pod_native_returns - 1)
+
+static bool is_counted_code(uintptr_t address) {
+    return address - stepping.code < CODE_SIZE_MAX;
+}
+
 static void on_step(int number, siginfo_t *info, void *context) {
     (void)number;
     (void)info;
     greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
-    uintptr_t offset = (uintptr_t)registers[PROGRAM_COUNTER] - stepping.code;
-    if (offset < CODE_SIZE_MAX) {
+    uintptr_t at = (uintptr_t)registers[PROGRAM_COUNTER];
+    uintptr_t *top = (uintptr_t *)registers[STACK_POINTER];
+    if (at == BREAKPOINT + 1) {
+        at = registers[PROGRAM_COUNTER] = stepping.back;
+        registers[FLAGS] |= TRAP_FLAG;
+    }
+    if (is_counted_code(at)) {
         ++stepping.steps;
-        stepping.away = 0;
-    } else if (++stepping.away > AWAY_MAX) {
-        stepping.on = false;
-        registers[FLAGS] &= ~TRAP_FLAG;
+        stepping.inside = true;
+    } else if (stepping.inside) {
+        stepping.inside = false;
+        // nlr_push() keeps where it returns to for later: it is stepped through.
+        if (is_counted_code(*top) && at != (uintptr_t)nlr_push) {
+            stepping.back = *top;
+            *top = BREAKPOINT;
+            registers[FLAGS] &= ~TRAP_FLAG;
+        }
     }
 }
 
@@ -66,14 +90,14 @@ static void start_stepping(mp_call_fun_t function) {
         ready = true;
     }
     stepping.code = (uintptr_t)function;
-    stepping.steps = stepping.away = 0;
+    stepping.steps = 0;
+    stepping.inside = false;
     stepping.on = true;
     SET_TRAP();
 }
 
 #else // another computer: calls cost their price and nothing for what they run
 
-#define SET_TRAP()
 #define CLEAR_TRAP()
 static void start_stepping(mp_call_fun_t function) {
     (void)function;
@@ -96,32 +120,30 @@ static bool is_counted(uint32_t call) {
 }
 
 mp_obj_t pod_native_call(mp_call_fun_t function, mp_obj_t self, size_t n_args, size_t n_kw, const mp_obj_t *args) {
-    bool within = stepping.on; // a native function that is being counted calls another one
-    uintptr_t code = stepping.code;
-    uint32_t steps = stepping.steps;
-    if (within) {
-        CLEAR_TRAP();
-        stepping.on = false;
+    if (podlink_is_open() && !podlink_charges()) {
+        return function(self, n_args, n_kw, args);
     }
+    bool within = stepping.on; // a native function that is being counted calls another one, by way of the runtime
+    uintptr_t code = stepping.code;
+    uintptr_t back = stepping.back;
+    uint32_t steps = stepping.steps;
     kept_t *entry = keep(function);
     mp_obj_t result;
     if (is_counted(++entry->calls)) {
         start_stepping(function);
         result = function(self, n_args, n_kw, args);
         CLEAR_TRAP();
-        stepping.on = false;
         entry->steps = stepping.steps;
     } else {
+        stepping.on = false;
         result = function(self, n_args, n_kw, args);
     }
+    stepping.code = code;
+    stepping.back = back;
+    stepping.steps = steps;
+    stepping.inside = false;
+    stepping.on = within;
     pod_charge(POD_NATIVE);
     pod_charge_many(POD_STEP, entry->steps);
-    if (within) {
-        stepping.code = code;
-        stepping.steps = steps;
-        stepping.away = 0;
-        stepping.on = true;
-        SET_TRAP();
-    }
     return result;
 }
