@@ -31,7 +31,9 @@ def has_kernels(source: str) -> bool:
 def _placed(module: str, text: str, native: bool) -> str:
     if module.endswith(_COMPAT):
         return _EMPTY
-    return applied(text, _edits(module, list(ast.walk(ast.parse(text))), native)) if any(mark in text for mark in _MARKS) else text
+    if not any(mark in text for mark in _MARKS):
+        return text
+    return applied(text, _edits(module, list(ast.walk(ast.parse(text))), native))
 
 
 def _edits(module: str, nodes: list[ast.AST], native: bool) -> Iterator[Edit]:
