@@ -1,6 +1,7 @@
 """The command `backstep`: a table of verbs."""
 
 import argparse
+import contextlib
 import importlib
 import signal
 import sys
@@ -9,6 +10,7 @@ from host_tools.errors import UserError
 
 # (verb, module with add_arguments(parser) and run(args) -> exit code, or what in a module has them, help)
 VERBS = (
+    ("tour", "host_tools.tour.tour", "the first ten minutes, with a simulated pod"),
     ("sim", "host_tools.sim.sim", "run the whole firmware on a virtual pod"),
     ("replay", "host_tools.replay", "run the step and sway logic over a recording"),
     ("evaluate", "host_tools.evaluate", "score the detectors on folders of labelled recordings"),
@@ -24,6 +26,8 @@ VERBS = (
     ("direction", "host_tools.talk.orders:direction", "say which way the wearer of a belt or wrist pod goes"),
     ("session", "host_tools.talk.orders:session", "begin or end a session"),
     ("sessions", "host_tools.talk.sessions", "list the sessions on a pod, or show some that were fetched"),
+    ("report", "host_tools.report.report", "show a session, a week or all of a folder as one page of HTML"),
+    ("export", "host_tools.export.export", "a session as fit, tcx, gpx, csv, parquet, json, or for gaitmap"),
     ("sync", "host_tools.talk.sync", "fetch the sessions and raw seconds that are not here yet"),
     ("marks", "host_tools.talk.marks", "list and fetch raw seconds: of sways, falls, chosen minutes"),
     ("record", "host_tools.talk.orders:record", "record raw samples for some minutes, to be fetched by sync"),
@@ -39,6 +43,7 @@ VERBS = (
     ("bench", "host_tools.bench.bench", "measure speed and memory, and the firmware on an ESP32's model"),
     ("docs", "host_tools.docs.docs", "write the parts of the documents that are made from code"),
     ("micropython", "host_tools.micropython", "find or build the MicroPython of the virtual pod"),
+    ("completion", "host_tools.completion", "print what makes a shell complete this command's words"),
 )
 
 
@@ -51,7 +56,17 @@ def _parser(wanted: str | None) -> argparse.ArgumentParser:
         if name == wanted:
             loaded = _loaded(module)
             loaded.add_arguments(sub)
-            sub.set_defaults(run=loaded.run)
+            sub.set_defaults(run=loaded.run, every_verb=_every_verb)
+    return parser
+
+
+def _every_verb() -> argparse.ArgumentParser:
+    """Return the parser with the arguments of all verbs, but those whose extra packages are not here."""
+    parser = _parser(None)
+    (verbs,) = [action.choices for action in parser._actions if isinstance(action.choices, dict)]
+    for name, module, _ in VERBS:
+        with contextlib.suppress(ImportError):
+            _loaded(module).add_arguments(verbs[name])
     return parser
 
 

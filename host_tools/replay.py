@@ -1,18 +1,17 @@
 """Run the pod's own detector over a recording: `backstep replay`, and the API behind every figure."""
 
-import json
 from collections.abc import Iterator
 
 from backstep.core import detectors, event_names
 from backstep.core import settings as pod_settings
-from rich.console import Console
-from rich.table import Column, Table
 
 from host_tools.errors import UserError
+from host_tools.event_words import print_events, totals
 from host_tools.recordings import Recording, Sensed, as_sensed, load
 from host_tools.settings_args import add_settings_argument, parse_settings
 
 SAMPLE_FIELDS = ("start", "contact")
+_UPRIGHT = ("upright_x", "upright_y", "upright_z")
 
 
 def replay(samples, rate_hz, placement="shoe", settings=None, frame="body", gaps=()) -> list[dict]:
@@ -60,27 +59,9 @@ def in_source_rows(event: dict, sensed: Sensed) -> dict:
     return moved
 
 
-def print_events(found: list[dict], rate_hz: float, as_json: bool) -> None:
-    """Print events as one JSON line each, or as a table with times in seconds at rate_hz."""
-    if as_json:
-        for event in found:
-            print(json.dumps(event))
-        return
-    if not found:
-        print("no events")
-        return
-    table = Table("time s", "event", "direction", "start", "contact", Column("details", overflow="fold"))
-    for event in found:
-        shown = ("sample", "event", "direction", *SAMPLE_FIELDS)
-        details = "  ".join(f"{name} {value}" for name, value in event.items() if name not in shown)
-        cells = (str(event.get(name, "")) for name in ("direction", *SAMPLE_FIELDS))
-        table.add_row(f"{event['sample'] / rate_hz:.2f}", event["event"], *cells, details)
-    Console().print(table)
-
-
 def add_arguments(parser) -> None:
     parser.add_argument("file", metavar="FILE", help="recording: .npz, .csv or the pod's own .bsr")
-    parser.add_argument("--json", action="store_true", help="one JSON line per event")
+    parser.add_argument("--json", action="store_true", help="one JSON line per event, with every figure")
     add_recording_arguments(parser)
     add_settings_argument(parser)
 
@@ -95,5 +76,17 @@ def add_recording_arguments(parser) -> None:
 
 def run(args) -> int:
     recording = load(args.file, args.key, args.rate, args.placement, args.frame)
-    print_events(replay_recording(recording, parse_settings(args.settings)), recording.rate_hz, args.json)
+    settings = parse_settings(args.settings)
+    found = replay_recording(recording, settings)
+    print_events(found, recording.rate_hz, args.json, _ending(found, recording, settings))
     return 0
+
+
+def _ending(found: list[dict], recording: Recording, settings: dict) -> list[str]:
+    """Return the lines below the events: what they add up to, and what to think of it."""
+    lines = totals(found, recording.rate_hz, len(recording.samples) / recording.rate_hz)
+    if not found:
+        lines = ["no events", *lines]
+    if any(event["event"] == "stride" for event in found) and not any(settings.get(name) for name in _UPRIGHT):
+        lines.append("heights: against a level that is not calibrated; grades may be 4 % off")
+    return [*lines, "every figure of every event: --json"] if found else lines

@@ -49,14 +49,16 @@ class Line:
     """A serial port with a small pod of its own: who it is, and files it lets be read.
 
     damage: so many answers to read are damaged on their way.  mute: it says nothing.  busy: so many times.
-    late: so many answers come with the next one.
+    late: so many answers come with the next one.  ahead_ms: its clock, None = never told.
     """
 
     def __init__(self, name="left", uid="01", files=None):
         self.name, self.uid, self.files = name, uid, dict(files or {})
         self.damage = self.busy = self.late = 0
         self.requests: list[str] = []
+        self.settings: dict = {}
         self.growing = ""
+        self.ahead_ms: int | None = None
         self.mute = False
         self.asked: list[dict] = []
         self._master, self._slave = pty.openpty()
@@ -106,8 +108,11 @@ class Line:
     def _hello(self, asked):
         return {"name": self.name, "uid": self.uid, "requests": self.requests}
 
+    def _get(self, asked):
+        return {"settings": self.settings, "waits": []}
+
     def _time(self, asked):
-        return {"ahead_ms": None, "uptime_ms": 5}
+        return {"ahead_ms": self.ahead_ms, "stepped_back": (self.ahead_ms or 0) > 300_000, "uptime_ms": 5}
 
     def _sessions(self, asked):
         return self._page("log/", asked, lambda path: [False, False])

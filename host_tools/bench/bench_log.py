@@ -8,10 +8,10 @@ from rich.table import Table
 
 from host_tools import gait
 from host_tools.bench.bench_latency import titled
+from host_tools.event_words import coded
 from host_tools.micropython.script import run_script
 from host_tools.replay import replay_recording
 from host_tools.sim import sim
-from host_tools.virtual_pod.console_log import coded
 from host_tools.virtual_pod.pod_run import Pod, PodRun
 
 _ASKED = ("hello", "get", "status", "sessions", "status", "calibration", "status", "status")

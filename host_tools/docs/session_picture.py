@@ -13,10 +13,10 @@ from backstep.core.training.session import Session
 
 from host_tools.docs import haptics
 from host_tools.docs.svg import Sheet
+from host_tools.event_words import coded
 from host_tools.gait import uphill_backward_session
 from host_tools.gait.session import Simulated
 from host_tools.replay import replay_recording
-from host_tools.virtual_pod.console_log import coded
 
 PATH = "firmware/pictures/session.svg"
 SEED = 1  # what `backstep sim` walks by default

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from host_tools.errors import UserError
-from host_tools.install import archive, board_check, bytecode, old_layout, podfiles
+from host_tools.install import archive, board_check, boards, bytecode, old_layout, podfiles
 from host_tools.install.chip_names import mcu_of
 from host_tools.talk.client import Client
 from host_tools.talk.pod_link import Pod
@@ -26,7 +26,7 @@ _VIRTUAL = "Backstep virtual pod"  # how the virtual pod's MicroPython calls its
 _BLOCK = 4096  # LittleFS on an ESP32 gives out flash in blocks of this size
 _SPARE = 8 * _BLOCK  # folders, and the copy-on-write of what is renamed
 _START_S = 40.0  # a start on a full flash, at 160 MHz, and as much again
-_HELLO_S = 2.5
+_HELLO_S = 10.0  # a pod that is worn loads what answers when it can; to interrupt it ends its session
 _BEGINNING = 4096  # of an archive: its names, manifest and board file
 _TRIES = 3  # starts that main.py gives a new firmware
 
@@ -218,7 +218,7 @@ def runs_already(port: str, board: str | None) -> dict:
     board: name or path of the board file that it is to have, None for any.
     """
     with contextlib.suppress(UserError), Client(port) as pod:
-        told = pod.ask("hello", _HELLO_S)
+        told = pod.meet(_HELLO_S)
         has = told.get("archive")
         if not has or told["safe"]:
             return {}
@@ -237,7 +237,7 @@ def deploy(port: str, board: str | None, settings: bytes | None, on_bytes: Calla
     UserError says what is wrong and what to do; the pod then starts with its old firmware or the new one.
     """
     if board:
-        podfiles.slot_files(board)  # its faults are told before a pod is touched
+        boards.load(board)  # its faults are told before a pod is touched
     if settings is None:
         has = runs_already(port, board)
         if has:

@@ -58,7 +58,6 @@ def make_plan(board: str, image: Path) -> Plan:
 
     board: name or path of a board file.
     """
-    podfiles.slot_files(board)
     description = boards.load(board)
     if "image" not in description:
         raise UserError(f"{board}: image: missing; nothing can be flashed onto this board")

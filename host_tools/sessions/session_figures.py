@@ -3,19 +3,13 @@
 From the log of a pod. A placement that does not sense a thing has None for it, never a nought.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
-
 import numpy as np
-from backstep.core import event_names, events
-from backstep.core.shoe import stride_figures
+from backstep.core import event_names
 
 from host_tools.sessions import energy
 from host_tools.sessions.session_log import Part, SessionLog
+from host_tools.sessions.strides import BLOCK, Stride, apart, chunks_of, grade_of, inner_of, strides_of, way_m
 
-PAUSE_S = 3.0  # longer from one contact to the next is no gait
-BLOCK = 20  # strides whose mean grade says something
 UPHILL_PCT = 2.0
 VARIABILITY_MIN = 10  # strides, for a coefficient of variation
 GRADE_BIN_PCT = 2.5
@@ -24,34 +18,15 @@ GRADE_BIN_PCT = 2.5
 RUN_DUTY = {"forward": 0.44, "backward": 0.5}
 
 
-@dataclass(frozen=True)
-class Stride:
-    """A stride; times [s], lengths [m].
-
-    time_s: from the contact before, None where that is longer ago than a pause.  duty: stance over stride, None
-    where the stance is not known.  landing, impact_mg: "unknown" and None in logs that lack them.
-    """
-
-    swing_s: float
-    time_s: float | None
-    direction: str
-    length_m: float
-    height_m: float
-    duty: float | None
-    landing: str
-    impact_mg: int | None
-    clipped: bool
-
-
-def figures(found: SessionLog, kg: float = 0.0) -> list[dict]:
+def figures(found: SessionLog, kg: float = 0.0, strides: list[Stride] | None = None) -> list[dict]:
     """Return the figures of a session, then those of each lap when there are several.
 
-    kg: the wearer's mass where the log does not tell it, 0 = not known.  Units are in the names; `pct` of a
-    coefficient of variation is of the mean.
+    kg: the wearer's mass where the log does not tell it, 0 = not known.  strides: as of strides_of, None = to be
+    worked out here.  Units are in the names; `pct` of a coefficient of variation is of the mean.
     """
     whole, *laps = found.parts()
-    strides = _strides(found.strides, found.rate_hz)
-    steps_s = _apart([contact / found.rate_hz for contact in found.contacts])
+    strides = strides_of(found) if strides is None else strides
+    steps_s = apart([contact / found.rate_hz for contact in found.contacts])
     told = []
     for part in [whole, *laps] if len(laps) > 1 else [whole]:
         of_part = _times(part, strides[part.strides], steps_s[part.contacts])
@@ -75,39 +50,14 @@ def _times(part: Part, strides: list[Stride], steps_s: list[float | None]) -> di
 def _of_strides(strides: list[Stride], is_level: bool, kg: float) -> dict:
     if not strides:
         return {}
-    chunks = list(_chunks(strides))
+    chunks = list(chunks_of(strides))
     told: dict = {direction: _of_direction(strides, direction) for direction in ("backward", "forward")}
     told |= _heights(chunks) | {"landing_pct": _landing_pct(strides), "impact": _impact(strides)}
     told["running_pct"] = _running_pct(strides)
     told["grade"] = _grade(chunks) if is_level else None
     told["backward_uphill_min"] = _uphill_min(chunks) if is_level else None
-    told["energy"] = energy.estimate([(_gait(chunk), _way(chunk), _grade_of(chunk)) for chunk in chunks], kg)
+    told["energy"] = energy.estimate([(_gait(chunk), way_m(chunk), grade_of(chunk)) for chunk in chunks], kg)
     return told
-
-
-def _apart(contacts_s: list[float]) -> list[float | None]:
-    """Return the time from the contact before to each contact [s], None for the first one and after a pause."""
-    apart_s = [later - earlier for earlier, later in pairwise(contacts_s)]
-    return [None, *(one if 0 < one <= PAUSE_S else None for one in apart_s)][: len(contacts_s)]
-
-
-def _strides(rows: list[list[int]], rate_hz: int) -> list[Stride]:
-    times_s = _apart([fields[1] / rate_hz for fields in rows])
-    return [_stride(fields, time_s, rate_hz) for fields, time_s in zip(rows, times_s, strict=True)]
-
-
-def _stride(fields: list[int], time_s: float | None, rate_hz: int) -> Stride:
-    return Stride(
-        swing_s=(fields[1] - fields[0]) / rate_hz,
-        time_s=time_s,
-        direction=events.DIRECTIONS[fields[2]],
-        length_m=fields[3] / 1000,
-        height_m=fields[4] / 1000,
-        duty=fields[8] / stride_figures.stride_ms(fields, rate_hz) if fields[8] else None,
-        landing=event_names.LANDINGS[fields[9]],
-        impact_mg=fields[11] or None,
-        clipped=fields[12] > 0,
-    )
 
 
 def _of_direction(strides: list[Stride], direction: str) -> dict | None:
@@ -115,60 +65,25 @@ def _of_direction(strides: list[Stride], direction: str) -> dict | None:
     if not own:
         return None
     times_s = [stride.time_s for stride in own if stride.time_s]
-    inner = list(_inner(strides, direction))
+    inner = list(inner_of(strides, direction))
     return {
         "strides": len(own),
+        "minutes": round(sum(stride.time_s or stride.swing_s for stride in own) / 60, 1),
         "distance_m": round(sum(stride.length_m for stride in own), 1),
         "length_m": round(float(np.mean([stride.length_m for stride in own])), 3),
         "cadence_spm": round(120 / float(np.median(times_s)), 1) if times_s else None,
-        "time_cv_pct": _cv_pct([stride.time_s for stride in inner]),
-        "length_cv_pct": _cv_pct([stride.length_m for stride in inner]),
+        "time_cv_pct": cv_pct([stride.time_s for stride in inner]),
+        "length_cv_pct": cv_pct([stride.length_m for stride in inner]),
+        "landing_pct": _landing_pct(own),
+        "impact": _impact(own),
     }
 
 
-def _walks(strides: list[Stride]) -> Iterator[list[Stride]]:
-    """Yield runs of strides of one direction without a pause."""
-    walk: list[Stride] = []
-    for stride in strides:
-        if walk and (stride.time_s is None or stride.direction != walk[-1].direction):
-            yield walk
-            walk = []
-        walk.append(stride)
-    if walk:
-        yield walk
-
-
-def _inner(strides: list[Stride], direction: str) -> Iterator[Stride]:
-    """Yield the strides of walks in a direction without the first and last of each: these begin and end a walk."""
-    for walk in _walks(strides):
-        if walk[0].direction == direction:
-            yield from (stride for stride in walk[1:-1] if stride.time_s)
-
-
-def _cv_pct(values: list) -> float | None:
+def cv_pct(values: list) -> float | None:
     """Return the standard deviation over the mean [%] (of stride time: Hausdorff, Gait variability, 2005)."""
     if len(values) < VARIABILITY_MIN:
         return None
     return round(100 * float(np.std(values, ddof=1) / np.mean(values)), 1)
-
-
-def _chunks(strides: list[Stride]) -> Iterator[list[Stride]]:
-    """Yield BLOCK strides at a time of each walk forward or backward, what is over with the last of them."""
-    for walk in _walks(strides):
-        if walk[0].direction not in ("forward", "backward"):
-            continue
-        count = max(1, len(walk) // BLOCK)
-        for i in range(count):
-            yield walk[i * BLOCK : (i + 1) * BLOCK if i + 1 < count else None]
-
-
-def _way(chunk: list[Stride]) -> float:
-    return sum(stride.length_m for stride in chunk)
-
-
-def _grade_of(chunk: list[Stride]) -> float:
-    """Return the mean grade, height over length."""
-    return sum(stride.height_m for stride in chunk) / max(_way(chunk), 0.001)
 
 
 def _gait(chunk: list[Stride]) -> str:
@@ -187,11 +102,11 @@ def _grade(chunks: list[list[Stride]]) -> dict | None:
     whole = [chunk for chunk in chunks if len(chunk) >= BLOCK]
     if not whole:
         return None
-    grades = [100 * _grade_of(chunk) for chunk in whole]
+    grades = [100 * grade_of(chunk) for chunk in whole]
     ways: dict[float, float] = {}
     for grade, chunk in zip(grades, whole, strict=True):
         low = float(np.floor(grade / GRADE_BIN_PCT) * GRADE_BIN_PCT)
-        ways[low] = round(ways.get(low, 0.0) + _way(chunk), 1)
+        ways[low] = round(ways.get(low, 0.0) + way_m(chunk), 1)
     low_pct, median_pct, high_pct = (round(float(value), 1) for value in np.percentile(grades, [10, 50, 90]))
     spread = {"p10_pct": low_pct, "median_pct": median_pct, "p90_pct": high_pct}
     return {"blocks": len(whole), **spread, "metres_from_pct": dict(sorted(ways.items()))}
@@ -201,7 +116,7 @@ def _uphill_min(chunks: list[list[Stride]]) -> float:
     """Return minutes of backward chunks that climb by UPHILL_PCT and more."""
     climbing = [
         chunk for chunk in chunks
-        if chunk[0].direction == "backward" and len(chunk) >= BLOCK and 100 * _grade_of(chunk) >= UPHILL_PCT
+        if chunk[0].direction == "backward" and len(chunk) >= BLOCK and 100 * grade_of(chunk) >= UPHILL_PCT
     ]  # fmt: skip
     return round(sum(stride.time_s or stride.swing_s for chunk in climbing for stride in chunk) / 60, 1)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from backstep.core import events
 from backstep.core.log import log
+from backstep.core.log.log_format import MAGIC, VERSION_AT
 from backstep.core.log.log_reader import REASONS, Reader, decode
 from backstep.core.log.recording import PLACEMENTS
 from backstep.core.training.session import Session
@@ -43,9 +44,11 @@ class SessionLog:
     """One session's log.
 
     records: decoded, in their order.  missing: numbers of blocks that are not there, but for what came after the
-    last one.  damaged_bytes: that are no sound block.  began, ended: why, "" where the log does not say.
-    unix_ms: when it began, 0 = no clock knew.  counts: what its events add up to.  strides: all fields of each, as
-    of the event; those that an older log lacks are 0.  contacts: samples of single steps.
+    last one.  lost: from which sample to which nothing is known, for want of blocks or since the pod missed
+    samples.  damaged_bytes: that are no sound block.  began, ended: why, "" where the log does not say.
+    unix_ms: when it began, 0 = no clock knew.  utc_offset_min: of the wearer's clock then, None = not told.
+    counts: what its events add up to.  strides: all fields of each, as of the event; those that an older log lacks
+    are 0.  contacts: samples of single steps.
     is_level: whether the pod's level was calibrated.  wearer_kg: 0 = not told.
     """
 
@@ -55,8 +58,10 @@ class SessionLog:
     placement: str
     rate_hz: int
     unix_ms: int = 0
+    utc_offset_min: int | None = None
     records: list[dict] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
+    lost: list[tuple[int, int]] = field(default_factory=list)
     damaged_bytes: int = 0
     began: str = ""
     ended: str = ""
@@ -99,8 +104,9 @@ class SessionLog:
 
 
 def load(path: Path) -> SessionLog:
-    """Read a session's log past any damage; UserError when there is no sound block in it."""
-    reader = Reader(path.read_bytes(), crc32)
+    """Read a session's log past any damage; UserError when it has no sound block, or those of a newer firmware."""
+    data = path.read_bytes()
+    reader = Reader(data, crc32)
     found: SessionLog | None = None
     expected = 0
     for head, offset, length in reader.blocks():
@@ -108,6 +114,8 @@ def load(path: Path) -> SessionLog:
             rate_hz = head["rate_hz"]
             kind = PLACEMENTS[head["placement"]] if head["placement"] < len(PLACEMENTS) else "unknown"
             found = SessionLog(path.name, head["boot"], head["session"], kind, rate_hz, counts=Session(rate_hz))
+        if head["number"] > expected and found.records:
+            found.lost.append((found.records[-1]["sample"], head["sample"]))
         found.missing += range(expected, head["number"])
         expected = head["number"] + 1
         if head["unix_s"]:
@@ -115,11 +123,19 @@ def load(path: Path) -> SessionLog:
         for code, sample, fields in reader.records(head, offset, length):
             _take(found, code, sample, fields)
     if found is None:
-        raise UserError(f"{path}: no session log: no sound block in its {reader.damaged_bytes} bytes")
+        raise UserError(f"{path}: {why_none(reader.damaged_bytes, data)}")
     found.damaged_bytes = reader.damaged_bytes
     if found.unix_ms and found.records:
         found.unix_ms += 1000 * found.records[0]["sample"] // found.rate_hz
     return found
+
+
+def why_none(damaged_bytes: int, data: bytes) -> str:
+    """Return why a file has no sound block, and what to do.  damaged_bytes: its size, all of them passed over."""
+    newest = MAGIC[VERSION_AT]
+    if data[:VERSION_AT] == MAGIC[:VERSION_AT] and len(data) > VERSION_AT and data[VERSION_AT] > newest:
+        return f"its log is of version {data[VERSION_AT]}, and this backstep knows them up to {newest}: update it"
+    return f"no session log: no sound block in its {damaged_bytes} bytes; fetch it anew (backstep sync)"
 
 
 def _take(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
@@ -128,6 +144,8 @@ def _take(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
         found.began = found.began or found.records[-1]["reason"]
     elif code == log.END:
         found.ended = found.records[-1]["reason"]
+    elif code == log.CLOCK and found.utc_offset_min is None:
+        found.utc_offset_min = found.records[-1].get("utc_offset_min")
     elif code == log.WEARER:
         found.is_level, found.wearer_kg = fields[0] == 1, fields[2]
     elif code < log.BEGIN:
@@ -141,6 +159,8 @@ def _count(found: SessionLog, code: int, sample: int, fields: list[int]) -> None
         found.strides.append([*fields, *[0] * (events.FIELD_COUNT - len(fields))])
     elif code == events.STEP:
         found.contacts.append(fields[0])
+    elif code == events.GAP:
+        found.lost.append((sample - fields[0], sample))
     found.counts.add(code, fields)
 
 

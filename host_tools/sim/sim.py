@@ -14,6 +14,7 @@ import numpy as np
 from rich.console import Console
 
 from host_tools.errors import UserError
+from host_tools.event_words import print_events
 from host_tools.gait import (
     LoseBalance,
     Stand,
@@ -25,9 +26,10 @@ from host_tools.gait import (
     uphill_backward_segments,
 )
 from host_tools.gait.plan import Segment
+from host_tools.install import boards
 from host_tools.micropython.build import POD_HEAP
 from host_tools.recordings import Recording, load, save
-from host_tools.replay import add_recording_arguments, print_events
+from host_tools.replay import add_recording_arguments
 from host_tools.settings_args import add_settings_argument, parse_settings
 from host_tools.sim import sim_view
 from host_tools.virtual_pod.board_model import FAULTS, Surroundings
@@ -85,9 +87,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save", metavar="FILE", help="only write what the first pod's IMU would sense (.bsr)")
     parser.add_argument("--realtime", action="store_true", help="at the pace of the wall clock")
     parser.add_argument("--fast", action="store_true", help="as fast as it goes, on a terminal too")
-    parser.add_argument(
-        "--pty", nargs="?", const="", metavar="LINK", help="be a pod on a pseudo-terminal, until Ctrl-C"
-    )
+    pty = "be a pod on a pseudo-terminal whose wearer walks again and again, until Ctrl-C"
+    parser.add_argument("--pty", nargs="?", const="", metavar="LINK", help=pty)
     parser.add_argument("--flash", metavar="FILE", help="the pod's flash; made with the firmware on it if new")
     parser.add_argument("--board", default="virtual", help="board file, by name or path")
     heap = "heap of the virtual machine (default 160K, with as many words where they have 64 bits)"
@@ -114,6 +115,7 @@ def _heap(word: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Run one virtual pod or several beside each other; 1 when one crashed."""
+    _check(args)
     if args.save:
         return keep(recordings(args)[0], args.save)
     if args.flash and Path(args.flash).exists():
@@ -133,10 +135,22 @@ def run(args: argparse.Namespace) -> int:
     return 1 if any(outcome.crash for outcome in outcomes) else 0
 
 
+def _check(args: argparse.Namespace) -> None:
+    """Refuse what can be seen at once to be wrong, before a walk is made that takes seconds."""
+    parse_settings(args.settings)
+    boards.load(args.board)
+    if args.save and Path(args.save).suffix.lower() != ".bsr":
+        raise UserError(f"--save: {args.save}, want a name that ends in .bsr")
+    if args.save and not Path(args.save).parent.is_dir():
+        raise UserError(f"--save: {args.save}: there is no folder {Path(args.save).parent}")
+    if args.pty is not None:
+        from host_tools.sim import sim_pty
+
+        sim_pty.check(args.pty)
+
+
 def keep(recording: Recording, path: str) -> int:
     """Write what a pod would be fed with as the pod's own recording."""
-    if Path(path).suffix.lower() != ".bsr":
-        raise UserError(f"--save: {path}, want a name that ends in .bsr")
     save(path, recording)
     seconds = len(recording.samples) / recording.rate_hz
     print(f"{path}: {recording.placement}, {seconds:.0f} s at {recording.rate_hz:g} Hz")
@@ -152,6 +166,8 @@ def recordings(args: argparse.Namespace) -> list[Recording]:
     if args.pty is not None:
         placements = placements[:1]
     worn = [walked(scenario, placement, args.seed) for placement in placements]
+    if args.pty is not None:
+        worn = [risen(recording) for recording in worn]
     return [replace(recording, frame=args.frame or recording.frame) for recording in worn]
 
 
@@ -162,6 +178,12 @@ def walked(scenario: Scenario, placement: str, seed: int) -> Recording:
     for made in rounds[1:]:
         parts += [getting_up(parts[-1][-1], made.samples[0], made.rate_hz), made.samples]
     return replace(rounds[0].recording(), samples=np.concatenate(parts))
+
+
+def risen(recording: Recording) -> Recording:
+    """Return a recording at whose end the wearer gets up to where it begins, so that it can come again."""
+    rows = recording.samples
+    return replace(recording, samples=np.concatenate([rows, getting_up(rows[-1], rows[0], recording.rate_hz)]))
 
 
 def getting_up(lying: np.ndarray, upright: np.ndarray, rate_hz: float) -> np.ndarray:
@@ -189,6 +211,7 @@ def prepared(recording: Recording, args: argparse.Namespace) -> Pod:
         costs=CLOCKS[args.mhz] if args.mhz else DEFAULT,
         speed=speed(args),
         as_events=args.pty is None,
+        again=args.pty is not None and not args.recording,
     )
 
 
@@ -214,6 +237,7 @@ def run_all(pods: list[Pod], args: argparse.Namespace) -> list[Outcome]:
             results[number] = runs[number].run()
         except BaseException as error:  # raised again in the main thread below
             results[number] = error
+        watcher.over(runs[number])
         ended[number].set()
 
     begun: list[threading.Event] = []

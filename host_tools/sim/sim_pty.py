@@ -1,9 +1,11 @@
 """`backstep sim --pty`: a pod on a pseudo-terminal, in real time, until Ctrl-C."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from host_tools.errors import UserError
+from host_tools.talk.announced import announced
 from host_tools.virtual_pod.link import UnknownAccess
 from host_tools.virtual_pod.pod_run import Pod, PodRun
 from host_tools.virtual_pod.timeline import LEVEL_MAX, Drive
@@ -14,22 +16,28 @@ from host_tools.virtual_pod.vm_process import VmCrash
 def serve(pod: Pod, link: str) -> int:
     """Run a pod whose console is a serial port, telling what its motor does; 1 when it crashed.
 
-    link: a name to give the port, "" for none.  UserError when that name is taken by something else.
+    link: a name to give the port that check() allows, "" for none.
     """
     name = Path(link) if link else None
-    if name and not is_free(name):
-        raise UserError(f"--pty: {link}: is taken; remove it or want another name")
-    if name and not name.parent.is_dir():
-        raise UserError(f"--pty: {link}: there is no folder {name.parent}")
     run = PodRun(pod, on_drive=tell)
     try:
-        with run.machine() as machine:
+        with run.machine() as machine, ExitStack() as stack:
             path = machine.serve_pty(name)
+            stack.enter_context(announced(link or path))
             print(f"the pod's serial port is {link or path}; Ctrl-C switches it off", flush=True)
-            print(f"try: mpremote connect {link or path}", flush=True)
+            print(f"try: backstep status --pod sim, or mpremote connect {link or path}", flush=True)
             return wait(machine)
     except KeyboardInterrupt:
         return 0
+
+
+def check(link: str) -> None:
+    """UserError when a name for the port is taken by something else, or its folder is not there."""
+    name = Path(link)
+    if link and not is_free(name):
+        raise UserError(f"--pty: {link}: is taken; remove it or want another name")
+    if link and not name.parent.is_dir():
+        raise UserError(f"--pty: {link}: there is no folder {name.parent}")
 
 
 def is_free(name: Path) -> bool:

@@ -1,16 +1,16 @@
 """What a person sees of `backstep sim`: a live table of every pod, plain lines in a pipe, a summary."""
 
+import math
 import threading
 import time
 
-from backstep.app.console.console_words import words
 from backstep.core import events
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Column, Table
 from rich.text import Text
 
-from host_tools.virtual_pod.console_log import coded
+from host_tools.event_words import worth_telling
 from host_tools.virtual_pod.pod_run import Outcome, Pod, PodRun
 from host_tools.virtual_pod.timeline import LEVEL_MAX, Buzz, Latency, percentile
 
@@ -20,12 +20,8 @@ SHOWN_LINES = 8
 BAR_CELLS = 8
 WIDE_CELLS = 80
 SAID_S = 0.1  # a pattern is told of after it has begun, by the last sample there was
+AFTER_S = 0.05  # a warning's buzz begins before the pod has told of it: below it all the same
 ONE_CUE_MS = 650  # pauses inside a haptic pattern are shorter
-# Told in the pod's own words.
-POD_WORDS = (
-    "fall", "fall_over", "fall_alarm", "slide", "catch", "toe_lift", "recovery", "mark", "posture", "goal",
-    "dose_stop", "lap",
-)  # fmt: skip
 
 
 def clock(seconds: float) -> str:
@@ -40,6 +36,8 @@ class Watcher:
         self.runs: list[PodRun] = []
         self.lines: list[str] = []
         self.level: dict[PodRun, int] = {}
+        self._waiting: list[tuple[float, str]] = []  # what another pod may yet have something to say before
+        self._over: set[PodRun] = set()
         self._plain = plain
         self._told_s: dict[PodRun, float] = {}
         self._lock = threading.Lock()
@@ -58,14 +56,30 @@ class Watcher:
 
     def said(self, run: PodRun, line: dict) -> None:
         """Take a line of a pod's console."""
-        text = worth_telling(line)
+        text = worth_telling(line).partition("; type help")[0]  # nothing can be typed here
         if text:
             self._tell(run, text)
         self.tell_progress(run)
 
+    def over(self, run: PodRun) -> None:
+        """Take note that a run has ended: it has nothing more to say."""
+        with self._lock:
+            self._over.add(run)
+            self._release()
+
     def _tell(self, run: PodRun, text: str) -> None:
         with self._lock:
-            shown = f"{clock(run.now_s()):>7}  {run.pod.placement:<5}  {text}"
+            now_s = run.now_s()
+            after_s = AFTER_S if text.startswith("buzz") else 0.0
+            self._waiting.append((now_s + after_s, f"{clock(now_s):>7}  {run.pod.placement:<5}  {text}"))
+            self._release()
+
+    def _release(self) -> None:
+        """Show what no pod that runs can say anything before any more, in the order of its time."""
+        reached_s = min((run.now_s() for run in self.runs if run not in self._over), default=math.inf)
+        self._waiting.sort(key=lambda row: row[0])
+        while self._waiting and self._waiting[0][0] <= reached_s:
+            shown = self._waiting.pop(0)[1]
             self.lines.append(shown)
             if self._plain:
                 self._plain.print(shown, highlight=False, markup=False, soft_wrap=True)
@@ -90,6 +104,7 @@ class Watcher:
             cells += [str(n) for n in (counts.backward, counts.forward, counts.other)]
             table.add_row(*cells, *pace(run), motor_bar(self.level[run]))
         with self._lock:
+            self._release()
             recent = self.lines[-SHOWN_LINES:]
         alarming = ("SWAY", "FALL")
         styles = ["bold red" if any(word in line for word in alarming) else "" for line in recent]
@@ -97,32 +112,18 @@ class Watcher:
         return Group(table, Text(), *shown)
 
 
-def worth_telling(line: dict) -> str:
-    """Return what a console line is to a person; "" when it is one of many."""
-    name = line.get("event")
-    if name in ("sway", "caution"):
-        lean, rate = line["lean_ddeg"] / 10, line["rate_ddps"] / 10
-        return f"{name.upper()}: leaning back {lean:.1f} deg at {rate:.0f} deg/s"
-    if name in POD_WORDS:
-        return words(*coded(line))
-    if name == "gap":
-        return f"gap: {line['missing']} samples missing"
-    if name == "snooze":
-        return f"snoozed for {line['seconds']} s"
-    if name == "awake":
-        return "awake again"
-    if name == "buzz":
-        return f"buzz: {line['pattern']}, {line['ms']} ms"
-    return line.get("text", "") if name in (None, "note", "error") else ""
-
-
 def pace(run: PodRun) -> tuple[str, str, str]:
     """Return cadence, direction and grade of a pod that walks."""
     counts = run.log.counts
     if not counts.cadence_spm:
         return "", "standing", ""
-    grade = f"{counts.grade_permille / 10:+.1f} %" if counts.strides else ""
+    grade = f"{counts.grade_permille / 10:+.1f} %" if counts.strides and is_level(run.pod) else ""
     return f"{counts.cadence_spm}/min", events.DIRECTIONS[counts.direction], grade
+
+
+def is_level(pod: Pod) -> bool:
+    """Return whether a pod's level is calibrated: what it senses of a climb is some per cent off without."""
+    return any(pod.settings.get(f"upright_{axis}") for axis in "xyz")
 
 
 def state(run: PodRun) -> list[str]:
@@ -186,6 +187,11 @@ def _metres(millimetres: int) -> str:
     return f"{millimetres / 1000:.1f} m"
 
 
+def _ascent(outcome: Outcome) -> str:
+    climbed = _metres(outcome.summary["ascent_mm"])
+    return climbed if is_level(outcome.pod) else f"{climbed}, uncalibrated"
+
+
 def summary_rows(outcome: Outcome) -> list[tuple[str, str]]:
     """Return what a run came to, as (what, value)."""
     found, walked = outcome.summary, bool(outcome.summary.get("strides"))
@@ -197,11 +203,11 @@ def summary_rows(outcome: Outcome) -> list[tuple[str, str]]:
         ("other steps", str(found.get("other", "-"))),
         ("distance backward", _metres(found["backward_mm"]) if walked else "-"),
         ("distance forward", _metres(found["forward_mm"]) if walked else "-"),
-        ("ascent", _metres(found["ascent_mm"]) if walked else "-"),
+        ("ascent", _ascent(outcome) if walked else "-"),
         ("sways warned of", str(found.get("sways", "-"))),
         ("falls / alarms", f"{found['falls']} / {found['fall_alarms']}" if "falls" in found else "-"),
-        ("sway sample to motor p50/p99/max", latency_text([x.virtual_ms for x in latencies])),
-        ("the same in the VM's CPU time", latency_text([x.vm_ms for x in latencies])),
+        ("sway to motor p50/p99/max", latency_text([x.virtual_ms for x in latencies])),
+        ("the same in VM's CPU time", latency_text([x.vm_ms for x in latencies])),
         ("heap free", f"{found['heap_free'] // 1024} KB" if "heap_free" in found else "-"),
         ("FIFO overflows", str(outcome.overruns)),
         ("faults the pod counted", faults if found else "-"),
@@ -227,17 +233,20 @@ def summary_json(outcome: Outcome) -> dict:
 
 
 def print_summary(outcomes: list[Outcome], console: Console) -> None:
-    """Print one table of all runs, and every cue the motors gave."""
-    table = Table("", *[outcome.pod.placement for outcome in outcomes], title="Summary", title_justify="left")
+    """Print every cue the motors gave, and below, where a terminal of 24 lines ends, one table of all runs."""
+    felt = [(cue, outcome.pod.placement) for outcome in outcomes for cue in cues(outcome)]
+    if felt:
+        heads = ("at", "pod", "what its motor did", "length", "level")
+        buzzes = Table(*heads, box=None, padding=(0, 2, 0, 0), header_style="bold cyan")
+        for (at_s, length_ms, level, name), placement in sorted(felt):
+            buzzes.add_row(clock(max(0.0, at_s)), placement, name, f"{length_ms:.0f} ms", f"{level}/{LEVEL_MAX}")
+        console.print(buzzes)
+    else:
+        console.print("No motor moved.")
+    console.print()
+    worn = [outcome.pod.placement for outcome in outcomes]
+    table = Table("summary", *worn, box=None, padding=(0, 2, 0, 0), header_style="bold cyan")
     columns = [summary_rows(outcome) for outcome in outcomes]
     for rows in zip(*columns, strict=True):
         table.add_row(rows[0][0], *[value for _, value in rows])
     console.print(table)
-    felt = [(cue, outcome.pod.placement) for outcome in outcomes for cue in cues(outcome)]
-    if not felt:
-        console.print("No motor moved.")
-        return
-    buzzes = Table("at", "pod", "pattern", "length", "level", title="What the motors did", title_justify="left")
-    for (at_s, length_ms, level, name), placement in sorted(felt):
-        buzzes.add_row(clock(max(0.0, at_s)), placement, name, f"{length_ms:.0f} ms", f"{level}/{LEVEL_MAX}")
-    console.print(buzzes)

@@ -4,6 +4,8 @@ import argparse
 import contextlib
 import time
 
+from backstep.core.wearing import calibration
+
 from host_tools.errors import UserError
 from host_tools.talk.client import Client
 from host_tools.talk.clock import set_time
@@ -13,9 +15,9 @@ from host_tools.talk.telling import tell
 LOOK_S = 0.3
 LIMIT_S = 150.0  # the pod gives up before
 WORDS = {
-    "wait": "stand still on level ground for two seconds",
+    "wait": f"stand still on level ground for two seconds (waits {calibration.PATIENCE_S} s for it)",
     "stand": "hold still",
-    "walk": "now walk forward on level ground, eight steps, straight on",
+    "walk": f"now walk forward on level ground, eight steps, straight on (waits {calibration.WALK_S} s for it)",
 }
 
 

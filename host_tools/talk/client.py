@@ -23,7 +23,7 @@ PIECE = 768  # bytes of a file asked for at once
 ANSWER_S = 8.0  # the pod waits up to 1 s before it loads what answers, and 5 s before it writes to its flash
 _HELLO_S = 2.5
 _WRITE_S = 8.0
-_HELLOS = 4  # a pod that has just been reset starts first
+START_S = 40.0  # a pod on a full flash starts that long, and as much again where it is slow
 _TRIES = 3
 _ID_FIRST_MAX = 1 << 29  # half of what a pod takes
 _SLICE_S = 0.05
@@ -41,6 +41,14 @@ class Busy(UserError):  # noqa: N818 - what the pod is
 
 class Silent(UserError):  # noqa: N818 - what the pod is
     """No answer came; whether the request did is not known."""
+
+
+class AtPrompt(UserError):  # noqa: N818 - where the pod is
+    """MicroPython's prompt answered: the firmware has been left.  port: where."""
+
+    def __init__(self, port: str):
+        super().__init__(f"{port}: it is at MicroPython's prompt: backstep reboot starts its firmware")
+        self.port = port
 
 
 class Client:
@@ -75,7 +83,7 @@ class Client:
         self._send(line.encode() + b"\n")
         answer = self._answer(limit_s)
         if answer is None:
-            raise Silent(f"{self.port}: {self._whose_silence(do, limit_s)}")
+            raise self._whose_silence(do, limit_s)
         if "error" in answer:
             words = "\n".join(f"{self.port}: {line}" for line in str(answer["error"]).splitlines())
             raise Busy(words) if answer.get("busy") else Refused(words)
@@ -88,14 +96,22 @@ class Client:
                 return self.ask(do, **arguments)
         return self.ask(do, **arguments)
 
-    def meet(self) -> dict:
-        """Return who the pod is: it may be starting, or be talking of what a program before us left."""
-        for _ in range(_HELLOS - 1):
-            with contextlib.suppress(Silent, Refused):
+    def meet(self, limit_s: float = START_S, on_wait: Callable[[str], None] = lambda words: None) -> dict:
+        """Return who the pod is: it may be starting, or be talking of what a program before us left.
+
+        limit_s: how long it may be silent.  on_wait: told once, in words, that it is waited for.
+        AtPrompt where its firmware has been left.
+        """
+        end_s, waits = time.monotonic() + limit_s, on_wait
+        while True:
+            try:
                 self.who = self.ask("hello", _HELLO_S)
                 return self.who
-        self.who = self.ask("hello", _HELLO_S)
-        return self.who
+            except (Silent, Refused, Busy):
+                if time.monotonic() >= end_s:
+                    raise
+            waits(f"{self.port}: no answer yet: it may be starting; waits {limit_s:.0f} s")
+            waits = lambda words: None  # noqa: E731
 
     def read(self, path: str, offset: int) -> tuple[bytes, int]:
         """Return a piece of a file on the pod, and the file's size now; a damaged piece is asked for again."""
@@ -108,10 +124,14 @@ class Client:
         raise UserError(f"{self.port}: {path}: damaged on its way {_TRIES} times at {offset}; is the cable sound?")
 
     def listen(self, on_line: Callable[[str], None], until_s: float) -> None:
-        """Pass on what the pod says by itself until a time of time.monotonic() [s]."""
-        while time.monotonic() < until_s:
-            for line in self._lines():
+        """Pass on what the pod says by itself, and said beside answers, until a time of time.monotonic() [s]."""
+        while True:
+            beside, self._beside = self._beside, []
+            for line in beside:
                 on_line(line)
+            if time.monotonic() >= until_s:
+                return
+            self._beside += self._lines()
 
     def _answer(self, limit_s: float) -> dict | None:
         end_s = time.monotonic() + limit_s
@@ -137,15 +157,15 @@ class Client:
         except OSError as error:
             raise lost(self.port, error) from error
 
-    def _whose_silence(self, do: str, limit_s: float) -> str:
+    def _whose_silence(self, do: str, limit_s: float) -> UserError:
         if _ECHO in self._heard:
             self._send(_CTRL_C)
-            return "it is at MicroPython's prompt: press its reset button, then repeat"
-        silent = f"no answer to {do!r} for {limit_s:.0f} s"
+            return AtPrompt(self.port)
+        silent = f"{self.port}: no answer to {do!r} for {limit_s:.0f} s"
         if self._beside:
-            return f"{silent}; it talks, but does not know requests: backstep deploy brings newer firmware"
+            return Silent(f"{silent}; it talks, but does not know requests: backstep deploy brings newer firmware")
         asked = "is this its port, does it sleep (press its button), is the firmware on it (backstep deploy)?"
-        return f"{silent}; {asked}"
+        return Silent(f"{silent}; {asked}")
 
 
 def _as_answer(line: str) -> dict | None:

@@ -1,13 +1,17 @@
 """Verb `time`: tells the pod the time, and how far its clock was off."""
 
 import argparse
+import sys
 import time
 
+from host_tools.errors import UserError
+from host_tools.sessions.wearer_time import DAY_S, shown
 from host_tools.talk.client import Client
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.telling import tell
 
 _PPM = 1e6
+_FIRST_UNIX_S = 1735689600  # 2025, before there were pods: a laptop that says less has lost its clock
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,14 +26,38 @@ def run(args: argparse.Namespace) -> int:
 
 
 def set_time(pod: Client) -> dict:
-    """Tell the pod this laptop's time; return its answer: ahead_ms (None the first time) and uptime_ms."""
-    offset_min = round(time.localtime().tm_gmtoff / 60)
-    return pod.ask("time", unix_ms=round(1000 * time.time()), utc_offset_min=offset_min)
+    """Tell the pod this laptop's time; return its answer: ahead_ms (None the first time), stepped_back, uptime_ms.
+
+    UserError as of Client, and when this laptop's clock cannot be right.
+    """
+    unix_s, offset_min = time.time(), round(time.localtime().tm_gmtoff / 60)
+    if unix_s < _FIRST_UNIX_S:
+        now = shown(round(1000 * unix_s), offset_min)
+        raise UserError(f"this laptop's clock says {now}, which is before there were pods; put it right")
+    return pod.ask("time", unix_ms=round(1000 * unix_s), utc_offset_min=offset_min)
+
+
+def set_time_or_warn(pod: Client) -> None:
+    """Tell the pod the time; on stderr what is wrong with a clock, and that a pod stepped back."""
+    try:
+        answer = set_time(pod)
+    except UserError as error:
+        print(f"warning: the pod was not told the time: {error}", file=sys.stderr)
+        return
+    if answer.get("stepped_back"):
+        print(f"warning: {_said(answer)}", file=sys.stderr)
 
 
 def _said(answer: dict) -> str:
     ahead_ms = answer["ahead_ms"]
     if ahead_ms is None:
         return "the pod knows the time now"
+    if answer.get("stepped_back"):
+        return f"the pod's clock was {_length(ahead_ms)} ahead: a laptop was wrong once; it is set back"
     drift = f", {ahead_ms * _PPM / answer['uptime_ms']:+.0f} ppm since its start" if answer["uptime_ms"] else ""
     return f"the pod's clock was {abs(ahead_ms)} ms {'ahead' if ahead_ms > 0 else 'behind'}{drift}; set"
+
+
+def _length(length_ms: int) -> str:
+    minutes = round(length_ms / 60000)
+    return f"{minutes} min" if minutes < DAY_S // 60 else f"{minutes * 60 / DAY_S:.1f} days"

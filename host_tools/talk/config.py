@@ -3,21 +3,24 @@
 import argparse
 
 from backstep.core import settings as pod_settings
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, Group
+from rich.table import Column, Table
+from rich.text import Text
 
 from host_tools.errors import UserError
 from host_tools.settings_args import range_of, value_of
 from host_tools.talk.find import add_pod_arguments, connected
+from host_tools.talk.settings_words import GROUPS, INTERNAL
 from host_tools.talk.telling import tell
 
 ACTIONS = ("list", "get", "set", "reset")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=ACTIONS, help="list all, get or set or reset some")
+    parser.add_argument("action", choices=ACTIONS, help="list them with their meanings, get or set or reset some")
     words = "get and reset: names (reset alone: all of them); set: NAME=VALUE"
     parser.add_argument("words", nargs="*", metavar="NAME[=VALUE]", help=words)
+    parser.add_argument("--all", action="store_true", help="list: those too that calibrating and programs set")
     add_pod_arguments(parser)
 
 
@@ -56,14 +59,37 @@ def _show(args: argparse.Namespace, settings: dict, names: list[str]) -> None:
     if args.json or names:
         tell(args, wanted, lambda: "\n".join(f"{name}={value}" for name, value in wanted.items()))
         return
-    rows = {row[0]: row for row in pod_settings.TABLE}
-    table = Table("setting", "value", "default", "may be")
-    for name, value in wanted.items():
-        row = rows.get(name)
-        changed = row is not None and value != row[1]
-        shown = f"[bold]{value}[/bold]" if changed else str(value)
-        table.add_row(name, shown, str(row[1]) if row else "", range_of(row) if row else "")
-    Console().print(table)
+    Console(highlight=False, markup=False).print(_listed(settings, args.all))
+
+
+def _listed(settings: dict, with_internal: bool) -> Group:
+    """Return a pod's settings as a table with a line or two each, in groups.
+
+    A pod with other firmware may have others: what is not known here has its value alone.
+    """
+    told = {name for _, rows in (*GROUPS, INTERNAL) for name, _ in rows}
+    others = ("of another firmware", tuple((name, "not known here") for name in sorted(set(settings) - told)))
+    parts: list[Table | Text] = []
+    for title, rows in (*GROUPS, *([INTERNAL] if with_internal else []), others):
+        there = [(name, words) for name, words in rows if name in settings]
+        if there:
+            columns = Column(no_wrap=True, min_width=21), Column(width=10, overflow="fold"), Column()
+            table = Table(*columns, box=None, show_header=False, padding=(0, 2, 0, 0))
+            for name, words in there:
+                table.add_row(*_row(name, settings[name], words))
+            parts += [Text(title.upper(), "bold"), table]
+    left_out = "" if with_internal else f"; {len(INTERNAL[1])} more with --all"
+    return Group(*parts, Text(f"* changed from its default{left_out}; backstep config set NAME=VALUE"))
+
+
+def _row(name: str, value: int | str, words: str) -> tuple[str, Text, str]:
+    row = next((row for row in pod_settings.TABLE if row[0] == name), None)
+    if row is None:
+        return f"  {name}", Text(str(value)), words
+    changed = value != row[1]
+    default = f"; default {row[1]}" if changed else ""
+    shown = Text(f"{value} *" if changed else str(value), "bold" if changed else "")
+    return f"  {name}", shown, f"{words} ({range_of(row)}{default})"
 
 
 def _said(answer: dict) -> str:

@@ -1,16 +1,20 @@
 """Which pod is meant: by port, by name, or the only one there is; never a guess."""
 
 import argparse
+import sys
 
 from host_tools.errors import UserError
-from host_tools.talk.client import Client
+from host_tools.talk import announced
+from host_tools.talk.client import START_S, Client
 from host_tools.talk.usb_port import find_port, ports
+
+_AMONG_S = 8.0  # a port among others, which need not be a pod's
 
 
 def add_pod_arguments(parser: argparse.ArgumentParser) -> None:
     """Add --port, --pod and --json to a verb."""
     parser.add_argument("--port", help="serial port of the pod (default: the one pod on USB)")
-    parser.add_argument("--pod", metavar="NAME", help="the pod of this name or uid, among those on USB")
+    parser.add_argument("--pod", metavar="NAME", help="of this name or uid, on USB; sim: the one of `sim --pty`")
     parser.add_argument("--json", action="store_true", help="the answer as one line of JSON")
 
 
@@ -21,10 +25,16 @@ def connected(args: argparse.Namespace) -> Client:
     """
     if not args.pod:
         return _met(args.port or find_port())
+    if args.pod == announced.NAME and not args.port:
+        simulated = announced.ports()
+        if len(simulated) > 1:
+            raise UserError(f"--pod sim: several run: {', '.join(simulated)}: which one? Name its --port")
+        if simulated:
+            return _met(simulated[0])
     seen: list[tuple[str, Client | None]] = []
     for port in [args.port] if args.port else ports():
         try:
-            client = _met(port)
+            client = _met(port, START_S if args.port else _AMONG_S)
         except UserError as error:
             seen.append((str(error), None))
             continue
@@ -36,10 +46,10 @@ def connected(args: argparse.Namespace) -> Client:
     return _only(args.pod, seen)
 
 
-def _met(port: str) -> Client:
+def _met(port: str, limit_s: float = START_S) -> Client:
     client = Client(port)
     try:
-        client.meet()
+        client.meet(limit_s, lambda words: print(words, file=sys.stderr, flush=True))
         return client
     except BaseException:
         client.__exit__()
@@ -56,4 +66,6 @@ def _only(name: str, seen: list[tuple[str, Client | None]]) -> Client:
     if matches:
         both = "; ".join(told for told, _ in matches)
         raise UserError(f"--pod {name}: {both}: which one? Name its uid or --port")
+    if name == announced.NAME:
+        raise UserError("--pod sim: no simulated pod runs; backstep sim --pty starts one")
     raise UserError(f"--pod {name}: not found; there is: {'; '.join(told for told, _ in seen) or 'no pod on USB'}")

@@ -70,7 +70,7 @@ class Pod:
                 raise lost(self.port, error) from error
         raise UserError(
             f"{self.port}: no MicroPython answers; is this the pod's port, and is MicroPython on it "
-            "(backstep flash)? Pressing its reset button may help"
+            "(backstep flash)? Plugging it in again may help"
         )
 
     def _interrupt(self) -> bytes:
@@ -158,6 +158,14 @@ class Pod:
             self._read_until(_PROMPT, _ANSWER_S)
             self._transport.serial.write(_SOFT_RESET)
 
+    def leave_prompt(self, wait_s: float) -> str:
+        """Have a pod at its prompt, or in a script that somebody left, start its firmware; as of restart."""
+        try:
+            self._interrupt()
+        except OSError as error:
+            raise lost(self.port, error) from error
+        return self.restart(wait_s)
+
     def restart(self, wait_s: float) -> str:
         """Soft-reset into main.py; return the firmware's greeting once it has lasted a second.
 
@@ -180,7 +188,7 @@ class Pod:
         except OSError as error:
             raise lost(self.port, error) from error
         said = f"says {lines[0]!r} and no more" if lines else "says nothing"
-        raise UserError(f"{self.port}: the firmware {said} for {wait_s:.0f} s; press the pod's reset button")
+        raise UserError(f"{self.port}: the firmware {said} for {wait_s:.0f} s; plug the pod in again")
 
     def _read_until(self, ending: bytes, limit_s: float) -> bytes:
         serial = self._transport.serial

@@ -1,7 +1,8 @@
 """The figures of sessions and laps as text, 80 columns wide."""
 
-from host_tools.sessions.session_figures import BLOCK, GRADE_BIN_PCT, UPHILL_PCT
+from host_tools.sessions.session_figures import GRADE_BIN_PCT, UPHILL_PCT
 from host_tools.sessions.session_log import SessionLog
+from host_tools.sessions.strides import BLOCK
 from host_tools.talk.status import span
 
 FOOTNOTE = f"""\

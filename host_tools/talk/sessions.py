@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,11 +13,15 @@ from host_tools.errors import UserError
 from host_tools.sessions import session_log
 from host_tools.sessions.session_figures import figures
 from host_tools.sessions.session_log import SessionLog
+from host_tools.sessions.wearer_time import shown
 from host_tools.talk import session_view
 from host_tools.talk.client import Client
+from host_tools.talk.fetching import PART
 from host_tools.talk.find import add_pod_arguments, connected
-from host_tools.talk.status import clock, span
+from host_tools.talk.status import span
 from host_tools.talk.telling import tell
+
+_NUMBERS = ("back", "fwd", "other", "m back", "m up", "sways")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     if args.paths:
-        found = [session_log.load(path) for path in files(args.paths)]
+        found = _loaded(args.paths)
         if args.figures:
             show_figures(found, args.kg, args.json)
         else:
@@ -41,6 +46,18 @@ def run(args: argparse.Namespace) -> int:
         rows = on_pod(pod)
     tell(args, rows, lambda: "\n".join(map(_line, rows)) or "no sessions on the pod")
     return 0
+
+
+def _loaded(paths: list[Path]) -> list[SessionLog]:
+    found = []
+    for path in files(paths):
+        try:
+            found.append(session_log.load(path))
+        except UserError:
+            if path.suffix != PART:
+                raise
+            print(f"{path}: nothing of it is whole yet: sync fetches the rest", file=sys.stderr)
+    return found
 
 
 def _kg(word: str) -> float:
@@ -71,11 +88,14 @@ def _line(row: dict) -> str:
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
-    """Return the session files that paths mean, folders searched; UserError for a path that is not there."""
+    """Return the session files that paths mean, folders searched, those too of which there is a part yet.
+
+    UserError for a path that is not there.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(path.rglob("*.bsl"))
+            found += sorted([*path.rglob("*.bsl"), *path.rglob(f"*.bsl{PART}")])
         elif path.is_file():
             found.append(path)
         else:
@@ -101,18 +121,21 @@ def show(found: list[SessionLog], as_json: bool) -> None:
         for one in found:
             about = {"session": one.name, "placement": one.placement, "rate_hz": one.rate_hz}
             lost = {"missing_blocks": one.missing, "damaged_bytes": one.damaged_bytes}
-            print(json.dumps(about | {"unix_ms": one.unix_ms} | lost))
+            print(json.dumps(about | {"unix_ms": one.unix_ms, "utc_offset_min": one.utc_offset_min} | lost))
             for record in one.records:
                 print(json.dumps(record))
         return
-    numbers = [Column(name, justify="right") for name in ("back", "fwd", "other", "m back", "m up", "sways")]
+    if not found:
+        print("no sessions there")
+        return
+    numbers = [Column(name, justify="right", no_wrap=True) for name in _NUMBERS]
     words = [Column(name, no_wrap=True) for name in ("session", "began", "length")]
-    table = Table(*words, *numbers, box=None)
+    table = Table(*words, *numbers, box=None, padding=(0, 1, 0, 0))
     for one in found:
         counts = one.counts
         counted = [str(number) for number in (counts.backward, counts.forward, counts.other)]
         way = [f"{length_mm / 1000:.1f}" for length_mm in (counts.backward_mm, counts.ascent_mm)]
-        when = (one.name, clock(one.unix_ms)[:16], span(round(one.seconds)))
+        when = (one.name.partition(".")[0], shown(one.unix_ms, one.utc_offset_min), span(round(one.seconds)))
         table.add_row(*when, *counted, *way, str(counts.sways))
     Console().print(table)
     for one in found:

@@ -1,15 +1,17 @@
 """Verb `sync`: fetches what is not here yet of sessions and raw seconds; goes on after a broken cable."""
 
 import argparse
+import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
+from host_tools.sessions.folder import SETTINGS
 from host_tools.talk import clock, marks
 from host_tools.talk.client import Client
-from host_tools.talk.fetching import fetch, name_here, sum_of, whole
+from host_tools.talk.fetching import PART, fetch, name_here, sum_of, whole
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.sessions import on_pod
 from host_tools.talk.telling import tell
@@ -42,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     screen = Console(stderr=True)
     with connected(args) as pod:
-        clock.set_time(pod)
+        clock.set_time_or_warn(pod)
         folder = args.to / pod.who["uid"]
         with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
             bar = progress.add_task("sync", total=None)
@@ -60,6 +62,8 @@ def sync(pod: Client, folder: Path, remove: bool, on_bytes=lambda done, total: N
     came = Fetched(str(folder), [], 0, [], [], 0)
     found = on_pod(pod)
     raw = marks.on_pod(pod) if "marks" in pod.who.get("requests", ()) else []
+    if "get" in pod.who.get("requests", ()):
+        _keep_settings(pod, folder)
     total = sum(row["size"] for row in found) + sum(mark.size for mark in raw)
     done = 0
     for row in found:
@@ -78,6 +82,13 @@ def sync(pod: Client, folder: Path, remove: bool, on_bytes=lambda done, total: N
             came.removed += 1
         done += mark.size
     return came
+
+
+def _keep_settings(pod: Client, folder: Path) -> None:
+    """Put a pod's settings beside its sessions, as they are now: a report asks them for the dose."""
+    partial = folder / (SETTINGS + PART)
+    partial.write_text(json.dumps(pod.ask_again("get")["settings"]) + "\n", "utf-8")
+    partial.replace(folder / SETTINGS)
 
 
 def _session(pod: Client, row: dict, folder: Path, came: Fetched, remove: bool, on_bytes) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from backstep.core import event_names, events
 from backstep.core.training.session import Session
 
-DETECTED = tuple(row.split()[0] for row in event_names.TABLE)
+from host_tools.event_words import DETECTED, coded
+
 BANNER_WORDS = ("MicroPython v", 'Type "help()"')  # the REPL's, when the app has ended
 CRASH_WORDS = ("stopped by an error", "Traceback (most recent call last)", "given up after")
 
@@ -69,13 +70,3 @@ class ConsoleLog:
         if code in (events.FALL, events.FALL_ALARM, events.FALL_OVER):
             self.alarming = code != events.FALL_OVER
         self.counts.pause(event["sample"])
-
-
-def coded(event: dict) -> tuple[int, list[int]]:
-    """Return an event's number and fields, as event_names.decode took them."""
-    code = DETECTED.index(event["event"])
-    names = event_names.TABLE[code].split()[1:]
-    words = {"direction": events.DIRECTIONS, "landing": event_names.LANDINGS}
-    return code + 1, [
-        words[name].index(event[name]) if isinstance(event[name], str) else event[name] for name in names
-    ]

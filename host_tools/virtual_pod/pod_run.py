@@ -37,7 +37,7 @@ class Pod:
     settings: those that differ from the defaults.  flash: file of the pod's flash, used as it is when it exists;
     None = a new one for this run.  heap: as MicroPython's -X heapsize.  flaws: of the IMU.
     costs: what things take in virtual time.  speed: times real time, 0 = as fast as it goes.
-    as_events: the console tells events, not status lines.
+    as_events: the console tells events, not status lines.  again: the input begins anew at its end, for ever.
     """
 
     recording: Recording
@@ -50,6 +50,7 @@ class Pod:
     costs: Costs = DEFAULT
     speed: float = 0.0
     as_events: bool = True
+    again: bool = False
 
     @property
     def placement(self) -> str:
@@ -104,7 +105,7 @@ class PodRun:
         self.pod = pod
         self.log = ConsoleLog(pod.rate_hz, on_line)
         board = board_model.read_board(pod.board)
-        self.world = World(pod.recording, tuple(board["axes"]), pod.flaws)
+        self.world = World(pod.recording, tuple(board["axes"]), pod.flaws, again=pod.again)
         self.model = board_model.build(board, self.world, Timeline(on_drive), pod.surroundings, pod.speed == 1)
         self.samples = self.world.row_count(pod.rate_hz)
 

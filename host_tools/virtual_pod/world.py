@@ -7,6 +7,8 @@ import numpy as np
 from host_tools.errors import UserError
 from host_tools.recordings import Recording, as_sensed
 
+_HASH = 2654435761  # Knuth's multiplier: neighbours come out unlike each other
+
 
 @dataclass(frozen=True)
 class Flaws:
@@ -51,7 +53,8 @@ class World:
     """A recording in body axes as the source of an IMU mounted with `axes`.
 
     Row k of the recording at the IMU's rate is sample k since the FIFO was started. After the end the last
-    acceleration stays and the rates are zero. UserError for a recording with gaps or no rows.
+    acceleration stays and the rates are zero; again: it begins anew, for ever. UserError for a recording with
+    gaps or no rows.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class World:
         axes: tuple[str, ...] = ("+x", "+y", "+z"),
         flaws: Flaws | None = None,
         temperature_c: float = 24.0,
+        again: bool = False,
     ):
         if recording.gaps:
             raise UserError(f"recording: {len(recording.gaps)} gaps, want one without: an IMU's input has none")
@@ -68,6 +72,7 @@ class World:
         self.recording = recording
         self.temperature_c = temperature_c
         self._turn = to_chip_axes(axes)
+        self._again = again
         self._flaws = flaws or Flaws()
         self._by_rate: dict[int, np.ndarray] = {}
         self._bent = _rotation(self._flaws.misalignment_deg)
@@ -79,11 +84,14 @@ class World:
     def row(self, index: int, rate_hz: int) -> tuple[int, ...]:
         """Return sample `index` at a rate [Hz]: ax ay az [mg], gx gy gz [0.1 deg/s] in chip axes.
 
-        After the recording the pod lies still, jittering by 2 mg: no sensor repeats itself for ever.
+        After the recording, unless it comes again, the pod lies still, jittering by 2 mg: no sensor repeats
+        itself for ever, whichever of its samples are looked at.
         """
         rows = self._rows(rate_hz)
+        if self._again:
+            index %= len(rows) - 1
         ax, *others = rows[max(0, min(index, len(rows) - 1))].tolist()
-        return ax + (index % 3 if index >= len(rows) else 0), *others
+        return ax + ((index * _HASH >> 16) % 3 if index >= len(rows) else 0), *others
 
     def _rows(self, rate_hz: int) -> np.ndarray:
         """Return the samples at a rate, and one more that lasts for ever."""

@@ -1,4 +1,4 @@
-"""The clock: it goes on over the ticks' end, knows the wearer's day, and never steps back."""
+"""The clock: it goes on over the ticks' end, knows the wearer's day, and steps back only from far ahead."""
 
 import time
 from contextlib import contextmanager
@@ -70,12 +70,12 @@ def test_the_time_told_is_that_of_now_and_the_start_lies_before(ticks):
 NEWS = st.tuples(
     st.integers(0, 200_000),  # later [ms]
     st.booleans(),  # whether it is asked the time
-    st.one_of(st.none(), st.integers(-(10**9), 10**9)),  # what a host tells it, from noon on [ms]
+    st.one_of(st.none(), st.integers(-300_000, 10**9), st.integers(-(10**9), 10**9)),  # a host's, from noon [ms]
 )
 
 
 @given(st.lists(NEWS, max_size=15))
-def test_it_never_steps_back_and_is_right_once_that_time_has_come(news):
+def test_it_steps_back_by_minutes_or_waits_and_is_right_once_that_time_has_come(news):
     with ticking(PERIOD_MS - 100_000) as ticks:
         clock, latest_ms, right_at_0_ms = Clock(), 0, None
         for later_ms, asked, off_ms in news:
@@ -83,7 +83,10 @@ def test_it_never_steps_back_and_is_right_once_that_time_has_come(news):
             if right_at_0_ms is not None and (asked or off_ms is not None):
                 latest_ms = max(latest_ms, right_at_0_ms + ticks.now_ms)
             if off_ms is not None:
+                is_far = latest_ms - (NOON_MS + off_ms) > 300_000
+                assert clock.must_step_back(NOON_MS + off_ms) == is_far
                 clock.set(NOON_MS + off_ms, 0)
+                latest_ms = 0 if is_far else latest_ms
                 right_at_0_ms = NOON_MS + off_ms - ticks.now_ms
             if asked and right_at_0_ms is not None:
                 latest_ms = max(latest_ms, right_at_0_ms + ticks.now_ms)
@@ -96,6 +99,15 @@ def test_set_back_before_anybody_asked_it_does_not_step_back_either(ticks):
     ticks.now_ms += 10_000
     clock.set(NOON_MS, 0)
     assert clock.unix_ms == NOON_MS + 10_000
+
+
+def test_told_a_wrong_year_once_it_is_right_from_the_next_telling_on(ticks):
+    clock = Clock()
+    clock.set(NOON_MS + 365 * DAY_MS, 60)
+    ticks.now_ms += 10_000
+    assert clock.set(NOON_MS, 60) == 365 * DAY_MS + 10_000
+    ticks.now_ms += 1000
+    assert (clock.unix_ms, clock.day) == (NOON_MS + 1000, 20_419)
 
 
 def test_it_tells_how_far_it_was_ahead(ticks):

@@ -1,4 +1,5 @@
 import json
+import re
 
 import numpy as np
 import pytest
@@ -75,4 +76,19 @@ def test_the_command_prints_what_the_api_returns(tmp_path, capsys, walk):
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines == replay(walk.samples, rate_hz=walk.rate_hz)
     assert main(["replay", str(tmp_path / "walk.bsr")]) == 0
-    assert "backward" in capsys.readouterr().out
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == len(lines) + 6  # a line an event, its head, and what they add up to
+    assert max(map(len, told)) <= 80
+    steps = [int(number) for number in re.findall(r"(\d+) (?:backward|forward|other)", told[-5])]
+    assert sum(steps) == sum(event.get("steps", 0) for event in lines) and steps[0] > 40
+    metres = sum(event["stride_mm"] for event in lines if event.get("direction") == "backward") / 1000
+    assert told[-4].startswith(f"{metres:.1f} m backward, ")
+    assert told[-2].startswith("heights: against a level that is not calibrated")
+
+
+def test_a_recording_without_an_event_is_said_to_have_none(tmp_path, capsys):
+    save(tmp_path / "still.bsr", Recording(STILL, 208))
+    assert main(["replay", str(tmp_path / "still.bsr")]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "no events", "0 backward, 0 forward, 0 other steps in 1.9 s", "no sway, no fall",
+    ]  # fmt: skip

@@ -58,8 +58,25 @@ def test_after_the_end_it_lies_still():
     world = World(source)
     end = world.row_count(208)
     last = as_sensed(source, 208).samples[-1]
-    assert world.row(10**9, 208) == (*last[:3], 0, 0, 0)
+    ax, *others = world.row(10**9, 208)
+    assert 0 <= ax - last[0] <= 2 and others == [*last[1:3], 0, 0, 0]
     assert world.row(end - 1, 208) == tuple(last)
+
+
+@pytest.mark.parametrize("apart", [1, 3, 6, 9, 12, 27, 51, 104])
+def test_after_the_end_no_look_at_every_nth_sample_takes_it_for_stuck(apart):
+    world = World(recording())
+    end = world.row_count(208) + 1
+    for first in range(end, end + 2080, 208):
+        looked = [world.row(index, 208) for index in range(first, first + 12 * apart, apart)]
+        assert len(set(looked)) > 1
+
+
+def test_what_comes_again_begins_anew_for_ever():
+    world = World(recording(), again=True)
+    end = world.row_count(208)
+    for index in (0, 7, end - 1):
+        assert world.row(index, 208) == world.row(index + end, 208) == world.row(index + 1000 * end, 208)
 
 
 def test_flaws_are_seeded_and_add_up():

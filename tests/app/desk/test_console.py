@@ -1,10 +1,12 @@
 """Console: what a person reads and types, and what a flood or a stalled laptop does."""
 
 import random
+from types import SimpleNamespace
 
 import pytest
 from app.fakes import MARK, REST
 from backstep.app.clock import shown
+from backstep.app.console import console_lines
 from backstep.app.console.lines import LINE_MAX, LineReader
 from backstep.core import events
 
@@ -17,11 +19,17 @@ def walk():
     return [REST] * 300 + ([STRIDE] + [REST] * 249) * 7 + [ASIDE] + [REST] * 50 + [SWAY]
 
 
+def test_a_grade_is_told_where_a_calibrated_level_gives_it():
+    counts = SimpleNamespace(cadence_spm=100, direction=events.BACKWARD, strides=8, grade_permille=85)
+    assert console_lines._pace(counts, True) == "100/min  backward  grade +8.5 % "
+    assert console_lines._pace(counts, False) == "100/min  backward               "
+
+
 def test_the_status_line_reads_well(pod):
     pod.imu.rows = walk()
     lines = pod.run(11_500)
     found = [line for line in lines if line.startswith("   0:10")]
-    assert found == ["   0:10  back   14  fwd    0  other   2  100/min  left      grade +8.5 %    97 KB free  ok"]
+    assert found == ["   0:10  back   14  fwd    0  other   2  100/min  left                      97 KB free  ok"]
     assert "SWAY: leaning back 12.3 deg, 70 deg/s" in lines and "buzz: sway" in lines
     assert lines[-4:] == [
         "session of 0:11: 14 backward, 0 forward, 2 other steps",

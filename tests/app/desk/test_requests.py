@@ -42,6 +42,17 @@ def test_the_time_is_taken_and_told_how_far_it_was_off(asked):
     assert asked.ask("time", unix_ms=NOON_MS, utc_offset_min=900).startswith("time: utc_offset_min: 900")
 
 
+def test_a_laptop_that_was_ahead_once_is_put_right_and_its_days_are_dropped(asked):
+    asked.ask("time", unix_ms=NOON_MS + 40 * 86_400_000, utc_offset_min=60)
+    assert asked.ask("status")["day"] == NOON_MS // 86_400_000 + 40
+    told = asked.ask("time", unix_ms=NOON_MS, utc_offset_min=60)
+    assert told["stepped_back"] and 40 * 86_400_000 <= told["ahead_ms"] < 40 * 86_400_000 + 60_000
+    status = asked.ask("status")
+    assert status["day"] == NOON_MS // 86_400_000
+    assert NOON_MS <= status["unix_ms"] < NOON_MS + 60_000
+    assert not asked.ask("time", unix_ms=NOON_MS - 2000, utc_offset_min=60)["stepped_back"]
+
+
 def test_settings_change_all_or_none(asked):
     changed = asked.ask("set", values={"cue_every_steps": 7, "placement": "belt"})
     assert changed == {"changed": ["cue_every_steps", "placement"], "waits": ["placement"]}

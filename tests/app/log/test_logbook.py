@@ -200,7 +200,7 @@ def book_of(pod):
     still = SimpleNamespace(calm=lambda: True, samples=0)
     quiet = SimpleNamespace(busy=False, cue=lambda name: None)
     keeper = SimpleNamespace(totals=(0, 0, 0, 0, 0))
-    clock = SimpleNamespace(ms=0, start_unix_ms=0, day=0)
+    clock = SimpleNamespace(ms=0, start_unix_ms=0, unix_ms=0, day=0)
     day = SimpleNamespace(day=0, now=lambda totals: [0] * 5)
     state = {"boots": 1, "early": 0}
     running = SimpleNamespace(

@@ -79,6 +79,14 @@ def test_the_counts_of_the_day_go_on_over_sessions(bench):
     assert bench.book.counts() == (DAY + 1, [0] * 5)
 
 
+def test_a_session_begins_with_the_time_and_the_wearers_zone_where_they_are_known(bench):
+    bench.clock.set(NOON_MS, -210)
+    bench.book.begin(log.BY_BUTTON)
+    bench.book.write()
+    now = {"unix_s": NOON_MS // 1000, "unix_ms": NOON_MS % 1000, "utc_offset_min": -210}
+    assert bench.records()[-1] == {"sample": 0, "event": "clock", "ahead_ms": 0, "known": 1} | now
+
+
 def test_a_block_is_written_when_it_is_20_s_old(bench):
     bench.book.begin(log.AT_START)
     bench.rest_for(3 * DUE_MS)

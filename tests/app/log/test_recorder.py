@@ -117,8 +117,8 @@ def test_it_ends_on_request_and_another_may_begin(belt, tmp_path):
 
 
 def test_what_is_not_to_be_done_is_refused_with_its_reason(asked):
-    assert asked.ask("record", minutes=61) == "record: minutes: 61 is outside 0..60"
-    assert asked.ask("record", minutes=-1) == "record: minutes: -1 is outside 0..60"
+    assert asked.ask("record", minutes=61) == "record: minutes: 61 is outside 1..60, or 0: end it now"
+    assert asked.ask("record", minutes=-1) == "record: minutes: -1 is outside 1..60, or 0: end it now"
     assert asked.ask("record", minutes=0) == "record: nothing is recorded"
     assert asked.ask("record", minutes=5) == {"path": "marks/0001.rec"}
     assert asked.ask("record", minutes=5) == "record: it records already"

@@ -187,3 +187,12 @@ def test_a_block_of_before_strides_had_all_their_fields_is_read_as_ever():
     assert [record["event"] for record in found] == ["begin", "stride", "stride", "sway", "stride", "end"]
     stride = {"event": "stride", "direction": "backward", "height_mm": 61, "lateral_mm": 3, "steps": 6}
     assert found[4] == stride | {"sample": 940, "start": 820, "contact": 910, "stride_mm": 801}
+
+
+def test_a_clock_of_before_it_had_its_offset_is_read_as_ever():
+    reader = Reader((FIXTURES / "v2.bsl").read_bytes(), crc32)
+    ((head, *where),) = reader.blocks()
+    found = [decode(*record) for record in reader.records(head, *where)]
+    assert [record["event"] for record in found] == ["begin", "boot", "clock", "stride", "end"]
+    clock = {"event": "clock", "unix_s": 1_764_244_800, "unix_ms": 250, "ahead_ms": -580, "known": 1}
+    assert found[2] == clock | {"sample": 104} and reader.damaged_bytes == 0

@@ -18,7 +18,7 @@ RECORDS = st.lists(
 HEADS = st.tuples(*[st.integers(0, 256**size - 1) for _, size in HEAD])
 PLAIN_HEAD = tuple(range(1, len(HEAD) + 1))
 # Fields of which the record holds the bytes of the magic: integers are written as 2 v or -2 v - 1.
-MAGIC_FIELDS = (33, -42, 38, 1)
+MAGIC_FIELDS = (33, -42, 38, -2, 0)
 
 
 def written(head, records, sample=0):
@@ -142,7 +142,7 @@ def test_bytes_that_are_no_log_hold_nothing(pieces):
     assert read(data) == ([], len(data))
 
 
-def a_block(number=0, fields=(5, 6, 7, 8)):
+def a_block(number=0, fields=(5, 6, 7, 8, 9)):
     return written((number, *PLAIN_HEAD[1:]), [(log.CLOCK, 100, fields), (events.MARK, 5, (0, 3))])
 
 

@@ -47,6 +47,28 @@ def test_a_day_is_left_and_found_again_as_it_was():
     assert day.days == [[101, 2, 2, 2, 2, 2]]
 
 
+def test_days_that_have_not_come_are_dropped_when_the_clock_was_put_back():
+    day = DayCounts(100, BEFORE, [[90, *ONE]])
+    day.date(100, NONE)
+    day.date(465, NONE)  # a laptop that is a year ahead
+    day.date(466, ONE)
+    day.end_session((2, 2, 2, 2, 2))
+    day.doubt()
+    day.date(100, (5, 0, 0, 0, 0))
+    assert day.days == [[90, *ONE]] and day.news
+    assert day.now((5, 0, 0, 0, 0)) == [10 + 6, 21, 31, 5, 6]  # of that day what was counted since the start
+
+
+def test_days_that_have_not_come_are_dropped_after_a_start_too():
+    day = DayCounts(465, (7, 7, 7, 7, 7), [[100, *BEFORE], [463, *ONE]])
+    day.date(100, ONE)
+    assert day.days == [] and day.news
+    assert day.now(ONE) == [11, 21, 31, 5, 6]
+    day = DayCounts(100, BEFORE, [[99, *ONE], [463, *ONE]])
+    day.date(100, NONE)
+    assert day.days == [[99, *ONE]] and day.news
+
+
 def test_a_day_without_counts_takes_no_room_and_the_earliest_goes():
     days: list = []
     for number in range(100, 100 + 2 * DAYS):

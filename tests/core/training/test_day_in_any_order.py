@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 
 SOME = st.lists(st.integers(0, 1000), min_size=COUNTS, max_size=COUNTS)
 WHAT_HAPPENS = st.lists(
-    st.one_of(SOME, st.just("the session ends"), st.integers(1, 4).map(lambda day: 20_000 + day)), max_size=12
+    st.one_of(
+        SOME,
+        st.sampled_from(("the session ends", "the clock is put back")),
+        st.integers(1, 4).map(lambda day: 20_000 + day),
+    ),
+    max_size=12,
 )
 
 
@@ -30,8 +35,11 @@ class Sums:
 
     def date(self, day):
         if day != self.day and not self.dated:
-            self.of[self.day] = [a - b for a, b in zip(self.now(), self.since, strict=True)]
-            self.of[day] = plus(self.of.get(day, [0] * COUNTS), self.since)
+            since = [min(pair) for pair in zip(self.since, self.now(), strict=True)]
+            self.of[self.day] = [a - b for a, b in zip(self.now(), since, strict=True)]
+            self.of[day] = plus(self.of.get(day, [0] * COUNTS), since)
+        if not self.dated:
+            self.of = {other: counts for other, counts in self.of.items() if other <= day}
         self.day, self.dated = day, True
 
 
@@ -45,6 +53,9 @@ def test_the_day_comes_to_what_was_counted_in_it(restored_day, before, happens):
         elif isinstance(thing, int):
             day.date(thing, totals)
             sums.date(thing)
+        elif thing == "the clock is put back":
+            day.doubt()
+            sums.dated = False
         else:
             day.end_session(totals)
             totals = [0] * COUNTS

@@ -1,10 +1,16 @@
 """What a deployment wants of a pod before it touches it: MicroPython, chip, board."""
 
+import json
+
 import pytest
 from memory_pod import PodInMemory
+from patient import SLOWER
+from talking import Line
 
+from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.install import archive, bytecode, deploy, podfiles
+from host_tools.talk import client
 
 
 class Answering(PodInMemory):
@@ -67,3 +73,34 @@ def test_a_damaged_board_file_on_the_pod_asks_for_its_name():
     pod = PodInMemory(podfiles.files("qtpy_s3") | {"/fw/a.pod": archive.packed(inside)})
     with pytest.raises(UserError, match=r"/fw/a.pod: board.json: line 1 column 2: .*; name its board"):
         deploy._wanted(pod, None, "")
+
+
+class Worn(Line):
+    """A pod that runs this firmware, and loads what answers only when it can: the first time too late."""
+
+    def __init__(self, manifest):
+        super().__init__()
+        self.manifest, self.late = manifest, 1
+
+    def _hello(self, asked):
+        return {"safe": False, "archive": self.manifest}
+
+
+def test_a_pod_that_is_up_to_date_but_slow_to_answer_is_left_to_run(monkeypatch):
+    manifest = {"version": "1", "code": "c", "board": "virtual", "board_file": "b", "arch": ""}
+    monkeypatch.setattr(podfiles, "slot_files", lambda *_: {podfiles.MANIFEST: json.dumps(manifest).encode()})
+    monkeypatch.setattr(client, "_HELLO_S", 0.2 / SLOWER)
+    monkeypatch.setattr(deploy, "Pod", lambda port: pytest.fail("its session was ended"))
+    pod = Worn(manifest)
+    try:
+        said = deploy.deploy(pod.port, None, None, lambda done, total: None)
+    finally:
+        pod.close()
+    assert said == f"{pod.port}: up to date, nothing copied; board virtual; the firmware runs on"
+
+
+def test_a_board_that_is_none_is_said_before_any_firmware_is_compiled(monkeypatch):
+    monkeypatch.setattr(podfiles, "firmware_files", lambda *_: pytest.fail("it was compiled"))
+    for command in (["deploy", "--board", "toaster", "--port", "none"], ["flash", "toaster", "--image", "none"]):
+        assert main(command) == 2
+    assert main(["flash", "qtpy_s3", "--image", "none"]) == 2

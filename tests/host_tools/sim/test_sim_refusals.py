@@ -6,6 +6,7 @@ import pytest
 from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.recordings import Recording
+from host_tools.sim import sim
 from host_tools.virtual_pod.world import World
 
 
@@ -28,6 +29,18 @@ def test_bad_input_is_answered_in_one_line(capsys, words, says):
     err = capsys.readouterr().err
     assert says in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--settings", "sway_lean_deg=95"), ("--board", "toaster"), ("--pty", "/dev/null"), ("--save", "walk.wav"),
+        ("--save", "no/such/folder/walk.bsr"),
+    ],
+)  # fmt: skip
+def test_what_can_be_seen_at_once_is_refused_before_a_walk_is_made(monkeypatch, words):
+    monkeypatch.setattr(sim, "recordings", lambda args: pytest.fail("a walk was made"))
+    assert main(["sim", *words]) == 2
 
 
 @pytest.mark.parametrize("words", [("--seed", "-1"), ("--heap", "lots"), ("--heap", "0")])

@@ -1,6 +1,7 @@
 """What a person is shown of a run."""
 
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ def outcome(**changed) -> Outcome:
 
 def shown(*outcomes) -> str:
     out = io.StringIO()
-    sim_view.print_summary(list(outcomes), Console(file=out, width=120))
+    sim_view.print_summary(list(outcomes), Console(file=out, width=80))
     return out.getvalue()
 
 
@@ -117,3 +118,61 @@ def test_the_live_table_fits_the_terminal(width, whole):
 
 def test_the_motor_bar_grows_with_the_level():
     assert [sim_view.motor_bar(level).plain.count("█") for level in (0, 1, 64, 127)] == [0, 1, 5, 8]
+
+
+class At:
+    """A run that is at a time [s]."""
+
+    def __init__(self, seconds: float, placement="belt", **settings):
+        self.now_s = lambda: seconds
+        self.pod = SimpleNamespace(placement=placement, settings=settings)
+
+
+def test_what_two_pods_say_is_told_in_the_order_of_its_time():
+    watcher = sim_view.Watcher(None)
+    ahead, behind = At(9.0), At(4.0, "shoe")
+    watcher.runs = [ahead, behind]
+    watcher._tell(ahead, "nine")
+    assert watcher.lines == []
+    watcher._tell(behind, "four")
+    assert watcher.lines == [" 0:04.0  shoe   four"]
+    watcher.over(behind)
+    assert watcher.lines == [" 0:04.0  shoe   four", " 0:09.0  belt   nine"]
+
+
+def test_a_warning_is_told_of_before_its_buzz():
+    watcher = sim_view.Watcher(None)
+    belt = At(9.0)
+    watcher.runs = [belt]
+    watcher._tell(belt, "buzz: caution, 70 ms")
+    belt.now_s = lambda: 9.02
+    watcher._tell(belt, "CAUTION: leaning back")
+    watcher.over(belt)
+    assert [line.split("  ")[-1] for line in watcher.lines] == ["CAUTION: leaning back", "buzz: caution, 70 ms"]
+
+
+def test_nobody_is_told_to_type_where_nothing_can_be_typed():
+    watcher = sim_view.Watcher(None)
+    run = At(0.0)
+    watcher.runs = [run]
+    watcher._told_s[run] = 0.0
+    watcher.said(run, {"text": "backstep on Virtual pod, belt at 104 Hz; type help, Ctrl-C leaves"})
+    assert watcher.lines == [" 0:00.0  belt   backstep on Virtual pod, belt at 104 Hz"]
+
+
+def test_the_summary_of_two_pods_stays_on_a_screen_of_24_lines():
+    text = shown(outcome(), outcome())
+    rows = text[text.index("summary") :].splitlines()
+    assert len(rows) == 1 + len(sim_view.summary_rows(outcome())) < 24
+    assert text.index("what its motor did") < text.index("summary")
+
+
+def test_a_climb_without_a_calibrated_level_is_said_to_be_without():
+    assert "1.9 m, uncalibrated" in shown(outcome())
+    level = Pod(outcome().pod.recording, settings={"upright_z": 16384})
+    assert "uncalibrated" not in shown(outcome(pod=level))
+    counts = SimpleNamespace(cadence_spm=90, strides=3, grade_permille=70, direction=2)
+    for settings, grade in ({}, ""), ({"upright_z": 16384}, "+7.0 %"):
+        run = At(0.0, **settings)
+        run.log = SimpleNamespace(counts=counts)
+        assert sim_view.pace(run) == ("90/min", "backward", grade)

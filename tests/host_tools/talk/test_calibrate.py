@@ -32,7 +32,7 @@ def test_at_the_virtual_pod_as_its_wearer_walks():
     (code, out, err), status, config, cancel, forget = said
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0] in ("stand still on level ground for two seconds", "hold still")
+    assert lines[0] in (calibrate.WORDS["wait"], "hold still")
     assert set(lines[1:-2]) <= {*calibrate.WORDS.values(), *(f"stride {n} of 4" for n in (1, 2, 3))}
     assert lines[-2:] == ["done", "kept: it holds from now on"]
     assert "worn: not judged yet; calibrated on 20" in status[1]
@@ -82,7 +82,9 @@ def test_a_refusal_is_told_with_its_reason(line):
     there = line("wait", "stand", "failed you climb")
     code, out, err = command("calibrate", "--port", there.port)
     assert code == 2 and err == f"backstep calibrate: {there.port}: refused: you climb\n"
-    assert out == "stand still on level ground for two seconds\nhold still\nfailed\n"
+    assert out == "stand still on level ground for two seconds (waits 60 s for it)\nhold still\nfailed\n"
+    assert calibrate.WORDS["walk"].endswith("eight steps, straight on (waits 40 s for it)")
+    assert max(map(len, calibrate.WORDS.values())) <= 80
 
 
 def test_what_holds_from_the_next_start_on_only_is_said_and_the_time_is_told_first(line):

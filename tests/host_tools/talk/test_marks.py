@@ -165,11 +165,22 @@ def test_sync_brings_them_beside_the_sessions(line, tmp_path):
     assert [path for path in line.files if path.endswith((".bsr", ".raw", ".bsl"))] == []
 
 
+def test_sync_keeps_the_settings_as_they_are_now_beside_the_sessions(line, tmp_path):
+    line.requests = ["get"]
+    for level in (1, 2):
+        line.settings = {"programme_level": level}
+        assert command("sync", "--port", line.port, "--to", tmp_path)[0] == 0
+        assert json.loads((tmp_path / line.uid / "settings.json").read_text()) == {"programme_level": level}
+    assert list((tmp_path / line.uid).glob("*.part")) == []
+
+
 def test_a_pod_of_before_that_has_no_such_request_is_synced_all_the_same(line, tmp_path):
     assert "0 new sessions" in command("sync", "--port", line.port, "--to", tmp_path)[1]
     assert "marks" not in [asked["do"] for asked in line.asked]
 
 
 def test_minutes_are_recorded_and_fetched(walked, flash, tmp_path, capsys):
-    assert backstep(flash, walked, "record", 1) == 0 and backstep(flash, walked, "record", 61) == 2
-    assert "raw samples: 1 min from now on" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="2"):
+        main(["record", "61"])
+    assert backstep(flash, walked, "record", 1) == 0
+    assert "raw samples: recorded for 1 min from now on" in capsys.readouterr().out

@@ -10,6 +10,7 @@ from patient import SLOWER
 from still import Still
 from talking import Line, command, while_running
 
+from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.install import podfiles
 from host_tools.sessions import session_log
@@ -41,6 +42,7 @@ def line(monkeypatch):
 def hasty(monkeypatch):
     monkeypatch.setattr(client, "ANSWER_S", 0.3 / SLOWER)
     monkeypatch.setattr(client, "_HELLO_S", 0.2 / SLOWER)
+    monkeypatch.setattr(client, "START_S", 0.5 / SLOWER)
 
 
 def test_two_pods_are_told_apart_by_name_and_never_guessed(line):
@@ -65,7 +67,21 @@ def test_silence_is_said_with_what_to_do(line, hasty):
     there = line()
     there.mute = True
     with Client(there.port) as pod, pytest.raises(UserError, match="no answer to 'hello'.*backstep deploy"):
-        pod.meet()
+        pod.meet(client.START_S)
+
+
+def test_a_pod_that_starts_is_waited_for_and_said_to(line, hasty, monkeypatch):
+    there = line()
+    there.mute = True
+    heard = []
+
+    def waits(words):
+        heard.append(words)
+        there.mute = False
+
+    with Client(there.port) as pod:
+        assert pod.meet(1e6, waits)["name"] == "left"
+    assert heard == [f"{there.port}: no answer yet: it may be starting; waits 1000000 s"]
 
 
 def test_a_port_that_is_not_there_is_said():
@@ -89,7 +105,7 @@ def test_what_a_program_before_asked_is_not_taken_for_ones_own_answer(line):
     with Client(there.port) as before, pytest.raises(client.Silent):
         before.ask("hello", 0.2 / SLOWER)
     with Client(there.port) as pod:
-        assert pod.ask("time") == {"ahead_ms": None, "uptime_ms": 5}
+        assert pod.ask("time") == {"ahead_ms": None, "stepped_back": False, "uptime_ms": 5}
     assert [asked["do"] for asked in there.asked] == ["hello", "time"]
 
 
@@ -172,6 +188,13 @@ def test_only_what_is_here_is_removed(line, tmp_path):
     assert there.files == {} and len(list((tmp_path / "01").iterdir())) == 3
 
 
+@pytest.mark.parametrize("word", ["99", "-1", "half"])
+def test_minutes_that_are_none_are_refused_before_a_pod_is_looked_for(word, capsys):
+    with pytest.raises(SystemExit):
+        main(["record", word, "--port", "/dev/nosuch"])
+    assert "1..60, or 0 to end it now" in capsys.readouterr().err or word == "-1"
+
+
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
@@ -221,7 +244,9 @@ def work(port, folder):
         "maintenance": command("maintenance", *at),
     }
     time.sleep(1)
-    return said | {"prompt": command("status", *at)}
+    said["prompt"] = command("status", *at)
+    said["reboot"] = command("reboot", *at)
+    return said | {"again": command("status", *at)}
 
 
 class Spinning(Still):
@@ -262,7 +287,8 @@ def test_every_verb_at_the_virtual_pod(tmp_path):
     assert "1 new session in" in said["sync"][1] and "fetched" in said["sessions"][1]
     assert "ended by console" in said["reasons"][1]
     assert json.loads(said["json"][1])["name"] == "left shoe"
-    assert "at MicroPython's prompt: press its reset button" in said["prompt"][2]
+    assert "at MicroPython's prompt: backstep reboot starts its firmware" in said["prompt"][2]
+    assert said["reboot"][1] == "starts anew, from the prompt\n" and "shoe at 208 Hz" in said["again"][1]
     (path,) = (tmp_path / "020000000001").glob("*.bsl")
     on_flash = read_files(flash)["/log/00001-01.old"]
     assert crc32(path.read_bytes()) == crc32(on_flash)

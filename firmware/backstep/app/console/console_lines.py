@@ -51,7 +51,7 @@ class Lines:
                 counts.backward,
                 counts.forward,
                 counts.other,
-                _pace(counts),
+                _pace(counts, running.sensing.wearer.is_level),
                 health.heap_free // 1024,
                 _condition(health, running.faults, running.sensing.sampling.well, keeper.snoozed_s),
             )
@@ -65,11 +65,11 @@ class Lines:
             self._writer.say(line)
 
 
-def _pace(counts):
+def _pace(counts, is_level):
     if not counts.cadence_spm:
         return "%-32s" % "standing"
     name = events.DIRECTIONS[counts.direction]
-    grade = "grade %+.1f %%" % (counts.grade_permille / 10) if counts.strides else ""
+    grade = "grade %+.1f %%" % (counts.grade_permille / 10) if counts.strides and is_level else ""
     return "%3d/min  %-8s  %-13s" % (counts.cadence_spm, name, grade)
 
 

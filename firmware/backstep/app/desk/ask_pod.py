@@ -22,7 +22,7 @@ async def status(running, asked):
     `recording_s`: how long raw samples will be recorded yet, while they are.
     `battery_pct`: by the voltage [%], -1 where none is measured or it is USB's: `on_usb`.
     `worn`: unknown, well, turned, or the placement that the pod moves like where another one is set.
-    `calibrated_day`: since 1970 [days], 0 = not known.
+    `calibrated_day`: since 1970 [days], 0 = not known.  `level`: whether grades have a calibrated level.
     """
     found = _sensed(running) if running.sensing else {}
     found["safe"] = running.sensing is None
@@ -44,6 +44,7 @@ def _sensed(running):
     found["running"] = keeper.running
     found["worn"] = wearer.worn
     found["calibrated_day"] = wearer.calibrated_day
+    found["level"] = wearer.is_level
     if keeper.recorder:
         found["recording_s"] = keeper.recorder.left // running.pod.rate_hz
     if keeper.log:
@@ -59,7 +60,8 @@ async def time(running, asked):
     """Tell the pod the time.
 
     unix_ms: since 1970 [ms].  utc_offset_min: of the wearer's clock [min].  Returns `ahead_ms`: how far the pod's
-    clock was ahead of it, null when it had never been told.  The pod's time never steps back: it waits.
+    clock was ahead of it, null when it had never been told, and `stepped_back`: whether by more than five minutes.
+    Then the pod's time steps back, and days that have not come are dropped; for less it waits.
     """
     unix_ms, offset_min = asked["unix_ms"], asked["utc_offset_min"]
     if not _UNIX_MS_MIN <= unix_ms <= _UNIX_MS_MAX:
@@ -67,12 +69,17 @@ async def time(running, asked):
     if not -_OFFSET_MAX_MIN <= offset_min <= _OFFSET_MAX_MIN:
         raise ValueError("time: utc_offset_min: %d is outside +-%d" % (offset_min, _OFFSET_MAX_MIN))
     known = running.clock.start_unix_ms > 0
+    back = running.clock.must_step_back(unix_ms)
     ahead_ms = running.clock.set(unix_ms, offset_min)
+    if back:
+        running.writer.say("clock: it was %d s ahead, and is set back" % (ahead_ms // 1000))
     book = running.sensing.keeper.log if running.sensing else None
     if book:
         shown_ms = max(-_AHEAD_MAX_MS, min(_AHEAD_MAX_MS, ahead_ms))
-        book.note(log.CLOCK, unix_ms // 1000, unix_ms % 1000, shown_ms, int(known))
-    return {"ahead_ms": ahead_ms if known else None, "uptime_ms": running.clock.ms}
+        book.note(log.CLOCK, unix_ms // 1000, unix_ms % 1000, shown_ms, int(known), offset_min)
+        if back:
+            book.doubt_days()
+    return {"ahead_ms": ahead_ms if known else None, "stepped_back": back, "uptime_ms": running.clock.ms}
 
 
 async def live(running, asked):
@@ -155,7 +162,7 @@ async def end(running, asked):
 
 
 async def maintenance(running, asked):
-    """End the session and leave to the REPL, for mpremote; a reset starts the pod again."""
+    """End the session and leave to the REPL, for mpremote; a reset, or Ctrl-D there, starts the pod again."""
     return _leave(running, log.MAINTENANCE)
 
 

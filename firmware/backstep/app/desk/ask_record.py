@@ -18,7 +18,7 @@ async def record(running, asked):
     if not running.sensing:
         raise ValueError("record: the pod is in safe mode: nothing is sensed; reboot ends it")
     if not 0 <= minutes <= _MINUTES_MAX:
-        raise ValueError("record: minutes: %d is outside 0..%d" % (minutes, _MINUTES_MAX))
+        raise ValueError("record: minutes: %d is outside 1..%d, or 0: end it now" % (minutes, _MINUTES_MAX))
     recorder = running.sensing.keeper.recorder
     if bool(recorder) == bool(minutes):
         raise ValueError("record: it records already" if minutes else "record: nothing is recorded")

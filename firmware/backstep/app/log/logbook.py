@@ -70,6 +70,9 @@ class LogBook:
             self.note(log.WEARER, *told)
         if self._rate_permille:
             self.note(log.RATE, self._rate_permille)
+        now_ms = self.clock.unix_ms
+        if now_ms:
+            self.note(log.CLOCK, now_ms // 1000, now_ms % 1000, 0, 1, self.clock.utc_offset_min)
 
     def rate(self, permille: int) -> None:
         """Take the IMU's true rate over the nominal one [0.1 %], 0 = not known; told in every session."""
@@ -132,6 +135,11 @@ class LogBook:
         if self.clock.day:
             day.date(self.clock.day, totals)
         return day.day, day.now(totals)
+
+    def doubt_days(self) -> None:
+        """Drop days that have not come: the clock that told them was set back."""
+        self._day.doubt()
+        self.counts()
 
     @property
     def days(self) -> list:

@@ -2,20 +2,21 @@
 
 All little-endian; the reader is in log_reader.py.
 
-    head    "BSL" 2, bytes of records u16, sample of the first record u32, the fields of HEAD
+    head    "BSL" 3, bytes of records u16, sample of the first record u32, the fields of HEAD
     record  code u8, samples since the record before, fields; each a variable-length integer
     end     CRC32 of all before
 
-In blocks that begin with "BSL" 1 a stride has its first seven fields alone. The codes up to 31 are those of
-events.py, those above of log.py. An integer v is written as 2 v, or as -2 v - 1 below nought, seven bits a byte,
-the lowest first, the eighth bit saying that more follow. `start` and `contact` are told as samples before the
-record's own, and a stride's other fields as differences to the stride before in the same block.
+In blocks that begin with "BSL" 1 a stride has its first seven fields alone, in those and in "BSL" 2 a clock its
+first four. The codes up to 31 are those of events.py, those above of log.py. An integer v is written as 2 v, or as
+-2 v - 1 below nought, seven bits a byte, the lowest first, the eighth bit saying that more follow. `start` and
+`contact` are told as samples before the record's own, and a stride's other fields as differences to the stride
+before in the same block.
 """
 
 from .. import events
 from ..compat import const
 from .little_endian import put_int
-from .log import BEGIN
+from .log import BEGIN, CLOCK
 
 PASSING = True  # see app/passing.py
 
@@ -38,7 +39,7 @@ HEAD = (
     ("sways", 2),
     ("falls", 2),
 )
-MAGIC = b"BSL\x02"
+MAGIC = b"BSL\x03"
 VERSION_AT = const(3)
 LENGTH_AT = const(4)
 SAMPLE_AT = const(6)
@@ -50,13 +51,16 @@ _RECORD_MAX = const(71)  # a code and a time and thirteen fields of at most five
 # How many fields a code has: the events from 1 on, then BEGIN on.
 _EVENT_FIELDS = b"\x0d\x03\x02\x02\x01\x02\x00\x00\x01\x02\x01\x02\x01\x02\x01\x00\x02\x02\x02\x01"
 _STRIDE_FIELDS_1 = const(7)
-_OTHER_FIELDS = b"\x01\x01\x03\x01\x04\x02\x04\x01"
+_CLOCK_FIELDS_2 = const(4)
+_OTHER_FIELDS = b"\x01\x01\x03\x01\x05\x02\x04\x01"
 
 
-def field_count(code: int, version: int = 2) -> int:
+def field_count(code: int, version: int = 3) -> int:
     """Return the number of fields of a record in a block of this version; -1 for a code that is in no table."""
     if code == events.STRIDE and version == 1:
         return _STRIDE_FIELDS_1
+    if code == CLOCK and version < 3:
+        return _CLOCK_FIELDS_2
     if 0 < code <= len(_EVENT_FIELDS):
         return _EVENT_FIELDS[code - 1]
     if BEGIN <= code < BEGIN + len(_OTHER_FIELDS):

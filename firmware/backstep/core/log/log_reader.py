@@ -25,15 +25,16 @@ _LONGEST_INT = const(5)  # bytes
 
 # Of every code from BEGIN on, as in event_names.TABLE.  begin, end: why, of REASONS.  buzz: of haptic.PATTERNS.
 # clock: unix time at that sample, and how far the clock was ahead of what the host said [ms]; known 1 = it had
-# been set before.  boot: cause of the reset, of CAUSES, and how many starts in a row ended early.  wearer: 1 = the
-# level is calibrated, its day since 1970, mass and height, 0 = not told; where all are 0 there is no such record.
+# been set before; the wearer's offset from UTC. At a session's beginning too, where it is known.  boot: cause of
+# the reset, of CAUSES, and how many starts in a row ended early.  wearer: 1 = the level is calibrated, its day
+# since 1970, mass and height, 0 = not told; where all are 0 there is no such record.
 # rate: the true sample rate over the one in the head [0.1 %]: true lengths are those told over its square.
 TABLE = (
     "begin reason",
     "end reason",
     "buzz pattern ms level",
     "battery mv",
-    "clock unix_s unix_ms ahead_ms known",
+    "clock unix_s unix_ms ahead_ms known utc_offset_min",
     "boot cause early_ends",
     "wearer calibrated day kg cm",
     "rate permille",
@@ -148,7 +149,7 @@ def decode(code: int, sample: int, fields) -> dict:
         raise ValueError("log: code %d is in no row of log_reader.TABLE" % code)
     names = TABLE[code - BEGIN].split()
     record = {"sample": sample, "event": names[0]}
-    for i in range(len(names) - 1):
+    for i in range(min(len(names) - 1, len(fields))):
         record[names[i + 1]] = fields[i]
     if "pattern" in record:
         record["pattern"] = _named([row[0] for row in PATTERNS], record["pattern"])

@@ -16,7 +16,7 @@ class DayCounts:
         self.day = day
         self.days = list(days)
         self.news = False
-        self._dated = False  # whether a clock has told the day since the start
+        self._dated = False  # whether a clock that nobody doubts has told the day since the start
         self._before = list(counts)  # of the day, but for the session that runs
         self._ended = [0] * COUNTS  # sessions that ended since the start
 
@@ -29,20 +29,32 @@ class DayCounts:
         self._before = add(self._before, totals, 1)
         self._ended = add(self._ended, totals, 1)
 
+    def doubt(self) -> None:
+        """Take the days told since the start for wrong: the next one told is today, and none after it has come."""
+        self._dated = False
+
     def date(self, day: int, totals) -> None:
         """Tell what day it is, another one or one before.
 
-        What was counted since the start belongs to the day that is told first.
+        What was counted since the start belongs to the day that is told first; days after that are dropped.
         """
         if day != self.day:
             self._turn(day, totals)
+        if not self._dated:
+            self._drop_after(day)
         self.day = day
         self._dated = True
 
-    def _turn(self, day, totals):
-        from .day_turn import known, remembered  # once a day: not held
+    def _drop_after(self, day):
+        come = [row for row in self.days if row[0] <= day]
+        if len(come) < len(self.days):
+            self.days = come
+            self.news = True
 
-        since = [0] * COUNTS if self._dated else add(self._ended, totals, 1)
+    def _turn(self, day, totals):
+        from .day_turn import known, lesser, remembered  # once a day: not held
+
+        since = [0] * COUNTS if self._dated else lesser(add(self._ended, totals, 1), self.now(totals))
         if self.day:
             self.days = remembered(self.days, self.day, add(self.now(totals), since, -1))
             self.news = True

@@ -17,6 +17,11 @@ def known(days: list, day: int) -> tuple:
     return counts, [row for row in days if row[0] != day]
 
 
+def lesser(one, other) -> list:
+    """Return the smaller of each two counts."""
+    return [min(one[i], other[i]) for i in range(COUNTS)]
+
+
 def remembered(days: list, day: int, counts) -> list:
     """Return days with one more, or with more counted on it; the earliest goes when there are too many.
 

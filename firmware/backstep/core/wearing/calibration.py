@@ -46,8 +46,8 @@ REASONS = (
 STRIDES = const(4)  # of one shoe: eight steps
 _SETTLED_MS = const(500)
 _STAND_MS = const(2000)
-_PATIENCE_S = const(60)
-_WALK_S = const(40)
+PATIENCE_S = const(60)
+WALK_S = const(40)
 # (placement, accelerations alike within [mg], rates within [0.1 deg/s]): feet stand, a trunk sways, an arm hangs
 _STILL = (("shoe", 60, 80), ("belt", 100, 150), ("wrist", 120, 250))
 _BIAS_LIMIT_DDPS = const(300)
@@ -81,8 +81,8 @@ class Calibration:
         self._slowest = samples(_SLOWEST_MS, rate_hz)
         self._settled = samples(_SETTLED_MS, rate_hz)
         self._stand = samples(_STAND_MS, rate_hz)
-        self._left = _PATIENCE_S * rate_hz
-        self._walk = _WALK_S * rate_hz
+        self._left = PATIENCE_S * rate_hz
+        self._walk = WALK_S * rate_hz
         self._first = array("i", bytearray(24))
         self._sum = array("i", bytearray(24))
         self._feet = array("i", bytearray(12))  # sum of world-up in the stances [Q14]

@@ -1,0 +1,1 @@
+"""Sessions as files of other programs: activities for training logs, tables for analysis."""

@@ -1,0 +1,65 @@
+"""`--pod sim`: the one simulated pod that runs, by what it said of itself."""
+
+import os
+
+import pytest
+from talking import Line, command
+
+from host_tools.talk import announced, find
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(find, "ports", list)
+    return tmp_path / "cache" / "backstep" / "pods"
+
+
+@pytest.fixture
+def line():
+    line = Line()
+    yield line
+    line.close()
+
+
+def test_the_one_that_runs_is_found_and_forgotten_at_its_end(line):
+    with announced.announced(line.port):
+        assert announced.ports() == [line.port]
+        assert command("time", "--pod", "sim")[:2] == (0, "the pod knows the time now\n")
+    assert announced.ports() == []
+
+
+def test_none_says_how_to_start_one():
+    assert command("status", "--pod", "sim") == (
+        2, "", "backstep status: --pod sim: no simulated pod runs; backstep sim --pty starts one\n"
+    )  # fmt: skip
+
+
+def test_several_are_named_and_none_is_guessed(line, cache):
+    other = Line()
+    with announced.announced(line.port):
+        (cache / str(os.getppid())).write_text(other.port)
+        code, _, err = command("time", "--pod", "sim")
+    other.close()
+    assert code == 2 and line.port in err and other.port in err and "which one? Name its --port" in err
+
+
+def test_one_whose_process_is_gone_is_none(line, cache):
+    cache.mkdir(parents=True)
+    gone = cache / str(2**22 + 1)  # [proc(5)] larger than any process number
+    gone.write_text(line.port)
+    assert announced.ports() == [] and not gone.exists()
+
+
+def test_a_folder_that_cannot_be_made_stops_nobody(line, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with announced.announced(line.port):
+        assert announced.ports() == []
+
+
+def test_a_real_pod_that_is_called_sim_is_found_where_none_is_simulated(monkeypatch):
+    line = Line(name="sim")
+    monkeypatch.setattr(find, "ports", lambda: [line.port])
+    assert command("time", "--pod", "sim")[0] == 0
+    line.close()

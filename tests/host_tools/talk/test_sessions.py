@@ -1,0 +1,38 @@
+"""The list of sessions that were fetched: in 80 columns, those too that never ended."""
+
+from backstep.core import events
+from session_logs import write
+from talking import command
+
+STRIDE = (events.STRIDE, 300, (10, 250, events.BACKWARD, 480, 40, 0, 2, 90, 540, 1, 0, 3000, 0))
+
+
+def test_the_table_fits_80_columns_and_keeps_its_head_whole(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    for number in (1, 2):
+        write(tmp_path / f"0000{number}-01.bsl", [STRIDE] * 400, seconds=2 * 3600 + 59)
+    code, out, _ = command("sessions", tmp_path)
+    head, *rows = out.splitlines()
+    assert code == 0 and head.split() == [
+        "session", "began", "length", "back", "fwd", "other", "m", "back", "m", "up", "sways",
+    ]  # fmt: skip
+    assert len(rows) == 4 and rows[0].startswith("00001-01 ")
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_session_that_never_ended_is_listed_from_what_is_here_of_it(tmp_path):
+    whole = write(tmp_path / "00001-01.bsl", [STRIDE] * 400)
+    whole.rename(tmp_path / "00001-01.bsl.part")
+    data = (tmp_path / "00001-01.bsl.part").read_bytes()
+    (tmp_path / "00001-01.bsl.part").write_bytes(data[:-30])
+    code, out, _ = command("sessions", tmp_path)
+    assert code == 0 and "00001-01 " in out
+    assert "00001-01.bsl.part: ended by nothing that was logged; missing: " in out
+    assert "no end: cut off, or not fetched whole" in out
+
+
+def test_a_part_with_nothing_whole_in_it_and_a_folder_without_a_session_are_said(tmp_path):
+    (tmp_path / "00001-01.bsl.part").write_bytes(b"BSL")
+    code, out, err = command("sessions", tmp_path)
+    assert (code, out) == (0, "no sessions there\n")
+    assert "00001-01.bsl.part: nothing of it is whole yet: sync fetches the rest" in err

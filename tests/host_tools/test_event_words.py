@@ -1,0 +1,28 @@
+"""What events say to a person."""
+
+import pytest
+from backstep.core import event_names
+
+from host_tools.event_words import DETECTED, coded, print_events, totals
+
+FALL = {"sample": 104, "event": "fall", "impact_mg": 3900, "turned_ddeg": 738}
+
+
+@pytest.mark.parametrize("code", range(1, len(event_names.TABLE) + 1))
+def test_every_event_has_words_that_fit_80_columns(code, capsys):
+    names = event_names.TABLE[code - 1].split()[1:]
+    fields = [1] * len(names)
+    event = event_names.decode(code, 12345, fields)
+    assert coded(event) == (code, fields)
+    print_events([event], 104, False)
+    _, line = capsys.readouterr().out.splitlines()
+    assert line.startswith(f" 1:58.70  {DETECTED[code - 1]}") and len(line) <= 80
+    assert line.split(maxsplit=2)[2:]
+
+
+def test_totals_count_each_kind_and_leave_out_what_was_none():
+    slide = {"sample": 1, "event": "slide", "speed_mm_s": 814}
+    gap = {"sample": 2, "event": "gap", "missing": 1}
+    assert totals([slide, slide, gap, FALL], 104, 1.0) == [
+        "0 backward, 0 forward, 0 other steps in 1.0 s", "1 fall, 2 cues of the foot, 1 sample missing",
+    ]  # fmt: skip
