@@ -151,6 +151,10 @@ def figures(mhz: int = MHZ) -> Iterator[tuple[str, float]]:
     yield "strides_differing", sum(found.strides_differing for found in every)
     for placement, found in walks.items():
         yield f"load_pct.{placement}", found.busy_pct
+        if found.outcome.summary:
+            yield f"free_heap_kb.{placement}", found.outcome.summary["heap_free"] / 1000
+        walked = sim.walked(sim.SCENARIOS["forward"], placement, 1)
+        yield f"least_heap_kb.{placement}", reality.least_heap_kb(placement, Costs.FREE, walked)
     swayed = reality.session(sim.walked(sim.SCENARIOS["sways"], "belt", 1), costs)
     yield "cue_p99_ms", swayed.cue_p99_ms
     yield "hours_200mah", power.lasts_h(POWER_BOARD, costs)

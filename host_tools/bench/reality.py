@@ -32,7 +32,7 @@ from host_tools.virtual_pod.vm import VirtualPod
 S = 1_000_000
 SESSIONS, MARKS = 40, 40  # on a filled flash
 FIFO_STATUS = 0x3A  # FIFO_STATUS1 of every part: each drain reads it first
-HEAPS_KB = tuple(range(88, 161, 8))
+HEAPS_KB = tuple(range(96, 161, 8))
 _STRIDES_A_SESSION, _MARK_BYTES = 600, 3300
 _ABOUT = b'{"event": "sway", "sample": 1000, "row": 130, "false_alarm": true}\n'
 _START_LIMIT_US = 60 * S

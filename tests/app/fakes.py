@@ -80,19 +80,20 @@ class Imu:
         """The sensor stops on its own, as after a brown-out."""
         self._run += 1
 
-    def drain_into(self, ring):
+    def drain_into(self, taker):
         assert self._run, "drain before start"
         self.drains += 1
         if self.drain_error:
             raise self.drain_error
         if self.refuses:
             raise OSError(ENODEV)
-        count = min(len(self._fifo), ring.room)
-        for row in self._fifo[:count]:
-            ring.extend(array("h", row), 1)
+        count = min(len(self._fifo), taker.room)
+        for index, row in enumerate(self._fifo[:count]):
+            taker.behind = count - index - 1
+            taker.extend(array("h", row), 1)
         del self._fifo[:count]
         if self._lost and not self._fifo:
-            ring.gap(self._lost)
+            taker.gap(self._lost)
             self.overflows += 1
             self._lost = 0
         return count

@@ -19,7 +19,11 @@ class Marking(Detector):
         self.gaps = []
         self.raises = None
         self.seen = []
-        self.counting = self.struck = False
+        self.counting = False
+        self.hit = None
+
+    def heed(self, hit):
+        self.hit = hit
 
     def cancel_fall(self):
         counting, self.counting = self.counting, False
@@ -30,7 +34,8 @@ class Marking(Detector):
             raised, self.raises = self.raises, None
             raise raised
         self.n += 1
-        self.struck = az == STRUCK_MG
+        if az == STRUCK_MG:
+            self.hit()
         self.seen.append(ay)
         code = ax - MARK
         if code == events.STRIDE:

@@ -4,8 +4,12 @@ from array import array
 
 import pytest
 from app.fakes import MARK, REST
+from backstep.app.detecting import Detecting
+from backstep.app.faults import no_faults
 from backstep.app.signals import EventQueue
-from backstep.core import detectors, events
+from backstep.core import detectors, event_names, events, settings
+
+from host_tools.sim.sim import SCENARIOS, walked
 
 SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)
 CAUTION = (MARK + events.CAUTION, 0, 0, 0, 0, 0)
@@ -25,7 +29,7 @@ def test_a_sway_drives_the_motor_in_the_same_drain(pod, placement, offset):
     pod.run(5000)
     crossed_ms = pod.imu.started[0] + (101 + offset) * 1000 / pod.detector.rate_hz
     latency_ms = first_full_level(pod, crossed_ms - 1) - crossed_ms
-    assert -1 <= latency_ms <= 20
+    assert -1 <= latency_ms <= (20 if placement == "belt" else 50)
     summary = [event for event in pod.events if event["event"] == "summary"][-1]
     assert summary["cue_worst_ms"] == pytest.approx(latency_ms, abs=6)
 
@@ -44,7 +48,7 @@ def test_the_motor_is_driven_before_a_line_is_written(pod):
 
 def test_a_sway_cuts_into_any_pattern_and_restarts_its_own(pod):
     pod.settings(cue_every_steps=2, console_events=1)
-    pod.imu.rows = [REST] * 300 + [STRIDE] + [REST] * 5 + [SWAY] + [REST] * 30 + [SWAY]
+    pod.imu.rows = [REST] * 300 + [STRIDE] + [REST] * 12 + [SWAY] + [REST] * 30 + [SWAY]
     pod.run(6000)
     played = [event["pattern"] for event in pod.events if event["event"] == "buzz"]
     assert played == ["start", "milestone", "sway", "sway", "stop"]
@@ -52,12 +56,12 @@ def test_a_sway_cuts_into_any_pattern_and_restarts_its_own(pod):
 
 
 def test_a_caution_ticks_at_once_and_neither_cuts_into_a_sway_nor_follows_it(pod):
-    pod.settings(console_events=1)
+    pod.settings(console_events=1, placement="belt")
     pod.imu.rows = [REST] * 300 + [CAUTION] + [REST] * 60 + [SWAY] + [REST] * 10 + [CAUTION] + [REST] * 500
     pod.run(6000)
     played = [event["pattern"] for event in pod.events if event["event"] == "buzz"]
     assert played == ["start", "caution", "sway", "stop"]
-    crossed_ms = pod.imu.started[0] + 301 * 1000 / pod.detector.rate_hz
+    crossed_ms = pod.imu.started[0] + 301 * 1000 / 104
     driven_ms = next(at_ms for at_ms, level in pod.haptic.writes if level == 90 and at_ms >= crossed_ms - 1)
     assert driven_ms - crossed_ms <= 20
 
@@ -81,13 +85,13 @@ def test_a_cue_of_posture_is_felt_told_and_counted(pod):
 
 
 def test_a_sway_cue_comes_in_time_while_the_console_is_slow_and_busy(pod):
-    pod.settings(console_events=1)
+    pod.settings(console_events=1, placement="belt")
     pod.stdout.takes_us = 6_000
     pod.imu.rows = ([REST] * 20 + [STRIDE] + [STEP]) * 20 + [SWAY] + [REST] * 1000
     for at_ms in range(500, 4000, 150):
         pod.type_at(at_ms, b"help\nstatus\nnonsense\n")
     pod.run(6000)
-    crossed_ms = pod.imu.started[0] + 441 * 1000 / 208
+    crossed_ms = pod.imu.started[0] + 441 * 1000 / 104
     assert first_full_level(pod, crossed_ms) - crossed_ms < 40
 
 
@@ -123,6 +127,7 @@ def test_everybody_gets_their_turn_when_samples_come_without_end(pod):
         while count < 60:
             ring.extend(array("h", REST), 1)
             count += 1
+        pod.world.wait(20_000)  # which reading so many takes
         return count
 
     pod.imu.drain_into = endless
@@ -131,7 +136,31 @@ def test_everybody_gets_their_turn_when_samples_come_without_end(pod):
     assert pod.parts.watchdogs[0].fed_us > 4_500_000
 
 
-def test_garbage_is_collected_every_two_seconds_with_the_ring_empty(pod):
+@pytest.mark.parametrize("chunks", [(1,), (40,), (7, 1, 23)])
+def test_it_finds_the_same_however_many_samples_come_at_once(world, chunks):
+    samples = walked(SCENARIOS["forward"], "shoe", 1).samples
+    queue = EventQueue(40)
+    shoe = detectors.make("shoe", settings.defaults(), "body")
+    detecting = Detecting(shoe, queue, None, None, no_faults(), 208, 300)
+    at = turn = 0
+    while at < len(samples):
+        some = samples[at : at + chunks[turn % len(chunks)]]
+        detecting.extend(array("h", some.flatten().tolist()), len(some))
+        at += len(some)
+        turn += 1
+    assert list(detecting.last) == samples[-1].tolist()
+    found = []
+    while code := queue.take():
+        found.append(event_names.decode(code, queue.sample, queue.fields))
+    alone, expected = detectors.make("shoe", settings.defaults(), "body"), []
+    for row in samples.tolist():
+        code = alone.feed(*row)
+        if code:
+            expected.append(event_names.decode(code, alone.n - 1, alone.fields))
+    assert found == expected != []
+
+
+def test_garbage_is_collected_every_two_seconds_just_after_a_drain(pod):
     pod.run(20_000)
     assert 9 <= len([at_ms for at_ms in pod.collected_ms if at_ms > 1]) <= 12
 

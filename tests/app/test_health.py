@@ -23,7 +23,6 @@ def crash_times(monkeypatch, owner, name, times):
 def tasks():
     from backstep.app.console.lines import Writer
     from backstep.app.desk.console import Console
-    from backstep.app.detecting import Detecting
     from backstep.app.notifying import Notifying
     from backstep.app.sampling import Sampling
     from backstep.app.session import SessionKeeper
@@ -31,7 +30,6 @@ def tasks():
 
     return {
         "sampling": (Sampling, "run"),
-        "detecting": (Detecting, "run"),
         "notifying": (Notifying, "run"),
         "session": (SessionKeeper, "run"),
         "button": (Presses, "run"),
@@ -64,7 +62,7 @@ def test_a_task_that_keeps_crashing_is_given_up_loudly(pod, monkeypatch, name):
     assert len(pod.parts.watchdogs) == 2  # the second is the one for the REPL: no reset
 
 
-@pytest.mark.parametrize("name", ["sampling", "detecting", "notifying"])
+@pytest.mark.parametrize("name", ["sampling", "notifying"])
 def test_a_vital_task_that_keeps_crashing_ends_in_a_reset(pod, monkeypatch, name):
     crash_times(monkeypatch, *tasks()[name], 100)
     with pytest.raises(WatchdogReset):
@@ -75,13 +73,14 @@ def test_a_vital_task_that_keeps_crashing_ends_in_a_reset(pod, monkeypatch, name
         assert pod.said("buzz: fault")
 
 
-def test_a_detector_that_raises_once_costs_one_sample(pod):
+def test_a_detector_that_raises_once_costs_a_stated_gap(pod):
     pod.world.at(2000, lambda: setattr(pod.detector, "raises", ValueError("odd")))
     pod.imu.rows = [(0, index, 1000, 0, 0, 0) for index in range(3000)]
     pod.run(5000)
-    assert pod.said("detecting: ValueError: odd; restarting in 200 ms (1 of 5)")
-    lost = sorted(set(range(len(pod.detector.seen))) - set(pod.detector.seen))
-    assert len(lost) == 1
+    assert pod.said("sampling: ValueError: odd; restarting in 200 ms (1 of 5)")
+    (at, missing), *more = pod.detector.gaps
+    assert not more and at == pytest.approx(2 * 208, abs=20) and missing == pytest.approx(0.25 * 208, abs=20)
+    assert len(pod.imu.started) == 2
 
 
 @pytest.mark.slow

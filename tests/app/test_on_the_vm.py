@@ -94,7 +94,6 @@ from backstep.app.faults import no_faults
 from backstep.app.notifying import Notifying
 from backstep.core.detector import Detector
 from backstep.core.events import SWAY
-from backstep.core.ring import Ring
 from array import array
 class Swaying(Detector):
     def __init__(self):
@@ -105,19 +104,16 @@ class Swaying(Detector):
         return SWAY if self.n % 5 == 0 else 0
     def gap(self, missing):
         self.n += missing
-class Sampling:
-    drain_began_us = time.ticks_us()
 parts = Parts()
-ring, queue = Ring(40), EventQueue(4)
+queue = EventQueue(4)
 notifying = Notifying(parts.haptic, parts.one_shot, 100, no_faults(), print)
 notifying._running = True
-detecting = Detecting(Swaying(), ring, Sampling(), queue, notifying.warn, notifying.caution, no_faults(), 208, 300)
-sample = array("h", (1, 2, 3, 4, 5, 6))
-for _ in range(20): ring.extend(sample, 1)
-ring.gap(3)
-for _ in range(11): ring.extend(sample, 1)
+detecting = Detecting(Swaying(), queue, notifying.warn, notifying.caution, no_faults(), 208, 300)
+rows = array("h", (1, 2, 3, 4, 5, 6) * 20)
 micropython.heap_lock()
-while detecting._batch(): pass
+detecting.extend(rows, 20)
+detecting.gap(3)
+detecting.extend(rows, 11)
 micropython.heap_unlock()
 print(detecting.samples, parts.haptic.level, queue.take(), queue.sample)
 """

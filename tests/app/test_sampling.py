@@ -1,5 +1,7 @@
 """Sampling: lost edges, bus errors, dead, absent and wrong sensors, overflow."""
 
+from types import SimpleNamespace
+
 import pytest
 from app.fakes import EIO, WatchdogReset
 
@@ -77,7 +79,7 @@ def test_a_broken_interrupt_line_loses_nothing(pod):
     assert len(pod.imu.started) == 1
 
 
-def test_what_the_fifo_kept_through_a_stall_is_more_than_the_ring_takes_and_is_not_lost(pod):
+def test_what_the_fifo_kept_through_a_stall_is_more_than_is_taken_at_once_and_is_not_lost(pod):
     pod.imu.rows = [(0, index, 1000, 0, 0, 0) for index in range(2000)]
     drain = pod.imu.drain_into
     pod.world.at(1000, lambda: setattr(pod.imu, "drain_into", lambda ring: 0))
@@ -92,7 +94,7 @@ def test_what_the_fifo_kept_through_a_stall_is_more_than_the_ring_takes_and_is_n
 def test_an_edge_that_waits_for_its_turn_while_flash_is_erased_is_not_lost(world, rose):
     from backstep.app.sampling import Sampling
 
-    sampling = Sampling(None, None, 208, [], None, None)
+    sampling = Sampling(None, SimpleNamespace(drain_began_us=0), 208, 40, [], None, None)
     sampling.limit_wait()
     world.now_us += 100_000
     if rose:
@@ -158,7 +160,7 @@ def test_a_sensor_that_repeats_itself_is_said_felt_and_started_anew(pod):
     pod.world.at(15_000, lambda: setattr(pod.imu, "stuck", False))
     pod.run(30_000)
     assert notes(pod).count("imu: the same sample for 5 s; starting it anew") == len(fault_buzzes(pod)) == 2
-    assert pod.imu.started[1:] == pytest.approx([8000, 13_000], abs=60)
+    assert pod.imu.started[1:] == pytest.approx([8000, 13_000], abs=200)
     assert summary(pod)["faults"] == {"sensor stuck": 2, "sensor restarts": 2}
     assert summary(pod)["imu"] == "running"
 

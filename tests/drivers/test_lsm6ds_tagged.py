@@ -46,8 +46,8 @@ def level(words, flags=0):
 
 def chunks(words):
     steps = []
-    for i in range(0, len(words), 16):
-        steps.append(read(0x78, *b"".join(words[i : i + 16])))
+    for i in range(0, len(words), 24):
+        steps.append(read(0x78, *b"".join(words[i : i + 24])))
     return steps
 
 
@@ -95,15 +95,50 @@ def test_words_pair_into_samples_in_either_order():
     assert drained(holds(samples(range(3))))[0] == drained(holds(swapped))[0] == [row(0), row(1), row(2)]
 
 
-def test_a_long_content_is_read_in_whole_words_sixteen_at_a_time():
+def test_a_long_content_is_read_in_whole_words_twenty_four_at_a_time():
     words = samples(range(20))
-    assert [len(step[2]) for step in chunks(words)] == [112, 112, 56]
+    assert [len(step[2]) for step in chunks(words)] == [168, 112]
     assert drained(holds(words))[0] == [row(n) for n in range(20)]
 
 
 def test_it_goes_on_until_the_fifo_is_empty():
     steps = [level(2), *chunks(sample(0)), level(4), *chunks(samples([1, 2])), level(0)]
     assert drained(steps)[0] == [row(0), row(1), row(2)]
+
+
+def test_one_status_is_enough_where_reading_is_far_quicker_than_the_watermark_comes():
+    i2c, fifo = fifo_on()
+    i2c.expect(write(0x07, 4), write(0x08, 0))
+    fifo.set_watermark(2)
+    taker = Rows()
+    for first in (0, 2):
+        i2c.expect(level(4), *chunks(samples([first, first + 1])))
+        assert fifo.drain_into(taker) == 2
+        i2c.done()
+    assert taker.rows == [row(n) for n in range(4)]
+
+
+def test_after_a_stall_it_is_asked_again_and_so_it_is_once_in_256_samples_to_restart_the_clock():
+    i2c, fifo = fifo_on()
+    i2c.expect(write(0x07, 2), write(0x08, 0))
+    fifo.set_watermark(1)
+    i2c.expect(*holds(samples(range(5))))
+    taker = Rows()
+    assert fifo.drain_into(taker) == 5
+    fifo._accounted = 255
+    i2c.expect(*holds(samples([5])), write(0x42, 0xAA))
+    assert fifo.drain_into(taker) == 1
+    i2c.done()
+
+
+def test_it_says_how_many_samples_are_behind():
+    i2c, fifo = fifo_on()
+    i2c.expect(*holds(samples(range(30))))
+    taker, told = Rows(), []
+    extend = taker.extend
+    taker.extend = lambda rows, count: (told.append((count, taker.behind)), extend(rows, count))
+    assert fifo.drain_into(taker) == 30
+    assert told == [(12, 18), (12, 6), (6, 0)]
 
 
 def test_a_chip_that_never_reads_empty_does_not_hold_the_pod_up():
@@ -181,19 +216,19 @@ def test_a_half_from_before_an_overrun_does_not_pair_with_a_word_four_samples_la
 @pytest.mark.parametrize("words_lost", range(17))
 def test_a_bus_error_in_mid_drain_loses_only_what_the_chip_gave_away(words_lost):
     """16 words were asked for; the chip may have let go of any number of them."""
-    i2c, fifo = fifo_on(level(32), *chunks(samples(range(8))), fails("read", 0x78))
+    i2c, fifo = fifo_on(level(40), *chunks(samples(range(12))), fails("read", 0x78))
     ring = Rows()
     with pytest.raises(OSError):
         fifo.drain_into(ring)
-    assert ring.rows == [row(n) for n in range(8)]
-    rest = samples(range(8, 18))[words_lost:]
+    assert ring.rows == [row(n) for n in range(12)]
+    rest = samples(range(12, 22))[words_lost:]
     steps = holds(rest)
-    i2c.expect(steps[0], after(18), *steps[1:])
+    i2c.expect(steps[0], after(22), *steps[1:])
     fifo.drain_into(ring)
     i2c.done()
-    first = 8 + (words_lost + 1) // 2
-    gap = [first - 8] if first > 8 else []
-    assert ring.rows == [row(n) for n in range(8)] + gap + [row(n) for n in range(first, 18)]
+    first = 12 + (words_lost + 1) // 2
+    gap = [first - 12] if first > 12 else []
+    assert ring.rows == [row(n) for n in range(12)] + gap + [row(n) for n in range(first, 22)]
 
 
 def test_an_unread_status_is_followed_by_a_check_of_the_count():

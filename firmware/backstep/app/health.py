@@ -16,14 +16,14 @@ _COLLECT_MS = const(2000)
 _COLLECT_LATEST_MS = const(10000)
 _STOP_LIMIT_MS = const(3000)
 _REPEAT_FAULT_MS = const(5000)
-VITAL = ("sampling", "detecting", "notifying")
+VITAL = ("sampling", "notifying")
 
 
 class Health:
-    """Feeds the watchdog while sampling and detecting move on and every vital task lives."""
+    """Feeds the watchdog while sampling moves on and every vital task lives."""
 
     def __init__(self, sampling, detecting, notifying, faults, say):
-        """Take the tasks it watches, the counters, and where to say what happened."""
+        """Take the parts on the way of a sample, the counters, and where to say what happened."""
         self.heap_free = 0
         self.lost = []  # names of tasks given up
         self.stopping = False
@@ -33,8 +33,7 @@ class Health:
         self._notifying = notifying
         self._faults = faults
         self._say = say
-        self._sampling_turns = 0
-        self._detecting_turns = 0
+        self._turns = 0
         self._collected_ms = time.ticks_ms()
         self._cued_ms = self._collected_ms
 
@@ -82,7 +81,7 @@ class Health:
         self._give_up(name, why)
 
     def rest(self) -> None:
-        """Collect garbage when it is time; called by detecting when the ring is empty, and only then.
+        """Collect garbage when it is time; called by detecting just after a drain, and only then.
 
         What was sensed before has been judged: no sample waits for the collector between crossing and buzz. The
         next ones are one watermark away, and the FIFO keeps them if we take longer. Not while the wearer turns
@@ -99,12 +98,10 @@ class Health:
         self._collected_ms = time.ticks_ms()
 
     def _feed(self, watchdog):
-        sampling, detecting = self._sampling.turns, self._detecting.turns
-        if sampling == self._sampling_turns or detecting == self._detecting_turns or self._vital_lost():
-            return
-        self._sampling_turns = sampling
-        self._detecting_turns = detecting
-        watchdog.feed()
+        turns = self._sampling.turns
+        if turns != self._turns and not self._vital_lost():
+            self._turns = turns
+            watchdog.feed()
 
     def _vital_lost(self):
         return any(name in VITAL for name in self.lost)

@@ -1,22 +1,18 @@
-"""Sampling: the IMU's interrupt says when, this task drains the FIFO into the ring."""
+"""Sampling: the IMU's interrupt says when, this task drains the FIFO into the detector."""
 
 import asyncio
 import time
-from array import array
 
 from ..core.compat import const
+from .detecting import AT_ONCE
 from .faults import BUS_ERRORS, LOST_INTERRUPTS, SENSOR_RESTARTS, SENSOR_SILENT, SENSOR_STUCK, ignore, reason
 from .passing import once
 from .signals import PinFlag
 
-# The FIFO wakes us 52 times a second at every rate: 4 samples at 208 Hz, 2 at 104, 1 at 52. A sample then waits at
-# most 19 ms in the FIFO, half of the 40 ms a sway cue may take, and the bus is read in few, longer transfers.
-# Where nothing is urgent, power/ has them wait longer.
-_WAIT_MS = const(20)
 _BAD_MAX = const(4)  # after bus errors: again in 4, 16, 64 ms; the FIFO loses nothing meanwhile
 _BACK_OFF_MAX_S = const(16)
 _SLICE_MS = const(250)
-_FULL_MS = const(10)  # for a ring without room: who empties it may be behind, or down
+_LOOK_MS = const(100)
 _STUCK_MS = const(5000)  # a sensor that works has noise: its last digits never rest that long
 _SETTLE_MS = const(400)  # a sensor that was just started may take this long to its first samples
 
@@ -24,25 +20,23 @@ _SETTLE_MS = const(400)  # a sensor that was just started may take this long to 
 class Sampling:
     """Keeps the IMU running and its samples flowing; says so when it cannot, and keeps trying."""
 
-    def __init__(self, imu, ring, rate_hz: int, faults, say, cue):
+    def __init__(self, imu, detecting, rate_hz: int, wait_ms: int, faults, say, cue):
         """Take the parts.
 
-        imu: driver.  ring: core Ring, filled here.  rate_hz: [Hz].  faults: counters.
-        say: takes a line for the console.  cue: plays a pattern by name.
+        imu: driver.  detecting: Detecting, takes the samples.  rate_hz: [Hz].
+        wait_ms: so long a sample waits in the FIFO of a pod that is awake [ms].
+        faults: counters.  say: takes a line for the console.  cue: plays a pattern by name.
         """
         self.turns = 0  # progress, for health
         self.rated = ignore  # called with the IMU's rate_permille when it has been started
         self.well = False
         self.waits = False  # for INT1, the FIFO being below its watermark as far as anybody knows
-        self.drained = asyncio.Event()
         self.data_ready = PinFlag()
-        self.drain_began_us = time.ticks_us()
-        self.wait_ms = _WAIT_MS  # of a sample in the FIFO
+        self.awake_ms = self.wait_ms = self._asked_ms = wait_ms
         self._imu = imu
-        self._ring = ring
+        self._detecting = detecting
         self._rate_hz = rate_hz
-        self._watermark = max(1, rate_hz * _WAIT_MS // 1000)
-        self._asked_ms = _WAIT_MS
+        self._watermark = max(1, rate_hz * wait_ms // 1000)
         self._notices = 0
         self._faults = faults
         self._say = say
@@ -51,9 +45,8 @@ class Sampling:
         self._bad = 0  # bus errors in a row, and twice the silences
         self._late = False
         self._sampled = False
-        self._sampled_ms = time.ticks_ms()
-        self._newest = array("h", bytearray(12))
-        self._changed_ms = self._sampled_ms
+        self._stuck = False
+        self._sampled_ms = self._looked_ms = self._changed_ms = time.ticks_ms()
 
     def limit_wait(self) -> None:
         """Called ten times a second by health, by a pod that sleeps more rarely: limits the wait for INT1.
@@ -79,7 +72,7 @@ class Sampling:
 
     def since_drain_ms(self) -> int:
         """Return how long ago the last drain began [ms]."""
-        return time.ticks_diff(time.ticks_us(), self.drain_began_us) // 1000
+        return time.ticks_diff(time.ticks_us(), self._detecting.drain_began_us) // 1000
 
     def follow(self, wait_ms: int, notices: int) -> bool:
         """Let samples wait in the FIFO for so long [ms], as far as it goes; False when the IMU did not take that.
@@ -130,13 +123,13 @@ class Sampling:
         for _ in range(delay_s * 1000 // _SLICE_MS):  # in slices: the watchdog wants to see us alive
             await asyncio.sleep_ms(_SLICE_MS)
             self.turns += 1
-            self.drained.set()
+            self._detecting.rest()
 
     def _resume(self, tries):
         now_ms = time.ticks_ms()
         missing = time.ticks_diff(now_ms, self._sampled_ms) * self._rate_hz // 1000 if self._sampled else 0
         if missing > 0:
-            self._ring.gap(missing)
+            self._detecting.gap(missing)
         if tries or missing > 0:
             self._say("imu: running again, %d samples missing" % missing)
         self._sampled_ms = self._changed_ms = now_ms
@@ -148,60 +141,72 @@ class Sampling:
 
     async def _drain_while_well(self):
         self._bad = 0
-        while self._bad < _BAD_MAX and not self._is_stuck():
+        self._stuck = False
+        while self._bad < _BAD_MAX and not self._stuck:
             self.waits = True
             await self.data_ready.wait()
             pause_ms = self._drain()
-            if pause_ms:
+            if pause_ms >= 0:
                 await asyncio.sleep_ms(pause_ms)
 
     def drain_now(self) -> None:
         """Drain in the caller's own turn, while the task waits for INT1."""
-        if self._drain():
+        if self._drain() >= 0:
             self.drain_soon()
         else:
             self.waits = True
 
     def _drain(self):
-        """Return how long to wait before the next drain [ms], 0 = for INT1."""
+        """Drain and judge; return how long the others have their turn before the next one [ms], -1: until INT1."""
         self.waits = self.data_ready.rose = False
-        late, self._late = self._late, False
-        self.drain_began_us = time.ticks_us()
-        pause_ms = 0
+        detecting = self._detecting
+        detecting.drain_began_us = time.ticks_us()
+        detecting.room = AT_ONCE
+        pause_ms = -1
         try:
-            count = self._imu.drain_into(self._ring)
-            self._bad = 0 if count else self._bad + 2 * self._is_silent(late)
-            if count:
-                self._note_samples(late)
+            if self._imu.drain_into(detecting):
+                self._note_samples()
+            elif self._is_silent():
+                self._bad += 2
+            if detecting.room <= 0:  # there may be more
+                pause_ms = 0
         except OSError:
             self._bad += 1
             self._faults[BUS_ERRORS] += 1
-            self.data_ready.set()  # INT1 stays high: no edge will come
             pause_ms = 1 << 2 * self._bad
         self.turns += 1
-        self.drained.set()
-        if not self._ring.room:  # the FIFO may hold more, and then INT1 stays high: on when some were taken
-            self.data_ready.set()
-            pause_ms = max(pause_ms, _FULL_MS)
-        return pause_ms
+        if pause_ms >= 0:
+            self.data_ready.set()  # INT1 stays high: no edge will come
+            return pause_ms
+        if detecting.paused:
+            detecting.paused()
+        if time.ticks_diff(self._sampled_ms, self._looked_ms) >= _LOOK_MS:
+            self._look()
+        return 0 if self.data_ready.rose else -1
 
-    def _note_samples(self, late):
+    def _note_samples(self):
+        self._bad = 0
         self._sampled = True
         self._sampled_ms = time.ticks_ms()
-        self._faults[LOST_INTERRUPTS] += late
-        if self._ring.newest_into(self._newest):
+        if self._late:
+            self._late = False
+            self._faults[LOST_INTERRUPTS] += 1
+
+    def _look(self):
+        """Let those have a turn who wait for a drain to be over, and see whether the sensor repeats itself."""
+        self._looked_ms = self._sampled_ms
+        self._detecting.rest()
+        if self._detecting.changed:
+            self._detecting.changed = False
             self._changed_ms = self._sampled_ms
+        if time.ticks_diff(self._sampled_ms, self._changed_ms) >= _STUCK_MS:
+            self._stuck = True
+            self._faults[SENSOR_STUCK] += 1
+            self._say("imu: the same sample for %d s; starting it anew" % (_STUCK_MS // 1000))
+            self._cue("fault")
 
-    def _is_stuck(self):
-        """Whether the sensor repeats itself: one sample of each drain is compared with that of the one before."""
-        if time.ticks_diff(self._sampled_ms, self._changed_ms) < _STUCK_MS:
-            return False
-        self._faults[SENSOR_STUCK] += 1
-        self._say("imu: the same sample for %d s; starting it anew" % (_STUCK_MS // 1000))
-        self._cue("fault")
-        return True
-
-    def _is_silent(self, late):
+    def _is_silent(self):
+        late, self._late = self._late, False
         silent = late and time.ticks_diff(time.ticks_ms(), self._sampled_ms) > _SETTLE_MS
         self._faults[SENSOR_SILENT] += silent
         return silent

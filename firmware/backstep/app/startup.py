@@ -5,16 +5,16 @@ import gc
 from ..core import detectors
 from ..core.compat import const
 from ..core.log import log
-from ..core.ring import Ring
 from .faults import no_faults
 from .kept import settings_store
 from .kept.state_store import EARLY_MAX
 
 PASSING = True
 
-_EVENTS = const(8)
-# The ring between sampling and detecting holds 200 ms; what it has no room for waits in the FIFO.
-_RING_MS = const(200)
+# So long a sample waits in the FIFO, at every rate; where nothing is urgent power/ has it wait longer. A sway may
+# take 40 ms to the motor; all else waits as long, and few transfers are cheaper than many.
+_SWAY_WAIT_MS = const(20)
+_WAIT_MS = const(50)
 # Raw time before and after a sway or the impact of a fall, the other way round on a shoe, which may strike as hard
 # in every stride: the next one comes while the last may yet be forgotten for it.
 _BEFORE_MS = const(1250)
@@ -121,18 +121,21 @@ def _notifying(pod, settings, faults, say):
 
 
 def _from_the_imu(pod, settings, detector, notifying, faults, say):
-    from .sampling import Sampling
-
-    ring = Ring(pod.rate_hz * _RING_MS // 1000)
-    sampling = Sampling(pod.parts.imu, ring, pod.rate_hz, faults, say, notifying.cue)
-    gc.collect()
-    from .detecting import Detecting
+    from .detecting import AT_ONCE, Detecting
     from .signals import EventQueue
 
-    queue = EventQueue(_EVENTS)
     calm_ddps = 5 * settings["sway_rate_dps"]  # half of what can become a sway
     cues = notifying.warn, notifying.caution
-    return sampling, Detecting(detector, ring, sampling, queue, *cues, faults, pod.rate_hz, calm_ddps)
+    detecting = Detecting(detector, EventQueue(AT_ONCE), *cues, faults, pod.rate_hz, calm_ddps)
+    gc.collect()
+    from .sampling import Sampling
+
+    wait_ms = _SWAY_WAIT_MS if _may_sway(pod) else _WAIT_MS
+    return Sampling(pod.parts.imu, detecting, pod.rate_hz, wait_ms, faults, say, notifying.cue), detecting
+
+
+def _may_sway(pod):
+    return pod.placement == "belt" and pod.frame == "body"  # else no sway is ever warned of
 
 
 def _tasks(running, settings, detector, reader):
@@ -141,7 +144,6 @@ def _tasks(running, settings, detector, reader):
     presses, console = _presses(running), _console(running, reader)
     tasks = (
         ("sampling", sensing.sampling.run),
-        ("detecting", sensing.detecting.run),
         ("notifying", sensing.notifying.run),
         ("session", sensing.keeper.run),
         ("button", presses.run),
@@ -251,7 +253,7 @@ def _log(running):
 
 def _keep_raw(running, settings):
     pod, detecting, rings = running.pod, running.sensing.detecting, []
-    if pod.placement == "belt" and pod.frame == "body":  # else no sway is ever warned of
+    if _may_sway(pod):
         detecting.raw = _raw_ring(pod.rate_hz, _BEFORE_MS, _AFTER_MS, _PATIENCE_MS, settings["raw_sways"] == 1)
         rings.append(detecting.raw)
     if settings["fall_alarm"] and settings["raw_falls"]:

@@ -21,6 +21,11 @@ def viper(kernel):
     return kernel
 
 
+def native(function):
+    """Return a function as it is; on a pod it is machine code over the same objects, twice as fast as bytecode."""
+    return function
+
+
 def ptr8(room):
     """Return a bytearray as it is."""
     return room

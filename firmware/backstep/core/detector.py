@@ -19,13 +19,13 @@ class Detector:
 
     All else is of some only; what stands here serves the others.
     heading: a shoe's Heading, else None.  lean: a belt's Lean, else None.
-    struck: whether the last sample was an impact that may turn out a fall.
+    heed(hit): has hit() called within the feed of each impact that may turn out a fall.
     steady(): returns whether no warning is near.
     snooze(seconds): warns of nothing for so long [s], 0 ends it; returns whether there is anything to warn of.
     ranged(accel_mg, gyro_ddps): takes note of where the sensor's readings end; untold, +-16 g and +-2000 deg/s.
     cancel_fall(): ends the countdown after a fall; returns whether one ran.
     """
 
-    heading = lean = struck = _nothing()
+    heading = lean = _nothing()
     steady = _steady
-    snooze = cancel_fall = ranged = _nothing
+    heed = snooze = cancel_fall = ranged = _nothing

@@ -70,9 +70,12 @@ class Still:
         self.state[_BIAS_COUNT] = samples(_BIAS_MS, rate_hz)
 
     def feed(self, ax, ay, az, gx, gy, gz) -> int:
-        """Take one sample; return LEVEL or BIAS when as many before it as that needs were at rest, else 0."""
+        """Take one sample; return LEVEL or BIAS when as many before it as that needs were at rest, else 0.
+
+        Who is in a hurry asks alike(), and plausible() of what it finds.
+        """
         found = alike(self.state, ax, ay, az, gx, gy, gz)
-        return found if found and self._plausible() else 0
+        return found if found and self.plausible() else 0
 
     def restart(self) -> None:
         """Forget the block under way."""
@@ -88,7 +91,8 @@ class Still:
         """Return the mean rate about an axis 0 .. 2 [0.1 deg/s / 16]."""
         return (self.state[SUM + 3 + axis] << 4) // self.state[COUNT]
 
-    def _plausible(self) -> bool:
+    def plausible(self) -> bool:
+        """Return whether what was alike can be a sensor at rest."""
         p = self.state
         limit = _BIAS_LIMIT_DDPS * p[COUNT]
         return (

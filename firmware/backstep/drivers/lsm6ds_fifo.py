@@ -18,7 +18,8 @@ _MDPS_PER_LSB = const(GYRO_FULL_SCALE_DPS * 35 // 1000)  # 35 mdps at +-1000 deg
 _TIMESTAMP0 = const(0x40)  # [9.40 / 9.59] little-endian, 25 us
 _TIMESTAMP2 = const(0x42)  # [9.40 / 9.61] writing AAh restarts it [ST's lsm6dso_timestamp_rst()]
 _RESTART_TIMESTAMP = const(0xAA)
-_RESTART_AFTER = const(256)  # samples
+RESTART_AFTER = const(256)  # samples
+FEW = const(4)  # watermarks; reading so many samples takes far less time than one comes in: INT1 has fallen then
 
 
 @viper
@@ -55,21 +56,18 @@ class Fifo:
         self._period_ticks = 1
         self._accounted = 0
         self._unsure = False
+        self._few = 0  # of what status tells; after no more than that it need not be asked again
         self.overflows = 0
 
     def _set_rate(self, odr):
         self._period_ticks = 6 << (10 - odr)
-
-    def _put(self, ring, count):
-        self._accounted += count
-        ring.extend(self._rows, count)
 
     def _restart_clock(self):
         self._registers.write(_TIMESTAMP2, _RESTART_TIMESTAMP)
         self._accounted = 0
 
     def _keep_clock_short(self):
-        if self._accounted >= _RESTART_AFTER:
+        if self._accounted >= RESTART_AFTER:
             self._restart_clock()
 
     def _unaccounted(self) -> int:

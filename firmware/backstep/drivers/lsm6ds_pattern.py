@@ -5,7 +5,7 @@ FIFO is emptied and begins anew; what was lost is counted with the timestamp, to
 """
 
 from ..core.compat import const, viper
-from .lsm6ds_fifo import Fifo, sense
+from .lsm6ds_fifo import FEW, RESTART_AFTER, Fifo, sense
 
 _FIFO_CTRL1 = const(0x06)  # [/ 9.4] FTH[7:0], 16-bit words
 _FIFO_CTRL2 = const(0x07)  # [/ 9.5] FTH[10:8] in [2:0]
@@ -55,6 +55,7 @@ class PatternFifo(Fifo):
 
     def set_watermark(self, watermark: int) -> None:
         """Set how many samples raise INT1, while it runs too."""
+        self._few = FEW * watermark
         words = _SAMPLE_WORDS * watermark
         self._registers.write(_FIFO_CTRL1, words & 0xFF)
         self._registers.write(_FIFO_CTRL2, words >> 8)
@@ -70,11 +71,11 @@ class PatternFifo(Fifo):
         """Empty the FIFO and keep it so."""
         self._registers.write(_FIFO_CTRL5, _BYPASS)
 
-    def drain_into(self, ring) -> int:
-        """Put whole samples into ring and return how many.
+    def drain_into(self, taker) -> int:
+        """Give whole samples to taker and return how many.
 
-        What the ring has no room for stays in the FIFO.
-        Losses become ring.gap() before the next sample. On OSError the next call sorts out what was lost.
+        What it has no room for stays in the FIFO. Losses become taker.gap() before the next sample. On OSError the
+        next call sorts out what was lost.  taker: as Detecting, with room, behind, extend() and gap().
         """
         samples = 0
         status = self._status
@@ -87,27 +88,27 @@ class PatternFifo(Fifo):
                 unsure = True
             words = status[0] | (status[1] & 7) << 8
             if unsure or (words and (status[2] or status[3] & 3)):
-                self._begin_anew(ring)
+                self._begin_anew(taker)
                 break
             whole = words // _SAMPLE_WORDS
-            fits = min(whole, ring.room)
-            samples += self._take(fits, ring)
+            fits = max(0, min(whole, taker.room))
+            samples += self._take(fits, taker)
             self._unsure = False
-            if fits < whole:
+            if fits < whole or 0 < whole <= self._few and self._accounted < RESTART_AFTER:
                 return samples
             if not whole:
                 break
         self._keep_clock_short()
         return samples
 
-    def _begin_anew(self, ring):
+    def _begin_anew(self, taker):
         """Empty the FIFO and state all that was not read as lost, with the sample skipped next."""
         missing = max(0, self._unaccounted()) + 1
         self.stop()
         self.start()
-        ring.gap(missing)
+        taker.gap(missing)
 
-    def _take(self, samples, ring):
+    def _take(self, samples, taker):
         taken = 0
         while samples:
             chunk = min(samples, _CHUNK_SAMPLES)
@@ -115,7 +116,10 @@ class PatternFifo(Fifo):
             skipped, self._skip = self._skip, 0
             self._accounted += skipped
             _sense_all(self._axes, self._buffer, skipped, chunk, self._rows)
-            self._put(ring, chunk - skipped)
-            taken += chunk - skipped
             samples -= chunk
+            taker.behind = samples
+            made = chunk - skipped
+            self._accounted += made
+            taken += made
+            taker.extend(self._rows, made)
         return taken

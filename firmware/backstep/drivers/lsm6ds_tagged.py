@@ -7,8 +7,8 @@ the count is a loss, exact to a multiple of four, and the timestamp tells which 
 from array import array
 
 from ..core.compat import const, ptr8, ptr32, viper
-from ..core.ring import copy
-from .lsm6ds_fifo import Fifo, sense
+from ..core.rows import copy
+from .lsm6ds_fifo import FEW, RESTART_AFTER, Fifo, sense
 
 _FIFO_CTRL1 = const(0x07)  # [9.3] WTM[7:0], words
 _FIFO_CTRL2 = const(0x08)  # [9.4] WTM8[0]
@@ -24,7 +24,7 @@ _GYRO = const(1)
 _ACCEL = const(2)
 
 _WORD_BYTES = const(7)
-_CHUNK_WORDS = const(16)
+_CHUNK_WORDS = const(24)
 _ROUNDS = const(8)  # of a whole FIFO each; a chip that never reads empty must not hold the pod up
 _NO_ESTIMATE = const(-1000)
 
@@ -91,6 +91,7 @@ class TaggedFifo(Fifo):
     def set_watermark(self, watermark: int) -> None:
         """Set how many samples raise INT1, while it runs too."""
         words = 2 * watermark
+        self._few = FEW * words
         self._registers.write(_FIFO_CTRL1, words & 0xFF)
         self._registers.write(_FIFO_CTRL2, words >> 8)
 
@@ -104,18 +105,21 @@ class TaggedFifo(Fifo):
         """Empty the FIFO and keep it so."""
         self._registers.write(_FIFO_CTRL4, _BYPASS)
 
-    def drain_into(self, ring) -> int:
-        """Put whole samples into ring and return how many; a lone word waits for its other half.
+    def drain_into(self, taker) -> int:
+        """Give whole samples to taker and return how many; a lone word waits for its other half.
 
-        What the ring has no room for stays in the FIFO.
-        Losses become ring.gap() before the next sample. On OSError the next call sorts out what was lost.
+        What it has no room for stays in the FIFO. Losses become taker.gap() before the next sample. On OSError the
+        next call sorts out what was lost.  taker: as Detecting, with room, behind, extend() and gap().
         """
         unsure = self._unsure
         self._unsure = True
+        status = self._status
+        i2c, address = self._registers.i2c, self._registers.address
         samples = 0
         for _ in range(_ROUNDS):
-            words = self._level()
-            if self._status[1] & _OVERRUN_LATCHED:
+            i2c.readfrom_mem_into(address, _FIFO_STATUS1, status)
+            words = status[0] | (status[1] & 3) << 8
+            if status[1] & _OVERRUN_LATCHED:
                 self.overflows += 1
                 unsure = True
             if not words:
@@ -125,40 +129,40 @@ class TaggedFifo(Fifo):
                 self._pairing[_HALF] = 0
                 self._pairing[_UNTOLD] = 1
                 unsure = False
-            fits = min(words, 2 * ring.room)
-            if not fits:
+            fits = min(words, 2 * taker.room)
+            if fits <= 0:
                 break
-            samples += self._take(fits, ring)
+            samples += self._take(fits, taker)
+            if words <= self._few and self._accounted < RESTART_AFTER:
+                break
         self._unsure = unsure
         if not (words or unsure or self._pairing[_HALF]):
             self._keep_clock_short()
         return samples
 
-    def _level(self):
-        status = self._status
-        self._registers.read_into(_FIFO_STATUS1, status)
-        return status[0] | (status[1] & 3) << 8
-
-    def _take(self, words, ring):
+    def _take(self, words, taker):
         samples = 0
         state, rows = self._pairing, self._rows
+        i2c, address = self._registers.i2c, self._registers.address
         while words:
             chunk = min(words, _CHUNK_WORDS)
-            self._registers.read_into(_FIFO_DATA_OUT_TAG, self._views[chunk - 1])
+            i2c.readfrom_mem_into(address, _FIFO_DATA_OUT_TAG, self._views[chunk - 1])
+            words -= chunk
+            taker.behind = words >> 1
             state[_WORDS] = chunk
             state[_AT] = 0
             while state[_AT] < chunk:
                 made = pair(state, self._axes, self._buffer, rows)
-                self._put(ring, made)
+                self._accounted += made
                 samples += made
+                taker.extend(rows, made)
                 if state[_HALF] and made:  # the half lies behind them
                     copy(rows, 6 * made, rows, 0)
                 if state[_AT] < chunk:
-                    self._state_loss(ring)
-            words -= chunk
+                    self._state_loss(taker)
         return samples
 
-    def _state_loss(self, ring):
+    def _state_loss(self, taker):
         state = self._pairing
         count, last = state[_NEXT], state[_LAST]
         lost = 0 if last < 0 else (count - last - 1) & 3
@@ -169,7 +173,7 @@ class TaggedFifo(Fifo):
         state[_LAST] = (count - 1) & 3
         if lost:
             self._accounted += lost
-            ring.gap(lost)
+            taker.gap(lost)
 
     def _nearest(self, lost):
         """Return the number next to the estimate that equals `lost` modulo 4 and is not negative."""

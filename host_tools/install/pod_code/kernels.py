@@ -1,4 +1,4 @@
-"""Kernels, functions marked with core.compat's @viper, as the pod's compiler wants them: machine code or bytecode.
+"""Functions marked with core.compat's @viper or @native, as the compiler wants them: machine code or bytecode.
 
 MicroPython knows the decorator and the pointers by their names as it compiles; nothing at run time calls them.
 """
@@ -10,7 +10,7 @@ from host_tools.install.pod_code import imports
 from host_tools.install.pod_code.edits import Edit, applied, instead_of
 
 _COMPAT = "core.compat"
-_MARK = "viper"
+_MARKS = ("viper", "native")
 _POINTERS = ("ptr8", "ptr16", "ptr32")
 _EMPTY = '"""Nothing on a pod asks for it."""\n'
 
@@ -25,13 +25,15 @@ def placed(sources: Mapping[str, str], native: bool) -> dict[str, str]:
 
 def has_kernels(source: str) -> bool:
     """Return whether a source that was placed holds machine code."""
-    return f"@micropython.{_MARK}" in source
+    return any(f"@micropython.{mark}" in source for mark in _MARKS)
 
 
 def _placed(module: str, text: str, native: bool) -> str:
     if module.endswith(_COMPAT):
         return _EMPTY
-    return applied(text, _edits(module, list(ast.walk(ast.parse(text))), native)) if _MARK in text else text
+    if not any(mark in text for mark in _MARKS):
+        return text
+    return applied(text, _edits(module, list(ast.walk(ast.parse(text))), native))
 
 
 def _edits(module: str, nodes: list[ast.AST], native: bool) -> Iterator[Edit]:
@@ -43,7 +45,7 @@ def _edits(module: str, nodes: list[ast.AST], native: bool) -> Iterator[Edit]:
                 yield instead_of(node, ast.unparse(room))
     compat = ".".join([module.split(".")[0], _COMPAT])
     for statement, _ in imports.own(module, nodes, (compat,)):
-        left = [alias for alias in statement.names if alias.name not in (_MARK, *_POINTERS)]
+        left = [alias for alias in statement.names if alias.name not in (*_MARKS, *_POINTERS)]
         if len(left) < len(statement.names):
             source = "." * statement.level + (statement.module or "")
             yield instead_of(statement, imports.statement(source, left))
@@ -51,6 +53,6 @@ def _edits(module: str, nodes: list[ast.AST], native: bool) -> Iterator[Edit]:
 
 def _marks(function: ast.FunctionDef, native: bool) -> Iterator[Edit]:
     for mark in function.decorator_list:
-        if isinstance(mark, ast.Name) and mark.id == _MARK:
+        if isinstance(mark, ast.Name) and mark.id in _MARKS:
             row, column, last_row, last_column, _ = instead_of(mark, "")
-            yield row, column - 1, last_row, last_column, f"@micropython.{_MARK}" if native else ""
+            yield row, column - 1, last_row, last_column, f"@micropython.{mark.id}" if native else ""

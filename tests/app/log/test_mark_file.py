@@ -66,7 +66,7 @@ def test_the_power_cut_at_any_write_leaves_whole_marks_and_the_next_one_takes_ov
         "app/log/mark_file",
         "app/kept/folders",
         "core/log/raw_ring",
-        "core/ring",
+        "core/rows",
         "core/log/recording",
         "core/log/rice",
         "core/events",

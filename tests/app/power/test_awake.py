@@ -32,7 +32,7 @@ class Bench:
         self.sampling.drain_soon = lambda: self.edges.append("drain")
         self.since_ms = 0
         self.sampling.drain_now = lambda: self.edges.append("drained")
-        self.detecting = SimpleNamespace(last=list(REST), judge=lambda: self.edges.append("judged"))
+        self.detecting = SimpleNamespace(last=list(REST))
         self.notifying = SimpleNamespace(silent=True, rest=lambda: None)
         self.gait = False
         self.alarm = SimpleNamespace(on=False)
@@ -184,7 +184,7 @@ def test_armed_it_drains_and_judges_before_anything_that_is_overdue(bench):
     assert bench.pass_s(61) == ARMED
     bench.mcu.is_ready = lambda: True
     bench.power._sleep()
-    assert bench.edges == ["drained", "judged"]
+    assert bench.edges == ["drained"]
 
 
 def test_an_imu_that_did_not_follow_is_told_again_and_nobody_sleeps_meanwhile(bench):

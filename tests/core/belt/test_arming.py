@@ -6,6 +6,7 @@ from backstep.core import events, settings
 from backstep.core.belt import sway_motion
 from backstep.core.belt.arming import STATES, Arming
 from backstep.core.belt.belt import Belt
+from backstep.core.belt.lean import Lean
 from backstep.core.belt.sway_motion import LIVELY, UPRIGHT, Motion
 
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, session, uphill_backward
@@ -16,7 +17,7 @@ NAMES = [row[0] for row in STATES]
 
 def motion(upright_q14=16000, lively_mg=100, settled=True):
     made = Motion(RATE)
-    made._state[sway_motion._SETTLED] = settled
+    made.state[sway_motion._SETTLED] = settled
     made.values[UPRIGHT] = upright_q14
     made.values[LIVELY] = lively_mg
     return made
@@ -45,10 +46,15 @@ def test_each_state_has_its_cause():
 def test_a_state_lasts_as_long_as_its_setting_says(begin, seconds, state):
     arming = Arming(RATE, False, 4, 3)
     getattr(arming, begin)()
-    for _ in range(seconds * RATE - 1):
-        arming.tick()
+    passing = Motion(RATE)
+
+    def pass_samples(count):
+        for _ in range(count):
+            sway_motion.move(passing.state, Lean(RATE).state, passing.values, arming.left)
+
+    pass_samples(seconds * RATE - 1)
     assert named(arming, motion()) == state
-    arming.tick()
+    pass_samples(1)
     assert named(arming, motion()) == "upright"
 
 

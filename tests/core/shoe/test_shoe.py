@@ -1,12 +1,10 @@
 """The shoe detector on simulated gait and on noise; real recordings are evaluate's tests."""
 
-from array import array
 from statistics import median
 
 import numpy as np
 import pytest
 from backstep.core import event_names, settings
-from backstep.core.ring import Ring
 from backstep.core.shoe import stride_figures
 from backstep.core.shoe.shoe import Shoe
 from hypothesis import given
@@ -222,24 +220,6 @@ def test_the_same_strides_at_half_the_rate():
     found = detected(walk(params, 20, rate_hz=104).samples, rate=104)
     assert {f["direction"] for f in found} == {"backward"}
     assert len(found) == len(walk(params, 20).truth.strides)
-
-
-@hypothesis_settings(max_examples=5)
-@given(st.lists(st.integers(1, 40), min_size=1, max_size=6))
-def test_chunks_do_not_matter(chunks):
-    samples = walk(WalkParams(), 8).samples
-    ring, out, shoe = Ring(64), array("h", [0] * 6), Shoe(RATE, settings.defaults(), "body")
-    found, at, turn = [], 0, 0
-    while at < len(samples):
-        for row in samples[at : at + chunks[turn % len(chunks)]].tolist():
-            ring.extend(array("h", row), 1)
-            at += 1
-        turn += 1
-        while ring.take_into(out) == 1:
-            code = shoe.feed(*out)
-            if code:
-                found.append(event_names.decode(code, shoe.n - 1, shoe.fields))
-    assert found == detected(samples)
 
 
 def test_a_gap_is_counted_and_its_stride_not_invented():

@@ -197,7 +197,7 @@ def test_blows_that_go_on_and_a_fall_are_no_near_fall(every_s):
 
 def watched(placement="belt", frame="body"):
     alarm = Fall(RATE, placement, frame, COUNTDOWN_S)
-    alarm._mean = WatchedArray(alarm._mean)
+    alarm.mean = WatchedArray(alarm.mean)
     alarm._first = WatchedArray(alarm._first)
     return alarm
 

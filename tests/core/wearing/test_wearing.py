@@ -87,7 +87,7 @@ def shoe_found(samples, upright):
 class Echo(Detector):
     """A detector that keeps what it is fed and told."""
 
-    n, lean, struck, fields = 9, "its lean", True, "its own"
+    n, lean, fields = 9, "its lean", "its own"
 
     def __init__(self):
         self.rows = []
@@ -109,6 +109,9 @@ class Echo(Detector):
 
     def cancel_fall(self):
         return True
+
+    def heed(self, hit):
+        hit()
 
 
 TILTS = st.tuples(st.floats(-1, 1), st.floats(-1, 1), st.floats(0.3, 1)).filter(lambda v: np.linalg.norm(v) > 0.4)
@@ -144,9 +147,11 @@ def test_gravity_of_the_calibration_comes_out_along_z(tilt):
 def test_it_passes_on_all_else_of_the_contract():
     echo = Echo()
     upright = Upright(echo, *UP)
-    assert (upright.fields, upright.n, upright.lean, upright.struck) == ("its own", 9, "its lean", True)
-    echo.fields, echo.n, echo.struck = "a fall's", 10, False
-    assert (upright.fields, upright.n, upright.struck, upright.heading) == ("a fall's", 10, False, None)
+    assert (upright.fields, upright.n, upright.lean) == ("its own", 9, "its lean")
+    echo.fields, echo.n = "a fall's", 10
+    assert (upright.fields, upright.n, upright.heading) == ("a fall's", 10, None)
+    upright.heed(lambda: echo.told.append("hit"))
+    assert echo.told.pop() == "hit"
     upright.gap(5)
     assert (upright.steady(), upright.snooze(60), upright.cancel_fall(), echo.told) == (False, True, True, [5, 60])
 
@@ -154,7 +159,7 @@ def test_it_passes_on_all_else_of_the_contract():
 def test_what_no_detector_has_to_have_does_nothing():
     plain = Detector()
     assert (plain.heading, plain.lean, plain.steady()) == (None, None, True)
-    assert not (plain.struck or plain.snooze(60) or plain.cancel_fall())
+    assert not (plain.heed(print) or plain.snooze(60) or plain.cancel_fall())
 
 
 def kept(up):

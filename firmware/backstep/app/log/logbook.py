@@ -108,7 +108,7 @@ class LogBook:
             self.note(log.BUZZ, index_of(pattern), length_ms, level)
 
     def rest(self) -> None:
-        """Write what is due, when that disturbs nobody; called by detecting when the ring is empty, only then."""
+        """Write what is due, when that disturbs nobody; called by detecting just after a drain, only then."""
         if self._day.news and self._sensing.quiet():
             self._day.news = False
             once(keep_counts, self)

@@ -29,10 +29,12 @@ def pieces(raw, folder: str, rate_hz: int, placement: str, frame: str):
     its .bsr, which the next mark takes.  OSError when the flash refuses or has no room; nothing is left then.
     """
     path = "%s/%04d" % (folder, free_number(folder))
+    yield ""
     suffix = MARKED if raw.marked else UNMARKED
     new, about = folder + "/new", path + ".json"
     try:
         with open(new, "wb") as file:
+            yield ""
             row = yield from _rows(raw, Writer(file.write, crc32, 1000 * rate_hz, placement, frame))
         yield ""
         with open(about, "w") as file:

@@ -29,7 +29,7 @@ class Marks:
         self._say("mark: its raw seconds are not held")
 
     def rest(self) -> None:
-        """Write a piece of what is wanted; called by detecting when the ring is empty, and only then.
+        """Write a piece of what is wanted; called by detecting just after a drain, and only then.
 
         Not while a pattern plays: a flash erase takes long enough to be felt in it.
         """
@@ -54,7 +54,8 @@ class Marks:
             if not pieces:
                 from .mark_file import pieces as begin
 
-                pieces = once(begin, raw, self._folder, *self._kind)
+                self._pieces = once(begin, raw, self._folder, *self._kind)
+                return  # loading that has taken long enough
             path = next(pieces)
             if not path:
                 self._pieces = pieces

@@ -7,13 +7,14 @@ from binascii import crc32
 
 from ...core.compat import const
 from ...core.log.recording import Writer
+from ...core.rows import AXES as _AXES
+from ...core.rows import copy
 from ..faults import reason
 from ..kept.folders import FREE_MIN, free_bytes
 from .mark_file import CHOSEN, free_number
 
 PASSING = True  # see passing.py: whoever records holds what it needs
 
-_AXES = const(6)
 _SHELF = const(32)  # rows
 _BLOCK_MAX = const(448)  # bytes, more than one of the writer's takes
 _HELD_MS = const(1500)  # longer than two strides, in each of which there is a calm moment
@@ -56,8 +57,8 @@ class Recorder:
         os.rename(self.path, path)  # or a power cut might leave one without its header
         self.path = path
 
-    def put(self, sample) -> None:
-        """Take one sample of six integers; it is lost while there is no room, or a gap waits to be told."""
+    def put(self, rows, at: int) -> None:
+        """Take one sample, the six of rows[at:]; it is lost while there is no room, or a gap waits to be told."""
         if not self.left:
             return
         self.left -= 1
@@ -65,9 +66,7 @@ class Recorder:
             self._missing += 1
             return
         index = (self._first + self._count) % self._capacity
-        shelf, at = self._rows[index // _SHELF], index % _SHELF * _AXES
-        for k in range(_AXES):
-            shelf[at + k] = sample[k]
+        copy(rows, at, self._rows[index // _SHELF], index % _SHELF * _AXES)
         self._count += 1
 
     def gap(self, missing: int) -> None:
@@ -77,7 +76,7 @@ class Recorder:
         self._missing += missing
 
     def rest(self) -> None:
-        """Do a small part of what is to be done, when that disturbs nobody; called while the ring is empty.
+        """Do a small part of what is to be done, when that disturbs nobody; called just after a drain.
 
         In a hurry a write may come between, but never where sways are warned of.
         """
@@ -123,8 +122,7 @@ class Recorder:
         filled, row = self._filled, self._row
         while self._count and self._filled == filled:
             shelf, at = self._rows[self._first // _SHELF], self._first % _SHELF * _AXES
-            for k in range(_AXES):
-                row[k] = shelf[at + k]
+            copy(shelf, at, row, 0)
             self._first = (self._first + 1) % self._capacity
             self._count -= 1
             self._writer.put(row)

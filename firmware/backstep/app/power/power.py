@@ -5,7 +5,7 @@ import time
 
 from ...core.compat import const
 from ...core.log import log
-from ...core.power_states import ARMED, OFF, STATES, WALKING, PowerStates
+from ...core.power_states import ARMED, OFF, ON_USB, STATES, WALKING, PowerStates
 
 _LOOK_MS = const(250)
 # Awake so long after a start, a press, a line at the console: who plugs in a cable, whose first frames a sleeping
@@ -39,6 +39,7 @@ class Power:
         self._longest_ms = settings["watchdog_s"] * 500
         self._state = -1
         self._go = asyncio.Event()
+        self._wake = self._go.set
         self._looked_ms = time.ticks_ms()
         self._awake_ms = _AWAKE_MS
 
@@ -48,8 +49,8 @@ class Power:
         return STATES[self._states.state][0]
 
     def rest(self) -> None:
-        """Called by detecting when the ring is empty: a chance to sleep, or time to look."""
-        if STATES[self._states.state][3] or time.ticks_diff(time.ticks_ms(), self._looked_ms) >= _LOOK_MS:
+        """Called just after a drain, ten times a second: it may be time to look."""
+        if time.ticks_diff(time.ticks_ms(), self._looked_ms) >= _LOOK_MS:
             self._go.set()
 
     async def run(self) -> None:
@@ -75,6 +76,7 @@ class Power:
         upright = self._always and states.rest_ms < _STANDS_MS
         armed = self._sways and (gait or upright)
         state = states.look(self._detecting.last, elapsed_ms, self._is_awake(elapsed_ms), armed, gait)
+        self._detecting.paused = self._wake if STATES[state][3] else None  # each drain is a chance to sleep
         if state == OFF:
             self._health.stop(log.STILL)
         elif state != self._state or STATES[state][4]:
@@ -97,6 +99,8 @@ class Power:
         if mhz != self._mhz:
             self._mhz = mhz
             self._set_mhz(mhz)
+        if state == ON_USB:
+            wait_ms = self._sampling.awake_ms
         if self._sampling.follow(min(wait_ms, self._longest_ms), notices):
             self._state = state
         if rests:
@@ -126,7 +130,6 @@ class Power:
         if self._mcu.is_ready():
             if self._state == ARMED:  # tasks whose time came in the sleep would go first
                 sampling.drain_now()
-                self._detecting.judge()
             else:
                 sampling.data_ready.on_edge(None)
         elif sampling.since_drain_ms() >= latest_ms:

@@ -60,7 +60,7 @@ class Calibrating:
         self.rest()
 
     def rest(self) -> None:
-        """Tell what is new; called when the ring is empty."""
+        """Tell what is new; called just after a drain."""
         made = self._course
         seen = made.moves * 100 + made.strides * 10 + made.step
         if seen == self._seen or made.step == calibration.DONE and not self._sensing.quiet():

@@ -35,7 +35,7 @@ class Wearer:
         self._moved = False
 
     def rest(self) -> None:
-        """Tell what is new; called by detecting when the ring is empty."""
+        """Tell what is new; called by detecting just after a drain."""
         check = self.check
         if check is None:  # it takes memory: not for a pod that lies on a table
             calm = self.detecting.calm()

@@ -6,11 +6,11 @@ which way is backward: steps are counted, directions are unknown, and no sway is
 
 from array import array
 
-from ..compat import const
+from ..compat import const, native
 from ..detector import Detector
 from ..events import FIELD_COUNT, NOTHING, POSTURE, STEP, UNKNOWN
 from ..fixed import samples
-from .bounce import Bounce
+from .bounce import Bounce, bounce
 from .lean import BACK_DDEG, FORE_MG, LIFT_MG, Lean
 from .steps import StepGate
 from .sway import Sway
@@ -65,6 +65,7 @@ class Belt(Detector):
         self.sway.arming.snooze(seconds)
         return True
 
+    @native
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""
         n = self.n
@@ -73,7 +74,7 @@ class Belt(Detector):
         lean.feed(ax, ay, az, gx, gy, gz)
         gate = self._gate
         outputs = lean.state
-        contact = self._bounce.feed(n, outputs[LIFT_MG])
+        contact = bounce(self._bounce.state, n, outputs[LIFT_MG])
         found = contact >= 0 and gate.contact(contact)
         if self._knows_back:
             if not n % self._every:

@@ -77,7 +77,7 @@ def bounce(state, n: int, lift_mg: int) -> int:
 
 
 class Bounce:
-    """Finds contacts: a foot catches the trunk just after the moment at which it falls fastest.
+    """Finds contacts, by bounce() of `state`: a foot catches the trunk just after it falls fastest.
 
     Vertical velocity is lift, integrated with a leak and smoothed: its lowest point is the contact (McCamley et
     al., An enhanced estimate of initial contact and final contact instants of time using lower trunk inertial
@@ -86,8 +86,8 @@ class Bounce:
     """
 
     def __init__(self, rate_hz: int):
-        self._state = array("i", bytearray(4 * _SIZE))
-        state = self._state
+        self.state = array("i", bytearray(4 * _SIZE))
+        state = self.state
         state[_LEAK_N] = samples(_LEAK_MS, rate_hz)
         state[_SMOOTH_N] = samples(_SMOOTH_MS, rate_hz)
         state[_LATER] = samples(_LATER_MS, rate_hz)
@@ -101,9 +101,5 @@ class Bounce:
     def restart(self) -> None:
         """Start at rest."""
         for i in range(_LEAK_N):
-            self._state[i] = 0
-        self._state[_STRUCK_AT] = -self._state[_STRUCK_N]
-
-    def feed(self, n, lift_mg) -> int:
-        """Take the lift of sample n [mg]; return the sample of a contact just found, or -1."""
-        return bounce(self._state, n, lift_mg)
+            self.state[i] = 0
+        self.state[_STRUCK_AT] = -self.state[_STRUCK_N]

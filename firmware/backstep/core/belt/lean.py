@@ -9,8 +9,8 @@ from array import array
 
 from ..angle import angle_ddeg
 from ..compat import const, ptr32, viper
-from ..fixed import isqrt, samples
-from ..still import BIAS, Still
+from ..fixed import isqrt, samples, saturate
+from ..still import BIAS, Still, alike
 
 _TURN_Q26 = const(117128)  # pi / 1800 * 2^26: 0.1 deg/s to rad/s
 _HALF_Q14 = const(1 << 13)
@@ -40,8 +40,8 @@ _SIZE = const(23)
 
 
 @viper
-def _bound(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
-    """Put down a sample and how far it turned."""
+def _turn(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
+    """Turn up against the rotation to second order, and pull it to the acceleration."""
     p = ptr32(state)
     p[_AX] = ax
     p[_AX + 1] = ay
@@ -61,12 +61,6 @@ def _bound(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
         p[_SX + i] = spin
         p[_TX + i] = (spin * p[_TURN] + _HALF_Q14) >> 14
         i += 1
-
-
-@viper
-def _turn(state):
-    """Turn up against the rotation to second order, and pull it to the acceleration."""
-    p = ptr32(state)
     tx = p[_TX]
     ty = p[_TX + 1]
     tz = p[_TX + 2]
@@ -109,6 +103,7 @@ class Lean:
         self._slow_pull = max(1, (1000 << 14) // (_PULL_MS * rate_hz))
         self._settle = samples(_SETTLE_MS, rate_hz)
         self._still = Still(rate_hz)
+        self._still_state = self._still.state
         self.restart()
 
     @property
@@ -130,21 +125,20 @@ class Lean:
     def feed(self, ax, ay, az, gx, gy, gz) -> None:
         """Take one sample and set the outputs."""
         state = self.state
-        if self._still.feed(ax, ay, az, gx, gy, gz) == BIAS:
+        if alike(self._still_state, ax, ay, az, gx, gy, gz) == BIAS and self._still.plausible():
             for axis in range(3):
                 state[_BIAS + axis] = self._still.rate_q4(axis)
-        _bound(state, ax, ay, az, gx, gy, gz)
         if self._count <= self._settle:
-            self._begin()
-        _turn(state)
+            self._begin(ax, ay, az)
+        _turn(state, ax, ay, az, gx, gy, gz)
 
-    def _begin(self) -> None:
+    def _begin(self, ax, ay, az) -> None:
         """Take up from the first sample, and let the next ones pull hard."""
         state = self.state
         if not self._count:
-            ax = state[_AX]
-            ay = state[_AX + 1]
-            az = state[_AX + 2]
+            ax = saturate(ax, _ACCEL_LIMIT_MG)
+            ay = saturate(ay, _ACCEL_LIMIT_MG)
+            az = saturate(az, _ACCEL_LIMIT_MG)
             length = isqrt(ax * ax + ay * ay + az * az)
             if length:
                 state[_UX] = ((ax << 14) // length) << 14

@@ -6,10 +6,10 @@ warning, a lower one a caution. The rule is for gait the trees have not seen: th
 further and drops; a lively gait needs it to tip more.
 """
 
-from ..compat import const
+from ..compat import const, native
 from ..events import CAUTION, NOTHING, SWAY
-from .arming import STATES, Arming
-from .sway_motion import DROP, LEAN, LIVELY, SOON, Motion
+from .arming import CAUTION_LEFT, STATES, Arming
+from .sway_motion import DROP, LEAN, LIVELY, SOON, Motion, move
 from .trees import Trees
 
 _LEANING_DDEG = const(40)
@@ -38,7 +38,9 @@ class Sway:
         self._least_lean = 5 * settings["sway_lean_deg"]
         self._need = 10 * settings["sway_lean_deg"] + 2 * settings["sway_rate_dps"]  # lean + rate * horizon
         self._caution_wait = _CAUTION_S * rate_hz
-        self._caution_left = 0
+        self._left = self.arming.left
+        self._state = self.motion.state
+        self._values = self.motion.values
         self.lean_ddeg = self.rate_ddps = 0
 
     def restart(self) -> None:
@@ -56,16 +58,14 @@ class Sway:
         far = values[SOON] < _LEANING_DDEG // 2 and values[DROP] < _DROPPING_MM_S // 2
         return far or not self.arming.armed(self.arming.state(self.motion))
 
+    @native
     def feed(self, lean) -> int:
         """Take the outputs of a Lean after each sample; return SWAY, CAUTION or NOTHING."""
-        motion = self.motion
-        rate_ddps = motion.feed(lean)
-        self.arming.tick()
-        if self._caution_left:
-            self._caution_left -= 1
-        values = motion.values
+        values = self._values
+        rate_ddps = move(self._state, lean.state, values, self._left)
         if (values[SOON] < _LEANING_DDEG or rate_ddps <= 0) and values[DROP] < _DROPPING_MM_S:
             return NOTHING
+        motion = self.motion
         state = self.arming.state(motion)
         return self.judge(motion, state) if self.arming.armed(state) else NOTHING
 
@@ -74,10 +74,10 @@ class Sway:
         score = self._trees.score(motion.values) - STATES[state][3]
         if score >= self._warning or (STATES[state][1] and self._tips(motion)):
             self.arming.warned()
-            self._caution_left = self._caution_wait
+            self._left[CAUTION_LEFT] = self._caution_wait
             return self._tell(motion, SWAY)
-        if score >= self._caution and not self._caution_left:
-            self._caution_left = self._caution_wait
+        if score >= self._caution and not self._left[CAUTION_LEFT]:
+            self._left[CAUTION_LEFT] = self._caution_wait
             return self._tell(motion, CAUTION)
         return NOTHING
 

@@ -14,6 +14,7 @@ from ..fixed import samples
 from .lean import BACK_DDEG, BACK_DDPS, FORE_MG, LIFT_MG, SIDE_Q14, UP_Q14
 
 COUNT = const(16)
+LEFT = const(4)  # times that are counted down with each sample
 SOON = const(0)  # lean + rate * horizon [0.1 deg]
 DROP = const(1)  # downward velocity beyond the usual [mm/s]
 _USUAL_RATE = const(2)  # mean of |rate| [0.1 deg/s]
@@ -91,9 +92,15 @@ _TIMES_MS = (
 
 
 @viper
-def _move(state, lean, values) -> int:
-    """Take the outputs of a Lean; return the backward rate [0.1 deg/s]."""
+def move(state, lean, values, left) -> int:
+    """Take the outputs of a Lean, and 1 off each of `left` that is not 0; return the backward rate [0.1 deg/s]."""
     p = ptr32(state)
+    counting = ptr32(left)
+    i = 0
+    while i < LEFT:
+        if counting[i]:
+            counting[i] -= 1
+        i += 1
     of = ptr32(lean)
     v = ptr32(values)
     usual_n = p[_USUAL_N]
@@ -171,34 +178,35 @@ class Motion:
 
     def __init__(self, rate_hz: int):
         self.values = array("i", bytearray(4 * COUNT))
-        self._state = array("i", [0] * _N + [samples(ms, rate_hz) for ms in _TIMES_MS])
-        self._state[_RATE_HZ] = rate_hz
+        self._left = array("i", bytearray(4 * LEFT))
+        self.state = array("i", [0] * _N + [samples(ms, rate_hz) for ms in _TIMES_MS])
+        self.state[_RATE_HZ] = rate_hz
         self.stepless()
 
     def restart(self) -> None:
         """Forget posture and motion; they are found again in the next half second."""
         for i in range(_RATE_HZ):
             if i != _SINCE:
-                self._state[i] = 0
+                self.state[i] = 0
 
     @property
     def settled(self) -> bool:
         """Whether posture and motion are known; not so in the first half second after a start."""
-        return self._state[_SETTLED] != 0
+        return self.state[_SETTLED] != 0
 
     @property
     def rate_ddps(self) -> int:
         """Backward rate, smoothed [0.1 deg/s]."""
-        return self._state[_RATE] >> 6
+        return self.state[_RATE] >> 6
 
     def stepless(self) -> None:
         """Take note that there was no gait for long."""
-        self._state[_SINCE] = self._state[_LONG_AGO]
+        self.state[_SINCE] = self.state[_LONG_AGO]
 
     def step(self) -> None:
         """Take note of a step of gait."""
-        self._state[_SINCE] = 0
+        self.state[_SINCE] = 0
 
     def feed(self, lean) -> int:
         """Take the outputs of a Lean fed with the same sample, and set values; return rate_ddps."""
-        return _move(self._state, lean.state, self.values)
+        return move(self.state, lean.state, self.values, self._left)

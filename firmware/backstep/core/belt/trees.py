@@ -7,10 +7,28 @@ goes on to node 2 i + 1 if not, 2 i + 2 if so; behind the fifteen nodes come the
 
 from array import array
 
-from ..compat import const
+from ..compat import const, ptr8, ptr16, ptr32, viper
 
 _NODES = const(15)
 _LEAVES = const(16)
+
+
+@viper
+def _sum(features, thresholds, scores, values, k: int, end: int, score: int) -> int:
+    """Return score and those of trees k .. end - 1."""
+    feature = ptr8(features)
+    limits = ptr16(thresholds)
+    of = ptr8(scores)
+    v = ptr32(values)
+    while k < end:
+        i = 0
+        while i < _NODES:
+            at = _NODES * k + i
+            limit = (limits[at] & 0xFFFF ^ 0x8000) - 0x8000
+            i += i + 2 if v[feature[at]] > limit else i + 1
+        score += (of[_LEAVES * k + i - _NODES] & 0xFF ^ 0x80) - 0x80
+        k += 1
+    return score
 
 
 class Trees:
@@ -44,25 +62,10 @@ class Trees:
 
     def score(self, values) -> int:
         """Return the sum over all trees for a row of values; early, and below `least`, for a hopeless one."""
-        score = self._sum(values, 0, self._first, self._offset)
-        return self._sum(values, self._first, self._count, score) if score >= self._least else score
-
-    def _sum(self, values, k, end, score) -> int:
         features = self._features
         thresholds = self._thresholds
         scores = self._scores
-        root = _NODES * k
-        leaf = _LEAVES * k - _NODES
-        while k < end:
-            i = 2 if values[features[root]] > thresholds[root] else 1
-            at = root + i
-            i += i + 2 if values[features[at]] > thresholds[at] else i + 1
-            at = root + i
-            i += i + 2 if values[features[at]] > thresholds[at] else i + 1
-            at = root + i
-            i += i + 2 if values[features[at]] > thresholds[at] else i + 1
-            score += scores[leaf + i]
-            root += _NODES
-            leaf += _LEAVES
-            k += 1
-        return score
+        score = _sum(features, thresholds, scores, values, 0, self._first, self._offset)
+        if score < self._least:
+            return score
+        return _sum(features, thresholds, scores, values, self._first, self._count, score)

@@ -2,13 +2,48 @@
 
 from array import array
 
-from ..compat import const
+from ..compat import const, ptr16, ptr32, viper
 from ..events import FIELD_COUNT
-from ..ring import copy
+from ..rows import AXES, copy
 
-_AXES = const(6)
 # In place of ax, where samples are missing, of which ay is the number. No sensor says it: +-16 g are +-16000 mg.
 BREAK = const(-32768)
+
+_CAPACITY = const(0)  # of the state
+_PATIENCE = const(1)
+_NEXT = const(2)
+_COUNT = const(3)
+_ROW = const(4)
+_LEFT = const(5)  # samples until it begins anew, once an event is noted
+_SIZE = const(6)
+
+
+@viper
+def take(state, ring, rows, at: int, wanted: int) -> int:
+    """Take six int16 of rows[at:], kept unless the ring holds still; return whether patience with it is over."""
+    p = ptr32(state)
+    to = ptr16(ring)
+    of = ptr16(rows)
+    left = p[_LEFT]
+    if 0 < left <= p[_PATIENCE]:
+        if not wanted:
+            if left == 1:
+                return 1
+            p[_LEFT] = left - 1
+        return 0
+    if p[_COUNT] < p[_CAPACITY]:
+        p[_COUNT] += 1
+    elif left:
+        p[_ROW] -= 1
+    if left:
+        p[_LEFT] = left - 1
+    at_ring = p[_NEXT] * AXES
+    k = 0
+    while k < AXES:
+        to[at_ring + k] = of[at + k]
+        k += 1
+    p[_NEXT] = 0 if p[_NEXT] == p[_CAPACITY] - 1 else p[_NEXT] + 1
+    return 0
 
 
 class RawRing:
@@ -16,7 +51,7 @@ class RawRing:
 
     note() an event and it goes on for `after` samples, its own the first of them; then it holds still. Unless it
     is `wanted` within `patience` more it forgets and begins anew, or, where it keeps every event, wants it itself.
-    count: samples in it.  code, sample, fields: the event noted, code 0 = none.  row: where its sample is.
+    code, sample, fields: the event noted, code 0 = none.
     marked: for whoever wants it to say why.
     """
 
@@ -24,37 +59,49 @@ class RawRing:
         """capacity, after, patience: [samples].  keeps: want every event that is noted."""
         self.keeps = keeps
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
-        self._capacity = capacity
-        self._rows = array("h", bytearray(2 * _AXES * capacity))
+        self.rows = array("h", bytearray(2 * AXES * capacity))
+        self.state = array("i", bytearray(4 * _SIZE))
+        self.state[_CAPACITY] = capacity
+        self.state[_PATIENCE] = patience
         self._after = after
-        self._patience = patience
         self.release()
+
+    @property
+    def count(self) -> int:
+        """Samples in it."""
+        return self.state[_COUNT]
+
+    @property
+    def row(self) -> int:
+        """Where the event's sample is."""
+        return self.state[_ROW]
 
     @property
     def still(self) -> bool:
         """Whether it holds still: all is there."""
-        return 0 < self._left <= self._patience
+        return 0 < self.state[_LEFT] <= self.state[_PATIENCE]
 
     def release(self) -> None:
         """Forget everything and begin anew."""
-        self.code = self.sample = self.row = self.count = 0
+        self.code = self.sample = 0
         self.wanted = self.marked = False
-        self._next = 0
-        self._left = 0  # samples until it begins anew, once an event is noted
+        for i in range(_NEXT, _SIZE):
+            self.state[i] = 0
 
     def note(self, code: int, sample: int, fields) -> None:
         """Keep what is around the next sample to be put; nothing while another event is kept.
 
         code, fields: of the event.  sample: its index.
         """
-        if self._left:
+        state = self.state
+        if state[_LEFT]:
             return
         self.code = code
         self.sample = sample
         for i in range(FIELD_COUNT):
             self.fields[i] = fields[i]
-        self.row = self.count
-        self._left = self._patience + self._after
+        state[_ROW] = state[_COUNT]
+        state[_LEFT] = state[_PATIENCE] + self._after
 
     def suspect(self, code: int, sample: int) -> None:
         """Keep what is around the next sample to be put until confirm(); a later call takes its place.
@@ -63,9 +110,11 @@ class RawRing:
         """
         if self.wanted:
             return
-        if self.still:
-            self._resume(self._patience - self._left)
-        self._left = 0
+        state = self.state
+        missing = state[_PATIENCE] - state[_LEFT] if self.still else 0
+        state[_LEFT] = 0
+        if missing:
+            self._resume(missing)
         self.note(code, sample, self.fields)
 
     def confirm(self, fields) -> None:
@@ -75,51 +124,36 @@ class RawRing:
             for i in range(FIELD_COUNT):
                 self.fields[i] = fields[i]
 
-    def put(self, sample) -> None:
-        """Take one sample, an array("h") of six."""
-        left = self._left
-        if 0 < left <= self._patience:
-            if not self.wanted:
-                self._wait(left)
-            return
-        copy(sample, 0, self._rows, self._next * _AXES)
-        self._step_on()
-        if left:
-            self._left = left - 1
+    def put(self, rows, at: int = 0) -> None:
+        """Take one sample, the six of rows[at:], an array("h").  Who is in a hurry asks take() and tire()."""
+        if take(self.state, self.rows, rows, at, self.wanted):
+            self.tire()
 
-    def _resume(self, missing):
-        at = self._next * _AXES
-        for k in range(_AXES):
-            self._rows[at + k] = 0
-        self._rows[at] = BREAK
-        self._rows[at + 1] = missing
-        self._step_on()
-
-    def _step_on(self):
-        following = self._next + 1
-        self._next = 0 if following == self._capacity else following
-        if self.count < self._capacity:
-            self.count += 1
-        elif self._left:
-            self.row -= 1
-
-    def _wait(self, left):
-        if left > 1:
-            self._left = left - 1
-        elif self.keeps:
+    def tire(self) -> None:
+        """Take note that patience is over."""
+        if self.keeps:
             self.wanted = True
         else:
             self.release()
 
+    def _resume(self, missing):
+        """Begin to put samples again, after so many that it was still for."""
+        at = self.state[_NEXT] * AXES
+        for k in range(2, AXES):
+            self.rows[at + k] = 0
+        self.rows[at] = BREAK
+        self.rows[at + 1] = missing
+        take(self.state, self.rows, self.rows, at, 0)
+
     def gap(self) -> None:
         """Take note that samples were lost: what is kept ends there, what is not kept is forgotten."""
-        if self._left:
-            self._left = min(self._left, self._patience)
+        state = self.state
+        if state[_LEFT]:
+            state[_LEFT] = min(state[_LEFT], state[_PATIENCE])
         else:
             self.release()
 
     def row_into(self, index: int, out) -> None:
         """Copy row `index`, 0 = the oldest, into out, an array("h") of six; BREAK in it: some are missing."""
-        at = (self._next - self.count + index) % self._capacity * _AXES
-        for k in range(_AXES):
-            out[k] = self._rows[at + k]
+        state = self.state
+        copy(self.rows, (state[_NEXT] - state[_COUNT] + index) % state[_CAPACITY] * AXES, out, 0)

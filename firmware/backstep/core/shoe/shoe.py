@@ -6,7 +6,7 @@ from ..compat import const
 from ..detector import Detector
 from ..events import FIELD_COUNT, FORWARD, NOTHING, STRIDE, TURN, UNKNOWN
 from ..fixed import hypot, samples, saturate
-from ..still import BIAS, SUM, Still
+from ..still import BIAS, SUM, Still, alike
 from .clipping import Clipping
 from .landing import Landing
 from .stance import Stance
@@ -65,6 +65,7 @@ class Shoe(Detector):
         self._stance = Stance(rate_hz)
         self._watched = self._stance.state
         self._still = Still(rate_hz)
+        self._still_state = self._still.state
         # [mm] = [mg sample^2] * 9.80665 / rate^2, as displacement * 8 // divisor
         self._mm_divisor = (rate_hz * rate_hz * 800000 + 490332) // 980665
         self._rolled_q20 = _POD_MM * _ROLLED_Q20 // rate_hz
@@ -134,8 +135,8 @@ class Shoe(Detector):
             axis = self.heading.axis
             clipping.regain(self._strapdown, axis, code == REST, watched[CALM], watched[WINDOW], ax, ay, az)
         if motion2 < _STILL2:
-            found = self._still.feed(ax, ay, az, gx, gy, gz)
-            if found:
+            found = alike(self._still_state, ax, ay, az, gx, gy, gz)
+            if found and self._still.plausible():
                 self._settle(found)
         return cue
 

@@ -85,10 +85,14 @@ class ShoeCues:
         if self._hurried == 2:
             return self._recovery()
         if self._rested >= 0:
-            speed = self._forward(code)
+            state = self._state  # speed towards the toes, since the foot stood or nearly did
+            if code == WAIT:
+                speed = state[VF] - state[MVF]
+            else:
+                speed = self._glide if code == REST else self._glide + state[VF] if self._rested else 0
             if speed >= self._slide and self._slid(speed, code):
                 return SLIDE
-        return CATCH if self._top >= 0 and self._caught() else NOTHING
+        return self._caught()
 
     def stride(self, contact: int, direction: int, stride_mm: int) -> None:
         """Take a stride: when it ended [sample], its direction and length [mm]."""
@@ -155,15 +159,6 @@ class ShoeCues:
         self._fields[0] = lift * 10 // _Q14_PER_DEG
         return True
 
-    def _forward(self, code) -> int:
-        """Return how fast the foot moves towards its toes, since it stood or nearly did."""
-        if code == REST:
-            return self._glide
-        state = self._state
-        if code == WAIT:
-            return state[VF] - state[MVF]
-        return self._glide + state[VF] if self._rested else 0
-
     def _slid(self, speed, code) -> bool:
         """Tell whether a foot that stood, and now moves towards its toes, lies flat; asked once a stance."""
         state = self._state
@@ -177,30 +172,32 @@ class ShoeCues:
         self._fields[0] = speed * 981 // (100 * self._rate_hz)
         return True
 
-    def _caught(self) -> bool:
-        """Tell whether this sample stops a backward swing too early and too hard; asked once a swing."""
+    def _caught(self) -> int:
+        """Return CATCH at a sample that stops a backward swing too early and too hard, once a swing."""
+        top = self._top
+        if top < 0:
+            return NOTHING
         state = self._state
         back = -state[VF]
-        top = self._top
         if back * 3 >= top * 2:
             self._slowing = 0
             if back > top:
                 self._top = back
-            return False
+            return NOTHING
         self._slowing += 1
         if back * 3 > top:
-            return False
+            return NOTHING
         self._top = 0
         if top < self._fast:
-            return False
+            return NOTHING
         self._top = -1
         if self._slowing > self._abrupt or not _SWUNG_MM * self._mm < -state[PF] < self._short:
-            return False
+            return NOTHING
         if not -top < 2 * state[VL] < top:  # it turns aside, and goes on
-            return False
+            return NOTHING
         self._fields[0] = -state[PF] // self._mm
         self._fields[1] = self._usual_mm
-        return True
+        return CATCH
 
     def _recovery(self) -> int:
         fields = self._fields

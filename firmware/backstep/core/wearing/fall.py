@@ -64,10 +64,14 @@ def follow(state, ax: int, ay: int, az: int, n: int):
     p[2] += ((az << 6) - p[2]) // n
 
 
+def _nothing() -> None: ...
+
+
 class Fall:
     """Feed it samples, read `fields` whenever it returns an event code.
 
-    struck: whether the last sample was an impact that may turn out a fall.
+    hit: called within the feed of an impact that may turn out a fall.
+    watches: whether watch() of `mean` does for feed(), and strike() for what it returns but 0: who is in a hurry.
     """
 
     def __init__(self, rate_hz: int, placement: str, frame: str, countdown_s: int):
@@ -84,14 +88,15 @@ class Fall:
         self._moved_n = samples(_MOVED_MS, rate_hz)
         self._countdown = countdown_s * rate_hz
         # gravity before a fall, where it points in a countdown
-        self._mean = array("i", (0, 0, 0, 0, samples(_BEFORE_MS, rate_hz), impact2))
+        self.mean = array("i", (0, 0, 0, 0, samples(_BEFORE_MS, rate_hz), impact2))
         self._first = array("i", bytearray(12))  # the sample that a stretch of stillness began with [mg]
+        self.hit = _nothing
         self._restart()
 
     def _restart(self) -> None:
         self._state = _WATCH
-        self.struck = False
-        self._mean[_KNOWN] = self._since = self._count = self._peak2 = self._burst = 0
+        self.watches = True
+        self.mean[_KNOWN] = self._since = self._count = self._peak2 = self._burst = 0
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: a countdown goes on, all else begins anew."""
@@ -109,20 +114,19 @@ class Fall:
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""
-        if self._state == _WATCH:
-            size2 = watch(self._mean, ax, ay, az)
+        if self.watches:
+            size2 = watch(self.mean, ax, ay, az)
             if size2:
-                self._hit(size2)
+                self.strike(size2)
             return NOTHING
         if self._state > _SUSPECT:
             return self._go_on(ax, ay, az)
-        self.struck = False
         x = ax >> 2
         y = ay >> 2
         z = az >> 2
         size2 = x * x + y * y + z * z
-        if size2 >= self._mean[_IMPACT2]:
-            self._hit(size2)
+        if size2 >= self.mean[_IMPACT2]:
+            self.strike(size2)
             return NOTHING
         self._since += 1
         if self._since > self._latest:
@@ -131,13 +135,15 @@ class Fall:
             return self._judge()
         return NOTHING
 
-    def _hit(self, size2) -> None:
-        if self._mean[_KNOWN] >= self._settle and (not self._upright or self._mean[2] > _UPRIGHT_MG << 6):
+    def strike(self, size2: int) -> None:
+        """Take an impact.  size2: its square [(4 mg)^2]."""
+        if self.mean[_KNOWN] >= self._settle and (not self._upright or self.mean[2] > _UPRIGHT_MG << 6):
             self._state = _SUSPECT
-            self.struck = True
+            self.watches = False
             self._burst += self._since
             self._since = self._count = 0
             self._peak2 = max(self._peak2, size2)
+            self.hit()
 
     def _rests(self, ax, ay, az, gx, gy, gz) -> bool:
         """Return whether for long enough every sample was like the first of them."""
@@ -167,7 +173,7 @@ class Fall:
         self._state = _COUNTING
         self._since = 0
         for i in range(3):
-            self._mean[i] = self._first[i] << 6
+            self.mean[i] = self._first[i] << 6
         return FALL
 
     def _acquit(self) -> int:
@@ -179,7 +185,7 @@ class Fall:
 
     def _turned_ddeg(self) -> int:
         """Return how far gravity has turned from before [0.1 deg]."""
-        mean = self._mean
+        mean = self.mean
         first = self._first
         before = max(1, hypot(hypot(mean[0] >> 6, mean[1] >> 6), mean[2] >> 6))
         after = max(1, hypot(hypot(first[0], first[1]), first[2]))
@@ -191,9 +197,9 @@ class Fall:
     def _go_on(self, ax, ay, az) -> int:
         """Count down."""
         self._since += 1
-        follow(self._mean, ax, ay, az, self._moved_n)
+        follow(self.mean, ax, ay, az, self._moved_n)
         for i in range(3):
-            if not -_MOVED_MG << 6 < self._mean[i] - (self._first[i] << 6) < _MOVED_MG << 6:
+            if not -_MOVED_MG << 6 < self.mean[i] - (self._first[i] << 6) < _MOVED_MG << 6:
                 self._state = _CANCELLED
         code = NOTHING
         if self._state == _CANCELLED:

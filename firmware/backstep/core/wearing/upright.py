@@ -18,6 +18,7 @@ class Upright(Detector):
         self._detector = detector
         self.lean = detector.lean
         self.gap = detector.gap
+        self.heed = detector.heed  # type: ignore[method-assign]
         self.steady = detector.steady  # type: ignore[method-assign]
         self.snooze = detector.snooze  # type: ignore[method-assign]
         self.cancel_fall = detector.cancel_fall  # type: ignore[method-assign]
@@ -37,11 +38,6 @@ class Upright(Detector):
     def n(self) -> int:
         """Samples seen so far, lost ones too."""
         return self._detector.n
-
-    @property
-    def struck(self) -> bool:
-        """Whether the last sample was an impact that may turn out a fall."""
-        return self._detector.struck
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""

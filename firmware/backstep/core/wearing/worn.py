@@ -1,8 +1,9 @@
 """What every placement shares: its own detector and the fall alarm behind one `feed`."""
 
+from ..compat import native
 from ..detector import Detector
 from ..events import NOTHING
-from .fall import Fall
+from .fall import Fall, watch
 
 
 class Worn(Detector):
@@ -16,6 +17,7 @@ class Worn(Detector):
         self.fields = detector.fields
         self._detector = detector
         self._fall = fall
+        self._feed = detector.feed
         self._due = NOTHING
         self.heading = detector.heading
         self.lean = detector.lean
@@ -28,10 +30,9 @@ class Worn(Detector):
         """Samples seen so far, lost ones too."""
         return self._detector.n
 
-    @property
-    def struck(self) -> bool:
-        """Whether the last sample was an impact that may turn out a fall."""
-        return self._fall.struck
+    def heed(self, hit) -> None:
+        """Have hit() called within the feed of each impact that may turn out a fall."""
+        self._fall.hit = hit
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost."""
@@ -42,10 +43,19 @@ class Worn(Detector):
         """End the countdown after a fall; False when none runs."""
         return self._fall.call_off()
 
+    @native
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s]; return an event code, 0 for nothing."""
-        code = self._detector.feed(ax, ay, az, gx, gy, gz)
-        self._due = self._fall.feed(ax, ay, az, gx, gy, gz) or self._due
+        code = self._feed(ax, ay, az, gx, gy, gz)
+        fall = self._fall
+        if fall.watches:
+            size2 = watch(fall.mean, ax, ay, az)
+            if size2:
+                fall.strike(size2)
+        else:
+            due = fall.feed(ax, ay, az, gx, gy, gz)
+            if due:
+                self._due = due
         if code:
             self.fields = self._detector.fields
         elif self._due:

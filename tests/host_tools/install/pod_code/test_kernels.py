@@ -18,10 +18,13 @@ def first(words, n: int) -> int:
 """
 ARCHS = ("x86", "xtensawin", "rv32imc")
 # What a pod has loaded at once, besides what every one has; the LSM6DSO's FIFO is the larger one.
-EVERY = ("angle", "fixed", "ring", "still", "fall", "placement_check", "lsm6ds_fifo", "lsm6ds_tagged")
+EVERY = (
+    "angle", "fixed", "rows", "still", "fall", "worn", "raw_ring", "placement_check",
+    "lsm6ds_fifo", "lsm6ds_tagged",
+)  # fmt: skip
 BY_PLACEMENT = {
     "shoe": ("clipping", "stance_kernel", "strapdown_kernel", "swing_kernel"),
-    "belt": ("bounce", "lean", "sway_motion"),
+    "belt": ("belt", "bounce", "lean", "sway", "sway_motion", "trees"),
     "wrist": ("lift", "rhythm"),
 }
 
@@ -35,6 +38,12 @@ def test_machine_code_has_the_decorator_that_the_compiler_knows():
     lines = placed(native=True)
     assert (lines[0], lines[4]) == ("from ..core.compat import const", "@micropython.viper")
     assert lines[6:] == ["    p = ptr32(words)", "    return p[n] + ptr16(words)[0]"]
+
+
+def test_a_native_function_is_marked_as_such():
+    sources = {"backstep.a": "from .core.compat import native\n\n\n@native\ndef f(x):\n    return x\n"}
+    assert "@micropython.native\ndef f(x)" in kernels.placed(sources, True)["backstep.a"]
+    assert "native" not in kernels.placed(sources, False)["backstep.a"]
 
 
 def test_bytecode_is_left_with_nothing_of_it_on_the_same_lines():
@@ -92,7 +101,7 @@ def test_machine_code_takes_at_most_16_kb_of_a_classic_esp32(placement):
     for module, text in sources.items():
         if kernels.has_kernels(text) and module.rpartition(".")[2] in parts:
             hollow = ast.parse(text)
-            for node in hollow.body:
+            for node in ast.walk(hollow):
                 if isinstance(node, ast.FunctionDef) and node.decorator_list:
                     node.body, node.decorator_list = [ast.Pass()], []
             full, rest = text, ast.unparse(hollow)

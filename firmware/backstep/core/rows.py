@@ -1,0 +1,30 @@
+"""Samples in rows of six int16, as kernels move them."""
+
+from .compat import const, ptr16, viper
+
+AXES = const(6)
+
+
+@viper
+def copy(source, at: int, target, to: int):
+    """Copy six int16 from source[at] on to target[to] on, both array("h")."""
+    one = ptr16(source)
+    other = ptr16(target)
+    k = 0
+    while k < AXES:
+        other[to + k] = one[at + k]
+        k += 1
+
+
+@viper
+def renew(source, at: int, row) -> int:
+    """Copy six int16 from source[at] on to row, both array("h"); return whether any of them changed by that."""
+    one = ptr16(source)
+    other = ptr16(row)
+    changed = k = 0
+    while k < AXES:
+        if other[k] != one[at + k]:
+            other[k] = one[at + k]
+            changed = 1
+        k += 1
+    return changed
