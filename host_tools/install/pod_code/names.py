@@ -17,13 +17,13 @@ from host_tools.install.pod_code.constants import definitions
 
 # What both we and MicroPython have a name for; a test compares with all the names of a real one.
 MICROPYTHON = frozenset((
-    "add", "args", "buffer", "callback", "cancel", "chr", "clear", "close", "code", "collect", "const", "copy",
-    "cos", "count", "crc32", "data", "decode", "default", "drive", "end", "event", "extend", "feed", "file",
-    "flush", "get", "hold", "index", "ioctl", "kbd_intr", "key", "line", "listen", "load", "log", "mkfs", "mode",
-    "module", "mount", "n", "name", "on", "open", "path", "period", "read", "readinto", "readonly", "register",
-    "release", "reset", "reset_cause", "run", "scl", "sda", "self", "set", "sin", "sleep_ms", "sleep_us", "start",
-    "stat", "state", "stdout", "step", "stop", "sz", "text", "time", "umount", "value", "values", "version",
-    "wait", "wake", "write",
+    "add", "args", "buffer", "callback", "cancel", "chr", "clear", "close", "code", "collect", "const",
+    "copy", "cos", "count", "crc32", "data", "decode", "default", "drive", "end", "esp32", "event", "extend",
+    "feed", "file", "flush", "get", "hold", "index", "ioctl", "kbd_intr", "key", "level", "line", "listen",
+    "load", "log", "machine", "mkfs", "mode", "module", "mount", "n", "name", "on", "open", "path", "period",
+    "pin", "read", "readinto", "readonly", "register", "release", "reset", "reset_cause", "run", "scl", "sda",
+    "self", "set", "sin", "sleep_ms", "sleep_us", "start", "stat", "state", "stdout", "step", "stop", "sz",
+    "text", "time", "umount", "value", "values", "version", "wait", "wake", "write",
 ))  # fmt: skip
 
 

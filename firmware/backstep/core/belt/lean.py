@@ -40,8 +40,8 @@ _SIZE = const(23)
 
 
 @viper
-def _turn(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
-    """Turn up against the rotation to second order, and pull it to the acceleration."""
+def _bound(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
+    """Put down a sample and how far it turned."""
     p = ptr32(state)
     p[_AX] = ax
     p[_AX + 1] = ay
@@ -61,6 +61,12 @@ def _turn(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
         p[_SX + i] = spin
         p[_TX + i] = (spin * p[_TURN] + _HALF_Q14) >> 14
         i += 1
+
+
+@viper
+def _turn(state):
+    """Turn up against the rotation to second order, and pull it to the acceleration."""
+    p = ptr32(state)
     tx = p[_TX]
     ty = p[_TX + 1]
     tz = p[_TX + 2]
@@ -130,7 +136,8 @@ class Lean:
                 state[_BIAS + axis] = self._still.rate_q4(axis)
         if self._count <= self._settle:
             self._begin(ax, ay, az)
-        _turn(state, ax, ay, az, gx, gy, gz)
+        _bound(state, ax, ay, az, gx, gy, gz)
+        _turn(state)
 
     def _begin(self, ax, ay, az) -> None:
         """Take up from the first sample, and let the next ones pull hard."""
