@@ -100,7 +100,7 @@ def recording(path: Path, entry: dict, placement: str | None = None) -> Recordin
     worn = placement or placement_of(entry["position"])
     samples = array(path, entry, entry["key"])
     try:
-        found = Recording(samples, entry["rate_hz"], worn, entry["frame"], has_gyro=entry["gyro"])
+        found = Recording(samples, entry["rate_hz"], worn, entry["frame"], has_gyro=entry.get("gyro", True))
         return checked(found, guessed_only=True)
     except UserError as error:
         raise UserError(f"{path / entry['archive']}: {entry['key']}: {error}") from error

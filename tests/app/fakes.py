@@ -227,11 +227,15 @@ class Watchdog:
 
 
 class McuSleep:
-    """An MCU with a host at its USB port, unless told otherwise; says what it was told to do."""
+    """An MCU with a host at its USB port, unless told otherwise; says what it was told to do.
+
+    It sleeps until something happens in the world, and where there is none not at all.
+    """
 
     why = ""
 
-    def __init__(self):
+    def __init__(self, world=None):
+        self.world = world
         self.usb = True
         self.told = []
 
@@ -240,6 +244,8 @@ class McuSleep:
 
     def light_sleep(self, longest_ms):
         self.told.append(("sleep", longest_ms))
+        if self.world:
+            self.world.wait(1000 * longest_ms)
 
     def is_ready(self):
         return False
@@ -258,7 +264,7 @@ class Parts:
     def __init__(self, world, imu, haptic):
         self.world, self.imu, self.haptic = world, imu, haptic
         self.one_shot = OneShot(world)
-        self.mcu_sleep = McuSleep()
+        self.mcu_sleep = McuSleep(world)
         self.watchdogs = []
         self.on_press = None
         self.down = False

@@ -26,7 +26,7 @@ class Bench:
         self.edges = []
         flag = SimpleNamespace(rose=False, on_edge=lambda pin: self.edges.append("int1"))
         self.followed = []
-        self.sampling = SimpleNamespace(well=True, waits=True, data_ready=flag, wait_ms=20, follow=self._follow)
+        self.sampling = SimpleNamespace(well=True, waits=True, data_ready=flag, wait_ms=20, awake_ms=20, follow=self._follow)
         self.sampling.since_drain_ms = lambda: self.since_ms
         self.sampling.miss = lambda: self.edges.append("missed")
         self.sampling.drain_soon = lambda: self.edges.append("drain")
@@ -212,7 +212,7 @@ def test_movement_makes_it_worn(bench):
 def test_the_task_sleeps_only_after_the_others_had_their_turn(bench):
     async def woken_once():
         task = asyncio.create_task(bench.power.run())
-        bench.power.rest()
+        bench.detecting.paused()
         for _ in range(6):
             await asyncio.sleep(0)
         task.cancel()

@@ -12,7 +12,7 @@ BREAK = const(-32768)
 _CAPACITY = const(0)  # of the state
 _PATIENCE = const(1)
 _NEXT = const(2)
-_COUNT = const(3)
+_HELD = const(3)
 _ROW = const(4)
 _LEFT = const(5)  # samples until it begins anew, once an event is noted
 _SIZE = const(6)
@@ -31,8 +31,8 @@ def take(state, ring, rows, at: int, wanted: int) -> int:
                 return 1
             p[_LEFT] = left - 1
         return 0
-    if p[_COUNT] < p[_CAPACITY]:
-        p[_COUNT] += 1
+    if p[_HELD] < p[_CAPACITY]:
+        p[_HELD] += 1
     elif left:
         p[_ROW] -= 1
     if left:
@@ -69,7 +69,7 @@ class RawRing:
     @property
     def count(self) -> int:
         """Samples in it."""
-        return self.state[_COUNT]
+        return self.state[_HELD]
 
     @property
     def row(self) -> int:
@@ -100,7 +100,7 @@ class RawRing:
         self.sample = sample
         for i in range(FIELD_COUNT):
             self.fields[i] = fields[i]
-        state[_ROW] = state[_COUNT]
+        state[_ROW] = state[_HELD]
         state[_LEFT] = state[_PATIENCE] + self._after
 
     def suspect(self, code: int, sample: int) -> None:
@@ -156,4 +156,4 @@ class RawRing:
     def row_into(self, index: int, out) -> None:
         """Copy row `index`, 0 = the oldest, into out, an array("h") of six; BREAK in it: some are missing."""
         state = self.state
-        copy(self.rows, (state[_NEXT] - state[_COUNT] + index) % state[_CAPACITY] * AXES, out, 0)
+        copy(self.rows, (state[_NEXT] - state[_HELD] + index) % state[_CAPACITY] * AXES, out, 0)
