@@ -59,6 +59,7 @@ async def type_all(self, watchdog):
             answers += len([text for text in lines if text.startswith('{{"id"')])
             lines.clear()
             if number % {every} == {every} - 1:
+                await obey('{{"id": 1, "do": "calibrate", "cancel": true}}')  # one that was granted runs on
                 made[0]._desk = None
                 made[0]._help()  # drops the modules that answered
                 lines.clear()
