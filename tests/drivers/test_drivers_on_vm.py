@@ -62,7 +62,7 @@ from backstep.drivers.registers import Registers
 class Taker:
     """Keeps rows and gaps in the order they come."""
     def __init__(self):
-        self.room, self.behind, self.count = 64, 0, 0
+        self.room, self.behind, self.count, self.drain_began_us = 64, 0, 0, 0
         self.rows = array('h', bytearray(12 * 64))
     def extend(self, rows, count):
         for i in range(6 * count):

@@ -18,7 +18,7 @@ class Detecting:
     """Takes samples from the IMU's driver, feeds the detector, queues what it finds; allocates nothing per sample.
 
     room: samples that it takes yet in this drain.  behind: samples in the FIFO behind those it is given.
-    drain_began_us: when this drain began.  Sampling and the driver set these.
+    drain_began_us: when the FIFO was last asked what it holds.  Sampling and the driver set these.
     """
 
     def __init__(self, detector, queue, warn, caution, faults, rate_hz: int, calm_ddps: int):

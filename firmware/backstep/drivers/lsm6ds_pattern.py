@@ -4,6 +4,8 @@ Only the pattern counter says where a sample begins. After an overrun, a failed 
 FIFO is emptied and begins anew; what was lost is counted with the timestamp, to one sample.
 """
 
+import time
+
 from ..core.compat import const, viper
 from .lsm6ds_fifo import FEW, RESTART_AFTER, Fifo, sense
 
@@ -75,11 +77,13 @@ class PatternFifo(Fifo):
         """Give whole samples to taker and return how many.
 
         What it has no room for stays in the FIFO. Losses become taker.gap() before the next sample. On OSError the
-        next call sorts out what was lost.  taker: as Detecting, with room, behind, extend() and gap().
+        next call sorts out what was lost.  taker: as Detecting, with room, behind, drain_began_us,
+        extend() and gap().
         """
         samples = 0
         status = self._status
         for _ in range(_ROUNDS):
+            taker.drain_began_us = time.ticks_us()
             unsure = self._unsure
             self._unsure = True
             self._registers.read_into(_FIFO_STATUS1, status)

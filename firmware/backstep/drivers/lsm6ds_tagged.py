@@ -4,6 +4,7 @@ The tag holds the sensor and a two-bit counter of sample times. Words with one c
 the count is a loss, exact to a multiple of four, and the timestamp tells which multiple.
 """
 
+import time
 from array import array
 
 from ..core.compat import const, ptr8, ptr32, viper
@@ -109,7 +110,8 @@ class TaggedFifo(Fifo):
         """Give whole samples to taker and return how many; a lone word waits for its other half.
 
         What it has no room for stays in the FIFO. Losses become taker.gap() before the next sample. On OSError the
-        next call sorts out what was lost.  taker: as Detecting, with room, behind, extend() and gap().
+        next call sorts out what was lost.  taker: as Detecting, with room, behind, drain_began_us,
+        extend() and gap().
         """
         unsure = self._unsure
         self._unsure = True
@@ -117,6 +119,7 @@ class TaggedFifo(Fifo):
         i2c, address = self._registers.i2c, self._registers.address
         samples = 0
         for _ in range(_ROUNDS):
+            taker.drain_began_us = time.ticks_us()
             i2c.readfrom_mem_into(address, _FIFO_STATUS1, status)
             words = status[0] | (status[1] & 3) << 8
             if status[1] & _OVERRUN_LATCHED:
