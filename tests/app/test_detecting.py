@@ -171,7 +171,7 @@ def test_garbage_is_not_collected_while_the_wearer_sways(pod):
     pod.run(12_000)
     sway_from, sway_to = 400 / 0.208, 1200 / 0.208
     assert not [at_ms for at_ms in pod.collected_ms if sway_from + 25 < at_ms < sway_to]
-    assert [at_ms for at_ms in pod.collected_ms if sway_to <= at_ms < sway_to + 100]
+    assert [at_ms for at_ms in pod.collected_ms if sway_to <= at_ms < sway_to + 200]
 
 
 def test_garbage_is_collected_at_last_when_the_wearer_never_rests(pod):
@@ -193,6 +193,7 @@ def test_garbage_is_never_collected_between_the_sample_that_crosses_and_the_moto
     pod.run(15_000)
     crossed_ms = [pod.imu.started[0] + 1000 * (first + 1 + k) / rate_hz for k in range(count)]
     waits = [(at_ms, first_full_level(pod, at_ms - 0.1)) for at_ms in crossed_ms]
-    assert all(driven_ms - at_ms < 25 for at_ms, driven_ms in waits)
+    waiting_ms = {"shoe": 55, "belt": 25}[placement]  # in the FIFO, and judged
+    assert all(driven_ms - at_ms < waiting_ms for at_ms, driven_ms in waits)
     assert [at_ms for at_ms in pod.collected_ms if crossed_ms[0] < at_ms < crossed_ms[-1]]
     assert not [at_ms for at_ms in pod.collected_ms if any(since < at_ms < to for since, to in waits)]

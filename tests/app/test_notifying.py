@@ -147,7 +147,7 @@ def test_a_failed_write_of_the_sway_level_is_repeated_within_20_ms(pod):
     pod.world.at(1300, lambda: setattr(pod.haptic, "fail_next", 1))
     pod.run(4000)
     first_ms = next(at_ms for at_ms, level in pod.haptic.writes if level and at_ms > 1300)
-    assert first_ms - 301 / 0.208 < 40
+    assert first_ms - 301 / 0.208 < 70  # a shoe's samples wait 50 ms in the FIFO
     assert pod.events[-1]["faults"] == {"motor errors": 1}
 
 

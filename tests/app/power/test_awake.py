@@ -26,7 +26,8 @@ class Bench:
         self.edges = []
         flag = SimpleNamespace(rose=False, on_edge=lambda pin: self.edges.append("int1"))
         self.followed = []
-        self.sampling = SimpleNamespace(well=True, waits=True, data_ready=flag, wait_ms=20, awake_ms=20, follow=self._follow)
+        self.sampling = SimpleNamespace(well=True, waits=True, data_ready=flag, wait_ms=20, awake_ms=20)
+        self.sampling.follow = self._follow
         self.sampling.since_drain_ms = lambda: self.since_ms
         self.sampling.miss = lambda: self.edges.append("missed")
         self.sampling.drain_soon = lambda: self.edges.append("drain")
