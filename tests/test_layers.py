@@ -48,12 +48,10 @@ FIRMWARE = {
     "app/wearer": ("app/log", "app/kept", "app", "core/wearing", *OF_CORE),
     "app/desk": ("app/console", "app/wearer", "app/log", "app/kept", "app", *OF_CORE),
     "app/safe": ("app/desk", "app/console", "app", *OF_CORE),
-    "app/startup": (
-        "app/safe", "app/desk", "app/console", "app/wearer", "app/log", "app/kept", "app",
-        "core/detectors", *OF_CORE,
-    ),
+    "app/startup": ("app/safe", "app/console", "app/wearer", "app/kept", "app", "core/detectors", *OF_CORE),
+    "app/wiring": ("app/safe", "app/desk", "app/console", "app/wearer", "app/log", "app/kept", "app", *OF_CORE),
     "app/leaving": ("app/kept", "app", *OF_CORE),
-    "app/pod": ("app/startup", "app/leaving", "app", *OF_CORE),
+    "app/pod": ("app/startup", "app/wiring", "app/leaving", "app", *OF_CORE),
 }  # fmt: skip
 FILES_OF_RECORDINGS = ("recordings", "recording_faults", "recording_files", "recording_units")
 TOP = ("", "errors", *FILES_OF_RECORDINGS, "settings_args", "event_words")

@@ -65,5 +65,5 @@ def test_only_what_passes_itself_holds_what_passes(path):
 
 
 def test_the_rule_finds_who_holds_something():
-    assert PACKAGE / "core/detectors.py" in list(held(PACKAGE / "app/startup.py"))
+    assert PACKAGE / "core/settings.py" in list(held(PACKAGE / "app/kept/settings_store.py"))
     assert PACKAGE / "core/axes.py" in list(held(PACKAGE / "board.py"))

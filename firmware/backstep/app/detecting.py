@@ -1,5 +1,6 @@
 """Detecting: samples through the detector as they are drained; a sway drives the motor before all else."""
 
+import gc
 import time
 from array import array
 
@@ -7,11 +8,12 @@ from ..core import events
 from ..core.compat import const
 from ..core.log.raw_ring import take
 from ..core.rows import AXES, renew
-from .faults import EVENTS_LOST
+from .faults import EVENTS_LOST, TASK_RESTARTS
 
 AT_ONCE = const(12)  # samples, and events, between two turns of the others; what is over waits in the FIFO
 _BUCKET_MS = const(5)
 _BUCKETS = const(12)
+_LONG_MS = const(40)
 
 
 class Detecting:
@@ -113,9 +115,19 @@ class Detecting:
             self._faults[EVENTS_LOST] += 1
 
     def rest(self) -> None:
-        """Let those have a turn who wait for a drain to be over."""
+        """Let those have a turn who wait for a drain to be over.
+
+        Who lacks memory for it has another one later; so have those behind one that took long, since samples wait.
+        """
+        began_ms = time.ticks_ms()
         for rested in self.rested:
-            rested()
+            try:
+                rested()
+            except MemoryError:
+                gc.collect()
+                self._faults[TASK_RESTARTS] += 1
+            if time.ticks_diff(time.ticks_ms(), began_ms) > _LONG_MS:
+                break
 
     def _emit(self, code, after):
         if code == events.SWAY:

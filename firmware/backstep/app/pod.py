@@ -1,6 +1,7 @@
 """The pod's application: start it, run it, and leave a quiet motor at every way out."""
 
 import asyncio
+import gc
 import sys
 
 from ..core.compat import const
@@ -69,7 +70,11 @@ def _hush(parts):
 def _start(parts, settings_path, reader, stdout):
     from .startup import start
 
-    return once(start, parts, settings_path, reader, stdout)
+    made = once(start, parts, settings_path, stdout)
+    gc.collect()
+    from .wiring import wire
+
+    return once(wire, *made, reader)
 
 
 async def _run_all(tasks, health, watchdog):

@@ -18,6 +18,7 @@ class Pod:
     """Who the pod is.
 
     parts: from board.load.  name: as set.  placement, rate_hz [Hz], frame: of its samples.
+    may_sway: whether a sway is ever warned of.
     """
 
     def __init__(self, parts, settings: dict, rate_hz: int):
@@ -26,6 +27,7 @@ class Pod:
         self.placement = settings["placement"]
         self.rate_hz = rate_hz
         self.frame = settings["frame"]
+        self.may_sway = self.placement == "belt" and self.frame == "body"
 
 
 class Kept:

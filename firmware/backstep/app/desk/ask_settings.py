@@ -1,11 +1,15 @@
 """Requests about the settings."""
 
+import asyncio
+
 from ...core import settings as rules
+from ...core.compat import const
 from ..kept import settings_store
 from ..running import calm
 
 PASSING = True  # see passing.py
 
+_BETWEEN_MS = const(20)  # two steps of a change: samples are drained there
 # What holds at once; all others from the next start on.
 _AT_ONCE = ("pod_name", "haptic_strength_pct", "cue_every_steps", "goal_cue", "stop_cue", "snooze_min")
 
@@ -37,10 +41,13 @@ async def reset(running, asked):
 async def change(running, values):
     """Change settings by name, all of them or none; return what `set` returns.  ValueError with every fault."""
     kept = running.kept
+    await asyncio.sleep_ms(_BETWEEN_MS)  # loading what answers has taken its time
     before = settings_store.stored(kept.path, running.writer.say)
+    await asyncio.sleep_ms(_BETWEEN_MS)
     wanted = dict(before)
     wanted.update(values)
     wanted = rules.check(wanted)
+    await asyncio.sleep_ms(_BETWEEN_MS)
     changed = sorted([name for name in wanted if wanted[name] != before[name]])
     if changed:
         await calm(running)

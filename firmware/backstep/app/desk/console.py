@@ -12,6 +12,7 @@ from ..running import LOAD_MS, settle
 _SHOWN = const(40)
 _PERIOD_MS = const(1000)
 _DESK_S = const(30)
+_MODULE_S = const(2)  # who asks on and on does so faster; once in a while the module is loaded anyway
 _STEADY_MS = const(60000)  # who has lived so long does not crash at once
 
 
@@ -80,7 +81,9 @@ class Console:
 
     def _close_desk(self):
         self._idle_s += 1
-        if self._desk and self._idle_s > _DESK_S:
+        if self._desk and self._idle_s == _MODULE_S:
+            self._desk.rest()
+        elif self._desk and self._idle_s > _DESK_S:
             self._desk = None
             once(ignore)  # drops the modules
 

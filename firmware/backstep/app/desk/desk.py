@@ -55,17 +55,22 @@ _BUSY = '"busy": true, '
 
 
 class Desk:
-    """Answers for as long as somebody asks, and holds the module that answered last: never two of them."""
+    """Answers for as long as somebody asks, and holds the module that answered last: never two of them.
+
+    After a moment without a request it holds none: what a request loads is to find the memory free.
+    """
 
     def __init__(self, running):
         """running: Running."""
         self._running = running
         self._module = ""
         self._handlers: dict = {}  # of that module
+        self._asked = False  # and not answered yet
 
     async def answer(self, line: str) -> str:
         """Return the answer to a line."""
         number, busy = None, ""
+        self._asked = True
         try:
             asked = _parsed(line)
             number = _number(asked)
@@ -80,6 +85,8 @@ class Desk:
         except MemoryError:
             self._drop()
             busy, why = _BUSY, "request: the pod lacked memory; look whether it was done, then repeat"
+        finally:
+            self._asked = False
         return '{"id": %s, %s"error": %s}' % ("null" if number is None else number, busy, json.dumps(why))
 
     async def _carry_out(self, asked):
@@ -102,6 +109,11 @@ class Desk:
             self._module = module
             gc.collect()  # what loading left; what an answer makes and lasts finds its room below
         return self._handlers
+
+    def rest(self) -> None:
+        """Let go of the module that answered last; nothing while a request is being answered."""
+        if self._module and not self._asked:
+            self._drop()
 
     def _drop(self):
         self._module, self._handlers = "", {}

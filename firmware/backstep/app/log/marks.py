@@ -31,11 +31,14 @@ class Marks:
     def rest(self) -> None:
         """Write a piece of what is wanted; called by detecting just after a drain, and only then.
 
-        Not while a pattern plays: a flash erase takes long enough to be felt in it.
+        Not while a pattern plays: a flash erase takes long enough to be felt in it. Who walks on before all is
+        written has it begun anew at the next rest: what writes takes memory.
         """
-        raw = self._raw or self._next()
-        if raw and self._sensing.quiet() and self._sensing.keeper.at_rest():
+        raw, keeper = self._raw or self._next(), self._sensing.keeper
+        if raw and self._sensing.quiet() and keeper.at_rest():
             self.write_piece(raw)
+        elif self._pieces and keeper.gait_is_recent():
+            self._begin_anew()
 
     def close(self) -> None:
         """Write all that is wanted, or will be, at once: for the way out."""

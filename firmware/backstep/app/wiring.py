@@ -1,0 +1,183 @@
+"""Wiring: what is asked, felt and kept beside the way of the samples; forgotten once that is done."""
+
+import gc
+
+from ..core.compat import const
+from ..core.log import log
+from .passing import once
+
+PASSING = True
+
+# Raw time before and after a sway or the impact of a fall, the other way round on a shoe, which may strike as hard
+# in every stride: the next one comes while the last may yet be forgotten for it.
+_BEFORE_MS = const(1250)
+_AFTER_MS = const(750)
+_PATIENCE_MS = const(15000)  # so long the wearer may call a warning false
+_UNSURE_MS = const(9000)  # a fall is told sooner after its impact, or never
+
+
+def wire(running, settings: dict, detector, reader):
+    """Return what pod.run needs: (name, run) of every task, Health, SessionKeeper, Writer, watchdog [ms].
+
+    running, settings, detector: from startup.start.  reader: as for pod.run.  In safe mode there is no
+    SessionKeeper.
+    """
+    writer, limit_ms = running.writer, settings["watchdog_s"] * 1000
+    if not running.sensing:
+        from .safe import Answering
+
+        safe = ("console input", Answering(reader, running).listen), ("console output", writer.run)
+        return safe, running.health, None, writer, limit_ms
+    tasks = _tasks(running, settings, detector, reader)
+    keeper = running.sensing.keeper
+    keeper.begin(log.AT_START)
+    return tasks, running.health, keeper, writer, limit_ms
+
+
+def _tasks(running, settings, detector, reader):
+    """Wire all that is asked, felt and kept beside the samples; return (name, run) of every task."""
+    sensing = running.sensing
+    presses, console = _presses(running), _console(running, reader)
+    tasks = (
+        ("sampling", sensing.sampling.run),
+        ("notifying", sensing.notifying.run),
+        ("session", sensing.keeper.run),
+        ("button", presses.run),
+        ("console input", console.listen),
+        ("console status", console.tick),
+        ("console output", running.writer.run),
+    )
+    tasks += _power(running, settings, presses, console)
+    once(_watch, running, settings)
+    if settings["fall_alarm"]:
+        tasks += _alarm(sensing, detector)
+    if settings["session_log"]:
+        tasks += once(_log, running)
+    _keep_raw(running, settings)
+    return tasks + once(_training, running, settings)
+
+
+def _presses(running):
+    from .wearer.button import Presses
+
+    parts = running.pod.parts
+    presses = Presses(parts.button_down, running.sensing.keeper, running)
+    parts.on_data_ready(running.sensing.sampling.data_ready.on_edge)
+    parts.on_button(presses.pressed.on_edge)
+    gc.collect()
+    return presses
+
+
+def _console(running, reader):
+    from .desk.console import Console
+
+    sensing, writer = running.sensing, running.writer
+    teller = _teller(writer)(running)
+    console = Console(reader, running, teller)
+    sensing.notifying.heard = (teller.buzz,)
+    sensing.keeper.report = teller.event
+    sensing.keeper.sum_up = teller.summary
+    gc.collect()
+    return console
+
+
+def _power(running, settings, presses, console):
+    """Return the task that lets a pod sleep, none where it never may: nothing of it is loaded then."""
+    parts = running.pod.parts
+    if settings["sleep"] < (1 if parts.hears_usb else 2) or settings["metronome_spm"]:
+        return ()
+    if parts.mcu_sleep.why:
+        running.writer.say("never asleep: " + parts.mcu_sleep.why)
+        return ()
+    from .power.power import Power
+
+    sensing = running.sensing
+    followers = sensing.sampling, sensing.detecting, sensing.notifying, sensing.keeper
+    power = Power(parts, followers, presses, console, settings, running.health)
+    sensing.detecting.rested += (power.rest,)
+    gc.collect()
+    return (("power", power.run),)
+
+
+def _teller(writer):
+    """Import only what this console needs."""
+    if writer.as_json:
+        from .console.console_json import JsonLines
+
+        return JsonLines
+    from .console.console_lines import Lines
+
+    return Lines
+
+
+def _watch(running, settings):
+    from .wearer.wearing_words import watch
+
+    watch(running.sensing.wearer, settings)
+    gc.collect()
+
+
+def _alarm(sensing, detector):
+    from .wearer.alarm import Alarm
+
+    sensing.keeper.alarm = Alarm(detector.cancel_fall, sensing.notifying)
+    gc.collect()
+    return (("fall alarm", sensing.keeper.alarm.run),)
+
+
+def _log(running):
+    from ..core.training.day import DayCounts
+    from .log.logbook import LogBook
+
+    gc.collect()
+    sensing, state = running.sensing, running.kept.state
+    book = sensing.keeper.log = LogBook(running, DayCounts(state["day"], state["counts"], state["days"]))
+    sensing.detecting.rested += (book.rest,)
+    sensing.notifying.heard += (book.buzz,)
+    sensing.sampling.rated = book.rate
+    parts = running.pod.parts
+    if parts.battery_mv() < 0:
+        if parts.battery_why:
+            running.writer.say("battery: not measured: " + parts.battery_why)
+        return ()
+    from .battery import Battery
+
+    battery = Battery(parts.battery_mv, sensing.keeper, sensing.notifying.cue, running.writer.say)
+    gc.collect()
+    return (("battery", battery.run),)
+
+
+def _keep_raw(running, settings):
+    pod, detecting, rings = running.pod, running.sensing.detecting, []
+    if pod.may_sway:
+        detecting.raw = _raw_ring(pod.rate_hz, _BEFORE_MS, _AFTER_MS, _PATIENCE_MS, settings["raw_sways"] == 1)
+        rings.append(detecting.raw)
+    if settings["fall_alarm"] and settings["raw_falls"]:
+        before_ms, after_ms = _BEFORE_MS, _AFTER_MS
+        if pod.placement == "shoe":
+            before_ms, after_ms = after_ms, before_ms
+        detecting.raw_fall = _raw_ring(pod.rate_hz, before_ms, after_ms, _UNSURE_MS, False)
+        rings.append(detecting.raw_fall)
+    if not rings:
+        return
+    from .log.marks import Marks
+
+    marks = Marks(rings, running.sensing, pod, running.kept.root + "marks", running.writer.say)
+    running.sensing.keeper.marks = marks
+    detecting.rested += (marks.rest,)
+
+
+def _raw_ring(rate_hz, before_ms, after_ms, patience_ms, keeps):
+    from ..core.log.raw_ring import RawRing
+
+    before, after, patience = [rate_hz * ms // 1000 for ms in (before_ms, after_ms, patience_ms)]
+    gc.collect()
+    return RawRing(before + after, after, patience, keeps)
+
+
+def _training(running, settings):
+    from .wearer.training import train
+
+    guided = train(running.sensing, running.pod.rate_hz, settings)
+    gc.collect()
+    return guided
