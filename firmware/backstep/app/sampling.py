@@ -180,8 +180,8 @@ class Sampling:
             return pause_ms
         if detecting.paused:
             detecting.paused()
-        if time.ticks_diff(self._sampled_ms, self._looked_ms) >= _LOOK_MS:
-            self._look()
+        if detecting.recorder or time.ticks_diff(self._sampled_ms, self._looked_ms) >= _LOOK_MS:
+            self._look()  # who records has much to write
         return 0 if self.data_ready.rose else -1
 
     def _note_samples(self):
