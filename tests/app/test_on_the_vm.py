@@ -59,7 +59,7 @@ class Parts:
 class Reader:  # brings the interrupts for a while, then what ends the run
     def __init__(self, parts, ends): self.parts, self.ends = parts, ends
     async def readinto(self, buffer):
-        for _ in range(130):
+        for _ in range(250):
             await asyncio.sleep_ms(10)
             self.parts.edge(None)
         raise self.ends

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import patient
 import pytest
+from app.test_in_the_virtual_pod import HEAP_FREE_FLOOR
 from patient import LAST_RESORT_S
 
 from host_tools.__main__ import main
@@ -19,7 +20,6 @@ from host_tools.recording_files import save
 from host_tools.sim import sim
 
 pytestmark = pytest.mark.vm
-HEAP_FREE_FLOOR = {0: 67_000, 1: 59_000}  # bytes, of 160 KB: without and with the session log
 SWAY_BUDGET_MS = 40
 
 
