@@ -13,7 +13,6 @@ from .faults import EVENTS_LOST, TASK_RESTARTS
 AT_ONCE = const(12)  # samples, and events, between two turns of the others; what is over waits in the FIFO
 _BUCKET_MS = const(5)
 _BUCKETS = const(12)
-_LONG_MS = const(40)
 
 
 class Detecting:
@@ -117,17 +116,15 @@ class Detecting:
     def rest(self) -> None:
         """Let those have a turn who wait for a drain to be over.
 
-        Who lacks memory for it has another one later; so have those behind one that took long, since samples wait.
+        Who lacks memory for it has another one later; so have those behind one that returns True: it took long.
         """
-        began_ms = time.ticks_ms()
-        for rested in self.rested:
-            try:
-                rested()
-            except MemoryError:
-                gc.collect()
-                self._faults[TASK_RESTARTS] += 1
-            if time.ticks_diff(time.ticks_ms(), began_ms) > _LONG_MS:
-                break
+        try:
+            for rested in self.rested:
+                if rested():
+                    break
+        except MemoryError:
+            gc.collect()
+            self._faults[TASK_RESTARTS] += 1
 
     def _emit(self, code, after):
         if code == events.SWAY:

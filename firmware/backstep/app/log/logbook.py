@@ -107,17 +107,19 @@ class LogBook:
         if pattern != "tick":
             self.note(log.BUZZ, index_of(pattern), length_ms, level)
 
-    def rest(self) -> None:
-        """Write what is due, when that disturbs nobody; called by detecting just after a drain, only then."""
+    def rest(self) -> bool:
+        """Write what is due, when that disturbs nobody, True when it has; called by detecting after a drain."""
         if self._day.news and self._sensing.quiet():
             self._day.news = False
             once(keep_counts, self)
         if not self._block.count:
-            return
+            return False
         age_ms = self.clock.ms - self._since_ms
         due = self._due or age_ms >= _AGE_MS or self._block.length >= _DUE_BYTES
         if due and (self._sensing.quiet() or age_ms >= _AGE_MS + _LATE_MS):
             self.write()
+            return True
+        return False
 
     def write(self) -> None:
         """Write the block now, if there is anything in it; logging ends when the flash is nearly full."""

@@ -28,8 +28,8 @@ class Marks:
                 return
         self._say("mark: its raw seconds are not held")
 
-    def rest(self) -> None:
-        """Write a piece of what is wanted; called by detecting just after a drain, and only then.
+    def rest(self) -> bool:
+        """Write a piece of what is wanted, True when it has; called by detecting just after a drain.
 
         Not while a pattern plays: a flash erase takes long enough to be felt in it. Who walks on before all is
         written has it begun anew at the next rest: what writes takes memory.
@@ -37,8 +37,10 @@ class Marks:
         raw, keeper = self._raw or self._next(), self._sensing.keeper
         if raw and self._sensing.quiet() and keeper.at_rest():
             self.write_piece(raw)
-        elif self._pieces and keeper.gait_is_recent():
+            return True
+        if self._pieces and keeper.gait_is_recent():
             self._begin_anew()
+        return False
 
     def close(self) -> None:
         """Write all that is wanted, or will be, at once: for the way out."""
