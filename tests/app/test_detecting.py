@@ -5,7 +5,7 @@ from array import array
 import pytest
 from app.fakes import MARK, REST
 from backstep.app.detecting import Detecting
-from backstep.app.faults import no_faults
+from backstep.app.faults import TASK_RESTARTS, no_faults
 from backstep.app.signals import EventQueue
 from backstep.core import detectors, event_names, events, settings
 
@@ -108,6 +108,33 @@ def test_a_burst_of_events_after_a_stall_is_counted_in_full(pod):
     told = len([event for event in pod.events if event["event"] == "step"])
     assert pod.events[-1]["other"] == 60 and "events lost" not in pod.events[-1]["faults"]
     assert told + pod.events[-1]["faults"]["console lines lost"] >= 60
+
+
+def rested(*followers):
+    """Let followers have their turn twice; return who had one, and how often memory was lacking."""
+    had, faults = [], no_faults()
+    detecting = Detecting(detectors.make("shoe", settings.defaults(), "body"), None, None, None, faults, 208, 0)
+
+    def turn(name, follower):
+        had.append(name)
+        return follower()
+
+    detecting.rested = tuple(lambda one=one: turn(*one) for one in enumerate(followers))
+    detecting.rest()
+    detecting.rest()
+    return had, faults[TASK_RESTARTS]
+
+
+def test_who_took_long_is_the_last_of_its_round():
+    assert rested(lambda: None, lambda: True, lambda: None) == ([0, 1, 0, 1], 0)
+    assert rested(lambda: None, lambda: False, lambda: None) == ([0, 1, 2, 0, 1, 2], 0)
+
+
+def test_who_lacks_memory_is_counted_and_has_another_turn():
+    def lacks():
+        raise MemoryError
+
+    assert rested(lambda: None, lacks, lambda: None) == ([0, 1, 0, 1], 2)
 
 
 def test_a_full_queue_refuses_and_keeps_the_order():
