@@ -125,11 +125,13 @@ def rested(*followers):
     return had, faults[TASK_RESTARTS]
 
 
+@pytest.mark.usefixtures("world")
 def test_who_took_long_is_the_last_of_its_round():
     assert rested(lambda: None, lambda: True, lambda: None) == ([0, 1, 0, 1], 0)
     assert rested(lambda: None, lambda: False, lambda: None) == ([0, 1, 2, 0, 1, 2], 0)
 
 
+@pytest.mark.usefixtures("world")
 def test_who_lacks_memory_is_counted_and_has_another_turn():
     def lacks():
         raise MemoryError

@@ -148,7 +148,8 @@ def test_a_warning_is_told_of_before_its_buzz():
     belt.now_s = lambda: 9.02
     watcher._tell(belt, "CAUTION: leaning back")
     watcher.over(belt)
-    assert [line.split("  ")[-1].strip() for line in watcher.lines] == ["CAUTION: leaning back", "buzz: caution, 70 ms"]
+    told = [line.split("  ")[-1].strip() for line in watcher.lines]
+    assert told == ["CAUTION: leaning back", "buzz: caution, 70 ms"]
 
 
 def test_nobody_is_told_to_type_where_nothing_can_be_typed():
