@@ -16,6 +16,8 @@ from host_tools.report.plots import styled
 from host_tools.report.view import missing, view
 from host_tools.sessions.session_figures import figures
 
+pytestmark = pytest.mark.slow
+
 LATE = 2  # samples from an event to its buzz, as of conftest.py
 PLOT = re.compile(r'<svg class="plot [^"]*".*?aria-label="([^"]*)">(.*?)</svg>', re.DOTALL)
 

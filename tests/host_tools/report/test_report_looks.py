@@ -13,6 +13,8 @@ from talking import command
 
 from host_tools.report.html import style
 
+pytestmark = pytest.mark.slow
+
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WORDS = ("ink", "soft", "link")
 MARKS = ("backward", "forward", "other", "warn", "cue", "soft", "ink", "line")
