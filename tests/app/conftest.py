@@ -7,7 +7,8 @@ import time
 
 import pytest
 from app.asking import Asking
-from app.fakes import Haptic, Imu, Parts, Reader, Stdout
+from app.fake_chips import Haptic, Imu
+from app.fakes import Parts, Reader, Stdout
 from app.marking import Marking, MarkingBelt
 from app.virtual_time import Policy, ThreadSafeFlag, World
 from app.walking import Pod as WalkingPod

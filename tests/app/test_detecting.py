@@ -3,7 +3,8 @@
 from array import array
 
 import pytest
-from app.fakes import MARK, REST
+from app.fake_chips import REST
+from app.fakes import MARK
 from backstep.app.detecting import Detecting
 from backstep.app.faults import TASK_RESTARTS, no_faults
 from backstep.app.signals import EventQueue

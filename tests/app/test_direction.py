@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
-from app.fakes import MARK, REST
+from app.fake_chips import REST
+from app.fakes import MARK
 from backstep.app.session import SessionKeeper
 from backstep.app.signals import EventQueue
 from backstep.core import events, settings

@@ -1,7 +1,8 @@
 """Health: whatever task crashes comes back, or is given up loudly."""
 
 import pytest
-from app.fakes import MARK, REST, WatchdogReset
+from app.fake_chips import REST
+from app.fakes import MARK, WatchdogReset
 from backstep.core import events
 
 STRIDE = (MARK + events.STRIDE, events.BACKWARD, 0, 0, 0, 0)

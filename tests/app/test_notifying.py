@@ -4,7 +4,8 @@ import asyncio
 import math
 
 import pytest
-from app.fakes import MARK, REST
+from app.fake_chips import REST
+from app.fakes import MARK
 from backstep.app.notifying import Notifying
 from backstep.core import events
 from backstep.core.haptic import ERM_RISE_MS, PATTERNS

@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from app.fakes import MARK, REST, WatchdogReset
+from app.fake_chips import REST
+from app.fakes import MARK, WatchdogReset
 from backstep.core import events
 
 SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)

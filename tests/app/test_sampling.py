@@ -3,7 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
-from app.fakes import EIO, WatchdogReset
+from app.fake_chips import EIO
+from app.fakes import WatchdogReset
 
 WRONG = "lsm6dsox at 0x6a: who_am_i is 0x00, want 0x6c"
 

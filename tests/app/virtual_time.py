@@ -32,7 +32,6 @@ class World:
         if self.now_us > 3600_000_000:
             raise AssertionError("the pod runs for an hour: it will not stop")
 
-
     def sleep_ms(self, ms):
         """Wait so long, whatever happens meanwhile."""
         end_us = self.now_us + 1000 * ms

@@ -3,7 +3,7 @@
 import pytest
 from backstep.drivers.lsm6ds_pattern import PatternFifo
 from backstep.drivers.registers import Registers
-from drivers.test_lsm6ds_tagged import UPRIGHT, Rows, after, row
+from drivers.tagged_words import UPRIGHT, Rows, after, row
 from drivers.transcript import Transcript, fails, read, write
 
 OVER_RUN = 0x40

@@ -4,7 +4,8 @@ import random
 from types import SimpleNamespace
 
 import pytest
-from app.fakes import MARK, REST
+from app.fake_chips import REST
+from app.fakes import MARK
 from backstep.app.clock import shown
 from backstep.app.console import console_lines
 from backstep.app.console.lines import LINE_MAX, LineReader

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from app.book_bench import NOBODY
-from app.fakes import MARK, REST
+from app.fake_chips import REST
+from app.fakes import MARK
 from backstep.app.kept import log_files
 from backstep.app.log import logbook
 from backstep.app.running import Kept, Pod, Sensing

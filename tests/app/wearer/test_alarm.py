@@ -1,7 +1,8 @@
 """The fall alarm as it is felt: countdown, alarm, and what ends them."""
 
 import pytest
-from app.fakes import MARK, REST
+from app.fake_chips import REST
+from app.fakes import MARK
 from backstep.core import events
 
 FALL, FALL_OVER, FALL_ALARM, SWAY = (

@@ -3,7 +3,8 @@
 import asyncio
 
 import pytest
-from app.fakes import MARK, REST, Parts
+from app.fake_chips import REST
+from app.fakes import MARK, Parts
 from backstep.app.wearer.button import Presses
 from backstep.core import events
 

@@ -1,0 +1,28 @@
+"""Lines with a pod's manners, and hosts that lose patience soon."""
+
+import pytest
+from patient import SLOWER
+from talking import Line
+
+from host_tools.talk import client, find
+
+
+@pytest.fixture
+def line(monkeypatch):
+    made = []
+
+    def make(*args, **named):
+        made.append(Line(*args, **named))
+        return made[-1]
+
+    monkeypatch.setattr(find, "ports", lambda: [one.port for one in made])
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    monkeypatch.setattr(client, "ANSWER_S", 0.3 / SLOWER)
+    monkeypatch.setattr(client, "_HELLO_S", 0.2 / SLOWER)
+    monkeypatch.setattr(client, "START_S", 0.5 / SLOWER)

@@ -1,0 +1,82 @@
+"""What is fetched, over a line with a pod's manners."""
+
+import json
+import os
+
+import pytest
+from talking import command
+
+from host_tools.errors import UserError
+from host_tools.talk.client import Client
+
+LOG = {"log/00001-01.bsl": os.urandom(3000), "log/00001-02.bsl": os.urandom(100), "log/00002-01.bsl": b""}
+
+
+def test_sync_fetches_what_is_missing_and_says_so(line, tmp_path):
+    there = line(files=LOG)
+    code, out, _ = command("sync", "--port", there.port, "--to", tmp_path)
+    folder = tmp_path / "01"
+    assert code == 0 and out == f"3 new sessions in {folder}; 0 here before\n"
+    assert {f"log/{path.name}": path.read_bytes() for path in folder.iterdir()} == LOG
+    assert [asked["path"] for asked in there.asked if asked["do"] == "synced"] == list(LOG)
+    reads = len([asked for asked in there.asked if asked["do"] == "read"])
+    code, out, _ = command("sync", "--port", there.port, "--to", tmp_path, "--json")
+    assert json.loads(out) == {"folder": str(folder), "new": [], "had": 3, "raw": [], "running": [], "removed": 0}
+    assert len([asked for asked in there.asked if asked["do"] == "read"]) == reads
+
+
+def test_sync_goes_on_where_a_broken_cable_left_off(line, tmp_path, monkeypatch):
+    there, read = line(files=LOG), Client.read
+    left = 2
+
+    def breaks(self, path, offset):
+        nonlocal left
+        if not left:
+            raise UserError("connection lost")
+        left -= 1
+        return read(self, path, offset)
+
+    monkeypatch.setattr(Client, "read", breaks)
+    assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 2
+    folder = tmp_path / "01"
+    assert [(path.name, path.stat().st_size) for path in folder.iterdir()] == [("00001-01.bsl.part", 1536)]
+    monkeypatch.setattr(Client, "read", read)
+    there.asked.clear()
+    assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
+    assert next(asked["offset"] for asked in there.asked if asked["do"] == "read") == 1536
+    assert {f"log/{path.name}": path.read_bytes() for path in folder.iterdir()} == LOG
+
+
+def test_what_is_damaged_on_its_way_is_asked_for_again(line, tmp_path):
+    there = line(files=LOG)
+    there.damage = 2
+    assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
+    there.damage = 99
+    there.files["log/00009-01.bsl"] = b"x" * 50
+    code, _, err = command("sync", "--port", there.port, "--to", tmp_path)
+    assert code == 2 and "damaged on its way 3 times at 0; is the cable sound?" in err
+
+
+@pytest.mark.parametrize("rest", [b"other", b"x" * 9000])
+def test_a_part_of_another_session_is_begun_anew(line, tmp_path, rest):
+    there = line(files=LOG)
+    (tmp_path / "01").mkdir()
+    (tmp_path / "01" / "00001-01.bsl.part").write_bytes(rest)
+    assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
+    assert (tmp_path / "01" / "00001-01.bsl").read_bytes() == LOG["log/00001-01.bsl"]
+
+
+def test_a_session_of_the_same_name_is_not_overwritten(line, tmp_path):
+    there = line(files=LOG)
+    (tmp_path / "01").mkdir()
+    (tmp_path / "01" / "00001-02.bsl").write_bytes(b"from before the pod was erased")
+    assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
+    assert (tmp_path / "01" / "00001-02.bsl").read_bytes() == b"from before the pod was erased"
+    assert (tmp_path / "01" / "00001-02_2.bsl").read_bytes() == LOG["log/00001-02.bsl"]
+    assert "0 new" in command("sync", "--port", there.port, "--to", tmp_path)[1]
+
+
+def test_only_what_is_here_is_removed(line, tmp_path):
+    there = line(files=LOG)
+    assert "3 removed from the pod" in command("sync", "--port", there.port, "--to", tmp_path, "--remove")[1]
+    assert there.files == {} and len(list((tmp_path / "01").iterdir())) == 3
