@@ -7,7 +7,7 @@ from backstep.drivers.drv2605l import Drv2605l
 from backstep.drivers.drv2605l_bench import auto_calibrate, effect
 from backstep.drivers.lsm6ds import Lsm6ds
 from backstep.drivers.lsm6ds_self_test import self_test
-from drivers.test_lsm6ds_tagged import Rows
+from drivers.tagged_words import Rows
 
 from host_tools.virtual_pod.chips import drv2605l as drv2605l_model
 from host_tools.virtual_pod.chips.lsm6ds3trc import Lsm6ds3trc
