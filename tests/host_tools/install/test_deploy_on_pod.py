@@ -18,7 +18,6 @@ ENDED = "the firmware ended: backstep: stopped by an error: "
 START_US = 20_000_000
 CUTS = 24
 NO_CODE = b"M\x06\x00\x1f"  # the head of a module for any MCU
-FIRMWARE = podfiles.firmware_files()
 GREETING = "backstep on small"
 
 
@@ -158,7 +157,7 @@ def small_firmware(version: str) -> dict[str, bytes]:
         "board.mpy": bytecode.compiled("def load(path, fell):\n if fell: print(fell)\n", "board"),
         "pod.mpy": bytecode.compiled(run, "pod"),
         f"only_{version}.mpy": NO_CODE + random.Random(version).randbytes(9000),
-    } | {name: FIRMWARE[name] for name in ("archive.mpy", "starting.mpy")}
+    } | {name: podfiles.firmware_files()[name] for name in ("archive.mpy", "starting.mpy")}
 
 
 @pytest.fixture
