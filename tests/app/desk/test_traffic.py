@@ -26,7 +26,7 @@ ASK_EVERY_US = 150_000
 
 def plan(placement):
     if placement == "shoe":
-        return [Stand(3.0), Walk(20, WalkParams(cadence_spm=100)), Walk(60, uphill_backward(95, 10)), Stand(3.0)]
+        return [Stand(3.0), Walk(15, WalkParams(cadence_spm=100)), Walk(45, uphill_backward(95, 10)), Stand(3.0)]
     sway = [LoseBalance(SwayParams(push_ratio=1.6)), Stand(8.0)]
     return [Stand(3.0), Walk(80, uphill_backward(95, 10)), *sway]
 
@@ -95,31 +95,25 @@ def alone(request, tmp_path_factory):
 
 
 def test_a_live_stream_and_a_file_being_read_change_no_event(alone, tmp_path):
+    """With the slowest erase on a shoe, whose rate is the highest."""
     placement, events_alone = alone
-    talked = Talked(placement, tmp_path, TRAFFIC)
+    talked = Talked(placement, tmp_path, TRAFFIC, erase_us=STALL_US if placement == "shoe" else None)
     assert len(talked.answers) > 200
     assert len([line for line in talked.text.splitlines() if line.startswith('{"') and '"event"' in line]) > 20
+    assert talked.model.imu.overruns == 0
     assert talked.logged() == events_alone
     kinds = [code for code, _, _ in events_alone]
+    assert events.GAP not in kinds
     assert kinds.count(events.STRIDE) > 30 if placement == "shoe" else events.SWAY in kinds
 
 
 @pytest.mark.parametrize("settings", [{"sway_arming": "gait"}, {"sway_arming": "always"}])
 def test_the_slowest_erase_loses_no_sample_and_delays_no_warning(tmp_path, settings):
     settings = settings | {"fall_alarm": 0}  # else its buzz goes on
-    talked = Talked("belt", tmp_path, erase_us=STALL_US, settings=settings, rounds=4)
+    talked = Talked("belt", tmp_path, erase_us=STALL_US, settings=settings, rounds=2)
     assert "gap" not in talked.text and talked.model.imu.overruns == 0
     sways = [(sample, talked.model.latency(sample)) for code, sample, _ in talked.logged() if code == events.SWAY]
-    assert len(sways) >= 4 and all(latency.virtual_ms <= SWAY_BUDGET_MS for _, latency in sways)
-
-
-def test_writes_with_the_slowest_erase_lose_no_sample_on_a_shoe(alone, tmp_path):
-    if alone[0] != "shoe":
-        pytest.skip("the shoe's rate is the highest")
-    talked = Talked("shoe", tmp_path, TRAFFIC, erase_us=STALL_US)
-    assert talked.model.imu.overruns == 0
-    assert [code for code, _, _ in talked.logged() if code == events.GAP] == []
-    assert talked.logged() == alone[1]
+    assert len(sways) >= 2 and all(latency.virtual_ms <= SWAY_BUDGET_MS for _, latency in sways)
 
 
 RECORD = ({"do": "hello"}, {"do": "record", "minutes": 1}, {"do": "status"})
