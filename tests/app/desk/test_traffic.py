@@ -26,7 +26,7 @@ ASK_EVERY_US = 150_000
 
 def plan(placement):
     if placement == "shoe":
-        return [Stand(3.0), Walk(15, WalkParams(cadence_spm=100)), Walk(45, uphill_backward(95, 10)), Stand(3.0)]
+        return [Stand(3.0), Walk(20, WalkParams(cadence_spm=100)), Walk(60, uphill_backward(95, 10)), Stand(3.0)]
     sway = [LoseBalance(SwayParams(push_ratio=1.6)), Stand(8.0)]
     return [Stand(3.0), Walk(80, uphill_backward(95, 10)), *sway]
 

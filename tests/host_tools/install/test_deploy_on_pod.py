@@ -1,5 +1,6 @@
 """Deploying through the real mpremote onto a real MicroPython with a LittleFS flash: the virtual pod."""
 
+import functools
 import random
 from pathlib import Path
 
@@ -149,6 +150,12 @@ def spread(total: int, before_end: tuple[int, ...]) -> list[int]:
     return sorted({total * k // CUTS for k in range(CUTS)} | {total - back for back in before_end})
 
 
+@functools.cache
+def real_firmware() -> dict[str, bytes]:
+    """Return the firmware, for the first time before a test puts another in its place."""
+    return podfiles.firmware_files()
+
+
 def small_firmware(version: str) -> dict[str, bytes]:
     """Return a firmware that only says its version, and is deployed in a second."""
     calm = "import machine, time\ndef run(parts, settings):\n machine.WDT(timeout=86400000)\n"
@@ -157,7 +164,7 @@ def small_firmware(version: str) -> dict[str, bytes]:
         "board.mpy": bytecode.compiled("def load(path, fell):\n if fell: print(fell)\n", "board"),
         "pod.mpy": bytecode.compiled(run, "pod"),
         f"only_{version}.mpy": NO_CODE + random.Random(version).randbytes(9000),
-    } | {name: podfiles.firmware_files()[name] for name in ("archive.mpy", "starting.mpy")}
+    } | {name: real_firmware()[name] for name in ("archive.mpy", "starting.mpy")}
 
 
 @pytest.fixture
@@ -165,6 +172,7 @@ def small(flash, monkeypatch) -> bytes:
     """The flash of a pod with a small firmware "old" in each slot; "new" is deployed from now on."""
     flash.unlink()
     monkeypatch.setattr(deploy, "runs_already", lambda port, board: {})  # it answers nobody
+    real_firmware()
     for version in ("older", "old"):
         monkeypatch.setattr(podfiles, "firmware_files", lambda arch="", version=version: small_firmware(version))
         with pod_on(flash) as pod:
