@@ -19,8 +19,8 @@ def logged(pod, monkeypatch):
 
 @pytest.mark.slow
 def test_the_voltage_is_logged_every_ten_minutes(logged):
-    found = logged(lambda s: 3900, 1_300_000)
-    assert [record["mv"] for record in found.records if record["event"] == "battery"] == [3900] * 3
+    found = logged(lambda s: 3900, 700_000)
+    assert [record["mv"] for record in found.records if record["event"] == "battery"] == [3900] * 2
 
 
 def test_a_low_battery_is_said_and_felt(pod, logged):

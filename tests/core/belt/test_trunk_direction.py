@@ -63,7 +63,7 @@ def recordings(folder, each):
     return [(entry, sets.array(folder, entry, entry["key"])) for entry in entries[::each]]
 
 
-@pytest.mark.parametrize(("name", "each"), [("kfall", 12), ("sisfall", 12)])
+@pytest.mark.parametrize(("name", "each"), [("kfall", 24), ("sisfall", 24)])
 def test_recorded_forward_gait_never_reads_backward_nor_reversed_forward(recordings_dir, name, each):
     ahead, back = Counter(), Counter()
     for entry, samples in recordings(recordings_dir / name, each):

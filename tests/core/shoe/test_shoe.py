@@ -49,7 +49,7 @@ def directions(simulated, found):
 @pytest.mark.parametrize("cadence", range(50, 141, 10))
 def test_uphill_backward_is_found_and_named(cadence):
     right = total = 0
-    for grade in (0, 5, 10, 15, 20):
+    for grade in (0, 10, 20):
         made = walk(uphill_backward(cadence, grade), 20, seed=grade)
         named, strides = directions(made, detected(made.samples))
         right += named.count(("backward", "backward"))

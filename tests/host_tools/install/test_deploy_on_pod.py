@@ -17,7 +17,7 @@ from host_tools.virtual_pod.link import WATCHDOG_RESET
 RUNS = "backstep on Virtual pod (esp32s3)"
 ENDED = "the firmware ended: backstep: stopped by an error: "
 START_US = 20_000_000
-CUTS = 24
+CUTS = 12
 NO_CODE = b"M\x06\x00\x1f"  # the head of a module for any MCU
 GREETING = "backstep on small"
 

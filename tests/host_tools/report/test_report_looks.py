@@ -105,8 +105,9 @@ def test_a_planted_request_and_a_planted_fault_are_seen(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not BROWSER, reason="no Chromium here")
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(390, 9000), (1280, 5000)])
+@pytest.mark.parametrize(
+    ("width", "height", "dark"), [(390, 9000, False), (1280, 5000, True)], ids=["phone, light", "desk, dark"]
+)
 def test_a_browser_shows_it_whole(shoe, belt, width, height, dark, tmp_path):
     pictures = Path(os.environ.get("BACKSTEP_PICTURES", tmp_path))
     pictures.mkdir(parents=True, exist_ok=True)
