@@ -146,7 +146,7 @@ def test_what_the_app_takes_and_gives_back(tmp_path):
     left, stopped, level, edge, timeout_ms = re.search(r"left (\d+) (\d) (\d) (\w+) (\d+)", said).groups()
     assert int(left) < 47_000  # who types at the prompt is watched: the timer of that stays
     assert (stopped, level, edge, timeout_ms) == ("1", "0", "None", "600000")
-    assert "backstep: stopped by Ctrl-C" in said and "0:01  back    0" in said
+    assert "backstep: stopped by Ctrl-C" in said and re.search(r"\d:\d\d  back    0", said)
 
 
 @pytest.mark.usefixtures("pod_words")
