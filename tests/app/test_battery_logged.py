@@ -36,6 +36,7 @@ def test_a_flat_battery_ends_the_session_with_its_reason(pod, logged):
     assert pod.said("battery: 3200 mV, flat: the session ends")
 
 
+@pytest.mark.slow
 def test_a_dip_while_the_motor_runs_is_no_flat_battery(logged):
     found = logged(lambda s: 3200 if 59 < s < 61 else 3600, 200_000)
     assert found.ended == "stop"

@@ -100,6 +100,7 @@ def test_the_pattern_part_too_but_for_the_sample_it_skips():
     assert all(place == number - 1 for place, number in pairs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_stalls_and_bus_errors_leave_every_sample_in_its_place(seed):
     chance = random.Random(seed)

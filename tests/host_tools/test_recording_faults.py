@@ -176,6 +176,7 @@ def test_a_pods_own_recording_of_a_dead_sensor_is_shown(tmp_path):
         load(tmp_path / "b.bsr")
 
 
+@pytest.mark.slow
 def test_a_long_table_takes_little_more_memory_than_its_samples(tmp_path):
     rows = 60_000
     path = tmp_path / "long.csv"

@@ -193,6 +193,7 @@ def test_full_range_steps_with_pauses_stay_in_bounds(seed, longest):
             belt.feed(*(Watched(int(value)) for value in row))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("watched")
 @pytest.mark.parametrize("row", [(32767,) * 6, (-32768,) * 6, (32767, -32768) * 3, (15990, 0, 0, 0, 22936, 0)])
 def test_held_extremes_stay_in_bounds(row):

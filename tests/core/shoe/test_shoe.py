@@ -46,7 +46,9 @@ def directions(simulated, found):
     return pairs, len(simulated.truth.strides)
 
 
-@pytest.mark.parametrize("cadence", range(50, 141, 10))
+@pytest.mark.parametrize(
+    "cadence", [90, *(pytest.param(c, marks=pytest.mark.slow) for c in (50, 60, 70, 80, 100, 110, 120, 130, 140))]
+)
 def test_uphill_backward_is_found_and_named(cadence):
     right = total = 0
     for grade in (0, 10, 20):
@@ -78,6 +80,7 @@ def test_other_gaits_are_found_and_named(params, direction):
     assert named.count((direction, direction)) >= 0.95 * strides
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 def test_very_slow_strides_are_never_called_the_opposite(direction):
     opposite = "backward" if direction == "forward" else "forward"
@@ -166,6 +169,7 @@ def test_two_strides_alone_are_no_steps():
     assert sum(f["steps"] for f in detected(walk(WalkParams(), 4).samples)[:2]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mounting", [(180, 0, 0), (0, 0, 180), (90, 20, 0), (35, -60, 140), (0, 90, 0)])
 def test_any_mounting_calibrates_itself(mounting):
     segments = [Stand(2), Walk(16, WalkParams()), Walk(16, WalkParams(direction="backward")), Stand(2)]
@@ -193,6 +197,7 @@ def test_before_a_walk_a_sensor_of_unknown_mounting_says_unknown():
     assert {f["direction"] for f in detected(walk(short).samples, "sensor")} == {"unknown"}
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=8)
 @given(st.integers(0, 1000), st.sampled_from(["forward", "backward", "left"]))
 def test_the_other_foot_counts_alike(seed, direction):
@@ -205,6 +210,7 @@ def test_the_other_foot_counts_alike(seed, direction):
     assert all(abs(a - b) <= max(30, 0.03 * a) for a, b in pairs)
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=8)
 @given(st.integers(0, 1000), st.integers(70, 130))
 def test_forward_gait_reversed_in_time_is_backward(seed, cadence):

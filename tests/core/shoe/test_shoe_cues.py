@@ -46,11 +46,13 @@ def test_nothing_is_said_of_backward_gait(gait):
     assert names([Stand(3), Walk(40, gait), Stand(3)]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style,cadence", [("walk", 70), ("walk", 120), ("run", 170), ("shuffle", 90)])
 def test_nothing_is_said_of_forward_gait(style, cadence):
     assert names([Stand(3), Walk(40, WalkParams(style=style, cadence_spm=cadence)), Stand(3)]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gait", GAITS)
 def test_a_foot_that_slides_after_landing(gait):
     found, truth = cues(around(Slip(gait), gait))
@@ -66,6 +68,7 @@ def test_a_short_slow_slip_is_let_pass():
     assert names(around(Slip(gait, slip_mm=40), gait)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gait", [gait for gait in GAITS if gait.cadence_spm > 60])
 def test_a_foot_caught_in_its_swing(gait):
     found, truth = cues(around(Catch(gait), gait))
@@ -83,6 +86,7 @@ def test_toes_lifted_in_standing():
     assert names([Stand(3), Walk(16, gait), Stand(3), RockBack(lift_deg=4), Stand(2)]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gait", GAITS)
 def test_two_hurried_strides(gait):
     found = names([Stand(3), Walk(16, gait), Walk(4, hurried(gait)), Walk(8, gait), Stand(2)])
@@ -90,6 +94,7 @@ def test_two_hurried_strides(gait):
     assert not {"slide", "toe_lift"} & set(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting,mishap", [("slide_mm_s", Slip), ("catch_pct", Catch)])
 def test_each_has_its_switch(setting, mishap):
     gait = uphill_backward(100, 10)

@@ -77,6 +77,7 @@ def there_and_back():
     return session(segments, "shoe", 5).samples
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=12, deadline=None)
 @given(quaternion=QUATERNIONS)
 def test_any_mounting(there_and_back, quaternion):
@@ -110,6 +111,7 @@ def test_a_pod_in_its_own_frame_learns_what_it_was_told_anyway(there_and_back):
     assert degrees(shoe.heading.axis, [1, 0, 0]) < 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offset_mg", [-50, 50])
 def test_an_offset_of_the_accelerometer_is_taken_for_no_grade(offset_mg):
     segments = [Stand(5), Walk(40, WalkParams()), Walk(20, WalkParams(direction="backward"))]
@@ -262,6 +264,7 @@ def test_the_same_on_micropython_without_an_allocation(there_and_back, tmp_path)
     assert here[0] == DONE and json.loads(found.splitlines()[-1]) == here
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=3, deadline=None)
 @given(quaternion=QUATERNIONS)
 def test_a_real_foot_at_any_mounting(real_walk, quaternion):

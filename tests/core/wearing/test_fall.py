@@ -164,6 +164,7 @@ def test_a_gap_forgets_an_impact_and_keeps_a_press():
     assert codes(rest(1, ON_THE_BACK), alarm=alarm) == [events.FALL_OVER]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("direction", ["forward", "backward", "left", "right"])
 def test_simulated_falls_at_the_belt_and_walks_on_every_placement(direction, seed):

@@ -92,6 +92,7 @@ def run(detector, samples):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("placement", "rises"), [("belt", False), ("belt", True), ("wrist", False), ("shoe", False)]
 )

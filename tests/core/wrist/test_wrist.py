@@ -139,10 +139,12 @@ def driven(seed, minutes=5):
     return np.rint(rows).astype(int)
 
 
+@pytest.mark.slow
 def test_simulated_driving_is_hardly_a_walk():
     assert sum(len(detected(driven(seed))) for seed in range(12)) <= 20  # the hour of it
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("walk", [WalkParams(cadence_spm=100), uphill_backward(100, 8), uphill_backward(115, 12)])
 def test_steps_of_a_simulated_arm(walk):
     arms = [session([Stand(4), Walk(40, walk), Stand(4)], "wrist", seed) for seed in range(3)]

@@ -7,6 +7,7 @@ from host_tools.errors import UserError
 from host_tools.install import podfiles
 
 
+@pytest.mark.slow
 def test_the_documents_are_as_the_code_makes_them():
     assert main(["docs", "--check"]) == 0
 
@@ -21,6 +22,7 @@ def checkout(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_what_is_stale_is_named_and_then_written(checkout, capsys):
     assert main(["docs", "--check"]) == 1
     assert "firmware/HAPTICS.md is not as the code makes it" in capsys.readouterr().err

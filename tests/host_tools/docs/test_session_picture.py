@@ -23,6 +23,7 @@ def words(picture):
     return [mark.text for mark in ElementTree.fromstring(picture) if mark.tag.endswith("text")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k, placement", ((0, "shoe"), (1, "belt")))
 def test_its_session_is_the_one_that_backstep_sim_walks(k, placement):
     parser = argparse.ArgumentParser()

@@ -40,6 +40,7 @@ def test_more_than_its_numbers_can_tell_is_refused():
 NAMES = st.from_regex(r"[a-z_]{1,9}(\.json)?", fullmatch=True)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(NAMES, st.binary(max_size=600), max_size=8))
 def test_the_pods_filesystem_reads_every_file_in_pieces_of_any_size(tmp_path_factory, inside):
     files = {name if "." in name else f"{name}.mpy": data for name, data in inside.items()}

@@ -46,6 +46,7 @@ def test_a_faulty_board_file_or_setting_is_refused(tmp_path):
         podfiles.files("nosuch.json")
 
 
+@pytest.mark.slow
 def test_a_wheel_holds_main_and_boards_where_podfiles_looks(tmp_path, monkeypatch):
     wheel = tmp_path / "_pod"
     (wheel / "boards").mkdir(parents=True)

@@ -12,6 +12,8 @@ from talking import command
 from host_tools.report import chosen, training
 from host_tools.sessions import folder
 
+pytestmark = pytest.mark.slow
+
 BEGAN_S, DAY = 1_795_943_520, 1_795_943_520 // 86400
 WALKED = 40  # records of the shoe's
 
@@ -94,6 +96,7 @@ def test_a_day_counts_once_over_its_sessions(pod, shoe_records):
     assert faults == [] and folder.days_of(found)[DAY] == 420
 
 
+@pytest.mark.slow
 def test_the_dose_is_that_of_the_settings_or_as_told(pod, tmp_path):
     steps, minutes = programme.LEVELS[0][4:]
     command("report", "latest", pod.parent, "--out", tmp_path / "a.html")

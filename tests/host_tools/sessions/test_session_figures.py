@@ -44,6 +44,7 @@ def truth(walked, direction, field):
     return [getattr(stride, field) / 1000 for stride in walked.truth.strides if stride.direction == direction]
 
 
+@pytest.mark.slow
 def test_a_simulated_walk_comes_to_what_was_simulated(walked, records, seconds, tmp_path):
     (one,) = told(tmp_path, records, seconds=seconds)
     for direction, spm in (("backward", 90), ("forward", 100)):
@@ -77,6 +78,7 @@ def test_laps_add_up_to_the_session(records, seconds, tmp_path, index):
     assert sum(of_laps) == pytest.approx(whole["backward"]["distance_m"], abs=0.2)
 
 
+@pytest.mark.slow
 def test_a_simulated_run_is_a_run_and_its_walk_is_none(tmp_path):
     run = WalkParams(direction="backward", cadence_spm=160, style="run")
     made = session([Stand(3), Walk(60, run), Stand(5), Walk(60, PLAIN), Stand(3)], "shoe", seed=6)

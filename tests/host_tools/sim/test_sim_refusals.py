@@ -10,6 +10,7 @@ from host_tools.sim import sim
 from host_tools.virtual_pod.world import World
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "says"),
     [

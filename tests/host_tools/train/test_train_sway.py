@@ -89,6 +89,7 @@ def test_a_pod_worn_otherwise_senses_the_same_fall_differently():
     assert sensed.std(0).min() > 0.5
 
 
+@pytest.mark.slow
 def test_a_loose_pod_pitches_with_the_trunks_bounce():
     bounce = 400 * np.sin(2 * np.pi * 2 * np.arange(1000) / 100)
     rows = np.zeros((1000, 6))
@@ -101,6 +102,7 @@ def test_a_loose_pod_pitches_with_the_trunks_bounce():
     assert np.array_equal(sensed, worn.otherwise(Recording(rows.astype(np.int16), 100.0, "belt"), 3).samples)
 
 
+@pytest.mark.slow
 def test_examples_of_a_pod_worn_otherwise_are_as_true(people):
     entry = examples.sets.read_index(people)[0]
     plain, other = examples.of_recording((people, entry)), examples.of_pod_worn_otherwise((people, entry))
@@ -110,6 +112,7 @@ def test_examples_of_a_pod_worn_otherwise_are_as_true(people):
     assert np.array_equal(other.values, again.values)
 
 
+@pytest.mark.slow
 def test_thresholds_keep_the_limits(people):
     known = [examples.of_recording((people, entry)) for entry in examples.sets.read_index(people)]
     ensemble = training.fitted(known)
@@ -121,6 +124,7 @@ def test_thresholds_keep_the_limits(people):
     assert found["backward"]["warned_pct"] == 100
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_module_and_a_picture(people, tmp_path, capsys):
     out, roc = tmp_path / "table.py", tmp_path / "roc.svg"
     words = ["train", "sway", str(people), "--folds", "3", "--jobs", "1", "--out", str(out), "--roc", str(roc)]
@@ -138,6 +142,7 @@ def test_the_command_writes_a_module_and_a_picture(people, tmp_path, capsys):
     assert out.read_text() == before
 
 
+@pytest.mark.slow
 def test_what_cannot_be_learnt_from_is_said_plainly(people, tmp_path, capsys, monkeypatch):
     assert main(["train", "sway", str(people), "--test", people.name, "--jobs", "1"]) == 2
     assert "no set with falls to learn from" in capsys.readouterr().err

@@ -62,6 +62,7 @@ def test_a_constant_of_unknown_value_is_refused(value):
         folded({"p": f"X = const({value})\n"})
 
 
+@pytest.mark.slow
 def test_no_public_constant_of_the_firmware_is_left():
     sources = podfiles.firmware_sources()
     trees = [ast.parse(text) for text in sources.values()]

@@ -86,12 +86,14 @@ def native():
     return {module: text for module, text in sources.items() if kernels.has_kernels(text)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arch", ARCHS)
 def test_every_kernel_compiles_for_every_processor(native, arch):
     for module, text in native.items():
         assert bytecode.compiled(text, module, arch)[2] >> 2 & 0xF, f"{module}: no machine code in it"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("placement", BY_PLACEMENT)
 def test_machine_code_takes_at_most_16_kb_of_a_classic_esp32(placement):
     """Executable memory is scarce there; counted is what a .mpy has more than one whose kernels are empty."""

@@ -29,6 +29,7 @@ def test_a_package_with_code_is_refused():
         modules.flat(SOURCES | {"p.app": "x = 1\n"})
 
 
+@pytest.mark.slow
 def test_main_imports_what_lies_in_the_slot():
     main, inside = podfiles.main_file().decode(), podfiles.firmware_files()
     assert "from board import load" in main and "from pod import run" in main
