@@ -68,15 +68,17 @@ def _person(args: argparse.Namespace, screen: Console, status: Status) -> Person
 
 
 def lines(rows: list[Row], width: int) -> Iterator[str]:
-    """Yield the findings as lines, the remedies, which may be commands, unbroken; last what they add up to."""
+    """Yield the findings as lines, of remedies those of several lines unbroken; last what they add up to."""
     for name, found in rows:
         sign = _SIGNS[found.state][0]
         said = f"not looked at: {found.said}" if found.state == UNSEEN else found.said
-        first, *rest = textwrap.wrap(said, max(20, width - _INDENT)) or [""]
+        room = max(20, width - _INDENT)
+        first, *rest = textwrap.wrap(said, room) or [""]
         yield f" {sign:<6} {name:<{_INDENT - 8}}{first}"
         yield from (" " * _INDENT + line for line in rest)
-        indent = max(5, min(_INDENT, width - max(map(len, found.remedy), default=0)))  # commands stay unbroken
-        yield from (" " * (indent - 4) + ("    " if n else "->  ") + line for n, line in enumerate(found.remedy))
+        remedy = textwrap.wrap(*found.remedy, room) if len(found.remedy) == 1 else found.remedy
+        indent = max(5, min(_INDENT, width - max(map(len, remedy), default=0)))
+        yield from (" " * (indent - 4) + ("    " if n else "->  ") + line for n, line in enumerate(remedy))
     yield summary(rows)
 
 

@@ -19,11 +19,11 @@ from host_tools.talk.sessions import on_pod
 DAY_0 = date(1970, 1, 1).toordinal()
 LISTEN_S = 1.5  # without INT1 the pod counts some five lost interrupts a second
 BUZZ = "start"
-FELT = "Does the pod buzz now?"
-MAY_LEAVE = (
-    "What only MicroPython's prompt tells comes last: flash, self-test, INT1, motor. It ends a\n"
-    "session that runs, takes some 20 s, then the firmware starts again. Lay the pod still. Go on?"
-)
+FELT = "Did the pod just buzz?"
+MAY_LEAVE = """\
+What only MicroPython's prompt tells comes last: flash, self-test, INT1, motor.
+It ends a session that runs and takes some 20 s; then the firmware starts again.
+Lay the pod still. Go on?"""
 
 
 @dataclass
