@@ -104,9 +104,9 @@ def _words(told: dict) -> str:
     what, _, limit_s = STEPS[step]
     if step == "stand":
         return f"       {what}"
-    moved = f"{_MOVED}: " if step == "wait" and told["moves"] else ""
-    number = f"{2 if step == 'walk' else 1} of {2 if told['of'] else 1}"
-    return f"{number}: {moved or what} (waits {limit_s} s for it)".replace(": (", " (")
+    if step == "wait" and told["moves"]:
+        what = _MOVED
+    return f"{2 if step == 'walk' else 1} of {2 if told['of'] else 1}: {what} (waits {limit_s} s)"
 
 
 def _remedy(why: str) -> str:
