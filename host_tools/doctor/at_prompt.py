@@ -69,16 +69,25 @@ def look(port: str) -> dict:
     """
     with Pod(port) as pod:
         pod.enter()
-        found = ast.literal_eval(pod.exec(_CHIP).strip()) | {"board": None, "parts": None, "parts_why": ""}
         try:
-            found["board"] = json.loads(pod.exec(_START))
-            motor = found["board"]["parts"]["haptic"]["part"]
-            found["parts"] = ast.literal_eval(pod.exec(_PARTS.format(motor=motor)).strip())
-        except UserError as error:
-            found["parts_why"] = str(error).partition("on the pod: ")[2] or str(error)
-        except (ValueError, KeyError, TypeError) as error:
-            found["parts_why"] = f"its board file cannot be read: {error}"
+            found = _seen(pod)
+        except KeyboardInterrupt:
+            pod.resume()
+            raise
         return found | _restarted(pod)
+
+
+def _seen(pod: Pod) -> dict:
+    found = ast.literal_eval(pod.exec(_CHIP).strip()) | {"board": None, "parts": None, "parts_why": ""}
+    try:
+        found["board"] = json.loads(pod.exec(_START))
+        motor = found["board"]["parts"]["haptic"]["part"]
+        found["parts"] = ast.literal_eval(pod.exec(_PARTS.format(motor=motor)).strip())
+    except UserError as error:
+        found["parts_why"] = str(error).partition("on the pod: ")[2] or str(error)
+    except (ValueError, KeyError, TypeError) as error:
+        found["parts_why"] = f"its board file cannot be read: {error}"
+    return found
 
 
 def _restarted(pod: Pod) -> dict:

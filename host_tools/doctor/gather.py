@@ -12,7 +12,7 @@ from host_tools.doctor.facts import FIRMWARE, NOBODY, PROMPT, Facts
 from host_tools.errors import UserError
 from host_tools.install import boards, podfiles
 from host_tools.talk import announced, clock, port_access, usb_port
-from host_tools.talk.client import AtPrompt, Client
+from host_tools.talk.client import AtPrompt, Busy, Client, Refused
 from host_tools.talk.find import connected
 from host_tools.talk.sessions import on_pod
 
@@ -101,12 +101,9 @@ def _ask(pod: Client, facts: Facts, person: Person) -> None:
     facts.status = first, first
     if first["unix_ms"]:
         facts.clock_off_ms = round(first["unix_ms"] - 1000 * unix_s)
-    requests = facts.hello["requests"]
-    if "reasons" in requests:
+    with contextlib.suppress(Refused, Busy):  # an older firmware, or one that cannot just now
         facts.reasons = pod.ask_again("reasons")
-    if "get" in requests:
         facts.settings = pod.ask_again("get")["settings"]
-    if "sessions" in requests:
         facts.sessions = on_pod(pod)
     if person.ask and not first["safe"]:
         _buzz(pod, facts, person.ask)

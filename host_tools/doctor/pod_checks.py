@@ -168,8 +168,10 @@ def sessions(facts: Facts) -> Finding:
 
 def _no_parts(facts: Facts) -> str:
     why = facts.prompt.get("parts_why") if facts.prompt else facts.prompt_why
-    if why and "examine" in why:
-        return "its firmware is older than this look: backstep deploy"
+    if why and "'examine'" in why:
+        return "its firmware is older than this: backstep deploy"
+    if why and "'starting'" in why:
+        return "no firmware is on it yet"
     return why or "nobody tells"
 
 

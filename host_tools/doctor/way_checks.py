@@ -51,6 +51,8 @@ def usb(facts: Facts) -> Finding:
 
 
 def answer(facts: Facts) -> Finding:
+    if facts.prompt and not facts.prompt.get("archives"):
+        return wrong("MicroPython does, and there is no firmware on it", _DEPLOY)
     if facts.restart_why:
         return wrong(f"did not start again: {facts.restart_why}", "backstep deploy, then backstep reasons")
     if facts.answers == PROMPT:

@@ -51,6 +51,7 @@ UNWELL = {
         ({"answers": PROMPT, "hello": {}, "restarted": ""}, WRONG, "at MicroPython's prompt", "backstep reboot"),
         ({"first": PROMPT}, NOTE, "is started now", ""),
         ({"first": NOBODY}, NOTE, "started anew", "reasons"),
+        (prompt(archives=[]), WRONG, "MicroPython does", "deploy"),
         ({"restart_why": "the firmware ended"}, WRONG, "did not start again: the firmware ended", "deploy"),
         (
             {"hello": HELLO | {"safe": True}, "reasons": {"early": 3, "error": "no imu"}},
@@ -102,7 +103,8 @@ UNWELL = {
     ],
     "self-test": [
         (parts(self_test=TESTED["self_test"] | {"passed": False}), WRONG, "400/400/401 mg of", "lay the pod"),
-        (prompt(parts=None, parts_why="ImportError: no module named 'examine'"), UNSEEN, "backstep deploy", ""),
+        (prompt(parts=None, parts_why="no module named 'examine'"), UNSEEN, "older than this", ""),
+        (prompt(parts=None, parts_why="no module named 'starting'"), UNSEEN, "no firmware is on it", ""),
         (unlooked(), UNSEEN, CLOSED, ""),
     ],
     "int1": [
