@@ -102,7 +102,7 @@ class _Cleaner:
 
 
 def _versions() -> dict:
-    found = {"python": platform.python_version(), "system": platform.system(), "release": platform.release()}
+    found = {"python": platform.python_version(), "system": platform.system(), "machine": platform.machine()}
     for package in _PACKAGES:
         with contextlib.suppress(PackageNotFoundError):
             found[package] = version(package)
