@@ -19,6 +19,7 @@ from host_tools.talk.sessions import on_pod
 DAY_0 = date(1970, 1, 1).toordinal()
 LISTEN_S = 1.5  # without INT1 the pod counts some five lost interrupts a second
 BUZZ = "start"
+_LEAVE_S = 10.0  # of which the last pattern takes up to 3 s
 FELT = "Did the pod just buzz?"
 MAY_LEAVE = """\
 What only MicroPython's prompt tells comes last: flash, self-test, INT1, motor.
@@ -138,10 +139,10 @@ def _leave(facts: Facts, person: Person) -> None:
 
 
 def _end_session(port: str) -> None:
-    """Have the firmware end its session as for whoever leaves; where it does not, it is interrupted later."""
+    """Have the firmware end its session and write its log; where it does not, it is interrupted later."""
     with contextlib.suppress(UserError), Client(port) as pod:
         pod.ask("maintenance")
-        time.sleep(1)
+        pod.await_end(_LEAVE_S)
 
 
 def _tell_time_again(port: str) -> None:

@@ -160,4 +160,5 @@ def test_at_the_virtual_pod_every_check_is_looked_at_and_the_slot_stays_as_it_wa
     later = {row["check"]: row for row in json.loads(shown)}
     assert {later[name]["state"] for name in ("answer", "imu", "int1")} == {"well"}
     assert later["self-test"]["state"] == "not looked at" and "was not told" not in later["clock"]["said"]
+    assert later["sessions"]["said"].startswith("1 not fetched yet")  # that which ended for the look
     assert {"doctor.json", "doctor.txt", "board.json"} <= set(zipfile.ZipFile(tmp_path / "b.zip").namelist())
