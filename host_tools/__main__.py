@@ -33,6 +33,7 @@ VERBS = (
     ("record", "host_tools.talk.orders:record", "record raw samples for some minutes, to be fetched by sync"),
     ("live", "host_tools.talk.live", "show what the pod senses, as it senses it"),
     ("calibrate", "host_tools.talk.calibrate", "teach the pod how it is worn: stand, then walk eight steps"),
+    ("doctor", "host_tools.doctor.doctor", "say what is wrong with cable, port, pod or parts, and what to do"),
     ("reasons", "host_tools.talk.reasons", "tell why the pod started and why sessions ended"),
     ("reboot", "host_tools.talk.orders:reboot", "have the pod start anew"),
     ("maintenance", "host_tools.talk.orders:maintenance", "have the pod leave to MicroPython's prompt"),

@@ -70,6 +70,7 @@ HOST_TOOLS = {
     "export": ("report", "sessions", *TOP),
     "talk": ("sessions", *TOP),
     "install": ("talk", "micropython", *TOP),
+    "doctor": ("install", "talk", *TOP),
     "evaluate": ("gait", "replay", *TOP),
     "virtual_pod": ("install", "replay", "micropython", *TOP),
     "train": ("evaluate", "gait", *TOP),

@@ -35,6 +35,11 @@ def ports() -> list[str]:
     return found
 
 
+def processes() -> frozenset[int]:
+    """Return the processes of the simulated pods; each has its own port open."""
+    return frozenset(int(path.name) for path in _folder().glob("[0-9]*"))
+
+
 def _folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backstep" / "pods"
 

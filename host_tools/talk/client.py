@@ -28,6 +28,7 @@ _TRIES = 3
 _ID_FIRST_MAX = 1 << 29  # half of what a pod takes
 _SLICE_S = 0.05
 _CTRL_C = b"\x03"
+_LAST_LINE = "backstep: "  # as firmware/backstep/app/leaving.py writes it
 _ECHO = b'"do": '  # of a request: only the prompt echoes
 
 
@@ -132,6 +133,14 @@ class Client:
             if time.monotonic() >= until_s:
                 return
             self._beside += self._lines()
+
+    def await_end(self, limit_s: float) -> bool:
+        """Wait until the firmware that was told to leave has written all it has; return whether it said so."""
+        end_s = time.monotonic() + limit_s
+        while time.monotonic() < end_s:
+            if any(line.startswith(_LAST_LINE) for line in self._lines()):
+                return True
+        return False
 
     def _answer(self, limit_s: float) -> dict | None:
         end_s = time.monotonic() + limit_s

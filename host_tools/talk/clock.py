@@ -29,11 +29,23 @@ def set_time(pod: Client) -> dict:
 
     UserError as of Client, and when this laptop's clock cannot be right.
     """
-    unix_s, offset_min = time.time(), round(time.localtime().tm_gmtoff / 60)
-    if unix_s < _FIRST_UNIX_S:
-        now = shown(round(1000 * unix_s), offset_min)
-        raise UserError(f"this laptop's clock says {now}, which is before there were pods; put it right")
-    return pod.ask("time", unix_ms=round(1000 * unix_s), utc_offset_min=offset_min)
+    why = laptop_why()
+    if why:
+        raise UserError(f"{why}; put it right")
+    return pod.ask("time", unix_ms=round(1000 * time.time()), utc_offset_min=_offset_min())
+
+
+def laptop_why() -> str:
+    """Return why this laptop's clock cannot be right, "" where it can."""
+    unix_s = time.time()
+    if unix_s >= _FIRST_UNIX_S:
+        return ""
+    now = shown(round(1000 * unix_s), _offset_min())
+    return f"this laptop's clock says {now}, which is before there were pods"
+
+
+def _offset_min() -> int:
+    return round(time.localtime().tm_gmtoff / 60)
 
 
 def set_time_or_warn(pod: Client) -> None:

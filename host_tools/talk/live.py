@@ -14,6 +14,7 @@ from host_tools.talk.client import Busy, Client, Silent
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.keys import Keys
 from host_tools.talk.live_view import View
+from host_tools.talk.sway_bars import SwayBars, watched
 
 LOOK_S = 1.0  # between two looks at where the pod is, in a terminal
 PLAIN_LOOK_S = 5.0  # in a pipe: a line each
@@ -76,7 +77,8 @@ def _plain(pod: Client, end_s: float) -> None:
 
 def _stand(pod: Client, console: Console, end_s: float) -> None:
     """Keep a view up to date in a terminal, and obey its keys."""
-    view, look_s = View(pod.who), -math.inf
+    settings = pod.ask_again("get")["settings"] if "get" in pod.who["requests"] else {}
+    view, look_s = View(pod.who, SwayBars(settings) if watched(settings) else None), -math.inf
     with Keys(sys.stdin) as keys, Live(console=console, auto_refresh=False) as display:
         while time.monotonic() < end_s:
             if time.monotonic() - look_s >= LOOK_S:

@@ -12,10 +12,11 @@ from host_tools.errors import UserError
 from host_tools.event_words import worth_telling
 from host_tools.talk.client import Client
 from host_tools.talk.status import battery, span, training, worn
+from host_tools.talk.sway_bars import SwayBars
 
 WIDE = 60  # columns from which two tables stand beside each other
 KEPT_LINES = 50
-_FIXED_LINES = 15  # of the view, beside what happened last
+_FIXED_LINES = 15  # of the view, beside what happened last and the bars of a belt
 _FEWEST_LINES = 3
 # key: what is asked of the pod, with what, what is said then, the word for it
 KEYS: dict[str, tuple[str, dict[str, Any], str, str]] = {
@@ -31,11 +32,14 @@ class View:
     """Holds what is known of a pod and tells it.
 
     who: of hello.  now: the last status, {} before the first.  answers: whether the pod did when asked last.
-    on_line: called with each line about what happened.
+    bars: of sways, None where none is ever warned of.  on_line: called with each line about what happened.
     """
 
-    def __init__(self, who: dict, on_line: Callable[[str], None] = lambda line: None):
+    def __init__(
+        self, who: dict, bars: SwayBars | None = None, on_line: Callable[[str], None] = lambda line: None
+    ):
         self.who = who
+        self.bars = bars
         self.now: dict = {}
         self.answers = True
         self.lines: list[str] = []
@@ -43,6 +47,8 @@ class View:
 
     def take(self, event: dict) -> None:
         """Take an event of the pod."""
+        if self.bars:
+            self.bars.take(event)
         words = worth_telling(event) if "event" in event else ""
         if words:
             self.tell(words)
@@ -78,9 +84,12 @@ class View:
         if not self.now:
             return Group(head, Text("waits for the pod"))
         lines: list[RenderableType] = [head, *self._state(width), Text(), self._tables(width), Text()]
+        bars = [*self.bars.lines(width), Text()] if self.bars else []
+        lines += bars
         remarks = self._remarks()
         lines += [Text(line, _style(line), overflow="fold") for line in remarks]
-        room = max(_FEWEST_LINES, height - _FIXED_LINES - sum(-(-len(line) // width) for line in remarks))
+        taken = _FIXED_LINES + len(bars) + sum(-(-len(line) // width) for line in remarks)
+        room = max(_FEWEST_LINES, height - taken)
         recent = self.lines[-room:]
         lines += [Text(line, _style(line), no_wrap=True) for line in recent]
         lines += [Text()] * (_FEWEST_LINES - len(recent))

@@ -15,6 +15,7 @@ from mpremote.transport_serial import SerialTransport
 from serial import SerialException
 
 from host_tools.errors import UserError
+from host_tools.talk import announced, port_access
 from host_tools.talk.on_pod import ON_POD
 
 _CTRL_C, _FRIENDLY, _SOFT_RESET = b"\r\x03", b"\x02", b"\x04"
@@ -214,8 +215,12 @@ def why_not_open(port: str) -> str:
     """Return why a port could not be opened, and what to do."""
     if os.name == "posix" and not os.path.exists(port):
         return f"{port}: there is no such port; is the pod plugged in?"
-    if os.name == "posix" and not os.access(port, os.R_OK | os.W_OK):
-        return f"{port}: no permission; on most Linux systems: sudo usermod -aG dialout $USER, then log in again"
+    why, commands = port_access.refusal(port)
+    if why:
+        return f"{port}: {why}; {', '.join(commands) if len(commands) <= 2 else 'backstep doctor tells more'}"
+    held = ", ".join(port_access.holders(port, announced.processes()))
+    if held:
+        return f"{port}: {held} has it open; end that and repeat"
     return f"{port}: cannot be opened; is another program (a terminal, an IDE) using it?"
 
 

@@ -103,6 +103,21 @@ def keep_lines(line: serial.Serial) -> None:
         termios.tcsetattr(line.fd, termios.TCSANOW, settings)
 
 
+def is_there(port: str) -> bool:
+    """Return whether a port is there, on USB or as a pseudo-terminal."""
+    return os.path.exists(port) if os.name == "posix" else _at(port) is not None
+
+
+def described(port: str) -> dict:
+    """Return who is at a port: vid, pid, product, `kind`: native, bridge, factory or other; {} without USB."""
+    found = _at(port)
+    if not found or found.vid is None:
+        return {}
+    kinds = {_NATIVE_VID: "native", _FACTORY_VID: "factory"} | dict.fromkeys(_BRIDGE_VIDS, "bridge")
+    about = {"vid": found.vid, "pid": found.pid, "product": found.product or found.description}
+    return about | {"kind": kinds.get(found.vid, "other")}
+
+
 def is_bridge(port: str) -> bool:
     """Return whether a port is a USB bridge in front of the MCU's UART."""
     return _vid(port) in _BRIDGE_VIDS

@@ -5,8 +5,8 @@ import random
 import pytest
 from backstep.drivers.drv2605l import Drv2605l
 from backstep.drivers.drv2605l_bench import auto_calibrate, effect
+from backstep.drivers.examine import run
 from backstep.drivers.lsm6ds import Lsm6ds
-from backstep.drivers.lsm6ds_self_test import self_test
 from drivers.tagged_words import Rows
 
 from host_tools.virtual_pod.chips import drv2605l as drv2605l_model
@@ -38,6 +38,8 @@ class Wire:
         self.now_us += (9 * (count + 1) + 2) * 5 // 2
 
     def readfrom_mem_into(self, address, register, buffer):
+        if address != self.chip.address:
+            raise OSError(19)
         self._carry(1)
         self.chip.write(bytes([register]), self.now_us)
         if self.break_after is not None and register in (0x78, 0x3E):
@@ -134,13 +136,32 @@ def test_the_pattern_part_counts_losses_to_one_sample_each():
     assert abs(place - (number - 1)) <= 1 + gaps
 
 
+class Parts:
+    """As drivers/parts.py has them: an IMU whose INT1 is wired or not, and a motor driver that nobody soldered."""
+
+    battery_why = "no divider"
+
+    def __init__(self, part, wired=True):
+        wire = Wire(MODELS[part](0x6A, Counting()))
+        wire.chip.source.row = lambda index, rate_hz: (0, 0, 1000, 0, 0, 0)
+        self.imu = Lsm6ds(wire, 0x6A, part, UPRIGHT, wire.sleep_ms)
+        self.haptic = Drv2605l(wire, 0x5A, wire.sleep_ms)
+        self._chip, self._wired = wire.chip, wired
+
+    def on_data_ready(self, callback):
+        self._chip.on_pin = (lambda level: level and callback(None)) if callback and self._wired else None
+
+    def battery_mv(self):
+        return -1
+
+
 @pytest.mark.parametrize("part", MODELS)
-def test_self_test_passes_on_a_sound_model(part):
-    wire = Wire(MODELS[part](0x6A, Counting()))
-    wire.chip.source.row = lambda index, rate_hz: (0, 0, 1000, 0, 0, 0)
-    result = self_test(Lsm6ds(wire, 0x6A, part, UPRIGHT, wire.sleep_ms))
-    assert result["passed"]
-    assert all(395 <= mg <= 405 for mg in result["accel_mg"])
+def test_what_is_examined_on_the_bench(part):
+    found = run(Parts(part), "drv2605l")
+    assert found["self_test"]["passed"] and all(395 <= mg <= 405 for mg in found["self_test"]["accel_mg"])
+    assert (found["imu"], found["edges"], found["battery_why"]) == ("", 1, "no divider")
+    assert "drv2605l at 0x5a" in found["motor"]
+    assert run(Parts(part, wired=False), "erm_pwm") == found | {"edges": 0, "motor": None}
 
 
 @pytest.mark.parametrize("actuator", ["erm", "lra"])

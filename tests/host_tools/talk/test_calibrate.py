@@ -1,21 +1,30 @@
 """The verb `calibrate`: followed to its end at the virtual pod, and at a line with a pod's manners."""
 
+import io
 import json
+import re
 
 import numpy as np
 import pytest
+from backstep.core import settings as pod_settings
+from backstep.core.wearing import calibration
 from patient import SLOWER
+from rich.console import Console
 from talking import Line, command, while_running
 
 from host_tools.gait import Stand, Walk, WalkParams, session
 from host_tools.install import podfiles
 from host_tools.recordings import Recording
 from host_tools.talk import calibrate, find
+from host_tools.talk.client import Client
 from host_tools.talk.status import worn
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.timeline import Timeline
 from host_tools.virtual_pod.vm import VirtualPod
 from host_tools.virtual_pod.world import Flaws, World
+
+STAND = "stand still on level ground for two seconds (waits 60 s)"
+WALK = "2 of 2: now walk forward on level ground, eight steps, straight on (waits 40 s)"
 
 
 def test_at_the_virtual_pod_as_its_wearer_walks():
@@ -32,9 +41,15 @@ def test_at_the_virtual_pod_as_its_wearer_walks():
     (code, out, err), status, config, cancel, forget = said
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0] in (calibrate.WORDS["wait"], "hold still")
-    assert set(lines[1:-2]) <= {*calibrate.WORDS.values(), *(f"stride {n} of 4" for n in (1, 2, 3))}
-    assert lines[-2:] == ["done", "kept: it holds from now on"]
+    assert lines[0] == "calibrating, 2 steps; Ctrl-C ends it, and all stays as it was"
+    at = lines.index("measured:")
+    strides = [f"       stride {n} of 4: {'#' * n}{'.' * (4 - n)}" for n in (1, 2, 3)]
+    assert set(lines[1:at]) <= {"1 of 2: " + STAND, "       hold still", *strides, WALK} and WALK in lines
+    assert re.fullmatch(r"  up      [0-3] deg off the pod's z axis", lines[at + 1])
+    assert lines[at + 2].startswith("  gyro    ") and lines[at + 2].endswith(" deg/s at rest: taken off")
+    assert re.fullmatch(r"  forward (8[5-9]|9[0-5]) deg off its arrow", lines[at + 3])
+    assert re.fullmatch(r"  level   .* [+-]\d\.\d %: taken off", lines[at + 4])
+    assert lines[-1] == "kept: it holds from now on" and max(map(len, lines)) <= 80
     assert "worn: not judged yet; calibrated on 20" in status[1]
     frame, mount = config[1].split()
     assert frame == "frame=sensor" and int(mount.partition("=")[2]) < -15900
@@ -62,6 +77,9 @@ class Calibrated(Line):
     def _status(self, asked):
         return {"waits": self.waits}
 
+    def _get(self, asked):
+        return {"settings": pod_settings.defaults()}
+
 
 @pytest.fixture
 def line(monkeypatch):
@@ -82,9 +100,23 @@ def test_a_refusal_is_told_with_its_reason(line):
     there = line("wait", "stand", "failed you climb")
     code, out, err = command("calibrate", "--port", there.port)
     assert code == 2 and err == f"backstep calibrate: {there.port}: refused: you climb\n"
-    assert out == "stand still on level ground for two seconds (waits 60 s for it)\nhold still\nfailed\n"
-    assert calibrate.WORDS["walk"].endswith("eight steps, straight on (waits 40 s for it)")
-    assert max(map(len, calibrate.WORDS.values())) <= 80
+    assert out.splitlines()[1:] == ["1 of 1: " + STAND, "       hold still"]
+
+
+def test_every_refusal_of_the_pods_own_says_what_to_do_but_a_cancelled_one(line):
+    for why, words in enumerate(calibration.REASONS):
+        assert bool(calibrate._remedy(words)) == (why not in (0, calibration.CANCELLED))
+    there = line("failed " + calibration.REASONS[calibration.SLOPED])
+    err = command("calibrate", "--port", there.port)[2]
+    assert err.endswith("walk on a level floor; find a level floor, indoors, then repeat\n")
+
+
+def test_in_a_terminal_it_says_how_long_it_waits_yet(line):
+    there = line("wait", "wait", "done")
+    screen = Console(file=io.StringIO(), force_terminal=True, width=80)
+    with Client(there.port) as pod:
+        calibrate._followed(pod, pod.ask("calibrate"), screen)
+    assert "waits for you to stand still: 60 s left" in screen.file.getvalue()
 
 
 def test_what_holds_from_the_next_start_on_only_is_said_and_the_time_is_told_first(line):

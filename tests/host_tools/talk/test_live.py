@@ -7,14 +7,16 @@ import pty
 import threading
 
 import pytest
+from backstep.core import settings as pod_settings
 from patient import SLOWER
 from rich.console import Console
 from talking import Line, command
 
-from host_tools.talk import find, live
+from host_tools.talk import find, live, sway_bars
 from host_tools.talk.client import Client
 from host_tools.talk.keys import Keys
 from host_tools.talk.live_view import KEYS, View
+from host_tools.talk.sway_bars import SwayBars, watched
 
 WHO = {"name": "left", "board": "Virtual pod", "placement": "belt", "rate_hz": 104}
 STANDING = {
@@ -23,6 +25,7 @@ STANDING = {
     "battery_mv": 3920, "faults": {}, "tasks_lost": [], "imu": "running", "worn": "well", "calibrated_day": 0,
     "placement": "belt", "level": True,
 }  # fmt: skip
+BELT = pod_settings.defaults() | {"placement": "belt"}
 SWAY = {"sample": 6160, "event": "sway", "lean_ddeg": 91, "rate_ddps": 780}
 STRIDE = {"sample": 6161, "event": "stride"}
 
@@ -94,7 +97,7 @@ def shown(view, width, height=24) -> list[str]:
 @pytest.mark.parametrize("width", [40, 80, 200])
 @pytest.mark.parametrize("events", [0, 3, 200])
 def test_the_view_fits_and_stands_still_whatever_happened(width, events):
-    view = View(WHO)
+    view = View(WHO, SwayBars(BELT))
     view.now = STANDING | {"cadence_spm": 90}
     before = shown(view, width)
     for _ in range(events):
@@ -104,8 +107,22 @@ def test_the_view_fits_and_stands_still_whatever_happened(width, events):
     assert lines.index(next(told for told in lines if "backward" in told)) == 3 + (width < 60)
     assert lines[:7] == before[:7]
     text = "\n".join(lines)
-    for words in ("left: Virtual pod", "44", "90/min", "+7.0 %", "m mark"):
+    leans = ("9 of 10 deg", "78 of 60 deg/s") if events else ("- of 10 deg", "- of 60 deg/s")
+    for words in ("left: Virtual pod", "44", "90/min", "+7.0 %", "m mark", *leans):
         assert words in text
+
+
+def test_a_bar_has_its_mark_at_the_setting_and_is_empty_again_later(monkeypatch):
+    bars = SwayBars(BELT)
+    bars.take(SWAY | {"lean_ddeg": 50})
+    assert [line.plain for line in bars.lines(66)] == [
+        "sway lean     " + "#" * 10 + "." * 10 + "|" + "." * 9 + " 5 of 10 deg",
+        "sway rate     " + "#" * 20 + "|" + "#" * 5 + "." * 4 + " 78 of 60 deg/s",
+    ]
+    monkeypatch.setattr(sway_bars, "SHOWN_S", 0.0)
+    assert "#" not in bars.lines(66)[0].plain
+    assert watched(BELT) and not watched(BELT | {"frame": "sensor"}) and not watched(BELT | {"placement": "shoe"})
+    assert not watched({})
 
 
 def test_a_grade_without_a_calibrated_level_is_not_shown():
