@@ -29,6 +29,7 @@ VERBS = (
     ("report", "host_tools.report.report", "show a session, a week or all of a folder as one page of HTML"),
     ("export", "host_tools.export.export", "a session as fit, tcx, gpx, csv, parquet, json, or for gaitmap"),
     ("sync", "host_tools.talk.sync", "fetch the sessions and raw seconds that are not here yet"),
+    ("rescue", "host_tools.rescue.rescue", "sessions and settings out of the flash of a pod that does not start"),
     ("marks", "host_tools.talk.marks", "list and fetch raw seconds: of sways, falls, chosen minutes"),
     ("record", "host_tools.talk.orders:record", "record raw samples for some minutes, to be fetched by sync"),
     ("live", "host_tools.talk.live", "show what the pod senses, as it senses it"),

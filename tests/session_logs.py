@@ -2,12 +2,15 @@
 
 from binascii import crc32
 
+from backstep.core import events
 from backstep.core.log import log
 from backstep.core.log.log_format import HEAD, Block
 from backstep.core.log.recording import PLACEMENTS
 
 from host_tools.replay import replay_recording
 from host_tools.virtual_pod.console_log import coded
+
+STRIDE = (events.STRIDE, 300, (10, 250, events.BACKWARD, 480, 40, 0, 2, 90, 540, 1, 0, 3000, 0))
 
 
 def heard(recording, settings=None):

@@ -4,7 +4,6 @@ Such a file is the bootloader, the partition table and the app, each at its plac
 [ESP-IDF: "App Image Format", "Partition Tables"; MicroPython: ports/esp32/makeimg.py]
 """
 
-import hashlib
 import re
 import struct
 from collections.abc import Iterator
@@ -15,15 +14,13 @@ from esptool.loader import ESPLoader
 from esptool.targets import CHIP_DEFS
 from esptool.util import FatalError, flash_size_bytes
 
+from host_tools.rescue import partitions
+from host_tools.rescue.partitions import TABLE_ADDRESS, Partition
+
 _MAGIC = ESPLoader.ESP_IMAGE_MAGIC  # first byte of bootloader and app
 _APP_MAGIC = bytes.fromhex("3254cdab")  # esp_app_desc_t, at 0x20 of an app
 _APP_MAGIC_AT = 0x20
 _SIZE_AT = 3  # high nibble: size of the flash it is made for
-_TABLE_ADDRESS = 0x8000
-_ROW = struct.Struct("<2sBBII16sI")
-_ROW_MAGIC = b"\xaa\x50"
-_HASH_MAGIC = b"\xeb\xeb" + b"\xff" * 14  # then the MD5 of the rows before
-_APP_TYPE = 0
 _DIGEST = 32
 _BANNER = re.compile(rb"MicroPython v(\d+)\.(\d+)\.(\d+)")
 _AGAIN = "download it again, as binary"
@@ -40,13 +37,6 @@ class Wanted(NamedTuple):
     address: int
     vfs: tuple[int, int]
     oldest: str
-
-
-class _Partition(NamedTuple):
-    name: str
-    kind: int
-    offset: int
-    size: int
 
 
 class _Unfit(Exception):  # noqa: N818 - what the file is
@@ -66,12 +56,12 @@ def faults(content: bytes, wanted: Wanted) -> list[str]:
         _check_kind(content)
         loader_end = _part_end(content, 0, "bootloader", wanted.mcu)
         table, table_end = _table(content, wanted.address)
-        app = next((row for row in table if row.kind == _APP_TYPE), None)
+        app = next((row for row in table if row.kind == partitions.APP), None)
         if app is None:
             raise _Unfit("its partition table has no app")
         app_at = app.offset - wanted.address
         app_end = _part_end(content, app_at, "app", wanted.mcu)
-        _check_gaps(content, (loader_end, table_end, app_end), (_TABLE_ADDRESS - wanted.address, app_at))
+        _check_gaps(content, (loader_end, table_end, app_end), (TABLE_ADDRESS - wanted.address, app_at))
     except _Unfit as fault:
         return [str(fault)]
     return [*_size_faults(content, app, app_end - app_at, table, wanted), *_version_faults(content, wanted.oldest)]
@@ -109,20 +99,12 @@ def _part_end(content: bytes, at: int, name: str, mcu: str) -> int:
     return at + part.data_length + _DIGEST
 
 
-def _table(content: bytes, address: int) -> tuple[list[_Partition], int]:
-    """Return the partitions and where their table ends in the file, its MD5 proved; _Unfit says what is wrong."""
-    start = at = _TABLE_ADDRESS - address
-    rows = []
-    while content[at : at + len(_ROW_MAGIC)] == _ROW_MAGIC and len(content) >= at + _ROW.size:
-        _, kind, _, offset, size, label, _ = _ROW.unpack_from(content, at)
-        rows.append(_Partition(label.rstrip(b"\0").decode(errors="replace"), kind, offset, size))
-        at += _ROW.size
-    if not rows:
-        raise _Unfit(f"no partition table at {_TABLE_ADDRESS:#x}; {_AGAIN}")
-    proof = content[at : at + _ROW.size]
-    if proof != _HASH_MAGIC + hashlib.md5(content[start:at], usedforsecurity=False).digest():
-        raise _Unfit(f"its partition table at {_TABLE_ADDRESS:#x} differs from its MD5: damaged; {_AGAIN}")
-    return rows, at + _ROW.size
+def _table(content: bytes, address: int) -> tuple[list[Partition], int]:
+    """Return the partitions and where their table ends in the file; _Unfit says what is wrong."""
+    try:
+        return partitions.table(content, TABLE_ADDRESS - address)
+    except ValueError as error:
+        raise _Unfit(f"{error}; {_AGAIN}") from error
 
 
 def _check_gaps(content: bytes, ends: tuple[int, int, int], starts: tuple[int, int]) -> None:
@@ -135,7 +117,7 @@ def _check_gaps(content: bytes, ends: tuple[int, int, int], starts: tuple[int, i
 
 
 def _size_faults(
-    content: bytes, app: _Partition, app_size: int, table: list[_Partition], wanted: Wanted
+    content: bytes, app: Partition, app_size: int, table: list[Partition], wanted: Wanted
 ) -> Iterator[str]:
     if app_size > app.size:
         yield f"its app has {app_size} bytes, its partition holds {app.size}"

@@ -16,13 +16,13 @@ def whole(pod: Client, path: str, size: int, folder: Path, on_bytes=lambda done:
     path, size [bytes]: of the file on the pod.  folder: there is one.  on_bytes: told how many are here.
     UserError as of Client, and when a copy differs twice.
     """
-    for file in _copies(folder, path):
+    for file in copies(folder, path):
         if file.stat().st_size == size and _confirmed(pod, path, file):
             return file, False
     for _ in range(2):
         part = fetch(pod, path, folder, on_bytes)
         if _confirmed(pod, path, part):
-            file = _free(folder, path)
+            file = free(folder, path)
             part.replace(file)
             return file, True
         part.unlink()  # what was here of it was of another file of that name
@@ -73,13 +73,14 @@ def _confirmed(pod: Client, path: str, file: Path) -> bool:
     return True
 
 
-def _copies(folder: Path, path: str) -> list[Path]:
-    """Return the files that may hold it: of its name, or beside it after the pod counted anew."""
+def copies(folder: Path, path: str) -> list[Path]:
+    """Return the files that may hold one of the pod's: of its name, or beside it after the pod counted anew."""
     name = Path(name_here(path))
     found = sorted(folder.glob(f"{name.stem}*{name.suffix}"))
     return [file for file in found if file.stem.partition("_")[0] == name.stem]
 
 
-def _free(folder: Path, path: str) -> Path:
-    name, number = Path(name_here(path)), len(_copies(folder, path))
+def free(folder: Path, path: str) -> Path:
+    """Return where a file of the pod may be put: nothing is there."""
+    name, number = Path(name_here(path)), len(copies(folder, path))
     return folder / (f"{name.stem}_{number + 1}{name.suffix}" if number else name.name)

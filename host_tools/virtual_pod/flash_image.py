@@ -1,9 +1,7 @@
 """A pod's flash partition "vfs" as a file: its LittleFS from the host's side, its cells from the VM's side.
 
-Parameters are those of an ESP32 image of MicroPython: 2 MiB in blocks of 4 KiB (partitions-4MiBplus.csv and
-esp32_partition.c), read and program size 32, lookahead 32, cache 128, block cycles 100 (extmod/vfs_lfs.c and
-vfs_lfsx.c).
-So the file, put at the partition's offset of a flash image, is a real pod's file system.
+2 MiB as on an ESP32 with 4 MiB (partitions-4MiBplus.csv), the filesystem with MicroPython's parameters
+(rescue/filesystem.py). So the file, put at the partition's offset of a flash image, is a real pod's file system.
 """
 
 from __future__ import annotations
@@ -16,10 +14,10 @@ from pathlib import Path
 from littlefs import LittleFS, LittleFSError
 
 from host_tools.errors import UserError
-from host_tools.virtual_pod.cells import Cells
+from host_tools.rescue import filesystem
+from host_tools.rescue.filesystem import BLOCK_SIZE
 from host_tools.virtual_pod.costs import Costs
 
-BLOCK_SIZE = 4096
 SIZE = 0x200000
 _PAGE_SIZE = 256
 
@@ -33,7 +31,7 @@ def write_files(image: Path, files: Mapping[str, bytes], size: int = SIZE) -> No
 
     files: absolute path -> content.  UserError when the image holds no LittleFS or has no room.
     """
-    fs = _open(image, size, make=True)
+    cells, fs = _open(image, size)
     try:
         for path, content in files.items():
             fs.makedirs(posixpath.dirname(path), exist_ok=True)
@@ -42,38 +40,26 @@ def write_files(image: Path, files: Mapping[str, bytes], size: int = SIZE) -> No
     except LittleFSError as error:
         raise UserError(f"{image}: {path}: {error}") from error
     partial = image.with_name(image.name + ".new")
-    partial.write_bytes(fs.context.buffer)
+    partial.write_bytes(cells)
     partial.replace(image)
 
 
 def read_files(image: Path) -> dict[str, bytes]:
-    """Return every file of a pod's flash image, absolute path -> content; UserError when it holds no LittleFS."""
-    fs = _open(image, 0, make=False)
-    found = {}
-    for folder, _, names in fs.walk("/"):
-        for name in names:
-            path = posixpath.join(folder, name)
-            with fs.open(path, "rb") as file:
-                found[path] = file.read()
-    return found
+    """Return every file of a pod's flash image, absolute path -> content; UserError when one cannot be read."""
+    found = filesystem.read(image.read_bytes())
+    if found.lost:
+        raise UserError(f"{image}: {'; '.join(found.lost)}")
+    return found.files
 
 
-def _open(image: Path, size: int, make: bool) -> LittleFS:
-    new = make and not image.exists()
-    content = b"\xff" * size if new else image.read_bytes()
-    _check_size(image, len(content))
-    fs = LittleFS(
-        context=Cells(bytearray(content), BLOCK_SIZE),
-        block_size=BLOCK_SIZE, block_count=len(content) // BLOCK_SIZE, read_size=32, prog_size=32, cache_size=128,
-        lookahead_size=32, block_cycles=100, mount=False,
-    )  # fmt: skip
+def _open(image: Path, size: int) -> tuple[bytearray, LittleFS]:
+    new = not image.exists()
+    cells = bytearray(b"\xff" * size if new else image.read_bytes())
+    _check_size(image, len(cells))
     try:
-        if new:
-            fs.format()
-        fs.mount()
+        return cells, filesystem.littlefs_on(cells, make=new)
     except LittleFSError as error:
         raise UserError(f"{image}: holds no LittleFS file system: {error}") from error
-    return fs
 
 
 def _check_size(image: Path, size: int) -> None:

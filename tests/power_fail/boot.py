@@ -11,8 +11,7 @@ from unittest import mock
 from backstep.app.kept import folders, log_files, settings_store, state_store, twin
 from littlefs import LittleFS, LittleFSError
 
-from host_tools.virtual_pod.cells import Cells
-from host_tools.virtual_pod.flash_image import BLOCK_SIZE
+from host_tools.rescue.filesystem import BLOCK_SIZE, littlefs_on
 
 MODULES = (twin, settings_store, log_files, folders)
 
@@ -30,12 +29,7 @@ class Found:
 
 def boot(cells: bytearray) -> Found:
     """Mount and start as app/startup.py does; LittleFSError when the file system is broken."""
-    fs = LittleFS(
-        context=Cells(cells, BLOCK_SIZE),
-        block_size=BLOCK_SIZE, block_count=len(cells) // BLOCK_SIZE, read_size=32, prog_size=32, cache_size=128,
-        lookahead_size=32, block_cycles=100, mount=False,
-    )  # fmt: skip
-    fs.mount()
+    fs = littlefs_on(cells)
     said: list[str] = []
     with as_flash(fs):
         settings = settings_store.load("/kept/settings.json", said.append)

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 from deploying import deploy_to, pod_on
-from littlefs import LittleFS
 from power_fail.boot import boot
 from power_fail.journal import TORN, Journal
 from slots import start
 
 from host_tools.install import archive, bytecode, podfiles
-from host_tools.virtual_pod.cells import Cells
-from host_tools.virtual_pod.flash_image import BLOCK_SIZE, write_files
+from host_tools.rescue import filesystem
+from host_tools.virtual_pod.flash_image import write_files
 
 BOOTED = 8  # cuts after which the virtual pod is switched on as well
 OLD_MAIN = (Path(__file__).parents[1] / "fixtures/old_layout/main.py").read_bytes()
@@ -34,7 +33,7 @@ def old_layout(tmp_path: Path) -> dict[str, bytes]:
     left = tmp_path / "left.bin"
     with pod_on(left, podfiles.files("virtual", {"placement": "belt"})) as pod:
         pod.run(until_us=3_000_000)
-    kept = files_of(bytearray(left.read_bytes()))
+    kept = files_of(left.read_bytes())
     moved = {path.removeprefix("/kept"): data for path, data in kept.items() if path.startswith("/kept/")}
     slots = {
         f"/{slot}/{name}": data
@@ -47,21 +46,11 @@ def old_layout(tmp_path: Path) -> dict[str, bytes]:
 BOARD = podfiles.board_path("virtual").read_bytes()
 
 
-def files_of(cells: bytearray) -> dict[str, bytes]:
+def files_of(cells: bytes) -> dict[str, bytes]:
     """Return every file of a flash as it is mounted at a start."""
-    fs = LittleFS(
-        context=Cells(cells, BLOCK_SIZE),
-        block_size=BLOCK_SIZE, block_count=len(cells) // BLOCK_SIZE, read_size=32, prog_size=32, cache_size=128,
-        lookahead_size=32, block_cycles=100, mount=False,
-    )  # fmt: skip
-    fs.mount()
-    found = {}
-    for folder, _, names in fs.walk("/"):
-        for name in names:
-            path = f"{folder.rstrip('/')}/{name}"
-            with fs.open(path, "rb") as file:
-                found[path] = file.read()
-    return found
+    found = filesystem.read(cells)
+    assert not found.lost
+    return found.files
 
 
 @pytest.fixture(params=("archives", "old layout"))
@@ -91,7 +80,7 @@ def test_a_cut_at_every_flash_operation_starts_old_or_new_with_all_that_was_kept
     seen, cuts, wanted = [], 0, {len(journal.operations) * number // BOOTED for number in range(BOOTED)}
     for _, cells in journal.cuts(range(len(journal.operations))):
         number = cuts // (1 + len(TORN))
-        files = files_of(bytearray(cells))
+        files = files_of(cells)
         assert {path: files[path] for path in SESSION} == SESSION
         seen.append(which(files, before, new))
         if files["/main.py"] != OLD_MAIN:
@@ -104,7 +93,7 @@ def test_a_cut_at_every_flash_operation_starts_old_or_new_with_all_that_was_kept
         print(f"\n{cuts} power cuts at {len(journal.operations)} flash operations")
     assert cuts == len(journal.operations) * (1 + len(TORN)) + 1 > 500
     assert seen[0] == "old" and seen[-1] == "new" and seen == sorted(seen, reverse=True)
-    assert files_of(bytearray(cells))[podfiles.POINTER] in (b"a", b"b")  # it has lasted
+    assert files_of(cells)[podfiles.POINTER] in (b"a", b"b")  # it has lasted
 
 
 def which(files, before, new):

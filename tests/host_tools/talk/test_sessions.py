@@ -1,10 +1,7 @@
 """The list of sessions that were fetched: in 80 columns, those too that never ended."""
 
-from backstep.core import events
-from session_logs import write
+from session_logs import STRIDE, write
 from talking import command
-
-STRIDE = (events.STRIDE, 300, (10, 250, events.BACKWARD, 480, 40, 0, 2, 90, 540, 1, 0, 3000, 0))
 
 
 def test_the_table_fits_80_columns_and_keeps_its_head_whole(tmp_path, monkeypatch):

@@ -1,0 +1,202 @@
+"""A pod that no longer starts: its flash read by the real esptool, or from a file; past damage, never written."""
+
+import json
+import random
+import re
+
+import kept_flash
+import pytest
+from kept_flash import VFS_AT, flash, kept
+from rom_loader import RomLoader
+from talking import command
+
+from host_tools.rescue import filesystem
+from host_tools.sessions import session_log
+
+UID = "020000000001"
+
+
+@pytest.fixture
+def files(tmp_path):
+    return kept(tmp_path)
+
+
+@pytest.fixture
+def chip():
+    made = []
+
+    def plugged_in(cells):
+        made.append(RomLoader(cells))
+        return made[-1]
+
+    yield plugged_in
+    for one in made:
+        one.close()
+
+
+def told(*words):
+    code, out, err = command("rescue", *words, "--json")
+    return code, json.loads(out) if out else {}, err
+
+
+def test_a_pod_in_its_loader_gives_what_sync_would_have_brought(chip, files, tmp_path):
+    pod = chip(flash(files))
+    before = bytes(pod.flash)
+    code, came, _ = told("--port", pod.port, "--to", tmp_path / "to")
+    folder = tmp_path / "to" / UID
+    assert (code, came["lost"]) == (0, [])
+    assert came["sessions"] == ["00007-01.bsl", "00008-02.bsl"] and came["raw"] == ["0001.bsr"]
+    assert (folder / "00007-01.bsl").read_bytes() == files["/log/00007-01.old"]
+    assert (folder / "raw" / "0001.bsr").read_bytes() == files["/marks/0001.raw"]
+    assert json.loads((folder / "raw" / "0001.json").read_text())["event"] == "sway"
+    settings = json.loads((folder / "settings.json").read_text())
+    assert settings["pod_name"] == "mine" and settings["calibrated_day"] == 20000
+    assert json.loads((folder / "state.json").read_text())["boots"] == 8
+    assert pod.flash == before and pod.was_reset.is_set()
+    assert not {"flash_begin", "flash_defl_begin", "erase_flash", "erase_region"} & set(pod.commands)
+    assert pod.commands.count("read_flash") < 10, "only what is needed is read"
+    code, out, _ = command("sessions", tmp_path / "to")
+    assert code == 0 and "00007-01" in out
+    again = told("--image", folder / "flash.bin", "--to", tmp_path / "again")[1]
+    assert again["sessions"] == came["sessions"] and again["settings"] and again["state"]
+
+
+def test_it_can_be_repeated_and_overwrites_nothing(files, tmp_path):
+    image, to = tmp_path / "dump.bin", tmp_path / "to"
+    image.write_bytes(flash(files))
+    assert told("--image", image, "--to", to)[1]["had"] == 0
+    assert told("--image", image, "--to", to)[1]["had"] == 3
+    (to / "dump" / "00007-01.bsl").write_bytes(b"another pod's")
+    assert told("--image", image, "--to", to)[1]["sessions"][0] == "00007-01_2.bsl"
+    assert (to / "dump" / "00007-01.bsl").read_bytes() == b"another pod's"
+
+
+def test_a_filesystem_alone_and_a_pod_from_before_there_were_folders_will_do(files, tmp_path):
+    old = {path.replace("/kept/", "/"): data for path, data in files.items()}
+    image = tmp_path / "vfs.bin"
+    image.write_bytes(filesystem.made(old, 0x80000))
+    code, came, _ = told("--image", image, "--to", tmp_path)
+    assert code == 0 and came["settings"] and came["state"] and len(came["sessions"]) == 2
+
+
+def wiped(cells, *blocks):
+    for block in blocks:
+        cells[VFS_AT + block * 4096 : VFS_AT + (block + 1) * 4096] = bytes(4096)
+    return cells
+
+
+def rescued(cells, tmp_path):
+    image = tmp_path / "dump.bin"
+    image.parent.mkdir(exist_ok=True)
+    image.write_bytes(cells)
+    code, came, _ = told("--image", image, "--to", tmp_path / "to")
+    return code, came, tmp_path / "to" / "dump"
+
+
+def test_without_a_superblock_sessions_and_tables_are_found_by_their_checksums(tmp_path):
+    files = kept(tmp_path, steps=2000)
+    code, came, folder = rescued(wiped(flash(files), 0, 1), tmp_path)
+    assert code == 1 and "its filesystem cannot be mounted (damaged)" in came["lost"]
+    assert came["sessions"] == ["00007-01.bsl", "00008-02.bsl"] and came["settings"] and came["state"]
+    assert json.loads((folder / "settings.json").read_text())["pod_name"] == "mine"
+    whole = len(files["/log/00007-01.old"])
+    assert whole > (folder / "00007-01.bsl").stat().st_size > 0.8 * whole
+    found = session_log.load(folder / "00007-01.bsl")
+    assert found.missing and found.damaged_bytes == 0, "blocks over two blocks of flash are lost, and that is said"
+
+
+def test_a_folder_that_is_gone_is_told_and_the_rest_comes(tmp_path):
+    cells = flash(kept(tmp_path))
+    image = bytes(cells[VFS_AT:])
+    pair = [at // 4096 for at in (m.start() for m in re.finditer(rb"00008-02.bsl", image))]
+    code, came, _ = rescued(wiped(cells, *{block ^ side for block in pair for side in (0, 1)}), tmp_path)
+    assert code == 1 and came["raw"] == ["0001.bsr"] and came["settings"] and came["state"]
+    assert any(line.startswith("a folder, or a part of one, is damaged (blocks ") for line in came["lost"])
+    assert came["sessions"] == ["00007-01.bsl", "00008-02.bsl"], "by their blocks"
+
+
+def test_half_of_the_first_pair_that_is_gone_may_hide_what_was_newer(tmp_path):
+    for block in (0, 1):
+        code, came, _ = rescued(wiped(flash(kept(tmp_path)), block), tmp_path)
+        assert code == 1 and any(f"block {block} is damaged" in line for line in came["lost"])
+        assert len(came["sessions"]) == 2 and came["settings"]
+
+
+def test_a_session_with_damage_in_it_is_told(tmp_path):
+    cells = flash(kept(tmp_path, steps=2000))
+    at = cells.index(b"BSL\x03", VFS_AT + 5 * 4096)
+    cells[at : at + 20] = bytes(20)
+    code, came, _ = rescued(cells, tmp_path)
+    assert code == 1 and any("00007-01.bsl: " in line and "are damaged" in line for line in came["lost"])
+
+
+def test_a_table_that_cannot_be_read_leads_to_a_search_of_the_whole_flash(tmp_path):
+    cells = flash(kept(tmp_path))
+    cells[0x8000:0x8100] = bytes(0x100)
+    code, came, _ = rescued(cells, tmp_path)
+    assert code == 0 and len(came["sessions"]) == 2 and came["settings"]
+
+
+def test_any_damage_ends_in_words_and_never_in_a_file_that_differs_unsaid(tmp_path):
+    files = kept(tmp_path)
+    sound, draw = flash(files), random.Random(3)
+    used = [at for at in range(VFS_AT, len(sound), 4096) if sound[at : at + 4096].strip(b"\xff")]
+    for number in range(60):
+        cells = bytearray(sound)
+        for at in draw.sample(used, draw.randrange(1, 4)):
+            start = at + draw.randrange(4000)
+            cells[start : start + 96] = draw.randbytes(96)
+        found = filesystem.read(bytes(cells[VFS_AT:]))
+        assert found.lost or set(found.files) <= set(files)
+        code, came, folder = rescued(cells, tmp_path / str(number)) if number % 6 == 0 else (0, {}, None)
+        if came and code == 0:
+            assert (folder / "00008-02.bsl").read_bytes() == files["/log/00008-02.bsl"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    (
+        (b"", "its filesystem is empty: nothing was ever kept on it"),
+        (b"\xeb\x3c\x90MSDOS5.0".ljust(510, b"\0") + b"\x55\xaa", "holds a FAT filesystem, as CircuitPython's"),
+        ({"/boot.py": b"# another program"}, "no firmware of ours has kept anything on it"),
+        (random.Random(1).randbytes(9000), "no filesystem of a pod, and no piece of one"),
+    ),
+)
+def test_where_there_is_nothing_one_sentence_says_why(chip, tmp_path, cells, said):
+    image = tmp_path / "dump.bin"
+    image.write_bytes(flash(cells))
+    code, _, err = command("rescue", "--image", image, "--to", tmp_path / "to")
+    assert code == 2 and said in err and err.count("\n") == 1
+    if len(cells) < 9000:  # which would all be read
+        code, _, err = command("rescue", "--port", chip(flash(cells)).port, "--to", tmp_path / "to")
+        assert code == 2 and said in err.splitlines()[-1]
+
+
+def test_wrong_input_is_told_in_one_line(tmp_path):
+    short, early = tmp_path / "short.bin", tmp_path / "early.bin"
+    short.write_bytes(b"BSL")
+    early.write_bytes(flash({})[:0x100000])
+    cases = (
+        (("--image", tmp_path / "nosuch", "--to", tmp_path), "No such file"),
+        (("--image", short, "--to", tmp_path), "3 bytes: no flash of a pod"),
+        (("--image", early, "--to", tmp_path), "ends at 0x100000, before its filesystem at 0x200000"),
+        (("--image", short, "--to", short), "is a file, want a folder"),
+        (("--port", tmp_path / "nosuch", "--to", tmp_path), "there is no such port; is the pod plugged in?"),
+    )
+    for words, said in cases:
+        code, _, err = command("rescue", *words)
+        assert code == 2 and said in err.splitlines()[-1]
+
+
+def test_a_cable_that_comes_out_leaves_nothing_half_done(chip, files, tmp_path):
+    pod = chip(flash(files))
+    pod.cut_after = "read_flash", 3
+    code, _, err = command("rescue", "--port", pod.port, "--to", tmp_path / "to")
+    assert code == 2 and "again, at 460800 baud" in err and not (tmp_path / "to").exists()
+
+
+def test_a_line_that_is_too_fast_is_tried_slower(chip, files, tmp_path):
+    pod = chip(flash(files))
+    pod.fastest = kept_flash.SLOW
+    code, _, err = command("rescue", "--port", pod.port, "--to", tmp_path / "to")
+    assert code == 0 and "again, at 115200 baud" in err
