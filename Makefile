@@ -45,9 +45,9 @@ boards: .venv/.ready           ## check the board files
 micropython: .venv/.ready      ## find or build the MicroPython of the virtual pod
 	@$(BIN)/backstep micropython
 
-flash: .venv/.ready            ## MicroPython and firmware onto a chip: BOARD=... IMAGE=...
-	$(if $(and $(BOARD),$(IMAGE)),,$(error want make flash BOARD=name IMAGE=file [PORT=port]))
-	$(BIN)/backstep flash $(BOARD) --image $(IMAGE) $(if $(PORT),--port $(PORT))
+flash: .venv/.ready            ## MicroPython and firmware onto a chip: BOARD=...
+	$(if $(BOARD),,$(error want make flash BOARD=name [IMAGE=file] [PORT=port]))
+	$(BIN)/backstep flash $(BOARD) $(if $(IMAGE),--image $(IMAGE)) $(if $(PORT),--port $(PORT))
 
 clean:                         ## remove what make made here
 	rm -rf .venv .stubs build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -33,7 +33,7 @@ class RomLoader:
 
     commands: names of those it was sent.  was_reset: set when esptool has it start its program.
     cut_after: (name of a command, how often): the cable comes out when it comes that often; None = never.
-    fastest: it answers nothing but noise at a rate above this one [baud].
+    chip_id: of esptool's chips.  fastest: it answers nothing but noise at a rate above this one [baud].
     """
 
     def __init__(self, flash: bytearray, mac: bytes = bytes.fromhex("020000000001")):
@@ -42,6 +42,7 @@ class RomLoader:
         self.was_reset = threading.Event()
         self.cut_after: tuple[str, int] | None = None
         self.fastest = 1 << 30
+        self.chip_id = S3.IMAGE_CHIP_ID
         self._baud = ESPLoader.ESP_ROM_BAUD
         self._is_stub = False
         self._registers: dict[int, int] = {}
@@ -129,7 +130,7 @@ class RomLoader:
         return (0 if self._is_stub else 0x20120707), b""
 
     def _get_security_info(self, data):
-        return 0, struct.pack("<IBBBBBBBBII", 0, *bytes(8), S3.IMAGE_CHIP_ID, 0)
+        return 0, struct.pack("<IBBBBBBBBII", 0, *bytes(8), self.chip_id, 0)
 
     def _read_reg(self, data):
         (address,) = struct.unpack("<I", data)

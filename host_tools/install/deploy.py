@@ -279,10 +279,13 @@ def add_arguments(parser) -> None:
 def run(args) -> int:
     """Deploy with a progress bar."""
     settings = read_settings(args.settings) if args.settings else None
-    port = args.port or find_port()
+    print(with_progress(args.port or find_port(), args.board, settings))
+    return 0
+
+
+def with_progress(port: str, board: str | None, settings: bytes | None) -> str:
+    """Deploy as deploy() does, with a bar on the terminal."""
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         bar = progress.add_task("deploy", total=None)
-        said = deploy(port, args.board, settings, lambda n, total: progress.update(bar, completed=n, total=total))
-    print(said)
-    return 0
+        return deploy(port, board, settings, lambda n, total: progress.update(bar, completed=n, total=total))

@@ -119,12 +119,12 @@ def _check_gaps(content: bytes, ends: tuple[int, int, int], starts: tuple[int, i
 def _size_faults(
     content: bytes, app: Partition, app_size: int, table: list[Partition], wanted: Wanted
 ) -> Iterator[str]:
+    flash = sum(wanted.vfs)
+    place = partitions.filesystem(table, flash).offset
     if app_size > app.size:
         yield f"its app has {app_size} bytes, its partition holds {app.size}"
-    if wanted.address + len(content) > wanted.vfs[0]:
-        place = f"{wanted.vfs[0]:#x}"
-        yield f"{len(content)} bytes at {wanted.address:#x} reach into the filesystem at {place}"
-    flash = sum(wanted.vfs)
+    elif wanted.address + len(content) > place:
+        yield f"{len(content)} bytes at {wanted.address:#x} reach into the filesystem at {place:#x}"
     sizes = {code: size for size, code in CHIP_DEFS[wanted.mcu].FLASH_SIZES.items()}
     made_for = sizes.get(content[_SIZE_AT] & 0xF0, "an unknown size")
     if made_for not in sizes.values() or flash_size_bytes(made_for) > flash:

@@ -3,7 +3,8 @@
 import contextlib
 import hashlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 from esptool import attach_flash, detect_chip, run_stub
@@ -24,6 +25,7 @@ from host_tools.talk.pod_link import why_not_open
 _CONNECT_ATTEMPTS = 3
 _SPEEDS = (921600, 460800, 115200)  # baud
 _AT_ONCE = 4 * BLOCK_SIZE  # bytes: a command takes as long as some hundred of them
+_STRETCH = 4 * _AT_ONCE
 _BROKEN = (FatalError, SerialException, OSError)
 _TO_LOADER = "hold BOOT, press and release RESET, release BOOT, then repeat"
 Work = TypeVar("Work")
@@ -47,6 +49,7 @@ def at_chip(port: str, work: Callable[[ESPLoader, str], Work]) -> Work:
             try:
                 with found as chip:
                     chip = run_stub(chip)
+                    chip.WRITE_FLASH_ATTEMPTS = 1  # it is tried again below, at a slower rate
                     if speed != ESPLoader.ESP_ROM_BAUD:
                         chip.change_baud(speed)
                     attach_flash(chip)
@@ -57,6 +60,15 @@ def at_chip(port: str, work: Callable[[ESPLoader, str], Work]) -> Work:
                     raise UserError(f"{port}: {_first_line(error)}; try another cable; {_TO_LOADER}") from error
                 print(f"{port}: {_first_line(error)}: again, at {slower} baud", file=sys.stderr)
     raise AssertionError("the last rate ends it")
+
+
+@contextlib.contextmanager
+def on_disk(folder: Path) -> Iterator[None]:
+    """Tell what fails here apart from a line that breaks, inside of work."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{error.filename or folder}: {error.strerror or error}; the pod is as it was") from error
 
 
 def _found(port: str, device: usb_port.Device | None) -> tuple[str, ESPLoader]:
@@ -128,9 +140,23 @@ class ChipCells:
         return bytes(self._cells)
 
     def all(self) -> bytes:
-        """Return every cell."""
-        self[0 : len(self)]
+        """Return every cell; of a longer stretch the chip makes a sum first, which tells whether it is blank."""
+        for start in range(0, len(self), _STRETCH):
+            end = min(start + _STRETCH, len(self))
+            groups = range(start // _AT_ONCE, -(-end // _AT_ONCE))
+            blank = hashlib.md5(BLANK * (end - start), usedforsecurity=False).hexdigest()
+            if any(self._here[number] for number in groups) or self._sum(start, end - start) != blank:
+                self[start:end]
+            if self.error:
+                break
         return self.so_far()
+
+    def _sum(self, at: int, size: int) -> str:
+        try:
+            return self._chip.flash_md5sum(self._place.offset + at, size)
+        except _BROKEN as error:
+            self.error = error
+            return ""
 
 
 def filesystem(chip: ESPLoader) -> tuple[Partition, bytes, Found]:
@@ -151,13 +177,7 @@ def filesystem(chip: ESPLoader) -> tuple[Partition, bytes, Found]:
         bar = progress.add_task(f"read, of {place.size >> 20} MiB", total=None)
         cells = ChipCells(chip, place, lambda count: progress.advance(bar, count))
         found = read(cells) if place.kind != partitions.APP else Found(mounts=False)
-        if found.mounts and not found.lost or is_fat(cells[0:BLOCK_SIZE]) or _is_blank(chip, place):
+        if found.mounts and not found.lost or is_fat(cells[0:BLOCK_SIZE]):
             return place, cells.so_far(), found
         whole = cells.all()
     return place, whole, anywhere(whole)[1] if place.kind == partitions.APP else found
-
-
-def _is_blank(chip: ESPLoader, place: Partition) -> bool:
-    """Return whether nothing is in a piece of flash, of which the chip itself makes a sum."""
-    blank = hashlib.md5(BLANK * place.size, usedforsecurity=False).hexdigest()
-    return chip.flash_md5sum(place.offset, place.size) == blank

@@ -38,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
         name = args.port or usb_port.find_port()
         usb_port.refuse_factory_firmware(name)
         cells, found, folder = chip.at_chip(name, lambda esp, port: _off_chip(esp, args.to))
-    refuse_nothing(name, cells, found)
+    nothing = nothing_there(cells, found)
+    if nothing:
+        raise UserError(f"{name}: {nothing}")
     copy = pod_copy.written(found, cells, folder)
     tell(args, asdict(copy), lambda: "\n".join(pod_copy.said(copy)))
     return 1 if copy.lost else 0
@@ -64,7 +66,8 @@ def _off_chip(esp, to: Path) -> tuple[bytes, Found, Path]:
     folder = to / chip.uid(esp)
     _, cells, found = chip.filesystem(esp)
     reset_chip(esp, "hard-reset")
-    keep_dump(cells, folder)
+    with chip.on_disk(folder):
+        keep_dump(cells, folder)
     return cells, found, folder
 
 
@@ -80,14 +83,14 @@ def keep_dump(cells: bytes, folder: Path) -> None:
     partial.replace(file)
 
 
-def refuse_nothing(name: str, cells: bytes, found: Found) -> None:
-    """UserError where there is nothing to be rescued.  name: of port or file."""
+def nothing_there(cells: bytes, found: Found) -> str:
+    """Return why there is nothing to be rescued, "" where there is something."""
     if found.mounts and not found.lost and not pod_copy.ours(found.files):
-        raise UserError(f"{name}: no firmware of ours has kept anything on it")
+        return "no firmware of ours has kept anything on it"
     if pod_copy.ours(found.files) or carving.sessions(cells) or carving.tables(cells):
-        return
+        return ""
     if not cells.strip(BLANK):
-        raise UserError(f"{name}: its filesystem is empty: nothing was ever kept on it")
+        return "its filesystem is empty: nothing was ever kept on it"
     if filesystem.is_fat(cells):
-        raise UserError(f"{name}: holds a FAT filesystem, as CircuitPython's: nothing of a pod is on it")
-    raise UserError(f"{name}: no filesystem of a pod, and no piece of one")
+        return "holds a FAT filesystem, as CircuitPython's: nothing of a pod is on it"
+    return "no filesystem of a pod, and no piece of one"

@@ -32,6 +32,7 @@ GREETING = "backstep on "  # as app/startup.py begins its first line
 _ENDS = ("Traceback", "MicroPython v", "backstep: stopped")
 _ESP_LOG = re.compile(r"[EWIDV] \(\d+\) ")  # ESP-IDF's own log: level, ms since the start
 
+
 def lost(port: str, error: OSError) -> UserError:
     """Return what to say of a connection that broke."""
     return UserError(f"{port}: connection lost ({error}); power the pod again and repeat")
@@ -78,6 +79,11 @@ class Pod:
         """Stop what runs; return what was heard: any MicroPython says something to these."""
         self._transport.serial.write(_CTRL_C + _CTRL_C + _FRIENDLY)
         return self._read_until(_PROMPT, _ANSWER_S)
+
+    def stop(self) -> None:
+        """Have a firmware that runs write out what it holds and end; nothing where none answers."""
+        with contextlib.suppress(OSError, TransportError):
+            self._interrupt()
 
     def exec(self, code: str) -> str:
         """Run code on the pod and return what it printed; UserError with its error's last line."""

@@ -1,5 +1,6 @@
 """An image is proved before anything is erased: sound ones pass, each kind of damage is told in one line."""
 
+import functools
 import random
 
 import images
@@ -90,6 +91,12 @@ def test_an_image_that_must_not_be_written_is_named(content, fault):
     found = image_check.faults(content, S3)
     assert len(found) == 1
     assert found[0].startswith(fault)
+
+
+def test_a_newer_image_may_have_its_filesystem_further_back_than_the_board_says(monkeypatch):
+    monkeypatch.setattr(images, "APP_SIZE", 0x210000)
+    monkeypatch.setattr(images, "app", functools.partial(images.app, size=0x1F4000))
+    assert len(images.image()) > S3.vfs[0] and image_check.faults(images.image(), S3) == []
 
 
 def test_an_app_that_overflows_its_partition_is_named(monkeypatch):
