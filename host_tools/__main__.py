@@ -41,7 +41,7 @@ VERBS = (
     ("boards", "host_tools.install.boards", "list and check board files"),
     ("power", "host_tools.power.power", "a board's current and hours by state, on a virtual pod"),
     ("deploy", "host_tools.install.deploy", "put the firmware onto a pod that runs MicroPython"),
-    ("flash", "host_tools.install.flash", "put a MicroPython image onto a chip, then deploy"),
+    ("flash", "host_tools.install.flash", "put MicroPython's newest release onto a chip, then deploy"),
     ("bench", "host_tools.bench.bench", "measure speed and memory, and the firmware on an ESP32's model"),
     ("docs", "host_tools.docs.docs", "write the parts of the documents that are made from code"),
     ("micropython", "host_tools.micropython", "find or build the MicroPython of the virtual pod"),

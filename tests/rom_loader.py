@@ -16,9 +16,10 @@ import threading
 import tty
 import zlib
 
-from esptool.loader import ESPLoader
+from esptool.loader import ESPLoader, HexFormatter
 from esptool.targets import CHIP_DEFS
 
+HexFormatter.__str__ = lambda self: ""  # of its traces, whose text it makes where nobody traces: half its time
 S3 = CHIP_DEFS["esp32s3"]
 _NAMES = {number: name.lower() for name, number in ESPLoader.ESP_CMDS.items()}
 _SECTOR = ESPLoader.FLASH_SECTOR_SIZE

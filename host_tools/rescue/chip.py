@@ -10,7 +10,7 @@ from typing import TypeVar
 from esptool import attach_flash, detect_chip, run_stub
 from esptool.cmds import DETECTED_FLASH_SIZES
 from esptool.loader import ESPLoader
-from esptool.util import FatalError, flash_size_bytes
+from esptool.util import FatalError, UnsupportedCommandError, flash_size_bytes
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from serial import SerialException
@@ -26,7 +26,7 @@ _CONNECT_ATTEMPTS = 3
 _SPEEDS = (921600, 460800, 115200)  # baud
 _AT_ONCE = 4 * BLOCK_SIZE  # bytes: a command takes as long as some hundred of them
 _STRETCH = 4 * _AT_ONCE
-_BROKEN = (FatalError, SerialException, OSError)
+_BROKEN = (FatalError, UnsupportedCommandError, SerialException, OSError)
 _TO_LOADER = "hold BOOT, press and release RESET, release BOOT, then repeat"
 Work = TypeVar("Work")
 
