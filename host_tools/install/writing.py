@@ -88,6 +88,9 @@ def carry_out(plan: Plan, port: str, saved: Saved, erase: bool = False) -> str:
         return chip.at_chip(port, lambda esp, where: _at(esp, plan, where, saved, erase))
     except UserError as error:
         raise UserError(f"{error}{saved.words()}") from error
+    except KeyboardInterrupt:
+        print(f"{port}: interrupted{saved.words()}", file=sys.stderr)
+        raise
 
 
 def _at(esp: ESPLoader, plan: Plan, port: str, saved: Saved, erase: bool) -> str:

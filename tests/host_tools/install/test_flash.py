@@ -158,6 +158,15 @@ def test_a_cable_that_comes_out_anywhere_loses_nothing_and_a_repeat_ends_it(plug
     assert "unfinished" not in copies(tmp_path)
 
 
+def test_ctrl_c_tells_where_the_copy_is(plugged_in, flashed, tmp_path, monkeypatch):
+    def interrupt(esp, pieces):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(writing, "verify_flash", interrupt)
+    code, _, err = flashed(plugged_in(flash(kept(tmp_path))))
+    assert code == 130 and err.endswith("unfinished: repeat the same command, and it is put back\n")
+
+
 def test_an_unfinished_copy_never_replaces_what_a_sound_pod_has_kept_since(plugged_in, flashed, tmp_path):
     files = kept(tmp_path)
     cells = flash(files)
