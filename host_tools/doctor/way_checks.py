@@ -133,7 +133,7 @@ def files(facts: Facts) -> Finding:
         return unseen(facts.prompt_why)
     space = facts.prompt.get("space")
     if not space:
-        return wrong("cannot be read", "backstep flash BOARD, which loses what is on it")
+        return wrong("cannot be read", "backstep rescue --to DIR takes what there is; then backstep flash BOARD")
     if not facts.prompt.get("archives"):
         return wrong("sound, and there is no firmware in it", _DEPLOY)
     return well(f"sound, {_mib(space[0] * space[2])}, firmware in slot {' and '.join(facts.prompt['archives'])}")
