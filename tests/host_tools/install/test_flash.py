@@ -95,6 +95,7 @@ def test_what_is_missing_is_said(tmp_path):
         assert code == 2 and said in err
 
 
+@pytest.mark.slow
 def test_a_board_from_the_shop_gets_micropython_and_nothing_is_saved(plugged_in, flashed, tmp_path):
     for cells in (b"", b"\xe9factory".ljust(510, b"\1") + b"\x55\xaa"):
         pod = plugged_in(flash(cells))
@@ -116,6 +117,7 @@ def test_a_sound_filesystem_where_the_new_one_wants_it_is_left_alone(plugged_in,
     assert command("sessions", told["saved"]["folder"])[0] == 0
 
 
+@pytest.mark.slow
 def test_what_was_elsewhere_or_damaged_is_put_back_into_a_new_filesystem(plugged_in, flashed, tmp_path):
     files = kept(tmp_path)
     moved = flash({})
@@ -142,6 +144,7 @@ def test_erase_starts_clean_and_the_copy_stays(plugged_in, flashed, tmp_path):
 CUTS = ("mem_end", 1), ("read_flash", 2), ("erase_flash", 1), ("flash_defl_begin", 2), ("flash_defl_end", 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", CUTS, ids=str)
 def test_a_cable_that_comes_out_anywhere_loses_nothing_and_a_repeat_ends_it(plugged_in, flashed, tmp_path, cut):
     files = kept(tmp_path)
@@ -167,6 +170,7 @@ def test_ctrl_c_tells_where_the_copy_is(plugged_in, flashed, tmp_path, monkeypat
     assert code == 130 and err.endswith("unfinished: repeat the same command, and it is put back\n")
 
 
+@pytest.mark.slow
 def test_an_unfinished_copy_never_replaces_what_a_sound_pod_has_kept_since(plugged_in, flashed, tmp_path):
     files = kept(tmp_path)
     cells = flash(files)
