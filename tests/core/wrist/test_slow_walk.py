@@ -89,6 +89,14 @@ def test_acceleration_stands_in_for_a_gyro_that_was_not_recorded():
     assert fed(turning(1.08, 6, 10, 300)).agrees_pct(28) == 0
 
 
+def test_a_gyro_that_is_still_for_a_moment_is_no_missing_one():
+    arm = fed([*turning(1.08, 6, 800), *[(0, 300, 1000, 0, 0, 0)] * 10])
+    assert arm.turns()
+    for _ in range(40):
+        arm.feed(0, 300, 1000, 0, 0, 0)
+    assert not arm.turns()
+
+
 def test_a_gap_forgets_the_turning():
     arm = fed(turning(1.08, 6, 800))
     arm.restart()

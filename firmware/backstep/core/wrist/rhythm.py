@@ -25,7 +25,7 @@ _HALVED_MS = const(500)  # from here on a period may be two steps
 _NO_BEAT_PCT = const(-50)  # a swing that is strong drowns the beat between: then that says no more than this
 _STRIDE_PCT = const(156)  # what must speak for a stride, less this much for every second it would last
 _LONGER_PCT = const(120)
-_SURE_PCT = const(20)  # so much more must speak against what a walk's rhythm has been
+_SURE_PCT = const(20)  # so much more must speak against what a walk's rhythm has been where no gyro speaks
 _NEVER_PCT = const(-1000)
 _SCALE = const(12)  # of what the long means are taken of, so that they are not rounded away
 _ENTER_PCT = const(45)
@@ -150,7 +150,8 @@ class Rhythm:
     def _stays(self, lag, steps) -> bool:
         """Whether a walk's rhythm may be taken as before, as one step or two: only what is clear overrules it."""
         stride = self._stride_pct(lag)
-        return stride > -_SURE_PCT if steps == 2 else stride < _SURE_PCT
+        sure = 0 if self._swing.turns() else _SURE_PCT
+        return stride > -sure if steps == 2 else stride < sure
 
     def _stride_pct(self, lag) -> int:
         """Return how much speaks for a period being two steps; from 0 on it is taken for that.

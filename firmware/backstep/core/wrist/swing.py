@@ -110,6 +110,10 @@ class Swing:
         """Take one sample [mg, 0.1 deg/s]."""
         _keep(self._state, self._past, ax, ay, az, gx, gy, gz)
 
+    def turns(self) -> bool:
+        """Whether it goes by a gyro."""
+        return self._state[_SENSE] == _TURNS
+
     def agrees_pct(self, lag: int) -> int:
         """Return how well the turning agrees with itself a lag ago, -100 .. 100; 0 where nothing turns.
 
