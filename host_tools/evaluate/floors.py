@@ -136,6 +136,7 @@ FLOORS = (
     Floor("gaitmap_foot", "shoe", "length, error of the total", "%", False, 1, 0.3, _length_total_pct),
     Floor("mobgap_lowerback", "belt", "contacts inside bouts, F1", "%", True, 85, 92, _contacts_pct),
     Floor("oxford_stepcounter", "wrist", "hand, arm, pocket: steps, MAPE", "%", False, 5, 3, _held_mape_pct),
+    Floor("cambridge_handheld", "wrist", "walks that slow down, MAPE", "%", False, 4, 2.5, _held_mape_pct),
     *_wrist_rows("banglejs_wrist"),
     *_wrist_rows("rieck_wrist_mag"),
 )

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from backstep.core import events
 from vm_events import FORMS, Wearing, on_cpython, on_vm
+from wrist_rhythms import carried
 
 from host_tools.gait import (
     Catch,
@@ -76,6 +77,15 @@ def test_steps_at_the_wrist(arch, tmp_path):
     samples = np.vstack([rhythm(12), np.tile(QUIET, (300, 1)), rhythm(8, 2.5)])
     here = on_cpython(samples, WRIST)
     assert len(here) >= 35
+    assert on_vm(samples, WRIST, tmp_path, arch) == here
+
+
+@pytest.mark.parametrize("turn_ddps", [0, 150])
+def test_a_walk_at_the_hand_that_slows_down(turn_ddps, arch, tmp_path):
+    brisk, slow = carried(2.0, 12, 250, 0, turn_ddps), carried(1.15, 24, 110, 80, turn_ddps)
+    samples = np.vstack([np.tile(QUIET, (100, 1)), brisk, slow, np.tile(QUIET, (150, 1))]).astype(np.int16)
+    here = on_cpython(samples, WRIST)
+    assert len(here) >= 45
     assert on_vm(samples, WRIST, tmp_path, arch) == here
 
 

@@ -4,42 +4,15 @@ import math
 
 import numpy as np
 import pytest
-from backstep.core import event_names, settings
+from backstep.core import settings
 from backstep.core.wrist.wrist import Wrist
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched, WatchedArray
+from wrist_rhythms import RATE, bounce, detected, still
 
 from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
-
-RATE = 52
-
-
-def detected(samples, rate=RATE, gaps=()):
-    wrist = Wrist(rate, settings.defaults(), "sensor")
-    gaps = dict(gaps)
-    found = []
-    for n, row in enumerate(np.asarray(samples).tolist()):
-        if n in gaps:
-            wrist.gap(gaps[n])
-        code = wrist.feed(*row)
-        if code:
-            found.append(event_names.decode(code, wrist.n - 1, wrist.fields))
-    return found
-
-
-def bounce(step_hz, seconds, amplitude_mg=200, stride_mg=0, rate=RATE):
-    """A vertical rhythm of steps and, of half the frequency, strides."""
-    t = np.arange(int(seconds * rate)) / rate
-    up = amplitude_mg * np.sin(2 * math.pi * step_hz * t) + stride_mg * np.sin(math.pi * step_hz * t + 0.7)
-    rows = np.zeros((len(t), 6))
-    rows[:, 2] = 1000 + up
-    return np.rint(rows).astype(int)
-
-
-def still(seconds):
-    return np.tile([0, 0, 1000, 0, 0, 0], (int(seconds * RATE), 1))
 
 
 @pytest.mark.parametrize("step_hz", [1.3, 1.7, 2.0, 2.4, 2.9])

@@ -8,6 +8,7 @@ from array import array
 
 from ..compat import const, ptr8, ptr32, viper
 from ..fixed import isqrt, samples
+from .swing import Swing
 
 LAGS = const(42)
 _MASK = const(63)  # the past is a ring of 64
@@ -19,9 +20,13 @@ _CLIP_MG = const(800)
 _NOW_MS = const(400)
 _STOPPED = const(8)  # the last moments hold less than 1 / this of the energy remembered: it is over
 _SHORTEST_MS = const(230)
-_LONGEST_MS = const(1000)
-_STRIDE_MS = const(850)  # a period this long is two steps
-_HALVED_MS = const(500)  # from here on a period is two steps if half of it is a rhythm too
+_LONGEST_MS = const(1430)
+_HALVED_MS = const(500)  # from here on a period may be two steps
+_NO_BEAT_PCT = const(-50)  # a swing that is strong drowns the beat between: then that says no more than this
+_STRIDE_PCT = const(156)  # what must speak for a stride, less this much for every second it would last
+_LONGER_PCT = const(120)
+_SURE_PCT = const(20)  # so much more must speak against what a walk's rhythm has been where no gyro speaks
+_NEVER_PCT = const(-1000)
 _SCALE = const(12)  # of what the long means are taken of, so that they are not rounded away
 _ENTER_PCT = const(45)
 _STAY_PCT = const(25)
@@ -75,8 +80,9 @@ class Rhythm:
     It goes by the root of the movement: a gesture ten times as strong as the steps counts three times.
     """
 
-    def __init__(self, rate_hz: int):
-        """rate_hz: rate at which feed is called [Hz], about 26."""
+    def __init__(self, rate_hz: int, swing: Swing):
+        """rate_hz: rate at which feed is called [Hz], about 26.  swing: asked whether a period is a stride."""
+        self._swing = swing
         self._state = array("i", bytearray(4 * (_PAST + _MASK + 1)))
         self._state[_SWING_N] = samples(_SWING_MS, rate_hz)
         self._state[_GESTURE_N] = samples(_GESTURE_MS, rate_hz)
@@ -84,7 +90,7 @@ class Rhythm:
         self._state[_MEMORY_N] = samples(_MEMORY_MS, rate_hz)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
         self._longest_q4 = 16 * samples(_LONGEST_MS, rate_hz)
-        self._stride = samples(_STRIDE_MS, rate_hz)
+        self._rate = rate_hz
         self._halved = samples(_HALVED_MS, rate_hz)
         self._state[_FIRST_LAG] = self._shortest - 1
         self._likeness = array("i", bytearray(4 * LAGS))
@@ -121,7 +127,7 @@ class Rhythm:
         while lag < best and (not self._is_peak(lag) or likeness[lag] < alike):
             lag += 1
         period = self._between_q4(lag)
-        if lag >= self._stride or self._is_stride(lag):
+        if self._stride_pct(lag) >= 0:
             period >>= 1
         return self._plausible_q4(period)
 
@@ -136,14 +142,29 @@ class Rhythm:
         for steps in (1, 2):
             low = period_q4 * steps * (100 - _NEAR_PCT) // 1600
             lag = self._peak(max(low, self._shortest), period_q4 * steps * (100 + _NEAR_PCT) // 1600 + 1)
-            if lag and likeness[lag] > least:
+            if lag and likeness[lag] > least and self._stays(lag, steps):
                 least = likeness[lag]
                 found = self._between_q4(lag) // steps
         return self._plausible_q4(found)
 
-    def _is_stride(self, lag) -> bool:
-        half = lag > self._halved and self._peak(lag * 42 // 100, lag * 58 // 100 + 1)
-        return bool(half) and self._likeness[half] > self._likeness[0] // 100 * _STAY_PCT
+    def _stays(self, lag, steps) -> bool:
+        """Whether a walk's rhythm may be taken as before, as one step or two: only what is clear overrules it."""
+        stride = self._stride_pct(lag)
+        sure = 0 if self._swing.turns() else _SURE_PCT
+        return stride > -sure if steps == 2 else stride < sure
+
+    def _stride_pct(self, lag) -> int:
+        """Return how much speaks for a period being two steps; from 0 on it is taken for that.
+
+        Half of it is a beat as well, the arm swings to and fro once in it, and it is long for a single step.
+        """
+        if lag <= self._halved:
+            return _NEVER_PCT
+        likeness = self._likeness
+        half = self._peak(lag * 42 // 100, lag * 58 // 100 + 1) or lag >> 1
+        beat = likeness[half] // max(1, likeness[lag] // 100)
+        beat = max(_NO_BEAT_PCT, min(beat, 100))
+        return beat + self._swing.agrees_pct(lag) + _LONGER_PCT * lag // self._rate - _STRIDE_PCT
 
     def _plausible_q4(self, period) -> int:
         return period if 16 * self._shortest <= period <= self._longest_q4 else 0

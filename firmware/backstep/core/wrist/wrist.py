@@ -1,7 +1,7 @@
 """Wrist placement, or a phone in hand or pocket: steps counted by their rhythm in the size of the acceleration.
 
 Which way they go, and how the trunk sways, a wrist cannot tell: directions are unknown, and there is no sway
-warning. The gyro is not used.
+warning. The gyro tells strides from steps.
 """
 
 from array import array
@@ -12,21 +12,33 @@ from ..events import FIELD_COUNT, NOTHING, STEP, UNKNOWN
 from ..fixed import isqrt, samples, saturate
 from .lift import Lift
 from .rhythm import Rhythm
+from .swing import Swing
 
 _RHYTHM_HZ = const(26)
 _ACCEL_LIMIT_MG = const(16000)
 _SMOOTH_MS = const(40)  # applied twice: heel strikes ring on in a watch
 _LIVELY_MG = const(40)  # a walk begins with more movement than that, standard deviation
-_FADED_MG = const(30)  # and is over with less than that
+_FADED_MG = const(
+    20
+)  # and goes on with that; so does a slow one begin: an arm is lifted by the square of its cadence
+_SOFT_MG = const(10)  # what a slow one goes on with
+_SLOW_MS = const(850)  # between steps; below a car's own 1.1 to 1.6 Hz
 _LOOK_MS = const(500)
 _LOOKS_HELD = const(6)  # so many looks in a row with one rhythm, and what was held back is counted
+_PERIODS_HELD = const(5)  # and as many steps at least: a gesture that is repeated slowly ends sooner
 _LOOKS_BEFORE = const(2)  # a rhythm shows so long after its first step
 _LOOKS_LOST = const(1)  # so many without one, and it has to come back clearly
 _LOOKS_AGAIN = const(2)  # in so many looks in a row
+_LOOKS_OTHER = const(4)  # so many with another rhythm, and the walk goes on in that
+_PERIODS_PAUSED = const(2)  # quiet for as long is no end yet: between slow steps an arm hardly moves
 _LOOKS_GONE = const(20)  # so many without one end a walk; back before that, the time between was walked, too
 _ALIKE_PCT = const(25)  # two rhythms in a row are one if their periods differ by less
 _STEADY = const(4)  # a walk's period follows the rhythm by 1 / this a look
 _STEP_Q10 = const(1 << 10)
+
+
+def _alike(period, other) -> bool:
+    return -_ALIKE_PCT * other <= 100 * (period - other) <= _ALIKE_PCT * other
 
 
 class Wrist(Detector):
@@ -38,9 +50,11 @@ class Wrist(Detector):
         self.n = 0
         self._every = max(1, rate_hz // _RHYTHM_HZ)
         self._smooth_n = samples(_SMOOTH_MS, rate_hz)
-        self._rhythm = Rhythm(rate_hz // self._every)
+        self._swing = Swing(rate_hz // self._every)
+        self._rhythm = Rhythm(rate_hz // self._every, self._swing)
         self._lift = Lift(rate_hz // self._every)
         self._look = samples(_LOOK_MS, rate_hz // self._every)
+        self._slow_q4 = 16 * samples(_SLOW_MS, rate_hz // self._every)
         self._restart()
 
     def gap(self, missing: int) -> None:
@@ -48,6 +62,7 @@ class Wrist(Detector):
         self.n += missing
         self._rhythm.restart()
         self._lift.restart()
+        self._swing.restart()
         self._restart()
 
     def _restart(self) -> None:
@@ -59,6 +74,7 @@ class Wrist(Detector):
         self._rest()
 
     def _rest(self) -> None:
+        self._pauses = 0
         self._moving = 0  # looks since the movement began, as far as it matters
         self._forget()
 
@@ -67,6 +83,7 @@ class Wrist(Detector):
         self._period_q4 = 0
         self._looks = 0  # with a rhythm, before a walk; without one, in a walk
         self._again = 0
+        self._others = self._other_q4 = 0
         self._held = 0  # looks not yet counted
         self._part_q10 = 0  # steps not yet counted
 
@@ -81,6 +98,7 @@ class Wrist(Detector):
         if self._skipped == self._every:
             self._skipped = 0
             self._lift.feed(ax, ay, az)
+            self._swing.feed(ax, ay, az, gx, gy, gz)
             self._rhythm.feed(self._smoother >> 6)
             self._until_look -= 1
             if not self._until_look:
@@ -96,19 +114,33 @@ class Wrist(Detector):
 
     def _judge(self) -> None:
         """Twice a second: is there a rhythm, and how many steps did it make since the last look."""
-        if self._rhythm.quiet(_FADED_MG if self._walking else _LIVELY_MG):
-            self._rest()
+        period = 0 if self._walking else self._rhythm.found_q4()
+        if self._rhythm.quiet(self._least_mg(period)):
+            self._pause()
             return
+        self._pauses = 0
         self._moving = min(self._moving + 1, _LOOKS_BEFORE)
         if self._walking:
             self._go_on()
         else:
-            self._begin()
+            self._begin(period)
 
-    def _begin(self) -> None:
-        period = self._rhythm.found_q4()
-        change = period - self._period_q4
-        if not period or not -_ALIKE_PCT * self._period_q4 <= 100 * change <= _ALIKE_PCT * self._period_q4:
+    def _least_mg(self, period) -> int:
+        if self._walking:
+            return _FADED_MG if self._period_q4 < self._slow_q4 else _SOFT_MG
+        return _LIVELY_MG if period < self._slow_q4 else _FADED_MG
+
+    def _pause(self) -> None:
+        """Be quiet: the end, unless a walk's next step may still come."""
+        self._pauses += 1
+        if self._walking and (self._pauses + 1) * self._look * 16 <= _PERIODS_PAUSED * self._period_q4:
+            self._looks = max(self._looks, _LOOKS_LOST)
+            self._lose()
+        else:
+            self._rest()
+
+    def _begin(self, period) -> None:
+        if not period or not _alike(period, self._period_q4):
             self._forget()
         if not period:
             return
@@ -117,7 +149,7 @@ class Wrist(Detector):
         self._period_q4 = period
         self._looks += 1
         self._add(period)
-        if self._looks < _LOOKS_HELD:
+        if self._looks < _LOOKS_HELD or self._looks * self._look * 16 < _PERIODS_HELD * period:
             return
         if self._lift.sideways():
             self._forget()
@@ -137,16 +169,34 @@ class Wrist(Detector):
         if lost and self._again < _LOOKS_AGAIN:
             self._held += 1
             return
-        self._looks = 0
+        self._looks = self._others = self._other_q4 = 0
         self._add(period)
         self._count()
 
     def _lose(self) -> None:
+        """Bridge a gesture; another rhythm that lasts is the walk's new one."""
         self._again = 0
         self._looks += 1
         self._held += 1
         if self._looks > _LOOKS_GONE:
             self._forget()
+            return
+        self._try(self._rhythm.found_q4())
+
+    def _try(self, period) -> None:
+        """Take a rhythm for the walk's new one when it has lasted; what lies between counts by the slower of them.
+
+        A faster one has to go up and down as a walk's beginning; slow steps lift an arm less than it swings.
+        """
+        self._others = self._others + 1 if period and _alike(period, self._other_q4) else 0
+        self._other_q4 = period
+        if self._others < _LOOKS_OTHER - 1 or (period < self._period_q4 and self._lift.sideways()):
+            return
+        self._held -= 1
+        self._add(max(period, self._period_q4))
+        self._period_q4 = period
+        self._looks = self._others = self._other_q4 = 0
+        self._count()
 
     def _add(self, period_q4) -> None:
         self._part_q10 += (self._held + 1) * (self._look << 14) // period_q4

@@ -25,7 +25,7 @@ EVERY = (
 BY_PLACEMENT = {
     "shoe": ("clipping", "stance_kernel", "strapdown_kernel", "swing_kernel"),
     "belt": ("belt", "bounce", "lean", "sway", "sway_motion", "trees"),
-    "wrist": ("lift", "rhythm"),
+    "wrist": ("lift", "rhythm", "swing"),
 }
 
 
