@@ -22,12 +22,11 @@ class Bench:
         self.world, self.root = world, root
         self.calms, self.samples, self.totals = True, 0, (0, 0, 0, 0, 0)
         self.busy = self.refuses = False
-        self.free = 10**6
         self.cues, self.said, self.writes_ms = [], [], []
         self.cue, self.say = self.cues.append, self.said.append
         self.parts = Parts(world, None, None)
         monkeypatch.setattr(logbook, "open", self.open, raising=False)
-        monkeypatch.setattr(os, "statvfs", lambda folder: (4096, 1, 10**7, self.free, 0, 0, 0, 0, 0, 255))
+        monkeypatch.setattr(os, "statvfs", lambda folder: (4096, 1, 10**7, 10**6, 0, 0, 0, 0, 0, 255))
         self.start()
 
     def start(self, **state):
@@ -42,6 +41,15 @@ class Bench:
         )  # fmt: skip
         counted = self.state["day"], self.state["counts"], self.state["days"]
         self.book = logbook.LogBook(running, DayCounts(*counted))
+
+    @property
+    def free(self):
+        """Bytes of the flash, as counted."""
+        return self.book.kept.free
+
+    @free.setter
+    def free(self, count):
+        self.book.kept.free = count
 
     def calm(self):
         return self.calms

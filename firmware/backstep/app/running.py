@@ -8,6 +8,7 @@ LOAD_MS = const(1000)  # a request waits so long for a moment in which loading i
 _LOOK_MS = const(20)
 _CALM_MS = const(5000)
 _SHOWN = const(40)
+_BLOCK = const(4096)  # bytes, of which LittleFS gives files whole ones
 
 
 class BusyError(ValueError):
@@ -36,6 +37,7 @@ class Kept:
     path: of the settings, beside which the state is.  root: the folder above theirs, where that of the log is too,
     with its slash.
     state: from state_store.begin.  waits: names of settings that were changed and hold from the next start on.
+    free: bytes of the flash, as counted since kept/folders.py asked; less than 0 = not asked yet.
     """
 
     def __init__(self, path: str, state: dict):
@@ -43,11 +45,16 @@ class Kept:
         self.root = path[: path.rfind("/", 0, path.rfind("/")) + 1]
         self.state = state
         self.waits: list[str] = []
+        self.free = -1
 
     @property
     def state_path(self) -> str:
         """Where the state is, without .a or .b: beside the settings."""
         return self.path[: self.path.rfind("/") + 1] + "state"
+
+    def grew(self, before: int, after: int) -> None:
+        """Count a file that was `before` bytes long and is `after`; 0 = not there."""
+        self.free -= (after + _BLOCK - 1 & -_BLOCK) - (before + _BLOCK - 1 & -_BLOCK)
 
 
 class Sensing:

@@ -162,9 +162,20 @@ def _keep_raw(running, settings):
         return
     from .log.marks import Marks
 
-    marks = Marks(rings, running.sensing, pod, running.kept.root + "marks", running.writer.say)
+    marks = Marks(rings, running.sensing, pod, running.kept, running.writer.say)
     running.sensing.keeper.marks = marks
     detecting.rested += (marks.rest,)
+    if not settings["session_log"]:
+        once(_ask_room, running.kept)  # who logs asks as well
+
+
+def _ask_room(kept):
+    from .kept.folders import free_bytes
+
+    try:
+        free_bytes(kept)
+    except OSError:
+        pass  # who writes first asks again, and says so
 
 
 def _raw_ring(rate_hz, before_ms, after_ms, patience_ms, keeps):

@@ -5,11 +5,12 @@ from binascii import crc32
 
 import pytest
 from backstep.app.kept import log_files
+from backstep.app.running import Kept
 from backstep.core import events
 from backstep.core.log import log
 from backstep.core.log.log_format import HEAD, Block
 
-SIZE = 1000  # of every file that may go [bytes]
+SIZE = 4096  # of every file that may go [bytes]
 FILES = (
     "log/00001-01.old",
     "log/00001-02.bsl",
@@ -53,7 +54,8 @@ def flash(tmp_path, monkeypatch):
             return (4096, 1, self.size, self.size - used, 0, 0, 0, 0, 0, 255)
 
         def make_room(self):
-            return log_files.make_room(self.log, self.marks, self.said.append)
+            kept = Kept(f"{tmp_path}/kept/settings.json", {})
+            return log_files.make_room(kept, self.said.append)
 
         def fill(self, lacking):
             """Put all files; the flash lacks so many bytes of the room that is to stay."""

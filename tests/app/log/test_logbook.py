@@ -7,7 +7,8 @@ import pytest
 from app.book_bench import NOBODY
 from app.fake_chips import REST
 from app.fakes import MARK
-from backstep.app.kept import log_files
+from app.log.test_marks import free_bytes
+from backstep.app.kept import folders, log_files
 from backstep.app.log import logbook
 from backstep.app.running import Kept, Pod, Sensing
 from backstep.core import events, settings
@@ -144,7 +145,7 @@ def test_many_strides_are_due_before_their_time(pod, folder, writes):
 
 
 def test_a_full_flash_ends_the_log_with_a_cue(pod, folder, monkeypatch):
-    monkeypatch.setattr(log_files, "free_bytes", lambda folder: log_files.FREE_MIN - 1)
+    free_bytes(monkeypatch, folders.FREE_MIN - 4096)
     pod.run(3000)
     assert pod.said("log: the flash is full, nothing is logged any more; fetch sessions: backstep sync")
     assert list(folder.iterdir()) == []
@@ -152,18 +153,10 @@ def test_a_full_flash_ends_the_log_with_a_cue(pod, folder, monkeypatch):
 
 
 def test_a_flash_that_fills_up_ends_it_in_the_file_too(pod, folder, monkeypatch):
-    monkeypatch.setattr(logbook, "_ROOM_BLOCKS", 1)
-    free = [log_files.FREE_MIN, 0]
-    monkeypatch.setattr(log_files, "free_bytes", lambda folder: free[folder_has_block(folder)])
+    free_bytes(monkeypatch, folders.FREE_MIN)
     pod.run(30_000)
     found = only(folder)
     assert found.ended == "full flash"
-
-
-def folder_has_block(folder):
-    from pathlib import Path
-
-    return any(path.stat().st_size for path in Path(folder).iterdir())
 
 
 def test_a_flash_that_refuses_is_said_and_tried_again_with_the_next_session(pod, folder, monkeypatch):

@@ -5,7 +5,7 @@ import os
 from binascii import crc32
 
 import pytest
-from app.log.test_marks import walk
+from app.log.test_marks import free_bytes, walk
 from backstep.app.kept import folders
 from backstep.app.log import recorder
 from backstep.core.log.recording import Reader
@@ -53,6 +53,23 @@ def test_a_minute_is_recorded_whole(belt):
     assert list(rows.values()) == belt.imu.rows[first : first + 60 * RATE_HZ]
     assert about(belt) == {"event": "recording", "sample": first, "minutes": 1}
     assert belt.said(f"record: {belt.path}: its time is over; 0 samples missing in it")
+
+
+@pytest.mark.parametrize("logs", [1, 0])
+def test_free_space_is_asked_once_before_the_first_sample_and_counted_from_there(belt, monkeypatch, logs):
+    belt.settings(placement="belt", session_log=logs)
+    asked, found = [], os.statvfs("/")
+
+    def statvfs(path):
+        asked.append(len(belt.imu.started))
+        return (*found[:3], 10**9 // found[1], *found[4:])
+
+    monkeypatch.setattr(os, "statvfs", statvfs)
+    belt.parts.press_at(70_000, 1300)
+    belt.parts.press_at(75_000, 1300)
+    run(belt, 90_000)
+    assert len(recorded(belt.path)) == 60 * RATE_HZ and belt.said("session of")
+    assert asked == [0]
 
 
 def test_the_way_out_writes_what_is_held(belt):
@@ -147,8 +164,7 @@ def test_no_memory_is_refused_and_nothing_runs(asked, monkeypatch):
 
 
 def test_a_flash_that_is_nearly_full_ends_it_before_the_log_is_touched(belt, monkeypatch):
-    monkeypatch.setattr(recorder, "_LOOK_PIECES", 4)
-    monkeypatch.setattr(recorder, "free_bytes", lambda path: folders.FREE_MIN + 8000)
+    free_bytes(monkeypatch, folders.FREE_MIN + recorder._SPARE + 8192)
     run(belt, 66_000)
     assert belt.said("the flash is nearly full; 0 samples missing")
     rows, first = recorded(belt.path), about(belt)["sample"]

@@ -8,6 +8,7 @@ from ...core.compat import const
 from ...core.log import log
 from ...core.log.log_reader import REASONS, Reader
 from ..kept import log_files
+from ..kept.folders import remove_file
 from ..log.logbook import keep_counts
 from ..running import calm, shown
 
@@ -90,10 +91,10 @@ async def delete(running, asked):
     book = _book(running)
     if book:
         keep_counts(book)
-    os.remove(path)
+    remove_file(running.kept, path)
     about = path[: path.rindex(".")] + ".json"
     if path.startswith(running.kept.root + "marks/") and about != path and _is_there(about):
-        os.remove(about)
+        remove_file(running.kept, about)
     return {}
 
 

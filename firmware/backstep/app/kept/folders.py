@@ -7,6 +7,7 @@ from ...core.compat import const
 PASSING = True  # see passing.py
 
 FREE_MIN = const(65536)  # bytes that stay for settings, state, an update's last files
+_INLINE_MAX = const(512)  # bytes, four reads of what starting.py mounts: such a file lies in its folder
 _ENOENT = const(2)
 
 
@@ -21,7 +22,20 @@ def listed(folder: str) -> list:
         return []
 
 
-def free_bytes(folder: str) -> int:
-    """Return how many bytes are free on the flash."""
-    space = os.statvfs(folder)
-    return space[1] * space[3]
+def free_bytes(kept) -> int:
+    """Return how many bytes are free on the flash; asked at the first call, counted from there on.
+
+    kept: Kept.  To ask makes LittleFS read all it holds, which stalls sampling.
+    """
+    if kept.free < 0:
+        space = os.statvfs(kept.root)
+        kept.free = space[1] * space[3]
+    return kept.free
+
+
+def remove_file(kept, path: str) -> None:
+    """Remove a file, and count what that frees.  kept: Kept.  OSError as of os.remove."""
+    size = os.stat(path)[6]
+    os.remove(path)
+    if size > _INLINE_MAX:
+        kept.grew(size, 0)

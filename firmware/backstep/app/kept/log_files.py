@@ -7,7 +7,7 @@ from ...core.compat import const
 from ...core.log.log_format import HEAD_BYTES, RECORDS_MAX
 from ...core.log.log_reader import Reader
 from ..faults import ignore
-from .folders import FREE_MIN, free_bytes, listed
+from .folders import FREE_MIN, free_bytes, listed, remove_file
 
 PASSING = True  # see passing.py
 
@@ -38,20 +38,24 @@ def last_boot(sessions: list) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def make_room(folder: str, raw_folder: str, say, keep=ignore) -> bool:
+def make_room(kept, say, keep=ignore) -> bool:
     """Remove what may go until there is room: sessions a host has, the oldest first, then raw seconds.
 
-    say: takes a line for each.  keep: called before the first is removed.  Return whether there is room now.
+    kept: Kept.  say: takes a line for each.  keep: called before the first is removed.
+    Return whether there is room now.
     """
+    if free_bytes(kept) >= FREE_MIN:
+        return True
+    folder = kept.root + "log"
     fetched = [folder + "/" + name for name in names(folder) if name.endswith(FETCHED)]
-    for path in fetched + _raw(raw_folder):
-        if free_bytes(folder) >= FREE_MIN:
-            return True
+    for path in fetched + _raw(kept.root + "marks"):
         keep()
         keep = ignore
-        os.remove(path)
+        remove_file(kept, path)
         say("log: the flash is nearly full: %s removed" % path)
-    return free_bytes(folder) >= FREE_MIN
+        if free_bytes(kept) >= FREE_MIN:
+            return True
+    return False
 
 
 def _raw(folder):

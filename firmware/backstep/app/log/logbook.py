@@ -6,12 +6,12 @@ from ...core.compat import const
 from ...core.haptic import index_of
 from ...core.log import log
 from ..faults import reason
+from ..kept.folders import FREE_MIN
 from ..passing import once
 
 _AGE_MS = const(20000)  # then a block is due: a power cut takes no more than that, and what follows
 _DUE_BYTES = const(300)
 _LATE_MS = const(20000)  # without a calm moment for so long it is written all the same
-_ROOM_BLOCKS = const(32)  # written between two looks at how much room there is
 _SESSIONS_MAX = const(99)  # of one start: the name of a file has two digits for it
 
 
@@ -19,7 +19,7 @@ class LogBook:
     """Takes records, keeps them in one block, writes it when that disturbs nobody.
 
     on: whether the session is logged; not while the flash is full or refuses.  session: its number in this start.
-    root: the folder of that of the log.  state_path: of the state.  say: takes a line for the console.
+    kept: Kept.  root, state_path: its.  say: takes a line for the console.
     """
 
     def __init__(self, running, day):
@@ -29,6 +29,7 @@ class LogBook:
         from ...core.log.recording import PLACEMENTS
 
         self.on = False
+        self.kept = running.kept
         self.root, self.state_path = running.kept.root, running.kept.state_path
         self.say = running.writer.say
         self.boot = running.kept.state["boots"]
@@ -126,7 +127,7 @@ class LogBook:
         if not self._append():
             return
         self._number += 1
-        if self.on and self._number % _ROOM_BLOCKS == 0 and not self._has_room():
+        if self.on and self.kept.free < FREE_MIN and not self._has_room():
             self.note(log.END, log.FLASH_FULL)
             self.on = False
             self._append()
@@ -166,6 +167,8 @@ class LogBook:
                 data = block.close(self._head(), crc32)
                 with open(self.path, "ab") as file:
                     file.write(data)
+                    size = file.tell()
+                self.kept.grew(size - len(data), size)
                 written = True
             except OSError as error:
                 self._refused(error)
@@ -206,7 +209,7 @@ class LogBook:
 def _make_room(book):
     from ..kept import log_files
 
-    return log_files.make_room(book.root + "log", book.root + "marks", book.say, lambda: keep_counts(book))
+    return log_files.make_room(book.kept, book.say, lambda: keep_counts(book))
 
 
 def keep_counts(book) -> None:

@@ -11,7 +11,7 @@ from binascii import crc32
 from ...core import event_names
 from ...core.log.raw_ring import BREAK
 from ...core.log.recording import ROWS_MAX, Writer
-from ..kept.folders import FREE_MIN, free_bytes, listed
+from ..kept.folders import FREE_MIN, free_bytes, listed, remove_file
 
 PASSING = True  # see passing.py
 
@@ -20,15 +20,16 @@ _FILES_MAX = 40
 _ENOSPC = 28
 
 
-def pieces(raw, folder: str, rate_hz: int, placement: str, frame: str):
+def pieces(raw, kept, rate_hz: int, placement: str, frame: str):
     """Write a mark, yielding "" after every piece and at last the recording's path.
 
-    raw: RawRing that holds still.  folder: path, made when missing.  rate_hz: of the samples [Hz].
+    raw: RawRing that holds still.  kept: Kept, below whose root the folder is.  rate_hz: of the samples [Hz].
     placement, frame: of the pod.
     The recording appears at once when all is whole: a power cut before leaves at most `new` and a .json without
     its .bsr, which the next mark takes.  OSError when the flash refuses or has no room; nothing is left then.
     """
-    path = "%s/%04d" % (folder, free_number(folder))
+    folder = kept.root + "marks"
+    path = "%s/%04d" % (folder, free_number(kept, folder))
     yield ""
     suffix = MARKED if raw.marked else UNMARKED
     new, about = folder + "/new", path + ".json"
@@ -36,6 +37,7 @@ def pieces(raw, folder: str, rate_hz: int, placement: str, frame: str):
         with open(new, "wb") as file:
             yield ""
             row = yield from _rows(raw, Writer(file.write, crc32, 1000 * rate_hz, placement, frame))
+            kept.grew(0, file.tell())
         yield ""
         with open(about, "w") as file:
             event = event_names.decode(raw.code, raw.sample, raw.fields)
@@ -45,8 +47,8 @@ def pieces(raw, folder: str, rate_hz: int, placement: str, frame: str):
         yield ""
         os.rename(new, path + suffix)
     except OSError as error:
-        _remove(new)
-        _remove(about)
+        _remove(kept, new)
+        _remove(kept, about)
         raise OSError(error.args[0], "%s cannot be written (%s)" % (path, _why(error)))
     yield path + suffix
 
@@ -67,33 +69,33 @@ def _rows(raw, writer):
     return event_row
 
 
-def free_number(folder: str) -> int:
-    """Return a number for a new recording; OSError when there is no room for one."""
+def free_number(kept, folder: str) -> int:
+    """Return a number for a new recording, the folder being made; OSError when there is no room for one."""
     ours = MARKED, UNMARKED, CHOSEN
     names = [name for name in listed(folder) if name.endswith(ours) and name[:-4].isdigit()]
     if len(names) >= _FILES_MAX:
-        names = _without_oldest(folder, names)
+        names = _without_oldest(kept, folder, names)
     taken = [int(name[:-4]) for name in names]
     if len(taken) >= _FILES_MAX:
         raise OSError(_ENOSPC, "%s holds %d recordings, and no more: fetch and remove them" % (folder, len(taken)))
-    free = free_bytes(folder)
+    free = free_bytes(kept)
     if free < FREE_MIN:
         raise OSError(_ENOSPC, "%d bytes are free on the flash, and %d stay so" % (free, FREE_MIN))
     return max(taken + [0]) + 1
 
 
-def _without_oldest(folder, names):
+def _without_oldest(kept, folder, names):
     """Remove the oldest recording that nobody has marked; return the names that are left."""
     unmarked = sorted([name for name in names if name.endswith(UNMARKED)])
     if unmarked:
-        _remove("%s/%s" % (folder, unmarked[0]))
-        _remove("%s/%s.json" % (folder, unmarked[0][:-4]))
+        _remove(kept, "%s/%s" % (folder, unmarked[0]))
+        _remove(kept, "%s/%s.json" % (folder, unmarked[0][:-4]))
     return [name for name in names if name != unmarked[0]] if unmarked else names
 
 
-def _remove(path):
+def _remove(kept, path):
     try:
-        os.remove(path)
+        remove_file(kept, path)
     except OSError:
         pass  # it was not there, or the flash refuses this as well
 

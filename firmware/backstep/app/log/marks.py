@@ -8,11 +8,11 @@ from ..passing import once
 class Marks:
     """Writes what the raw rings hold, one after the other, once it is wanted."""
 
-    def __init__(self, rings, sensing, pod, folder: str, say):
-        """rings: RawRings.  sensing: Sensing of pod, of running.py.  folder: path.  say: takes a line."""
+    def __init__(self, rings, sensing, pod, kept, say):
+        """rings: RawRings.  sensing, pod, kept: of running.py.  say: takes a line."""
         self._rings = rings
         self._sensing = sensing
-        self._folder = folder
+        self._kept = kept
         self._say = say
         self._raw = None  # the ring whose pieces are being written
         self._kind = pod.rate_hz, pod.placement, pod.frame
@@ -59,7 +59,7 @@ class Marks:
             if not pieces:
                 from .mark_file import pieces as begin
 
-                self._pieces = once(begin, raw, self._folder, *self._kind)
+                self._pieces = once(begin, raw, self._kept, *self._kind)
                 return  # loading that has taken long enough
             path = next(pieces)
             if not path:

@@ -10,7 +10,7 @@ from ...core.log.recording import Writer
 from ...core.rows import AXES as _AXES
 from ...core.rows import copy
 from ..faults import reason
-from ..kept.folders import FREE_MIN, free_bytes
+from ..kept.folders import FREE_MIN
 from .mark_file import CHOSEN, free_number
 
 PASSING = True  # see passing.py: whoever records holds what it needs
@@ -19,7 +19,7 @@ _SHELF = const(32)  # rows
 _BLOCK_MAX = const(448)  # bytes, more than one of the writer's takes
 _HELD_MS = const(1500)  # longer than two strides, in each of which there is a calm moment
 _PIECE = const(1024)  # bytes written at once
-_LOOK_PIECES = const(16)  # written between two looks at how much room there is
+_SPARE = const(32768)  # bytes left to the log
 
 
 class Recorder:
@@ -43,10 +43,10 @@ class Recorder:
         self._row = array("h", bytearray(2 * _AXES))
         self._first = self._count = 0
         self._missing = 0  # samples, after those that are held
-        self._pieces = 0  # written
         self._filled = 0
+        self._kept = running.kept
         folder = running.kept.root + "marks"
-        stem = "%s/%04d" % (folder, free_number(folder))
+        stem = "%s/%04d" % (folder, free_number(running.kept, folder))
         self.path = stem + CHOSEN
         with open(stem + ".json", "w") as file:
             about = {"event": "recording", "sample": running.sensing.detecting.samples, "minutes": minutes}
@@ -105,8 +105,7 @@ class Recorder:
         self._end(why)
 
     def _look(self):
-        self._pieces += 1
-        if self._pieces % _LOOK_PIECES == 0 and free_bytes(self.path) < FREE_MIN + _LOOK_PIECES * 2 * _PIECE:
+        if self._kept.free < FREE_MIN + _SPARE:
             self.close("the flash is nearly full")
         elif not (self.left or self._count):
             self.close("its time is over")
@@ -140,6 +139,7 @@ class Recorder:
         if not self._filled:
             return
         with open(self.path, mode) as file:
-            file.seek(0, 2)
+            size = file.seek(0, 2)
             file.write(memoryview(self._buffer)[: self._filled])
+        self._kept.grew(size, size + self._filled)
         self._filled = 0
