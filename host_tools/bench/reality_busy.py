@@ -24,7 +24,7 @@ ASKED: tuple[dict, ...] = (
     {"do": "set", "values": {"cue_every_steps": 7}},
     {"do": "sessions"},
     {"do": "lap"},
-    {"do": "read", "path": "log/00001-01.bsl", "offset": 0, "length": 512},
+    {"do": "read", "path": "log/00002-01.bsl", "offset": 0, "length": 512},
     {"do": "marks"},
     {"do": "get"},
     {"do": "calibrate"},

@@ -21,7 +21,7 @@ class Bench:
     def __init__(self, world, root, monkeypatch):
         self.world, self.root = world, root
         self.calms, self.samples, self.totals = True, 0, (0, 0, 0, 0, 0)
-        self.busy = self.refuses = False
+        self.busy = self.refuses = self.refuses_to_close = False
         self.cues, self.said, self.writes_ms = [], [], []
         self.cue, self.say = self.cues.append, self.said.append
         self.parts = Parts(world, None, None)
@@ -58,7 +58,14 @@ class Bench:
         self.writes_ms.append(self.clock.ms)
         if self.refuses:
             raise OSError(5)
-        return open(path, mode)
+        file = open(path, mode)  # noqa: SIM115
+        if self.refuses_to_close:
+            file.close()
+            return SimpleNamespace(write=len, tell=lambda: 0, close=self.refuse)
+        return file
+
+    def refuse(self):
+        raise OSError(5)
 
     def rest_for(self, length_ms, each=None):
         """Ask it to rest ten times a second."""

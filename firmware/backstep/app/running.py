@@ -92,9 +92,15 @@ class Running:
 
 
 async def settle(running, longest_ms: int) -> bool:
-    """Wait until the flash may be written, but no longer than that [ms]; return whether it may."""
+    """Wait until the flash may be written, but no longer than that [ms]; return whether it may.
+
+    What may follow takes long: it begins with an empty FIFO.
+    """
+    sensing = running.sensing
     for _ in range(longest_ms // _LOOK_MS):
-        if not running.sensing or running.sensing.quiet():
+        if sensing and sensing.sampling.waits:
+            sensing.sampling.drain_now()
+        if not sensing or sensing.quiet():
             return True
         await asyncio.sleep_ms(_LOOK_MS)
     return False

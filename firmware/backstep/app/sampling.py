@@ -156,8 +156,11 @@ class Sampling:
         else:
             self.waits = True
 
-    def _drain(self):
-        """Drain and judge; return how long the others have their turn before the next one [ms], -1: until INT1."""
+    def _drain(self, looks=True):
+        """Drain and judge; return how long the others have their turn before the next one [ms], -1: until INT1.
+
+        Whose turn it was after that may have taken long: the FIFO is drained again before anybody else's.
+        """
         self.waits = self.data_ready.rose = False
         detecting = self._detecting
         detecting.drain_began_us = time.ticks_us()
@@ -180,8 +183,10 @@ class Sampling:
             return pause_ms
         if detecting.paused:
             detecting.paused()
-        if detecting.recorder or time.ticks_diff(self._sampled_ms, self._looked_ms) >= _LOOK_MS:
+        if looks and (detecting.recorder or time.ticks_diff(self._sampled_ms, self._looked_ms) >= _LOOK_MS):
             self._look()  # who records has much to write
+            if self.data_ready.rose:
+                return self._drain(False)
         return 0 if self.data_ready.rose else -1
 
     def _note_samples(self):

@@ -1,5 +1,6 @@
 """Requests of a program at the console: each answers, refuses with its reason, and changes what it says."""
 
+import asyncio
 import base64
 import json
 from binascii import crc32
@@ -7,7 +8,7 @@ from binascii import crc32
 import pytest
 from backstep.app.desk import desk
 from backstep.app.kept import settings_store
-from backstep.core import haptic
+from backstep.core import events, haptic
 from backstep.core import settings as rules
 
 NOON_MS = 1_764_244_800_000
@@ -162,6 +163,32 @@ def test_sessions_begin_end_and_are_read_and_deleted(asked):
     assert [row[0] for row in asked.ask("sessions")["files"]] == paths[:1]
     last = asked.ask("reasons")["sessions"]
     assert last == [["log/00001-01.bsl", "start", "stop"]]
+
+
+@pytest.mark.parametrize(("do", "least"), [("reasons", 10), ("sessions", 2), ("marks", 12)])
+def test_what_looks_through_many_files_lets_samples_be_drained_in_between(asked, monkeypatch, tmp_path, do, least):
+    """One after another at once were a stall of 0.2 to 0.4 s on an ESP32."""
+    (tmp_path / "marks").mkdir(exist_ok=True)
+    for number in range(12):
+        (tmp_path / "marks" / f"{number:04}.bsr").write_bytes(b"x")
+    asked.running.sensing.keeper.begin()
+    for number in range(500):
+        asked.running.sensing.keeper.log.put(events.STRIDE, 9 * number, [number % 7] * events.FIELD_COUNT)
+    asked.ask("end")
+    asked.ask("sessions")
+    turns, sleep_ms = [], asyncio.sleep_ms
+    monkeypatch.setattr(asyncio, "sleep_ms", lambda ms: turns.append(ms) or sleep_ms(ms))
+    asked.ask(do)
+    assert len(turns) >= least
+
+
+def test_what_takes_long_begins_with_an_empty_fifo(asked, monkeypatch):
+    sampling, done = asked.running.sensing.sampling, []
+    monkeypatch.setattr(sampling, "drain_now", lambda: done.append("drained"))
+    monkeypatch.setattr(settings_store, "save", lambda path, settings: done.append("saved"))
+    sampling.waits = True
+    asked.ask("set", values={"snooze_min": 9})
+    assert done[-2:] == ["drained", "saved"]
 
 
 def whole(asked, path):

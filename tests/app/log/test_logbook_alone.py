@@ -2,6 +2,7 @@
 
 import pytest
 from app.book_bench import Bench, told
+from backstep.app.log import logbook
 from backstep.core import events
 from backstep.core.log import log
 
@@ -163,7 +164,7 @@ def test_nothing_is_taken_before_a_session_and_after_it(bench):
     bench.book.end(log.STOPPED)
     bench.book.note(log.BATTERY, 2)
     bench.book.end(log.EXIT)
-    bench.rest_for(100)
+    bench.rest_for(200)
     assert told(bench.records()) == ["begin", "boot", "end"] and bench.records()[-1]["reason"] == "stop"
 
 
@@ -176,3 +177,46 @@ def test_the_true_rate_is_told_once_and_in_every_session(bench):
     bench.book.write()
     for session in (1, 2):
         assert [record["permille"] for record in bench.records(session) if record["event"] == "rate"] == [1024]
+
+
+def test_in_one_turn_the_flash_erases_once_at_most(bench, monkeypatch):
+    """Each write and each close may have it erase a block, which takes 80 ms; loading takes as long."""
+
+    class Slow:
+        def __init__(self, path, mode):
+            self.file = open(path, mode)  # noqa: SIM115
+
+        def write(self, data):
+            bench.world.now_us += 80_000
+            done.append("write")
+            return self.file.write(data)
+
+        def close(self):
+            done.append("close")
+            self.file.close()
+
+        def tell(self):
+            return self.file.tell()
+
+    done, turns = [], []
+    monkeypatch.setattr(logbook, "open", Slow, raising=False)
+    monkeypatch.setattr(logbook, "keep_counts", lambda book, keep: done.append("keep"))
+    monkeypatch.setattr(logbook, "_counts_keeper", lambda: done.append("load") or "loaded")
+    bench.book.begin(log.AT_START)
+    for _ in range(30):
+        bench.book.note(log.BATTERY, 3900)
+    bench.book._day.news = True
+    bench.book.end(log.STOPPED)
+    while bench.book.rest():
+        turns.append(tuple(done))
+        done.clear()
+    assert turns[-3:] == [("close",), ("load",), ("keep",)]
+    assert len(turns) > 4 and set(turns[:-3]) == {("write",)}
+    assert len(bench.records()) == 33
+
+
+def test_a_file_that_cannot_be_closed_is_a_flash_that_refuses(bench):
+    bench.book.begin(log.AT_START)
+    bench.refuses_to_close = True
+    bench.rest_for(60_000)
+    assert len(bench.said) == 1 and bench.said[0].startswith("log: the flash refuses") and not bench.book.on

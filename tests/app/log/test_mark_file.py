@@ -1,6 +1,7 @@
 """The file of a mark: its pieces, and the power cut at any write of it."""
 
 import shutil
+import time
 from array import array
 from pathlib import Path
 
@@ -17,7 +18,10 @@ from host_tools.virtual_pod.link import Hardware
 from host_tools.virtual_pod.vm import VirtualPod
 
 
-def test_pieces_are_small_whatever_the_ring_holds(tmp_path):
+def test_pieces_are_small_whatever_the_ring_holds(tmp_path, monkeypatch):
+    ticks_ms = iter(range(0, 1000, 20))  # as if each write had the flash erase
+    monkeypatch.setattr(time, "ticks_ms", lambda: next(ticks_ms), raising=False)
+    monkeypatch.setattr(time, "ticks_diff", lambda one, other: one - other, raising=False)
     ring = RawRing(50, 20, 9)
     for n in range(90):
         if n == 70:
@@ -25,7 +29,7 @@ def test_pieces_are_small_whatever_the_ring_holds(tmp_path):
         ring.put((n, 0, 0, 0, 0, 0))
     ring.marked = True
     found = list(mark_file.pieces(ring, Kept(f"{tmp_path}/kept/settings.json", {}), RATE_HZ, "belt", "body"))
-    assert found == [""] * 5 + [f"{tmp_path}/marks/0001.bsr"]
+    assert found == [""] * 10 + [f"{tmp_path}/marks/0001.bsr"]
     assert [row[0] for row in recorded(tmp_path / "marks" / "0001.bsr")] == list(range(40, 90))
 
 

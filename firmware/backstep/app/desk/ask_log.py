@@ -18,6 +18,7 @@ LENGTH_MAX = const(768)  # of a piece: a line of 1 KB
 _PAGE = const(12)  # files in one answer
 _PIECE = const(2048)
 _LAST = const(8)
+_RECORDS = const(8)  # looked at between two drains
 _FOLDERS = ("log", "marks")
 
 
@@ -32,7 +33,7 @@ async def sessions(running, asked):
         book.write()
     names = ["log/" + name for name in log_files.names(running.kept.root + "log")]
     fetched, runs = log_files.FETCHED, _path_that_runs(running)
-    return _page(running, names, asked, lambda path: [path.endswith(fetched), path == runs])
+    return await _page(running, names, asked, lambda path: [path.endswith(fetched), path == runs])
 
 
 async def marks(running, asked):
@@ -45,7 +46,7 @@ async def marks(running, asked):
         names = []  # none yet
     grows = _path_that_grows(running)
     paths = ["marks/" + name for name in names if name not in ("new", "next")]
-    return _page(running, paths, asked, lambda path: [path == grows])
+    return await _page(running, paths, asked, lambda path: [path == grows])
 
 
 async def read(running, asked):
@@ -103,16 +104,21 @@ async def reasons(running, asked):
     minute in a row, and `sessions`: [path, why it began, why it ended, null = it did not say] of the last eight.
     """
     folder = running.kept.root + "log"
-    last = [_ends(folder, name) for name in log_files.names(folder)[-_LAST:]]
+    last = []
+    for name in log_files.names(folder)[-_LAST:]:
+        last.append(await _ends(folder, name))
     state = running.kept.state
     cause = running.pod.parts.reset_cause()
     return {"cause": cause, "early": state["early"], "error": state["error"], "sessions": last}
 
 
-def _page(running, paths, asked, more_of):
+async def _page(running, paths, asked, more_of):
     after = asked.get("after", "")
     left = [path for path in paths if path > after]
-    files = [[path, os.stat(running.kept.root + path)[6]] + more_of(path) for path in left[:_PAGE]]
+    files = []
+    for path in left[:_PAGE]:
+        await asyncio.sleep_ms(0)  # samples are drained between two looks into a folder
+        files.append([path, os.stat(running.kept.root + path)[6]] + more_of(path))
     return {"files": files, "more": len(left) > _PAGE}
 
 
@@ -180,18 +186,25 @@ async def _verified(running, name, asked):
     return path
 
 
-def _ends(folder, name):
+async def _ends(folder, name):
     path = folder + "/" + name
     with open(path, "rb") as file:
         first = file.read(log_files.TAIL)
     found: dict = {log.BEGIN: None, log.END: None}
-    for data in (first, log_files.tail(path)):
-        reader = Reader(data, crc32)
-        for block in reader.blocks():
-            for code, _, fields in reader.records(*block):
-                if code in found:
-                    found[code] = REASONS[fields[0]] if fields[0] < len(REASONS) else fields[0]
+    await _look_for(found, first)
+    await _look_for(found, log_files.tail(path))
     return ["log/" + name, found[log.BEGIN], found[log.END]]
+
+
+async def _look_for(found, data):
+    """Take the reasons that a piece of a session has; samples are drained after each block, and in it."""
+    reader = Reader(data, crc32)
+    for block in reader.blocks():
+        for number, (code, _, fields) in enumerate(reader.records(*block)):
+            if code in found:
+                found[code] = REASONS[fields[0]] if fields[0] < len(REASONS) else fields[0]
+            if number % _RECORDS == 0:
+                await asyncio.sleep_ms(0)
 
 
 HANDLERS = {

@@ -1,5 +1,6 @@
 """The session log on flash: blocks are written while nothing can be warned of, or between two strides."""
 
+import time
 from binascii import crc32
 
 from ...core.compat import const
@@ -12,6 +13,8 @@ from ..passing import once
 _AGE_MS = const(20000)  # then a block is due: a power cut takes no more than that, and what follows
 _DUE_BYTES = const(300)
 _LATE_MS = const(20000)  # without a calm moment for so long it is written all the same
+_PIECE = const(128)  # bytes written at once
+_LONG_MS = const(20)  # a write that takes so long had the flash erase
 _SESSIONS_MAX = const(99)  # of one start: the name of a file has two digits for it
 
 
@@ -43,6 +46,9 @@ class LogBook:
         self._block = Block()
         self._number = 0
         self._rate_permille = 0
+        self._file = None  # open while a block is written, of which self._left is left from self._at on
+        self._left, self._at = b"", 0
+        self._keep = None  # what keeps the day's counts, once it is loaded
         self._due = False
         self._since_ms = 0
 
@@ -54,7 +60,7 @@ class LogBook:
     @property
     def open(self) -> bool:
         """Whether that file may grow yet."""
-        return self.on or self._block.count > 0
+        return self.on or self._block.count > 0 or self._file is not None
 
     def begin(self, why: int) -> None:
         """Begin a session's file.  why: of log.AT_START and on."""
@@ -109,28 +115,35 @@ class LogBook:
             self.note(log.BUZZ, index_of(pattern), length_ms, level)
 
     def rest(self) -> bool:
-        """Write what is due, when that disturbs nobody, True when it has; called by detecting after a drain."""
-        if self._day.news and self._sensing.quiet():
-            self._day.news = False
-            once(keep_counts, self)
-        if not self._block.count:
+        """Do a part of what is due, when that disturbs nobody, True when it has; called just after a drain.
+
+        A block is written in one turn, or two, and its file closed in another: the flash may have to erase for
+        each. So may it for the day's counts, and what writes them takes its time to load.
+        """
+        block, age_ms = self._block, self.clock.ms - self._since_ms
+        due = block.count and (self._due or age_ms >= _AGE_MS or block.length >= _DUE_BYTES)
+        if not (due or self._file or self._day.news or self._keep):
             return False
-        age_ms = self.clock.ms - self._since_ms
-        due = self._due or age_ms >= _AGE_MS or self._block.length >= _DUE_BYTES
-        if due and (self._sensing.quiet() or age_ms >= _AGE_MS + _LATE_MS):
+        if not self._sensing.quiet():
+            if not due or age_ms < _AGE_MS + _LATE_MS:
+                return False
             self.write()
-            return True
-        return False
+        elif self._file:
+            self._write_on()
+        elif due:
+            self._append()
+        elif self._keep:
+            keep, self._keep = self._keep, None
+            keep_counts(self, keep)
+        else:
+            self._day.news = False
+            self._keep = once(_counts_keeper)
+        return True
 
     def write(self) -> None:
-        """Write the block now, if there is anything in it; logging ends when the flash is nearly full."""
-        if not self._append():
-            return
-        self._number += 1
-        if self.on and self.kept.free < FREE_MIN and not self._has_room():
-            self.note(log.END, log.FLASH_FULL)
-            self.on = False
-            self._append()
+        """Write the block now, if there is anything in it, and close its file."""
+        self._append()
+        self._close()
 
     def counts(self) -> tuple:
         """Return (day, its counts): backward, forward, other steps, sways, falls; day 0 = no clock has told it."""
@@ -160,21 +173,51 @@ class LogBook:
         self._day.end_session(self._sensing.keeper.totals)
 
     def _append(self):
+        """Begin to write the block; its file stays open."""
+        self._close()
         block = self._block
-        written = False
         if block.count:
             try:
-                data = block.close(self._head(), crc32)
-                with open(self.path, "ab") as file:
-                    file.write(data)
-                    size = file.tell()
-                self.kept.grew(size - len(data), size)
-                written = True
+                self._left, self._at = bytes(block.close(self._head(), crc32)), 0
+                self._file = open(self.path, "ab")  # noqa: SIM115 - closed in another turn
+                self._number += 1
             except OSError as error:
                 self._refused(error)
+            self._write_on()
         block.clear()
         self._due = False
-        return written
+
+    def _write_on(self, at_once=False):
+        """Write what is left of a block until the flash had to erase for it; when nothing is, close its file."""
+        file, left = self._file, self._left
+        if not file:
+            return
+        try:
+            if self._at >= len(left):
+                self.kept.grew(file.tell() - len(left), file.tell())
+                self._file = None
+                file.close()
+                self._mind_room()
+                return
+            began_ms = time.ticks_ms()
+            while self._at < len(left) and (at_once or time.ticks_diff(time.ticks_ms(), began_ms) < _LONG_MS):
+                file.write(left[self._at : self._at + _PIECE])
+                self._at += _PIECE
+        except OSError as error:
+            self._file = None
+            self._refused(error)
+
+    def _close(self):
+        """Write whatever is left, and close the file, if one is open."""
+        self._write_on(True)
+        self._write_on()
+
+    def _mind_room(self):
+        """End logging when the flash is nearly full."""
+        if self.on and self.kept.free < FREE_MIN and not self._has_room():
+            self.note(log.END, log.FLASH_FULL)
+            self.on = False
+            self.write()
 
     def _head(self):
         start_ms = self.clock.start_unix_ms
@@ -212,9 +255,13 @@ def _make_room(book):
     return log_files.make_room(book.kept, book.say, lambda: keep_counts(book))
 
 
-def keep_counts(book) -> None:
-    """Keep in the state what the days came to.  book: LogBook."""
-    from ..kept import state_store
+def _counts_keeper():
+    from ..kept.state_store import keep_counts
 
+    return keep_counts
+
+
+def keep_counts(book, keep=None) -> None:
+    """Keep in the state what the days came to.  book: LogBook.  keep: of state_store, where it is loaded."""
     day, counts = book.counts()
-    state_store.keep_counts(book.state_path, day, counts, book.days, book.say)
+    (keep or _counts_keeper())(book.state_path, day, counts, book.days, book.say)

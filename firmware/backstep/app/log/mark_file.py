@@ -5,18 +5,21 @@ The recording is called NNNN.bsr where the wearer has marked the event, NNNN.rec
 
 import json
 import os
+import time
 from array import array
 from binascii import crc32
 
 from ...core import event_names
+from ...core.compat import const
 from ...core.log.raw_ring import BREAK
-from ...core.log.recording import ROWS_MAX, Writer
+from ...core.log.recording import Writer
 from ..kept.folders import FREE_MIN, free_bytes, listed, remove_file
 
 PASSING = True  # see passing.py
 
 MARKED, UNMARKED, CHOSEN = ".bsr", ".raw", ".rec"
 _FILES_MAX = 40
+_LONG_MS = const(20)
 _ENOSPC = 28
 
 
@@ -36,7 +39,7 @@ def pieces(raw, kept, rate_hz: int, placement: str, frame: str):
     try:
         with open(new, "wb") as file:
             yield ""
-            row = yield from _rows(raw, Writer(file.write, crc32, 1000 * rate_hz, placement, frame))
+            row = yield from _rows(raw, file, rate_hz, placement, frame)
             kept.grew(0, file.tell())
         yield ""
         with open(about, "w") as file:
@@ -53,8 +56,13 @@ def pieces(raw, kept, rate_hz: int, placement: str, frame: str):
     yield path + suffix
 
 
-def _rows(raw, writer):
-    """Write the rows; return where the event's is among those that are no break."""
+def _rows(raw, file, rate_hz, placement, frame):
+    """Write the rows; return where the event's is among those that are no break.
+
+    A block is made in one turn and written in another; where the flash had to erase for it the next one waits.
+    """
+    held: list = []
+    writer = Writer(held.append, crc32, 1000 * rate_hz, placement, frame)
     row, event_row = array("h", bytearray(12)), raw.row
     for index in range(raw.count):
         raw.row_into(index, row)
@@ -63,10 +71,20 @@ def _rows(raw, writer):
             event_row -= index < raw.row
         else:
             writer.put(row)
-        if index % ROWS_MAX == ROWS_MAX - 1:
-            yield ""
+        if held:
+            yield from _written(held, file)
     writer.flush()
+    yield from _written(held, file)
     return event_row
+
+
+def _written(held, file):
+    yield ""
+    began_ms = time.ticks_ms()
+    while held:
+        file.write(held.pop(0))
+    if time.ticks_diff(time.ticks_ms(), began_ms) >= _LONG_MS:
+        yield ""
 
 
 def free_number(kept, folder: str) -> int:

@@ -2,7 +2,7 @@
 
 from ...core.wearing import calibration
 from ...core.wearing.calibration import Calibration
-from ..faults import reason
+from ..faults import ignore, reason
 from ..passing import once
 from .wearing_words import drop
 
@@ -50,6 +50,8 @@ class Calibrating:
         self._sensing = sensing = running.sensing
         self._course = Calibration(running.pod.rate_hz, running.pod.placement, sensing.wearer.heading)
         self._seen = self._step = -1
+        self._keep = ignore  # writes what was found
+        self._is_ready = False  # to do so
         sensing.detecting.taps += (self._course,)
         sensing.detecting.hears += (self._course.hear,)
         sensing.detecting.rested += (self.rest,)
@@ -59,19 +61,28 @@ class Calibrating:
         self._course.cancel()
         self.rest()
 
-    def rest(self) -> None:
-        """Tell what is new; called just after a drain."""
+    def rest(self) -> bool:
+        """Tell what is new, True when that took long; called just after a drain.
+
+        What is found is worked out in one turn and written in another.
+        """
         made = self._course
         seen = made.moves * 100 + made.strides * 10 + made.step
-        if seen == self._seen or made.step == calibration.DONE and not self._sensing.quiet():
-            return
+        done = made.step == calibration.DONE
+        if seen == self._seen or done and not self._sensing.quiet():
+            return False
+        if done and not self._is_ready:
+            self._is_ready = True
+            self._keep = once(_prepared, self._running, made)
+            return True
         self._seen = seen
         why = calibration.REASONS[made.why]
         if made.step >= calibration.DONE:
             self._leave()
-            if made.step == calibration.DONE:
+            if done:
                 why = self._kept()
         self._tell(calibration.FAILED if why else made.step, why)
+        return done
 
     def _tell(self, step, why):
         wearer, made = self._sensing.wearer, self._course
@@ -100,13 +111,13 @@ class Calibrating:
     def _kept(self):
         """Write the result; return why that failed, else nothing."""
         try:
-            once(_keep, self._running, self._course)
+            self._keep()
         except OSError as error:
             return "the flash did not take it (%s)" % reason(error)
         return ""
 
 
-def _keep(running, made):
-    from .calibration_kept import keep
+def _prepared(running, made):
+    from .calibration_kept import prepared
 
-    keep(running, made)
+    return prepared(running, made)

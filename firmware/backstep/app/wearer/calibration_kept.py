@@ -23,12 +23,20 @@ KEPT = (
 _DAY_MAX = const(65535)
 
 
-def keep(running, made) -> None:
-    """Write what a core Calibration has found, and go by it.  running: Running.  OSError: the flash refuses."""
+def prepared(running, made):
+    """Return what writes what a core Calibration has found and goes by it; OSError from that: the flash refuses.
+
+    running: Running.
+    """
     values = _values(made, running.clock.day)
-    wanted = settings_store.stored(running.kept.path, running.writer.say)
-    wanted.update(values)
-    settings_store.save(running.kept.path, rules.check(wanted))
+    settings = settings_store.stored(running.kept.path, running.writer.say)
+    settings.update(values)
+    settings = rules.check(settings)
+    return lambda: _keep(running, made, values, settings)
+
+
+def _keep(running, made, values, settings):
+    settings_store.save(running.kept.path, settings)
     wearer = running.sensing.wearer
     wearer.calibrated_day = values["calibrated_day"]
     wearer.is_level = True
