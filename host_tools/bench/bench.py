@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from host_tools import gait
-from host_tools.bench import bench_latency, bench_log, bench_reality, bench_sample
+from host_tools.bench import bench_figures, bench_latency, bench_log, bench_sample
 from host_tools.bench.bench_latency import titled
 from host_tools.bench.bench_sample import Subject, measure
 from host_tools.errors import UserError
@@ -118,15 +118,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument("--beside", type=Path, metavar="FILE", help="also measure what its make(rate_hz) gives")
     parser.add_argument("--json", action="store_true", help="only what the firmware does on the model of an ESP32")
+    parser.add_argument(
+        "--minutes", type=float, default=bench_figures.MINUTES, metavar="M",
+        help="of virtual time that each placement has a busy session for (default: %(default)s)",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print everything; with --json only the figures of bench_reality, as one table by name."""
+    """Print everything; with --json only the figures of bench_figures, as one table by name."""
     beside = args.beside
     if beside and not (beside.is_file() and beside.suffix == ".py" and beside.stem.isidentifier()):
         raise UserError(f"--beside {beside}: no such file of Python")
     if args.json:
-        print(json.dumps(bench_reality.nested(bench_reality.figures()), indent=1))
+        found = bench_figures.nested(bench_figures.figures(minutes=args.minutes))
+        print(json.dumps(found, indent=1, allow_nan=False))
         return 0
     console = Console(width=_WIDTH)
     console.print(detectors_table(beside))
@@ -134,5 +139,5 @@ def run(args: argparse.Namespace) -> int:
     for table in (leaning_table(), bench_log.format_table(), bench_log.heap_table()):
         console.print(table)
     bench_latency.report(console)
-    console.print(bench_reality.figures_table(bench_reality.figures()))
+    console.print(bench_figures.figures_table(bench_figures.figures(minutes=args.minutes)))
     return 0

@@ -7,28 +7,22 @@ firmware that was measured then: host_tools/virtual_pod/README.md.
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from backstep.core import detectors
 from rich.console import Console
 from rich.table import Table
 
-from host_tools.bench import reality, reality_deploy
+from host_tools.bench import reality
 from host_tools.bench.bench_latency import titled
 from host_tools.install import native, podfiles
 from host_tools.micropython.script import run_script
-from host_tools.power import power
-from host_tools.sim import sim
 from host_tools.virtual_pod.costs import Costs
 from host_tools.virtual_pod.link import Hardware
 from host_tools.virtual_pod.vm import VirtualPod
 
 TOLERANCE = 0.2
 MHZ = 160
-POWER_BOARD = "qtpy_s3"
 _I2C_MS = {1: 0.41, 14: 0.75, 56: 1.75, 112: 3.1}
 _ADDRESS = 0x42
 _LOOP = """
@@ -138,62 +132,10 @@ def compared_table(rows: Iterator[Compared]) -> Table:
     return table
 
 
-def figures(mhz: int = MHZ) -> Iterator[tuple[str, float]]:
-    """Yield (name, figure) of what the firmware does at a clock [MHz], names as of the bench's JSON."""
-    costs = Costs.at(mhz)
-    yield "start_s", max(reality.start(placement, costs).first_sample_s for placement, _ in detectors.RATES_HZ)
-    yield "start_filled_s", reality.start("shoe", costs, filled=True).first_sample_s
-    walks = {p: reality.session(sim.walked(sim.SCENARIOS["uphill"], p, 1), costs) for p, _ in detectors.RATES_HZ}
-    fallen = reality.session(sim.walked(sim.SCENARIOS["fall"], "belt", 1), costs)
-    every = [*walks.values(), fallen]
-    yield "stall_ms", max(found.stall_ms for found in every)
-    yield "samples_lost", sum(found.samples_lost for found in every)
-    yield "strides_differing", sum(found.strides_differing for found in every)
-    for placement, found in walks.items():
-        yield f"load_pct.{placement}", found.busy_pct
-        if found.outcome.summary:
-            yield f"free_heap_kb.{placement}", found.outcome.summary["heap_free"] / 1000
-        walked = sim.walked(sim.SCENARIOS["forward"], placement, 1)
-        yield f"least_heap_kb.{placement}", reality.least_heap_kb(placement, Costs.FREE, walked)
-    swayed = reality.session(sim.walked(sim.SCENARIOS["sways"], "belt", 1), costs)
-    yield "cue_p99_ms", swayed.cue_p99_ms
-    yield "hours_200mah", power.lasts_h(POWER_BOARD, costs)
-    yield "deploy_s", reality_deploy.deployed(costs).deploy_s
-
-
-def nested(named: Iterable[tuple[str, float]]) -> dict[str, Any]:
-    """Return figures as a table by name; those of a placement, "load_pct.shoe", in a table of their own."""
-    table: dict[str, Any] = {}
-    for name, value in named:
-        whole, _, part = name.partition(".")
-        if part:
-            table.setdefault(whole, {})[part] = value
-        else:
-            table[name] = value
-    return table
-
-
-def figures_table(named: Iterable[tuple[str, float]]) -> Table:
-    """Return figures to print."""
-    table = titled(f"Whole firmware on the model of an ESP32 at {MHZ} MHz", ("what", "figure"))
-    for name, value in named:
-        table.add_row(name, f"{value:.4g}")
-    return table
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Print the comparison, or with --figures what the firmware does."""
-    parser = argparse.ArgumentParser(prog="python -m host_tools.bench.bench_reality", description=__doc__)
-    parser.add_argument("--figures", action="store_true", help="measure the firmware: start, stalls, losses, load")
-    parser.add_argument("--mhz", type=int, default=MHZ, help="of --figures")
-    wanted = parser.parse_args(arguments)
-    console = Console(width=100)
-    if wanted.figures:
-        for name, value in figures(wanted.mhz):
-            console.print(f"{name} {value:.4g}", highlight=False)
-        return 0
+def main() -> int:
+    """Print the comparison."""
     parts: tuple[Callable[[], Iterator[Compared]], ...] = (computing, bus_and_flash)
-    console.print(compared_table(row for part in parts for row in part()))
+    Console(width=100).print(compared_table(row for part in parts for row in part()))
     return 0
 
 

@@ -14,9 +14,11 @@ from host_tools.virtual_pod.pod_run import PodRun
 from host_tools.virtual_pod.vm import VirtualPod
 
 MINUTES = 30
-ROUND_S = 75.0  # about; a wearer walks, is caught, walks, falls, lies, gets up
+ROUND_S = 58.0  # about; a wearer walks, is caught, walks, falls, lies, gets up
 _FIRST_S, _EVERY_S = 20, 4
+_STANDS_S = 15  # so long at least before the end, or lies
 # One every _EVERY_S, over and over; a pod refuses what it cannot do now, and that costs time as well.
+# The file is that of the session, the second start's.
 ASKED: tuple[dict, ...] = (
     {"do": "status"},
     {"do": "time", "unix_ms": 1_790_000_000_000, "utc_offset_min": 60},
@@ -50,7 +52,20 @@ def busy_session(placement: str, costs: Costs, minutes: float = MINUTES, seed: i
 
 def ask_all_the_while(run: PodRun, pod: VirtualPod) -> None:
     """Type the requests of ASKED at a pod's console, one after another, as long as its input lasts."""
-    hardware = run.model.hardware
-    for number in range(int(run.length_s) // _EVERY_S):
-        line = json.dumps({"id": number} | ASKED[number % len(ASKED)]).encode() + b"\n"
-        hardware.at((_FIRST_S + number * _EVERY_S) * S, partial(pod.send, line))
+    for number, (at_s, asked) in enumerate(_asked(run.pod.placement, run.length_s)):
+        line = json.dumps({"id": number} | asked).encode() + b"\n"
+        run.model.hardware.at(round(at_s * S), partial(pod.send, line))
+
+
+def _asked(placement: str, length_s: float) -> list[tuple[float, dict]]:
+    """Return what is asked when [s].
+
+    A shoe that is being calibrated tells no direction, which replay does not know: its wearer stands then.
+    """
+    times = range(_FIRST_S, _FIRST_S + int(length_s), _EVERY_S)
+    asked = [(float(at_s), ASKED[number % len(ASKED)]) for number, at_s in enumerate(times)]
+    if placement != "shoe":
+        return asked
+    calibrating = [request for request in ASKED if request["do"].startswith("calibrat")]
+    last = [(length_s - _STANDS_S + _EVERY_S * number, request) for number, request in enumerate(calibrating)]
+    return sorted([one for one in asked if one[1] not in calibrating] + last, key=lambda one: one[0])

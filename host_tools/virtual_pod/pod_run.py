@@ -22,7 +22,7 @@ from host_tools.virtual_pod.vm_process import VmCrash
 from host_tools.virtual_pod.world import Flaws, World
 
 SETTLE_S = 0.4  # after the last row: the pod still drains what its FIFO holds
-HOLD_S = 1.3  # then the button is held so long: the session ends
+HOLD_S = 1.5  # then the button is held so long, until it buzzes: the session ends
 STOP_S = 5.0  # after that: the stop pattern, the last raw seconds, the summary
 TAP_S = 0.1  # before that: ends a fall's countdown or alarm
 AGAIN_S = 0.6  # from the tap to the hold: apart enough not to be one word
