@@ -29,7 +29,7 @@ def test_pieces_are_small_whatever_the_ring_holds(tmp_path, monkeypatch):
         ring.put((n, 0, 0, 0, 0, 0))
     ring.marked = True
     found = list(mark_file.pieces(ring, Kept(f"{tmp_path}/kept/settings.json", {}), RATE_HZ, "belt", "body"))
-    assert found == [""] * 10 + [f"{tmp_path}/marks/0001.bsr"]
+    assert found == [""] * 11 + [f"{tmp_path}/marks/0001.bsr"]
     assert [row[0] for row in recorded(tmp_path / "marks" / "0001.bsr")] == list(range(40, 90))
 
 

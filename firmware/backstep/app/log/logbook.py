@@ -82,8 +82,8 @@ class LogBook:
             self.note(log.CLOCK, now_ms // 1000, now_ms % 1000, 0, 1, self.clock.utc_offset_min)
 
     def rate(self, permille: int) -> None:
-        """Take the IMU's true rate over the nominal one [0.1 %], 0 = not known; told in every session."""
-        if permille and permille != self._rate_permille:
+        """Take the IMU's true rate over the nominal one [0.1 %]; told in every session from then on."""
+        if permille != self._rate_permille:
             self._rate_permille = permille
             self.note(log.RATE, permille)
 
@@ -201,8 +201,9 @@ class LogBook:
                 return
             began_ms = time.ticks_ms()
             while self._at < len(left) and (at_once or time.ticks_diff(time.ticks_ms(), began_ms) < _LONG_MS):
-                file.write(left[self._at : self._at + _PIECE])
-                self._at += _PIECE
+                end = self._at + _PIECE if self._at else 1  # at the first byte it copies the block that it adds to
+                file.write(left[self._at : end])
+                self._at = end
         except OSError as error:
             self._file = None
             self._refused(error)

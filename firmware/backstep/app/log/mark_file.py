@@ -32,7 +32,9 @@ def pieces(raw, kept, rate_hz: int, placement: str, frame: str):
     its .bsr, which the next mark takes.  OSError when the flash refuses or has no room; nothing is left then.
     """
     folder = kept.root + "marks"
-    path = "%s/%04d" % (folder, free_number(kept, folder))
+    names = recordings(folder)
+    yield ""
+    path = "%s/%04d" % (folder, free_number(kept, folder, names))
     yield ""
     suffix = MARKED if raw.marked else UNMARKED
     new, about = folder + "/new", path + ".json"
@@ -87,10 +89,14 @@ def _written(held, file):
         yield ""
 
 
-def free_number(kept, folder: str) -> int:
-    """Return a number for a new recording, the folder being made; OSError when there is no room for one."""
+def recordings(folder: str) -> list:
+    """Return the names of the recordings in a folder; makes it when it is missing."""
     ours = MARKED, UNMARKED, CHOSEN
-    names = [name for name in listed(folder) if name.endswith(ours) and name[:-4].isdigit()]
+    return [name for name in listed(folder) if name.endswith(ours) and name[:-4].isdigit()]
+
+
+def free_number(kept, folder: str, names: list) -> int:
+    """Return a number for a new recording beside those of these names; OSError when there is no room for one."""
     if len(names) >= _FILES_MAX:
         names = _without_oldest(kept, folder, names)
     taken = [int(name[:-4]) for name in names]

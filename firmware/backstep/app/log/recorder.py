@@ -11,7 +11,7 @@ from ...core.rows import AXES as _AXES
 from ...core.rows import copy
 from ..faults import reason
 from ..kept.folders import FREE_MIN
-from .mark_file import CHOSEN, free_number
+from .mark_file import CHOSEN, free_number, recordings
 
 PASSING = True  # see passing.py: whoever records holds what it needs
 
@@ -46,7 +46,7 @@ class Recorder:
         self._filled = 0
         self._kept = running.kept
         folder = running.kept.root + "marks"
-        stem = "%s/%04d" % (folder, free_number(running.kept, folder))
+        stem = "%s/%04d" % (folder, free_number(running.kept, folder, recordings(folder)))
         self.path = stem + CHOSEN
         with open(stem + ".json", "w") as file:
             about = {"event": "recording", "sample": running.sensing.detecting.samples, "minutes": minutes}
