@@ -16,7 +16,8 @@ class Imu:
         self.rows = rows
         self.depth = depth
         self.overflows = 0
-        self.rate_permille = 0
+        self.rate_permille = 1000
+        self.true_permille = 1000
         self.refuses = None  # message of probe, and every transfer fails
         self.drain_error = None  # raised by the next drains
         self.stuck = False  # True: every sample at rest is the same
@@ -50,7 +51,8 @@ class Imu:
 
     def _begin(self):
         self._run += 1
-        run, from_us, period_us, count = self._run, self.world.now_us, 1_000_000 / self._rate_hz, 0
+        run, from_us, count = self._run, self.world.now_us, 0
+        period_us = 1_000_000_000 / (self._rate_hz * self.true_permille)
 
         def sample():
             nonlocal count

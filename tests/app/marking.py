@@ -13,6 +13,7 @@ class Marking(Detector):
     """A detector that emits what the rows are marked with, checks its input and knows where it is."""
 
     def __init__(self, rate_hz):
+        self.rates = []
         self.rate_hz = rate_hz
         self.n = 0
         self.fields = array("i", [0] * events.FIELD_COUNT)
@@ -21,6 +22,9 @@ class Marking(Detector):
         self.seen = []
         self.counting = False
         self.hit = None
+
+    def true_rate(self, permille):
+        self.rates.append(permille)
 
     def heed(self, hit):
         self.hit = hit

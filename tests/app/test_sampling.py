@@ -6,6 +6,8 @@ import pytest
 from app.fake_chips import EIO
 from app.fakes import WatchdogReset
 
+from host_tools.sessions import session_log
+
 WRONG = "lsm6dsox at 0x6a: who_am_i is 0x00, want 0x6c"
 
 
@@ -171,3 +173,16 @@ def test_a_sensor_that_rests_for_less_is_left_alone(pod):
     pod.world.at(7800, lambda: setattr(pod.imu, "stuck", False))
     pod.run(10_000)
     assert summary(pod)["faults"] == {} and len(pod.imu.started) == 1
+
+
+@pytest.mark.parametrize(("told", "true_permille"), [(1030, 1030), (0, 1031), (0, 970), (0, 1001)])
+def test_the_true_rate_reaches_detector_and_log_told_by_the_imu_or_by_the_clock(pod, told, true_permille):
+    """An LSM6DS3TR-C does not tell it: what comes in most of a minute is counted, sure to 0.2 %."""
+    pod.imu.rate_permille = told
+    pod.imu.true_permille = true_permille
+    pod.run(60_000)
+    wanted = 1000 if true_permille == 1001 else true_permille
+    assert pod.detector.rates == pytest.approx([wanted], abs=1)
+    (path,) = (pod.root / "log").iterdir()
+    records = session_log.load(path).records
+    assert [record["permille"] for record in records if record["event"] == "rate"] == pod.detector.rates

@@ -48,6 +48,7 @@ def _tasks(running, settings, detector, reader):
         ("console output", running.writer.run),
     )
     tasks += _power(running, settings, presses, console)
+    sensing.sampling.rated = (detector.true_rate,)
     once(_watch, running, settings)
     if settings["fall_alarm"]:
         tasks += _alarm(sensing, detector)
@@ -134,7 +135,7 @@ def _log(running):
     book = sensing.keeper.log = LogBook(running, DayCounts(state["day"], state["counts"], state["days"]))
     sensing.detecting.rested += (book.rest,)
     sensing.notifying.heard += (book.buzz,)
-    sensing.sampling.rated = book.rate
+    sensing.sampling.rated += (book.rate,)
     parts = running.pod.parts
     if parts.battery_mv() < 0:
         if parts.battery_why:

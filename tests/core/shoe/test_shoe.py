@@ -23,8 +23,9 @@ def walk(params, steps=20, seed=1, **options):
     return session([Stand(2), Walk(steps, params), Stand(2)], "shoe", seed, **options)
 
 
-def detected(samples, frame="body", rate=RATE):
+def detected(samples, frame="body", rate=RATE, permille=1000):
     shoe = Shoe(rate, settings.defaults(), frame)
+    shoe.true_rate(permille)
     found = []
     for row in np.asarray(samples).tolist():
         code = shoe.feed(*row)
@@ -113,6 +114,20 @@ def median_flight_ms(params):
     assert len(strides) >= 10
     fields = [[stride["start"], stride["contact"], *[0] * 6, stride["stance_ms"]] for stride in strides]
     return median(stride_figures.flight_ms(each, RATE) for each in fields)
+
+
+@pytest.mark.parametrize("permille", [970, 1030])
+@pytest.mark.parametrize("params", [WalkParams(cadence_spm=100), uphill_backward(90, 10)])
+def test_a_sensor_that_is_3_percent_off_its_rate_measures_true_once_that_is_told(params, permille):
+    true = blind = told = 0
+    for seed in range(1, 5):
+        made = walk(params, 24, seed, rate_hz=RATE * permille / 1000)
+        pairs = matched(made, detected(made.samples, permille=permille))
+        true += sum(stride.length_mm for _, stride in pairs)
+        told += sum(one["stride_mm"] for one, _ in pairs)
+        blind += sum(one["stride_mm"] for one, _ in matched(made, detected(made.samples)))
+    assert abs(told / true - 1) < 0.01
+    assert abs(blind / true - 1) > 0.045
 
 
 def test_the_first_backward_stride_after_forward_ones_is_backward_already():

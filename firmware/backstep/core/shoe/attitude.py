@@ -20,10 +20,14 @@ class Attitude:
     def __init__(self, rate_hz: int):
         self.state = array("i", bytearray(4 * SIZE))
         self.state[PULL] = (1000 << 14) // (_LEVEL_MS * rate_hz)
-        self.state[TURN] = (_TURN_Q26 + rate_hz // 2) // rate_hz
+        self.pace(1000 * rate_hz)
         self.state[UZ] = self.state[HX] = _ONE_Q28
         self.turn_cos = ONE_Q14
         self.turn_sin = 0
+
+    def pace(self, rate_mhz: int) -> None:
+        """Take samples for that far apart: their true rate [mHz]."""
+        self.state[TURN] = (_TURN_Q26 * 1000 + rate_mhz // 2) // rate_mhz
 
     def marked_up_into(self, out) -> None:
         """Put world-up at the mark into out, a Q14 unit vector."""

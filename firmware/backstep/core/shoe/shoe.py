@@ -66,9 +66,8 @@ class Shoe(Detector):
         self._watched = self._stance.state
         self._still = Still(rate_hz)
         self._still_state = self._still.state
-        # [mm] = [mg sample^2] * 9.80665 / rate^2, as displacement * 8 // divisor
-        self._mm_divisor = (rate_hz * rate_hz * 800000 + 490332) // 980665
-        self._rolled_q20 = _POD_MM * _ROLLED_Q20 // rate_hz
+        self._rate_hz = rate_hz
+        self.true_rate(1000)
         self._swing = made(speed2_of(_OFF_MM_S, rate_hz))
         self._clipping = Clipping(rate_hz)
         self.ranged = self._clipping.ranged  # type: ignore[method-assign]
@@ -85,6 +84,14 @@ class Shoe(Detector):
             from .shoe_cues import ShoeCues
 
             self._cues = ShoeCues(rate_hz, settings, self._state, self.heading, self.fields)
+
+    def true_rate(self, permille: int) -> None:  # type: ignore[override]
+        """Measure lengths and turns by the sensor's true sample rate over the nominal one [0.1 %]."""
+        rate = self._rate_hz * permille  # [mHz]
+        # [mm] = [mg sample^2] * 9.80665 / rate^2, as displacement * 8 // divisor
+        self._mm_divisor = (rate * rate * 8 // 10 + 490332) // 980665
+        self._rolled_q20 = _POD_MM * _ROLLED_Q20 * 1000 // rate
+        self._strapdown.pace(rate)
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost: what was being measured is void."""

@@ -24,6 +24,7 @@ class Worn(Detector):
         self.steady = detector.steady  # type: ignore[method-assign]
         self.snooze = detector.snooze  # type: ignore[method-assign]  # a fall is told all the same
         self.ranged = detector.ranged  # type: ignore[method-assign]
+        self.true_rate = detector.true_rate  # type: ignore[method-assign]
 
     @property
     def n(self) -> int:
