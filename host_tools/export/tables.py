@@ -66,7 +66,7 @@ def table(of: Activity) -> Table:
         "events": [" ".join(names) or None for names in happened],
     }
     columns = {name: _plain(known.get(name, vars(line).get(name)), digits) for name, _, _, digits in COLUMNS}
-    about = {"session": log.name, "placement": log.placement, "rate_hz": log.rate_hz}
+    about = {"session": log.name, "placement": log.placement, "rate_hz": log.true_rate_hz}
     about |= {"level_calibrated": log.is_level}
     about |= {"began_utc": _utc(of, 0) if of.begin_ms else None, "utc_offset_min": log.utc_offset_min}
     return Table(columns, about)

@@ -26,7 +26,7 @@ def figures(found: SessionLog, kg: float = 0.0, strides: list[Stride] | None = N
     """
     whole, *laps = found.parts()
     strides = strides_of(found) if strides is None else strides
-    steps_s = apart([contact / found.rate_hz for contact in found.contacts])
+    steps_s = apart([contact / found.true_rate_hz for contact in found.contacts])
     told = []
     for part in [whole, *laps] if len(laps) > 1 else [whole]:
         of_part = _times(part, strides[part.strides], steps_s[part.contacts])

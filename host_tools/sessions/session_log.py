@@ -50,6 +50,7 @@ class SessionLog:
     counts: what its events add up to.  strides: all fields of each, as of the event; those that an older log lacks
     are 0.  contacts: samples of single steps.
     is_level: whether the pod's level was calibrated.  wearer_kg: 0 = not told.
+    rate_hz: nominal.  rate_permille: the true sample rate over that [0.1 %], by which the pod measured lengths.
     """
 
     name: str
@@ -70,12 +71,19 @@ class SessionLog:
     contacts: list[int] = field(default_factory=list)
     is_level: bool = False
     wearer_kg: int = 0
+    rate_permille: int = 1000
     laps: list[_Lap] = field(default_factory=list)
+
+    @property
+    def true_rate_hz(self) -> float:
+        """Samples a second, as far as the pod knew them."""
+        return self.rate_hz * self.rate_permille / 1000
 
     @property
     def seconds(self) -> float:
         """From the first record to the last one [s]."""
-        return (self.records[-1]["sample"] - self.records[0]["sample"]) / self.rate_hz if self.records else 0.0
+        samples = self.records[-1]["sample"] - self.records[0]["sample"] if self.records else 0
+        return samples / self.true_rate_hz
 
     @property
     def gaps(self) -> int:
@@ -100,7 +108,7 @@ class SessionLog:
         counted = [after - before for before, after in zip(one.steps, other.steps, strict=True)]
         steps = dict(zip(("backward", "forward", "other"), counted, strict=True))
         strides, contacts = slice(one.strides, other.strides), slice(one.contacts, other.contacts)
-        return Part(name, (other.sample - one.sample) / self.rate_hz, steps, strides, contacts)
+        return Part(name, (other.sample - one.sample) / self.true_rate_hz, steps, strides, contacts)
 
 
 def load(path: Path) -> SessionLog:
@@ -126,7 +134,7 @@ def load(path: Path) -> SessionLog:
         raise UserError(f"{path}: {why_none(reader.damaged_bytes, data)}")
     found.damaged_bytes = reader.damaged_bytes
     if found.unix_ms and found.records:
-        found.unix_ms += 1000 * found.records[0]["sample"] // found.rate_hz
+        found.unix_ms += round(1000 * found.records[0]["sample"] / found.true_rate_hz)
     return found
 
 
@@ -148,6 +156,8 @@ def _take(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
         found.utc_offset_min = found.records[-1].get("utc_offset_min")
     elif code == log.WEARER:
         found.is_level, found.wearer_kg = fields[0] == 1, fields[2]
+    elif code == log.RATE:
+        found.rate_permille = fields[0]
     elif code < log.BEGIN:
         _count(found, code, sample, fields)
 

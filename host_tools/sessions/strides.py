@@ -49,11 +49,11 @@ def apart(contacts_s: list[float]) -> list[float | None]:
 
 def strides_of(found: SessionLog) -> list[Stride]:
     """Return a session's strides in their order."""
-    rate_hz, first = found.rate_hz, found.records[0]["sample"] if found.records else 0
-    contacts_s = [(fields[1] - first) / rate_hz for fields in found.strides]
+    first = found.records[0]["sample"] if found.records else 0
+    contacts_s = [(fields[1] - first) / found.true_rate_hz for fields in found.strides]
     known = zip(contacts_s, apart(contacts_s), _counted(found.strides), strict=True)
     return [
-        _stride(fields, rate_hz, {"contact_s": contact_s, "time_s": time_s, "counted": steps})
+        _stride(fields, found, {"contact_s": contact_s, "time_s": time_s, "counted": steps})
         for fields, (contact_s, time_s, steps) in zip(found.strides, known, strict=True)
     ]
 
@@ -67,14 +67,15 @@ def _counted(rows: list[list[int]]) -> list[int]:
     return counted
 
 
-def _stride(fields: list[int], rate_hz: int, known: dict) -> Stride:
+def _stride(fields: list[int], found: SessionLog, known: dict) -> Stride:
+    """Return a stride; its stance was timed on the pod, by the nominal rate."""
     return Stride(
-        swing_s=(fields[1] - fields[0]) / rate_hz,
+        swing_s=(fields[1] - fields[0]) / found.true_rate_hz,
         direction=events.DIRECTIONS[fields[2]],
         length_m=fields[3] / 1000,
         height_m=fields[4] / 1000,
-        stance_s=fields[8] / 1000 or None,
-        duty=fields[8] / stride_figures.stride_ms(fields, rate_hz) if fields[8] else None,
+        stance_s=fields[8] / found.rate_permille or None,
+        duty=fields[8] / stride_figures.stride_ms(fields, found.rate_hz) if fields[8] else None,
         landing=event_names.LANDINGS[fields[9]],
         impact_mg=fields[11] or None,
         clipped=fields[12] > 0,

@@ -85,7 +85,7 @@ def timeline(found: SessionLog, strides: list[Stride] | None = None) -> Timeline
         stance_ms=_of(strides, lambda one: 1000 * one.stance_s if one.stance_s else None, seconds),
         impact_mg=_of(strides, lambda one: one.impact_mg, seconds),
         events=[
-            ((record["sample"] - first) / found.rate_hz, record)
+            ((record["sample"] - first) / found.true_rate_hz, record)
             for record in found.records
             if record["event"] not in _NOT_TOLD
         ],
@@ -100,7 +100,7 @@ def _of_strides(strides: list[Stride]) -> list[_Stretch]:
 
 
 def _of_steps(found: SessionLog) -> list[_Stretch]:
-    rate_hz, first = found.rate_hz, found.records[0]["sample"]
+    rate_hz, first = found.true_rate_hz, found.records[0]["sample"]
     steps = [one for one in found.records if one["event"] == "step"]
     at_s = [(one["contact"] - first) / rate_hz for one in steps]
     return [
@@ -115,9 +115,9 @@ def _way(direction: str) -> str:
 
 def _known(found: SessionLog, seconds: int) -> np.ndarray:
     known = np.ones(seconds, bool)
-    first = found.records[0]["sample"]
+    rate_hz, first = found.true_rate_hz, found.records[0]["sample"]
     for begin, end in found.lost:
-        known[max(0, (begin - first) // found.rate_hz) : -(-(end - first) // found.rate_hz)] = False
+        known[max(0, int((begin - first) // rate_hz)) : int(-(-(end - first) // rate_hz))] = False
     return known
 
 

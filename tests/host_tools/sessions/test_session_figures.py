@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import session_logs
 from backstep.core import events
+from backstep.core.log import log
 from talking import command
 
 from host_tools.__main__ import main
@@ -62,6 +63,16 @@ def test_a_simulated_walk_comes_to_what_was_simulated(walked, records, seconds, 
     assert one["running_pct"] < 3
     assert sum(one["landing_pct"].values()) in (99, 100, 101)
     assert one["impact"]["p95_mg"] > one["impact"]["median_mg"] > 500
+
+
+def test_times_are_by_the_true_rate_that_the_log_tells(records, seconds, tmp_path):
+    """Lengths are already: the pod measures them by it."""
+    (plain,) = told(tmp_path, records, seconds=seconds)
+    (true,) = told(tmp_path, [(log.RATE, 0, (1030,)), *records], seconds=seconds)
+    back, by_rate = plain["backward"], true["backward"]
+    assert true["seconds"] == pytest.approx(plain["seconds"] / 1.03, abs=1)
+    assert by_rate["cadence_spm"] == pytest.approx(1.03 * back["cadence_spm"], abs=1)
+    assert by_rate["distance_m"] == back["distance_m"] and by_rate["strides"] == back["strides"]
 
 
 def lap_after(records, index, number):
