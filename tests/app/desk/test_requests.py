@@ -165,11 +165,11 @@ def test_sessions_begin_end_and_are_read_and_deleted(asked):
     assert last == [["log/00001-01.bsl", "start", "stop"]]
 
 
-@pytest.mark.parametrize(("do", "least"), [("reasons", 10), ("sessions", 2), ("marks", 12)])
+@pytest.mark.parametrize(("do", "least"), [("reasons", 10), ("sessions", 2), ("marks", 13)])
 def test_what_looks_through_many_files_lets_samples_be_drained_in_between(asked, monkeypatch, tmp_path, do, least):
     """One after another at once were a stall of 0.2 to 0.4 s on an ESP32."""
     (tmp_path / "marks").mkdir(exist_ok=True)
-    for number in range(12):
+    for number in range(16):
         (tmp_path / "marks" / f"{number:04}.bsr").write_bytes(b"x")
     asked.running.sensing.keeper.begin()
     for number in range(500):
@@ -180,6 +180,15 @@ def test_what_looks_through_many_files_lets_samples_be_drained_in_between(asked,
     monkeypatch.setattr(asyncio, "sleep_ms", lambda ms: turns.append(ms) or sleep_ms(ms))
     asked.ask(do)
     assert len(turns) >= least
+
+
+@pytest.mark.parametrize("name", ["..", ".", "new", "", "0001.bsr/..", ".hidden.bsr"])
+def test_what_is_no_file_of_the_folder_is_not_read(asked, tmp_path, name):
+    (tmp_path / "marks").mkdir(exist_ok=True)
+    (tmp_path / "marks" / "new").write_bytes(b"x")
+    (tmp_path / "marks" / ".hidden.bsr").write_bytes(b"x")
+    refused = asked.ask("read", path="marks/" + name, offset=0, length=9)
+    assert refused == f"path: {'marks/' + name!r} is no file of the log or of the marks"
 
 
 def test_what_takes_long_begins_with_an_empty_fifo(asked, monkeypatch):

@@ -8,7 +8,7 @@ from ...core.compat import const
 from ...core.log import log
 from ...core.log.log_reader import REASONS, Reader
 from ..kept import log_files
-from ..kept.folders import remove_file
+from ..kept.folders import names_by_name, remove_file
 from ..log.logbook import keep_counts
 from ..running import calm, shown
 
@@ -31,7 +31,7 @@ async def sessions(running, asked):
     if book and book.open and not running.sensing.keeper.running:
         await calm(running)
         book.write()
-    names = ["log/" + name for name in log_files.names(running.kept.root + "log")]
+    names = ["log/" + name for name in await _sessions(running)]
     fetched, runs = log_files.FETCHED, _path_that_runs(running)
     return await _page(running, names, asked, lambda path: [path.endswith(fetched), path == runs])
 
@@ -40,10 +40,7 @@ async def marks(running, asked):
     """Return `files`: [path, bytes, whether it still grows] of raw seconds and what they are about; pages as for
     sessions.
     """
-    try:
-        names = sorted(os.listdir(running.kept.root + "marks"))
-    except OSError:
-        names = []  # none yet
+    names = await _names(running.kept.root + "marks")
     grows = _path_that_grows(running)
     paths = ["marks/" + name for name in names if name not in ("new", "next")]
     return await _page(running, paths, asked, lambda path: [path == grows])
@@ -105,11 +102,30 @@ async def reasons(running, asked):
     """
     folder = running.kept.root + "log"
     last = []
-    for name in log_files.names(folder)[-_LAST:]:
+    for name in (await _sessions(running))[-_LAST:]:
         last.append(await _ends(folder, name))
     state = running.kept.state
     cause = running.pod.parts.reset_cause()
     return {"cause": cause, "early": state["early"], "error": state["error"], "sessions": last}
+
+
+async def _names(folder):
+    """Return the names in a folder, none where it is missing; samples are drained in between."""
+    names = []
+    try:
+        for name in names_by_name(folder):
+            if name:
+                names.append(name)
+            else:
+                await asyncio.sleep_ms(0)
+    except OSError:
+        pass  # none yet
+    return sorted(names)
+
+
+async def _sessions(running):
+    names = await _names(running.kept.root + "log")
+    return [name for name in names if name.endswith((log_files.NEW, log_files.FETCHED))]
 
 
 async def _page(running, paths, asked, more_of):
@@ -124,16 +140,12 @@ async def _page(running, paths, asked, more_of):
 
 def _found(running, path):
     folder, _, name = path.partition("/")
-    if folder in _FOLDERS and name and "/" not in name:
-        try:
-            there = os.listdir(running.kept.root + folder)
-        except OSError:
-            there = []
+    if folder in _FOLDERS and "." in name and "/" not in name and not name.startswith("."):
         new, old = log_files.NEW, log_files.FETCHED
         # Who asks again after synced, its answer being lost, asks by the name from before.
-        for found in (name, name[: -len(new)] + old if name.endswith(new) else name):
-            if found in there:
-                return running.kept.root + folder + "/" + found
+        for found in (path, path[: -len(new)] + old if name.endswith(new) else path):
+            if _is_there(running.kept.root + found):
+                return running.kept.root + found
     raise ValueError("path: %s is no file of the log or of the marks" % shown(path))
 
 

@@ -1,5 +1,7 @@
 """Requests about raw samples of chosen minutes; apart from those about the log, since a recorder takes memory."""
 
+import asyncio
+
 from ...core.compat import const
 from ..running import calm
 
@@ -27,15 +29,29 @@ async def record(running, asked):
         path = recorder.path
         recorder.close("ended by request")
     else:
-        path = _begun(running, minutes).path
+        names = await _names(running.kept.root + "marks")
+        await calm(running)
+        path = _begun(running, minutes, names).path
     return {"path": path[len(running.kept.root) :]}
 
 
-def _begun(running, minutes):
+async def _names(folder):
+    from ..log.mark_file import recordings
+
+    names = []
+    for name in recordings(folder):
+        if name:
+            names.append(name)
+        else:
+            await asyncio.sleep_ms(0)
+    return names
+
+
+def _begun(running, minutes, names):
     from ..log.recorder import Recorder
 
     try:
-        recorder = Recorder(running, minutes)
+        recorder = Recorder(running, minutes, names)
     except MemoryError:
         raise ValueError("record: the pod's memory has no room for it")
     detecting = running.sensing.detecting

@@ -8,18 +8,36 @@ PASSING = True  # see passing.py
 
 FREE_MIN = const(65536)  # bytes that stay for settings, state, an update's last files
 _INLINE_MAX = const(512)  # bytes, four reads of what starting.py mounts: such a file lies in its folder
+_AT_ONCE = const(16)  # names
 _ENOENT = const(2)
 
 
 def listed(folder: str) -> list:
     """Return the names in a folder; makes it when it is missing."""
+    make(folder)
+    return os.listdir(folder)
+
+
+def make(folder: str) -> None:
+    """Make a folder that is missing."""
     try:
-        return os.listdir(folder)
+        os.stat(folder)
     except OSError as error:
         if error.args[0] != _ENOENT:
             raise
         os.mkdir(folder)
-        return []
+
+
+def names_by_name(folder: str):
+    """Yield the names in a folder, "" after some: LittleFS takes 2 ms for each.  OSError as of os.listdir.
+
+    Others may have a turn in between, and files come and go.
+    """
+    look = getattr(os, "ilistdir", None)
+    for number, entry in enumerate(look(folder) if look else [(name,) for name in os.listdir(folder)]):
+        yield entry[0]
+        if number % _AT_ONCE == _AT_ONCE - 1:
+            yield ""
 
 
 def free_bytes(kept) -> int:

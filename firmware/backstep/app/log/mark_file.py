@@ -13,7 +13,7 @@ from ...core import event_names
 from ...core.compat import const
 from ...core.log.raw_ring import BREAK
 from ...core.log.recording import Writer
-from ..kept.folders import FREE_MIN, free_bytes, listed, remove_file
+from ..kept.folders import FREE_MIN, free_bytes, make, names_by_name, remove_file
 
 PASSING = True  # see passing.py
 
@@ -32,7 +32,12 @@ def pieces(raw, kept, rate_hz: int, placement: str, frame: str):
     its .bsr, which the next mark takes.  OSError when the flash refuses or has no room; nothing is left then.
     """
     folder = kept.root + "marks"
-    names = recordings(folder)
+    names = []
+    for name in recordings(folder):
+        if name:
+            names.append(name)
+        else:
+            yield ""
     yield ""
     path = "%s/%04d" % (folder, free_number(kept, folder, names))
     yield ""
@@ -89,10 +94,13 @@ def _written(held, file):
         yield ""
 
 
-def recordings(folder: str) -> list:
-    """Return the names of the recordings in a folder; makes it when it is missing."""
+def recordings(folder: str):
+    """Yield the names of the recordings in a folder, and "" as names_by_name does; makes it when it is missing."""
     ours = MARKED, UNMARKED, CHOSEN
-    return [name for name in listed(folder) if name.endswith(ours) and name[:-4].isdigit()]
+    make(folder)
+    for name in names_by_name(folder):
+        if not name or (name.endswith(ours) and name[:-4].isdigit()):
+            yield name
 
 
 def free_number(kept, folder: str, names: list) -> int:

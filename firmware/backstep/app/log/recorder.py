@@ -11,7 +11,7 @@ from ...core.rows import AXES as _AXES
 from ...core.rows import copy
 from ..faults import reason
 from ..kept.folders import FREE_MIN
-from .mark_file import CHOSEN, free_number, recordings
+from .mark_file import CHOSEN, free_number
 
 PASSING = True  # see passing.py: whoever records holds what it needs
 
@@ -28,8 +28,12 @@ class Recorder:
     path: of the recording.  left: samples to come.  lost: those in gaps.
     """
 
-    def __init__(self, running, minutes: int):
-        """running: Running.  minutes: how long.  OSError: no room on the flash.  MemoryError: none in the pod."""
+    def __init__(self, running, minutes: int, names: list):
+        """Take the parts.
+
+        running: Running.  minutes: how long.  names: of the recordings that there are.
+        OSError: no room on the flash.  MemoryError: none in the pod.
+        """
         pod, rate_hz = running.pod, running.pod.rate_hz
         self.left = 60 * rate_hz * minutes
         self.lost = 0
@@ -46,7 +50,7 @@ class Recorder:
         self._filled = 0
         self._kept = running.kept
         folder = running.kept.root + "marks"
-        stem = "%s/%04d" % (folder, free_number(running.kept, folder, recordings(folder)))
+        stem = "%s/%04d" % (folder, free_number(running.kept, folder, names))
         self.path = stem + CHOSEN
         with open(stem + ".json", "w") as file:
             about = {"event": "recording", "sample": running.sensing.detecting.samples, "minutes": minutes}
