@@ -55,7 +55,7 @@ def test_a_session_is_logged_from_its_beginning_to_its_end(pod, folder):
     pod.run(5000)
     found = only(folder)
     assert names(found)[:2] == ["begin", "boot"] and names(found)[-1] == "end"
-    assert sorted(names(found)[2:-1]) == ["battery", "buzz", "buzz", "stride", "sway"]
+    assert sorted(names(found)[2:-1]) == ["battery", "buzz", "buzz", "rate", "stride", "sway"]
     assert (found.began, found.ended, found.boot, found.session) == ("start", "stop", 1, 1)
     assert found.counts.backward == 2 and found.counts.sways == 1
     assert session_log.what_is_missing(found) == ""

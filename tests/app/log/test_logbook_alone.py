@@ -143,7 +143,7 @@ def test_the_end_of_a_session_is_due_when_it_is_quiet(bench):
     bench.busy = True
     bench.rest_for(1000)
     bench.busy = False
-    bench.rest_for(200)
+    bench.rest_for(300)
     assert bench.writes_ms == [1100]
     assert not bench.book.open
 
@@ -164,7 +164,7 @@ def test_nothing_is_taken_before_a_session_and_after_it(bench):
     bench.book.end(log.STOPPED)
     bench.book.note(log.BATTERY, 2)
     bench.book.end(log.EXIT)
-    bench.rest_for(200)
+    bench.rest_for(300)
     assert told(bench.records()) == ["begin", "boot", "end"] and bench.records()[-1]["reason"] == "stop"
 
 

@@ -1,6 +1,5 @@
 """The session log on flash: blocks are written while nothing can be warned of, or between two strides."""
 
-import time
 from binascii import crc32
 
 from ...core.compat import const
@@ -13,8 +12,6 @@ from ..passing import once
 _AGE_MS = const(20000)  # then a block is due: a power cut takes no more than that, and what follows
 _DUE_BYTES = const(300)
 _LATE_MS = const(20000)  # without a calm moment for so long it is written all the same
-_PIECE = const(128)  # bytes written at once
-_LONG_MS = const(20)  # a write that takes so long had the flash erase
 _SESSIONS_MAX = const(99)  # of one start: the name of a file has two digits for it
 
 
@@ -46,8 +43,8 @@ class LogBook:
         self._block = Block()
         self._number = 0
         self._rate_permille = 0
-        self._file = None  # open while a block is written, of which self._left is left from self._at on
-        self._left, self._at = b"", 0
+        self._file = None  # open while a block is written
+        self._left = b""  # of it
         self._keep = None  # what keeps the day's counts, once it is loaded
         self._due = False
         self._since_ms = 0
@@ -117,8 +114,8 @@ class LogBook:
     def rest(self) -> bool:
         """Do a part of what is due, when that disturbs nobody, True when it has; called just after a drain.
 
-        A block is written in one turn, or two, and its file closed in another: the flash may have to erase for
-        each. So may it for the day's counts, and what writes them takes its time to load.
+        A block is written in two turns, and its file closed in another: the flash may have to erase for each. So
+        may it for the day's counts, and what writes them takes its time to load.
         """
         block, age_ms = self._block, self.clock.ms - self._since_ms
         due = block.count and (self._due or age_ms >= _AGE_MS or block.length >= _DUE_BYTES)
@@ -173,52 +170,42 @@ class LogBook:
         self._day.end_session(self._sensing.keeper.totals)
 
     def _append(self):
-        """Begin to write the block; its file stays open."""
+        """Begin to write the block: at its first byte LittleFS copies the block of the flash that it adds to."""
         self._close()
         block = self._block
         if block.count:
             try:
-                self._left, self._at = bytes(block.close(self._head(), crc32)), 0
+                data = bytes(block.close(self._head(), crc32))
                 self._file = open(self.path, "ab")  # noqa: SIM115 - closed in another turn
+                self._file.write(data[:1])
+                self._left = data[1:]
                 self._number += 1
             except OSError as error:
                 self._refused(error)
-            self._write_on()
         block.clear()
         self._due = False
 
-    def _write_on(self, at_once=False):
-        """Write what is left of a block until the flash had to erase for it; when nothing is, close its file."""
+    def _write_on(self):
+        """Write the rest of the block; when that is done close its file, and see how much room there is."""
         file, left = self._file, self._left
-        if not file:
-            return
         try:
-            if self._at >= len(left):
-                self.kept.grew(file.tell() - len(left), file.tell())
-                self._file = None
-                file.close()
-                self._mind_room()
+            if left:
+                self._left = b""
+                file.write(left)
+                self.kept.grew(file.tell() - len(left) - 1, file.tell())
                 return
-            began_ms = time.ticks_ms()
-            while self._at < len(left) and (at_once or time.ticks_diff(time.ticks_ms(), began_ms) < _LONG_MS):
-                end = self._at + _PIECE if self._at else 1  # at the first byte it copies the block that it adds to
-                file.write(left[self._at : end])
-                self._at = end
-        except OSError as error:
             self._file = None
+            file.close()
+        except OSError as error:
             self._refused(error)
-
-    def _close(self):
-        """Write whatever is left, and close the file, if one is open."""
-        self._write_on(True)
-        self._write_on()
-
-    def _mind_room(self):
-        """End logging when the flash is nearly full."""
         if self.on and self.kept.free < FREE_MIN and not self._has_room():
             self.note(log.END, log.FLASH_FULL)
             self.on = False
             self.write()
+
+    def _close(self):
+        while self._file:
+            self._write_on()
 
     def _head(self):
         start_ms = self.clock.start_unix_ms
@@ -245,6 +232,7 @@ class LogBook:
         return False
 
     def _refused(self, error):
+        self._file = None
         self.on = False
         self.say("log: the flash refuses (%s); nothing is logged until the next session" % reason(error))
         self._sensing.notifying.cue("fault")
