@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import os
 import time
 
 import pytest
@@ -66,6 +67,7 @@ def world(monkeypatch):
     monkeypatch.setattr(time, "ticks_us", lambda: world.now_us, raising=False)
     monkeypatch.setattr(time, "ticks_diff", lambda a, b: a - b, raising=False)
     monkeypatch.setattr(time, "sleep_ms", world.sleep_ms, raising=False)
+    monkeypatch.setattr(os, "ilistdir", lambda folder: zip(os.listdir(folder)), raising=False)
     monkeypatch.setattr(asyncio, "sleep_ms", lambda ms: asyncio.sleep(ms / 1000), raising=False)
     monkeypatch.setattr(asyncio, "ThreadSafeFlag", ThreadSafeFlag, raising=False)
     monkeypatch.setattr(gc, "mem_alloc", lambda: 60_000, raising=False)

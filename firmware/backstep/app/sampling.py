@@ -47,7 +47,8 @@ class Sampling:
         self._late = False
         self._sampled = False
         self._stuck = False
-        self._counts = False  # True: from the next look on; then when that was, and which sample
+        self._counts = False  # what comes, as the IMU does not tell its true rate
+        self._first: tuple = ()  # when the first was seen of those, and which sample
         self._sampled_ms = self._looked_ms = self._changed_ms = time.ticks_ms()
 
     def limit_wait(self) -> None:
@@ -141,6 +142,7 @@ class Sampling:
         self.well = True
         self._tell_rate(self._imu.rate_permille)
         self._counts = not self._imu.rate_permille
+        self._first = ()
 
     def _tell_rate(self, permille):
         for rated in self.rated:
@@ -153,10 +155,10 @@ class Sampling:
         That is sure to 0.2 %; and a pod that stays awake has a quartz to count by.
         """
         now_ms, samples = self._sampled_ms, self._detecting.samples
-        if self._counts is True:
-            self._counts = now_ms, samples
+        if not self._first:
+            self._first = now_ms, samples
             return
-        from_ms, before = self._counts
+        from_ms, before = self._first
         elapsed_ms = time.ticks_diff(now_ms, from_ms)
         if elapsed_ms >= _RATE_MS:
             self._counts = False

@@ -1,5 +1,6 @@
 """The file of a mark: its pieces, and the power cut at any write of it."""
 
+import os
 import shutil
 import time
 from array import array
@@ -22,6 +23,7 @@ def test_pieces_are_small_whatever_the_ring_holds(tmp_path, monkeypatch):
     ticks_ms = iter(range(0, 1000, 20))  # as if each write had the flash erase
     monkeypatch.setattr(time, "ticks_ms", lambda: next(ticks_ms), raising=False)
     monkeypatch.setattr(time, "ticks_diff", lambda one, other: one - other, raising=False)
+    monkeypatch.setattr(os, "ilistdir", lambda folder: zip(os.listdir(folder)), raising=False)
     ring = RawRing(50, 20, 9)
     for n in range(90):
         if n == 70:

@@ -33,8 +33,7 @@ def names_by_name(folder: str):
 
     Others may have a turn in between, and files come and go.
     """
-    look = getattr(os, "ilistdir", None)
-    for number, entry in enumerate(look(folder) if look else [(name,) for name in os.listdir(folder)]):
+    for number, entry in enumerate(os.ilistdir(folder)):  # type: ignore[attr-defined]
         yield entry[0]
         if number % _AT_ONCE == _AT_ONCE - 1:
             yield ""

@@ -126,7 +126,7 @@ class LogBook:
                 return False
             self.write()
         elif self._file:
-            self._write_on()
+            self._write_on(self._file)
         elif due:
             self._append()
         elif self._keep:
@@ -176,8 +176,8 @@ class LogBook:
         if block.count:
             try:
                 data = bytes(block.close(self._head(), crc32))
-                self._file = open(self.path, "ab")  # noqa: SIM115 - closed in another turn
-                self._file.write(data[:1])
+                file = self._file = open(self.path, "ab")  # noqa: SIM115 - closed in another turn
+                file.write(data[:1])
                 self._left = data[1:]
                 self._number += 1
             except OSError as error:
@@ -185,9 +185,9 @@ class LogBook:
         block.clear()
         self._due = False
 
-    def _write_on(self):
+    def _write_on(self, file):
         """Write the rest of the block; when that is done close its file, and see how much room there is."""
-        file, left = self._file, self._left
+        left = self._left
         try:
             if left:
                 self._left = b""
@@ -205,7 +205,7 @@ class LogBook:
 
     def _close(self):
         while self._file:
-            self._write_on()
+            self._write_on(self._file)
 
     def _head(self):
         start_ms = self.clock.start_unix_ms
