@@ -28,12 +28,6 @@ def test_a_figure_outside_is_marked():
     assert shares == ["0.79 !", "1.21 !"]
 
 
-def test_figures_of_a_placement_are_a_table_of_their_own():
-    named = [("start_s", 1.5), ("load_pct.shoe", 30.0), ("load_pct.belt", 20.0)]
-    assert bench_reality.nested(named) == {"start_s": 1.5, "load_pct": {"shoe": 30.0, "belt": 20.0}}
-    assert bench_reality.figures_table(named).row_count == 3
-
-
 def test_a_start_counts_from_power_on():
     began = reality.start("wrist", Costs.FREE)
     assert 0.2 < began.first_sample_s < began.first_line_s + 1 < 3
