@@ -220,3 +220,15 @@ def test_a_file_that_cannot_be_closed_is_a_flash_that_refuses(bench):
     bench.refuses_to_close = True
     bench.rest_for(60_000)
     assert len(bench.said) == 1 and bench.said[0].startswith("log: the flash refuses") and not bench.book.on
+
+
+def test_without_a_calm_moment_a_late_block_is_ended_part_by_part_all_the_same(bench):
+    bench.calms = False
+    bench.book.begin(log.AT_START)
+    turns = []
+    while not turns or turns[-1]:
+        bench.world.now_us += LATEST_MS * 1000 if not turns else 100_000
+        turns.append(bench.book.rest())
+        bench.book.note(log.BATTERY, 3900)
+    assert turns == [True, True, True, False]
+    assert told(bench.records()) == ["begin", "boot"]

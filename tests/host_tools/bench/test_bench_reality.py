@@ -68,9 +68,8 @@ def test_a_history_is_forty_sessions_and_marks_that_the_log_can_read():
 
 
 @pytest.mark.slow
-def test_the_stall_after_a_fall_is_seen_with_its_losses_where_flash_takes_its_time():
-    """Raw seconds are written, for which LittleFS looks through all it has; a FIFO keeps some three seconds."""
+def test_the_stall_after_a_fall_is_seen_where_flash_takes_its_time():
+    """Raw seconds are written, for which LittleFS looks through all it has."""
     slow_flash = replace(Costs.FREE, flash_read_us=20_000)
     found = reality.session(sim.walked(sim.SCENARIOS["fall"], "belt", 1), slow_flash)
     assert found.stall_ms > 1000
-    assert found.samples_lost > 50

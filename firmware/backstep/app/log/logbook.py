@@ -45,6 +45,7 @@ class LogBook:
         self._rate_permille = 0
         self._file = None  # open while a block is written
         self._left = b""  # of it
+        self._hurry = False  # it was written late, and is ended whatever the wearer does
         self._keep = None  # what keeps the day's counts, once it is loaded
         self._due = False
         self._since_ms = 0
@@ -121,11 +122,11 @@ class LogBook:
         due = block.count and (self._due or age_ms >= _AGE_MS or block.length >= _DUE_BYTES)
         if not (due or self._file or self._day.news or self._keep):
             return False
-        if not self._sensing.quiet():
-            if not due or age_ms < _AGE_MS + _LATE_MS:
-                return False
-            self.write()
-        elif self._file:
+        hurry = (due and age_ms >= _AGE_MS + _LATE_MS) or (self._file and self._hurry)
+        if not (hurry or self._sensing.quiet()):
+            return False
+        self._hurry = hurry
+        if self._file:
             self._write_on(self._file)
         elif due:
             self._append()
