@@ -17,6 +17,7 @@ class Imu:
         self.depth = depth
         self.overflows = 0
         self.rate_permille = 1000
+        self.is_tagged = True  # tells its true rate
         self.true_permille = 1000
         self.refuses = None  # message of probe, and every transfer fails
         self.drain_error = None  # raised by the next drains

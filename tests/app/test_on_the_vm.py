@@ -21,7 +21,7 @@ class Haptic:
     def drive(self, level): self.level = level
     def stop(self): self.level = 0
 class Imu:
-    stopped, rate_permille = 0, 1000
+    stopped, rate_permille, is_tagged = 0, 1000, True
     def probe(self): pass
     def start(self, rate_hz, watermark): pass
     def stop(self): self.stopped += 1

@@ -14,7 +14,6 @@ _BACK_OFF_MAX_S = const(16)
 _SLICE_MS = const(250)
 _LOOK_MS = const(100)
 _STUCK_MS = const(5000)  # a sensor that works has noise: its last digits never rest that long
-_RATE_MS = const(50000)  # of the minute in which a pod stays awake after a start
 _SETTLE_MS = const(400)  # a sensor that was just started may take this long to its first samples
 
 
@@ -29,7 +28,7 @@ class Sampling:
         faults: counters.  say: takes a line for the console.  cue: plays a pattern by name.
         """
         self.turns = 0  # progress, for health
-        self.rated: tuple = ()  # each called with the true sample rate over the nominal one [0.1 %], once known
+        self.rated: tuple = ()  # each called with the true sample rate over the nominal one [0.1 %] at a start
         self.well = False
         self.waits = False  # for INT1, the FIFO being below its watermark as far as anybody knows
         self.data_ready = PinFlag()
@@ -47,8 +46,6 @@ class Sampling:
         self._late = False
         self._sampled = False
         self._stuck = False
-        self._counts = False  # what comes, as the IMU does not tell its true rate
-        self._first: tuple = ()  # when the first was seen of those, and which sample
         self._sampled_ms = self._looked_ms = self._changed_ms = time.ticks_ms()
 
     def limit_wait(self) -> None:
@@ -140,30 +137,8 @@ class Sampling:
         self.data_ready.clear()
         self.turns += 1  # or the next limit_wait() takes the time that starting took for a lost edge
         self.well = True
-        self._tell_rate(self._imu.rate_permille)
-        self._counts = not self._imu.rate_permille
-        self._first = ()
-
-    def _tell_rate(self, permille):
-        for rated in self.rated:
-            if permille:
-                rated(permille)
-
-    def _count(self):
-        """Count what comes in most of a minute by the MCU's clock: this IMU does not tell its true rate.
-
-        That is sure to 0.2 %; and a pod that stays awake has a quartz to count by.
-        """
-        now_ms, samples = self._sampled_ms, self._detecting.samples
-        if not self._first:
-            self._first = now_ms, samples
-            return
-        from_ms, before = self._first
-        elapsed_ms = time.ticks_diff(now_ms, from_ms)
-        if elapsed_ms >= _RATE_MS:
-            self._counts = False
-            permille = (samples - before) * 1000000 // (elapsed_ms * self._rate_hz)
-            self._tell_rate(permille if not -2 <= permille - 1000 <= 2 else 1000)
+        for rated in self.rated if self._imu.rate_permille else ():
+            rated(self._imu.rate_permille)
 
     async def _drain_while_well(self):
         self._bad = 0
@@ -227,8 +202,6 @@ class Sampling:
         """Let those have a turn who wait for a drain to be over, and see whether the sensor repeats itself."""
         self._looked_ms = self._sampled_ms
         self._detecting.rest()
-        if self._counts:
-            self._count()
         if self._detecting.changed:
             self._detecting.changed = False
             self._changed_ms = self._sampled_ms

@@ -55,6 +55,8 @@ def _tasks(running, settings, detector, reader):
     if settings["session_log"]:
         tasks += once(_log, running)
     _keep_raw(running, settings)
+    if not running.pod.parts.imu.is_tagged:
+        _count_rate(running)
     return tasks + once(_training, running, settings)
 
 
@@ -146,6 +148,13 @@ def _log(running):
     battery = Battery(parts.battery_mv, sensing.keeper, sensing.notifying.cue, running.writer.say)
     gc.collect()
     return (("battery", battery.run),)
+
+
+def _count_rate(running):
+    """Have the true sample rate counted where the IMU does not tell it."""
+    from .true_rate import Counting
+
+    running.sensing.detecting.rested += (Counting(running).rest,)
 
 
 def _keep_raw(running, settings):

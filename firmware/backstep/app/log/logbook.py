@@ -125,7 +125,7 @@ class LogBook:
         hurry = (due and age_ms >= _AGE_MS + _LATE_MS) or (self._file and self._hurry)
         if not (hurry or self._sensing.quiet()):
             return False
-        self._hurry = hurry
+        self._hurry = bool(hurry)
         if self._file:
             self._write_on(self._file)
         elif due:
