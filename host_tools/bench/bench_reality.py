@@ -19,6 +19,7 @@ from rich.table import Table
 from host_tools.bench import reality, reality_deploy
 from host_tools.bench.bench_latency import titled
 from host_tools.install import native, podfiles
+from host_tools.install.pod_code.bundles import BUNDLES
 from host_tools.micropython.script import run_script
 from host_tools.power import power
 from host_tools.sim import sim
@@ -111,8 +112,9 @@ def bus_and_flash() -> Iterator[Compared]:
     hardware.add_bus(0, scl_gpio=9, sda_gpio=8)
     hardware.add_chip(0, _Memory())
     main = _ON_POD.format(counts=tuple(_I2C_MS), address=_ADDRESS).encode()
-    modules = podfiles.firmware_files(native.host_arch()).items()
-    files = {f"/{folder}/{name}": data for folder in ("fw_a", "fw_b") for name, data in modules}
+    modules = podfiles.firmware_files(native.host_arch())
+    modules |= {f"{name}.mpy": bytes(1000) for names in BUNDLES.values() for name in names.split()}
+    files = {f"/{folder}/{name}": data for folder in ("fw_a", "fw_b") for name, data in modules.items()}
     files["/main.py"] = main
     with VirtualPod(hardware, files, costs=Costs.at(MHZ)) as pod:
         lines = pod.lines(until_us=60 * reality.S)

@@ -18,8 +18,6 @@ from ..compat import const
 from .little_endian import put_int
 from .log import BEGIN, CLOCK
 
-PASSING = True  # see app/passing.py
-
 # number: of the block in its session, from 0.  boot: how often the pod has started.  session: in it, from 1.
 # closed_ms: since the start.  unix_s, unix_ms: time of the start, 0 = not known.  day: since 1970 at the wearer's,
 # 0 = not known, with the day's counts so far.
