@@ -1,19 +1,12 @@
 """Wiring: what is asked, felt and kept beside the way of the samples; forgotten once that is done."""
 
 import gc
+import sys
 
-from ..core.compat import const
 from ..core.log import log
-from .passing import once
+from .passing import made, once
 
 PASSING = True
-
-# Raw time before and after a sway or the impact of a fall, the other way round on a shoe, which may strike as hard
-# in every stride: the next one comes while the last may yet be forgotten for it.
-_BEFORE_MS = const(1250)
-_AFTER_MS = const(750)
-_PATIENCE_MS = const(15000)  # so long the wearer may call a warning false
-_UNSURE_MS = const(9000)  # a fall is told sooner after its impact, or never
 
 
 def wire(running, settings: dict, detector, reader):
@@ -53,8 +46,28 @@ def _tasks(running, settings, detector, reader):
         tasks += _alarm(sensing, detector)
     if settings["session_log"]:
         tasks += once(_log, running)
-    _keep_raw(running, settings)
-    return tasks + once(_training, running, settings)
+    _keep_raw(running)
+    tasks += once(_training, running, settings)
+    _forget_making(running, detector)
+    return tasks
+
+
+def _forget_making(running, detector):
+    sensing, parts = running.sensing, running.pod.parts
+    keeper, detecting = sensing.keeper, sensing.detecting
+    made(running, running.pod, running.kept, running.clock, running.writer, running.health, sensing)
+    made(sensing.sampling, detecting, detecting.queue, sensing.notifying, keeper, sensing.wearer)
+    made(parts, parts.imu, parts.haptic, parts.one_shot, keeper.alarm, keeper.log, keeper.guide)
+    if sys.implementation.name == "micropython":
+        _forget_making_detector(detector)
+
+
+def _forget_making_detector(part):
+    """A detector's parts are made with it, and none of them later."""
+    made(part)
+    for inner in part.__dict__.values():
+        if hasattr(inner, "__dict__"):
+            _forget_making_detector(inner)
 
 
 def _presses(running):
@@ -64,6 +77,7 @@ def _presses(running):
     presses = Presses(parts.button_down, running.sensing.keeper, running)
     parts.on_data_ready(running.sensing.sampling.data_ready.on_edge)
     parts.on_button(presses.pressed.on_edge)
+    made(presses)
     gc.collect()
     return presses
 
@@ -77,6 +91,7 @@ def _console(running, reader):
     sensing.notifying.heard = (teller.buzz,)
     sensing.keeper.report = teller.event
     sensing.keeper.sum_up = teller.summary
+    made(console, teller)
     gc.collect()
     return console
 
@@ -95,6 +110,7 @@ def _power(running, settings, presses, console):
     followers = sensing.sampling, sensing.detecting, sensing.notifying, sensing.keeper
     power = Power(parts, followers, presses, console, settings, running.health)
     sensing.detecting.rested += (power.rest,)
+    made(power)
     gc.collect()
     return (("power", power.run),)
 
@@ -143,36 +159,21 @@ def _log(running):
     from .battery import Battery
 
     battery = Battery(parts.battery_mv, sensing.keeper, sensing.notifying.cue, running.writer.say)
+    made(battery)
     gc.collect()
     return (("battery", battery.run),)
 
 
-def _keep_raw(running, settings):
-    pod, detecting, rings = running.pod, running.sensing.detecting, []
-    if pod.may_sway:
-        detecting.raw = _raw_ring(pod.rate_hz, _BEFORE_MS, _AFTER_MS, _PATIENCE_MS, settings["raw_sways"] == 1)
-        rings.append(detecting.raw)
-    if settings["fall_alarm"] and settings["raw_falls"]:
-        before_ms, after_ms = _BEFORE_MS, _AFTER_MS
-        if pod.placement == "shoe":
-            before_ms, after_ms = after_ms, before_ms
-        detecting.raw_fall = _raw_ring(pod.rate_hz, before_ms, after_ms, _UNSURE_MS, False)
-        rings.append(detecting.raw_fall)
-    if not rings:
-        return
+def _keep_raw(running):
     from .log.marks import Marks
 
-    marks = Marks(rings, running.sensing, pod, running.kept.root + "marks", running.writer.say)
-    running.sensing.keeper.marks = marks
-    detecting.rested += (marks.rest,)
-
-
-def _raw_ring(rate_hz, before_ms, after_ms, patience_ms, keeps):
-    from ..core.log.raw_ring import RawRing
-
-    before, after, patience = [rate_hz * ms // 1000 for ms in (before_ms, after_ms, patience_ms)]
-    gc.collect()
-    return RawRing(before + after, after, patience, keeps)
+    pod, detecting = running.pod, running.sensing.detecting
+    rings = [ring for ring in (detecting.raw, detecting.raw_fall) if ring]
+    if rings:
+        marks = Marks(rings, running.sensing, pod, running.kept.root + "marks", running.writer.say)
+        running.sensing.keeper.marks = marks
+        detecting.rested += (marks.rest,)
+        made(marks, *rings)
 
 
 def _training(running, settings):

@@ -63,6 +63,7 @@ class _File:
         names = bound(self.tree.body)
         self.defined = [name for name in dict.fromkeys(names) if name not in self.imported | self.outside]
         self.uses = list(Scopes(self.own).uses(self.tree))
+        self.attributes = {id(node.value): node for node in ast.walk(self.tree) if isinstance(node, ast.Attribute)}
 
     def own(self, node: ast.stmt) -> dict[str, Target]:
         """Return what an import of our modules binds: name here -> module and name there."""
@@ -119,6 +120,8 @@ class _Bundle:
         for file in self._members:
             for use in file.uses:
                 target = self._whole(file.target(use))
+                if target[0] in inside and not target[1] and id(use.node) in file.attributes:
+                    target = self._whole((target[0], file.attributes[id(use.node)].attr))
                 if target[0]:
                     hidden.setdefault(target, set()).update(use.hidden)
                 else:
@@ -177,12 +180,11 @@ class _Bundle:
                     yield f"import {other.name} as {here}"
 
     def _edits(self, file: _File, homes: _Homes) -> Iterator[Edit]:
-        attributes = {id(node.value): node for node in ast.walk(file.tree) if isinstance(node, ast.Attribute)}
         for use in file.uses:
             module, name = target = self._whole(file.target(use))
             if module and not name:
                 if not homes[module].is_alone:
-                    yield self._of_module(attributes.get(id(use.node)), module, homes, use)
+                    yield self._of_module(file.attributes.get(id(use.node)), module, homes, use)
             elif module and (not use.target or homes[module] is self):
                 yield instead_of(use.node, self._names[target])
         for node in ast.walk(file.tree):

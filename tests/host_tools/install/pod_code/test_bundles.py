@@ -14,7 +14,7 @@ SOURCES = {
     "x_clash": (
         "import math\nfrom x_base import made as base_made\n_A = 5\nimport x_base as low\n\n"
         "class Made:\n    made = 3\n    def add(self, made):\n        _B = _A\n"
-        "        return base_made(made) + _B + self.made + math.floor(low.LIMIT)\n\n"
+        "        return base_made(made) + low.made(made) + _B + self.made + math.floor(low.LIMIT)\n\n"
         "def made(other):\n    return [made for made in range(_A)] + [other(Made().add(x)) for x in (1, 2)]\n"
     ),
     "x_lazy": (
