@@ -65,9 +65,12 @@ def _forget_making(running, detector):
 def _forget_making_detector(part):
     """A detector's parts are made with it, and none of them later."""
     made(part)
-    for inner in part.__dict__.values():
-        if hasattr(inner, "__dict__"):
-            _forget_making_detector(inner)
+    try:
+        inner = part.__dict__.values()
+    except AttributeError:
+        return  # a number, or an array
+    for each in inner:
+        _forget_making_detector(each)
 
 
 def _presses(running):

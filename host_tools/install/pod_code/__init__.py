@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from host_tools.install.pod_code import bundles, constants, kernels, modules, names
+from host_tools.install.pod_code import bundles, constants, inline, kernels, modules, names
 
 
 def prepared(sources: Mapping[str, str], main: str = "", native: bool = False) -> dict[str, str]:
@@ -11,5 +11,6 @@ def prepared(sources: Mapping[str, str], main: str = "", native: bool = False) -
     sources: dotted module name -> Python, packages too.  main: main.py as on the pod; the names it uses stay.
     native: whether kernels become machine code.  UserError when something in them stands in the way.
     """
-    short = names.shortened(modules.flat(constants.folded(kernels.placed(sources, native))), main)
+    whole = inline.inlined(constants.folded(kernels.placed(sources, native)))
+    short = names.shortened(modules.flat(whole), main)
     return bundles.bundled(short, bundles.BUNDLES)
