@@ -58,7 +58,7 @@ def _forget_making(running, detector):
     made(running, running.pod, running.kept, running.clock, running.writer, running.health, sensing)
     made(sensing.sampling, detecting, detecting.queue, sensing.notifying, keeper, sensing.wearer)
     made(parts, parts.imu, parts.haptic, parts.one_shot, keeper.alarm, keeper.log, keeper.guide)
-    made(parts.imu.registers, sensing.sampling.data_ready)
+    made(sensing.sampling.data_ready)
     if sys.implementation.name == "micropython":
         _forget_making_detector(detector)
 

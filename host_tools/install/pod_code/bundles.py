@@ -14,7 +14,7 @@ from host_tools.install.pod_code.scopes import Scopes, Target, Use, bound
 
 # What every pod holds as long as it runs, and what each placement does; by name on the pod.
 BUNDLES = {
-    "pod": "alarm angle app_session battery bus clock console console_lines core_button day detecting detector"
+    "pod": "alarm angle app_session battery bus clock console core_button day detecting detector"
     " drv2605l events fall faults fixed guide haptic health lines little_endian log_format logbook lsm6ds"
     " lsm6ds_fifo lsm6ds_tagged marks mcu notifying one_shot parts passing pod power power_states raw_ring"
     " registers rows running sampling signals still training_session wearer wearer_button worn",
