@@ -22,6 +22,10 @@ BUNDLES = {
     " stride_direction stride_heading stride_last stride_sure swing_kernel",
     "belt": "arming belt bounce lean steps sway sway_motion trees trunk_direction",
     "wrist": "lift rhythm wrist",
+    "board": "axes board",
+    "settings": "settings settings_store",
+    "log_files": "log_files log_reader",
+    "recording": "recording rice",
 }
 PASSING = "PASSING"  # see firmware/backstep/app/passing.py
 _FIRST = 128  # names that an instruction tells in one byte

@@ -105,7 +105,7 @@ class Body:
         for name, argument in arguments.items():  # in their order
             if new[name] is not argument:
                 before.append(ast.Assign([ast.Name(new[name].id, ast.Store())], argument))  # type: ignore[attr-defined]
-        renamer = _Renamer(new)
+        renamer = Renamer(new)
         self._body = [renamer.visit(part) for part in self._body]
         return before
 
@@ -159,10 +159,11 @@ def _targets(block: Iterable[ast.AST]) -> set[str]:
     return set(bound([node.target for node in nodes]))
 
 
-class _Renamer(ast.NodeTransformer):
+class Renamer(ast.NodeTransformer):
     """Puts expressions in place of names."""
 
     def __init__(self, new: Mapping[str, ast.expr]):
+        """new: name -> what stands in its place."""
         self._new = new
 
     def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - as ast calls it
