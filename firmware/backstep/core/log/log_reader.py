@@ -3,12 +3,11 @@
 from .. import event_names, events
 from ..charge import percent
 from ..compat import const
-from ..haptic import PATTERNS
+from ..patterns import PATTERNS
 from .little_endian import get_int
 from .log import BEGIN
 from .log_format import (
     FIELDS_AT,
-    HEAD,
     HEAD_BYTES,
     LENGTH_AT,
     MAGIC,
@@ -18,6 +17,7 @@ from .log_format import (
     field_count,
     times_in,
 )
+from .log_head import HEAD
 
 PASSING = True  # see app/passing.py
 
