@@ -63,7 +63,7 @@ took(os.stat, '/fw_a/none.mpy')
 took(write)
 took(os.statvfs, '/')
 sys.path.insert(0, '/fw_a')
-took(__import__, 'settings')
+took(__import__, 'sway_table')
 """
 
 
@@ -113,7 +113,7 @@ def bus_and_flash() -> Iterator[Compared]:
     hardware.add_chip(0, _Memory())
     main = _ON_POD.format(counts=tuple(_I2C_MS), address=_ADDRESS).encode()
     modules = podfiles.firmware_files(native.host_arch())
-    modules |= {f"{name}.mpy": bytes(1000) for names in BUNDLES.values() for name in names.split()}
+    modules |= {f"{name}.mpy": bytes(1000) for names in BUNDLES.values() for name in names.split()}  # as measured
     files = {f"/{folder}/{name}": data for folder in ("fw_a", "fw_b") for name, data in modules.items()}
     files["/main.py"] = main
     with VirtualPod(hardware, files, costs=Costs.at(MHZ)) as pod:
