@@ -4,7 +4,8 @@ from binascii import crc32
 
 from backstep.core import events
 from backstep.core.log import log
-from backstep.core.log.log_format import HEAD, Block
+from backstep.core.log.log_format import Block
+from backstep.core.log.log_head import HEAD
 from backstep.core.log.recording import PLACEMENTS
 
 from host_tools.replay import replay_recording

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from backstep.core import detectors
-from backstep.core.haptic import ERM_RISE_MS, LEVEL_MAX, PATTERNS, index_of
+from backstep.core.haptic import ERM_RISE_MS, LEVEL_MAX
+from backstep.core.patterns import PATTERNS, index_of
 from rich.console import Console
 from rich.table import Table
 

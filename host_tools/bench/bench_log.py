@@ -20,7 +20,8 @@ _SCRIPT = """
 import gc, time
 from binascii import crc32
 from backstep.core import events
-from backstep.core.log.log_format import HEAD, Block
+from backstep.core.log.log_format import Block
+from backstep.core.log.log_head import HEAD
 from backstep.core.log.log_reader import Reader
 strides = {strides!r}
 gc.collect()

@@ -16,6 +16,7 @@ from rich.table import Table
 from host_tools.bench import reality
 from host_tools.bench.bench_latency import titled
 from host_tools.install import native, podfiles
+from host_tools.install.pod_code.bundles import BUNDLES
 from host_tools.micropython.script import run_script
 from host_tools.virtual_pod.costs import Costs
 from host_tools.virtual_pod.link import Hardware
@@ -56,7 +57,7 @@ took(os.stat, '/fw_a/none.mpy')
 took(write)
 took(os.statvfs, '/')
 sys.path.insert(0, '/fw_a')
-took(__import__, 'settings')
+took(__import__, 'sway_table')
 """
 
 
@@ -105,8 +106,9 @@ def bus_and_flash() -> Iterator[Compared]:
     hardware.add_bus(0, scl_gpio=9, sda_gpio=8)
     hardware.add_chip(0, _Memory())
     main = _ON_POD.format(counts=tuple(_I2C_MS), address=_ADDRESS).encode()
-    modules = podfiles.firmware_files(native.host_arch()).items()
-    files = {f"/{folder}/{name}": data for folder in ("fw_a", "fw_b") for name, data in modules}
+    modules = podfiles.firmware_files(native.host_arch())
+    modules |= {f"{name}.mpy": bytes(1000) for names in BUNDLES.values() for name in names.split()}  # as measured
+    files = {f"/{folder}/{name}": data for folder in ("fw_a", "fw_b") for name, data in modules.items()}
     files["/main.py"] = main
     with VirtualPod(hardware, files, costs=Costs.at(MHZ)) as pod:
         lines = pod.lines(until_us=60 * reality.S)

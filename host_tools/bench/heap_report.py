@@ -1,7 +1,7 @@
 """What each module of the firmware costs on the pod's heap: `python -m host_tools.bench.heap_report`.
 
-Every module is imported on the 32-bit MicroPython after those it imports at its top, as bytecode, as on a pod.
-Objects it makes later, and what the placements share out between them, `make bench` shows as a whole.
+Every module is imported on the 32-bit MicroPython after those it imports at its top, as bytecode in bundles, as
+on a pod. Objects it makes later, and what the placements share out between them, `make bench` shows as a whole.
 """
 
 import ast
@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.table import Table
 
 from host_tools.install import podfiles
-from host_tools.install.pod_code import modules
 from host_tools.micropython.script import run_script
 
 _ROOM = "1M"  # for all modules at once: a pod holds one placement, and drops what passes
@@ -43,7 +42,7 @@ def costs() -> list[tuple[str, int, bool]]:
 def _order() -> list[str]:
     """Return the modules' names on the pod, each after those it imports at its top."""
     needs = {}
-    for name, text in modules.flat(podfiles.firmware_sources()).items():
+    for name, text in podfiles.firmware_texts(native=True).items():
         nodes = ast.parse(text).body
         needs[name] = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
         needs[name] |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}

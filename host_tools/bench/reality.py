@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 from backstep.core import detectors, events
-from backstep.core.log.log_format import HEAD, Block
+from backstep.core.log.log_format import Block
+from backstep.core.log.log_head import HEAD
 
 from host_tools.errors import UserError
 from host_tools.install import podfiles

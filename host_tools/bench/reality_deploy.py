@@ -78,7 +78,7 @@ def deployed(costs: Costs, board: str = "virtual", wall_s: float = 900.0) -> Dep
 def _earlier(board: str) -> dict[str, bytes]:
     """Return the files of a pod whose firmware is another one than that to come."""
     inside = podfiles.slot_files(board, bytecode.VIRTUAL)
-    inside["events.mpy"] += b"\0"  # after its end nothing is read
+    inside["board.mpy"] += b"\0"  # after its end nothing is read
     told = json.loads(inside[podfiles.MANIFEST]) | {"code": "of another one"}
     inside[podfiles.MANIFEST] = json.dumps(told).encode()
     return podfiles.files(board) | {podfiles.archive_path(podfiles.SLOTS[0]): archive.packed(inside)}

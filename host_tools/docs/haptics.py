@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from backstep.core.haptic import ERM_RISE_MS, LEVEL_MAX, PATTERNS, Player, index_of
+from backstep.core.haptic import ERM_RISE_MS, LEVEL_MAX, Player
+from backstep.core.patterns import PATTERNS, index_of
 
 from host_tools.docs.svg import Drawing
 from host_tools.virtual_pod.timeline import settled

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from backstep.app.console import lines
 from backstep.app.desk import ask_calibration, ask_log, ask_pod, ask_record, ask_settings, desk
-from backstep.core.log import log_format, log_reader
+from backstep.core.log import log_format, log_head, log_reader
 
 MODULES: dict[str, ModuleType] = {
     "desk": desk,
@@ -72,7 +72,7 @@ def _request(name: str, arguments: list[str], module: ModuleType) -> str:
 
 def _log() -> str:
     """Return the section on the files that `read` hands out."""
-    heads = ", ".join(f"{name} u{8 * size}" for name, size in log_format.HEAD)
+    heads = ", ".join(f"{name} u{8 * size}" for name, size in log_head.HEAD)
     rows = "\n".join(f"- {row.split()[0]}: {', '.join(row.split()[1:])}" for row in log_reader.TABLE)
     about = inspect.cleandoc(log_format.__doc__ or "")
     intro, _, rest = about.partition("\n")

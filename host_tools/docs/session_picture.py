@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from backstep.core.belt.lean import BACK_DDEG, Lean
-from backstep.core.haptic import ERM_RISE_MS, LEVEL_MAX, index_of
+from backstep.core.haptic import ERM_RISE_MS, LEVEL_MAX
+from backstep.core.patterns import index_of
 from backstep.core.training.session import Session
 
 from host_tools.docs import haptics

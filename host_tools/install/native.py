@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from host_tools.install import bytecode, podfiles
-from host_tools.install.pod_code import constants, kernels
+from host_tools.install.pod_code import constants, inline, kernels
 from host_tools.micropython.script import word_bits
 
 ARCH = bytecode.VIRTUAL  # of the 32-bit MicroPython
@@ -27,7 +27,7 @@ def firmware(arch: str = ARCH) -> Path:
     folder = Path(_scratch().name) / (arch or "bytecode")
     sources = podfiles.firmware_sources()
     packages = {module.rpartition(".")[0] for module in sources}
-    for module, text in constants.folded(kernels.placed(sources, bool(arch))).items():
+    for module, text in inline.inlined(constants.folded(kernels.placed(sources, bool(arch)))).items():
         path = folder / module.replace(".", "/")
         path = path / "__init__.py" if module in packages else path.with_suffix(".py")
         path.parent.mkdir(parents=True, exist_ok=True)

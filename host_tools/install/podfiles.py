@@ -101,8 +101,13 @@ def firmware_files(arch: str = bytecode.VIRTUAL) -> dict[str, bytes]:
 
     arch: of kernels, as mpy-cross names it; "" = kernels as bytecode.
     """
-    texts = _prepared(tuple(firmware_sources().items()), main_file().decode(), bool(arch))
+    texts = firmware_texts(bool(arch))
     return {f"{module}.mpy": bytecode.compiled(text, module, arch) for module, text in texts.items()}
+
+
+def firmware_texts(native: bool) -> dict[str, str]:
+    """Return the firmware as it is compiled: module on the pod -> Python.  native: its kernels to machine code."""
+    return _prepared(tuple(firmware_sources().items()), main_file().decode(), native)
 
 
 def firmware_sources() -> dict[str, str]:

@@ -10,7 +10,8 @@ from backstep.core.belt import sway_table
 from backstep.core.belt.belt import Belt
 from backstep.core.belt.sway_motion import LEAN
 from backstep.core.belt.trees import Trees
-from backstep.core.haptic import LEVEL_MAX, PATTERNS
+from backstep.core.haptic import LEVEL_MAX
+from backstep.core.patterns import PATTERNS
 
 from host_tools.errors import UserError
 from host_tools.recording_files import load

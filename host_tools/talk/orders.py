@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 from backstep.core.events import DIRECTIONS
-from backstep.core.haptic import PATTERNS
+from backstep.core.patterns import PATTERNS
 
 from host_tools.talk.client import START_S, AtPrompt
 from host_tools.talk.find import add_pod_arguments, connected

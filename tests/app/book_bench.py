@@ -10,6 +10,7 @@ from backstep.app.log import logbook
 from backstep.app.running import Kept, Pod, Sensing
 from backstep.core import settings
 from backstep.core.log.log_reader import Reader, decode
+from backstep.core.patterns import index_of
 from backstep.core.training.day import DayCounts
 
 NOBODY = SimpleNamespace(is_level=False, calibrated_day=0, kg=0, cm=0)
@@ -24,6 +25,7 @@ class Bench:
         self.busy = self.refuses = self.refuses_to_close = False
         self.cues, self.said, self.writes_ms = [], [], []
         self.cue, self.say = self.cues.append, self.said.append
+        self.index_of = index_of
         self.parts = Parts(world, None, None)
         monkeypatch.setattr(logbook, "open", self.open, raising=False)
         monkeypatch.setattr(os, "statvfs", lambda folder: (4096, 1, 10**7, 10**6, 0, 0, 0, 0, 0, 255))

@@ -8,7 +8,8 @@ from app.fake_chips import REST
 from app.fakes import MARK
 from backstep.app.notifying import Notifying
 from backstep.core import events
-from backstep.core.haptic import ERM_RISE_MS, PATTERNS
+from backstep.core.haptic import ERM_RISE_MS
+from backstep.core.patterns import PATTERNS
 
 SWAY = (MARK + events.SWAY, 0, 0, 0, 0, 0)
 CAUTION = (MARK + events.CAUTION, 0, 0, 0, 0, 0)

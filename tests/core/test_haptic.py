@@ -1,13 +1,13 @@
 import pytest
-from backstep.core import haptic
+from backstep.core import haptic, patterns
 from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tools.virtual_pod.timeline import ERM_RISE_MS, settled
 
-INDEX = st.integers(0, len(haptic.PATTERNS) - 1)
-SWAY = haptic.index_of("sway")
-CAUTION = haptic.index_of("caution")
+INDEX = st.integers(0, len(patterns.PATTERNS) - 1)
+SWAY = patterns.index_of("sway")
+CAUTION = patterns.index_of("caution")
 
 
 def drives(index, strength_pct=100, rise_ms=haptic.ERM_RISE_MS):
@@ -21,25 +21,25 @@ def drives(index, strength_pct=100, rise_ms=haptic.ERM_RISE_MS):
 
 
 def test_every_pattern_is_bounded_and_begins_with_a_pulse():
-    for name, _, level, *times_ms in haptic.PATTERNS:
+    for name, _, level, *times_ms in patterns.PATTERNS:
         assert 0 < sum(times_ms) <= haptic.LENGTH_MAX_MS, name
         assert 0 < level <= haptic.LEVEL_MAX and all(ms >= 60 for ms in times_ms), name
 
 
 def test_sway_outranks_everything_and_restarts():
-    assert haptic.PATTERNS[SWAY][1] > max(row[1] for row in haptic.PATTERNS if row[0] != "sway")
+    assert patterns.PATTERNS[SWAY][1] > max(row[1] for row in patterns.PATTERNS if row[0] != "sway")
     player = haptic.Player(100, haptic.ERM_RISE_MS)
-    for i in range(len(haptic.PATTERNS)):
+    for i in range(len(patterns.PATTERNS)):
         player.start(i)
         assert player.start(SWAY)
         assert player.level == haptic.LEVEL_MAX
-        assert not player.start(haptic.index_of("fault"))
+        assert not player.start(patterns.index_of("fault"))
 
 
 def test_an_equal_priority_waits():
     player = haptic.Player(100, 0)
-    assert player.start(haptic.index_of("start"))
-    assert not player.start(haptic.index_of("stop"))
+    assert player.start(patterns.index_of("start"))
+    assert not player.start(patterns.index_of("stop"))
 
 
 def test_strength_scales_the_level():
@@ -49,7 +49,7 @@ def test_strength_scales_the_level():
 
 def test_an_unknown_pattern_is_named():
     with pytest.raises(ValueError, match="'waltz' is none of sway"):
-        haptic.index_of("waltz")
+        patterns.index_of("waltz")
 
 
 @pytest.mark.parametrize("rise_ms", [0, haptic.ERM_RISE_MS])
@@ -68,7 +68,7 @@ def test_levels_do_not_depend_on_how_time_is_cut(rise_ms, index, cuts):
 
 
 def test_a_motor_without_inertia_gets_the_table():
-    _, _, level, *times_ms = haptic.PATTERNS[SWAY]
+    _, _, level, *times_ms = patterns.PATTERNS[SWAY]
     assert drives(SWAY, rise_ms=0) == [(0 if i % 2 else level, ms) for i, ms in enumerate(times_ms)]
 
 
@@ -119,7 +119,7 @@ def told_apart(one, other):
 
 
 def test_any_two_patterns_can_be_told_apart_by_their_rhythm():
-    rows = haptic.PATTERNS
+    rows = patterns.PATTERNS
     pairs = [(one, other) for i, one in enumerate(rows) for other in rows[:i]]
     alike = [(one[0], other[0]) for one, other in pairs if not told_apart(one[3:], other[3:])]
     assert alike == [("tick", "caution")]  # half as strong, in time with the steps, and silent for 2 s after one

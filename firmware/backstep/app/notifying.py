@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from ..core.compat import const
-from ..core.haptic import PATTERNS, Player, index_of
+from ..core.haptic import Player
 from .faults import MOTOR_ERRORS, reason
 from .passing import once
 
@@ -37,6 +37,7 @@ class Notifying:
         # Each called with (name, length [ms], highest level 0..127) after a pattern has started.
         self.heard: tuple = ()
         self._player = Player(strength_pct, haptic.rise_ms)
+        self.index_of = self._player.index_of  # the number of a pattern, by its name
         self._wake = asyncio.Event()
         self._waiting = 0  # one bit a pattern
         self._unheard = 0
@@ -77,12 +78,12 @@ class Notifying:
 
     def cue(self, name: str) -> None:
         """Play a pattern as soon as nothing of its priority or higher plays.  ValueError for an unknown name."""
-        self._waiting |= 1 << index_of(name)
+        self._waiting |= 1 << self.index_of(name)
         self._wake.set()
 
     def hush(self, name: str) -> None:
         """End a pattern that plays or waits.  ValueError for an unknown name."""
-        index = index_of(name)
+        index = self.index_of(name)
         self._waiting &= ~(1 << index)
         if self._player.playing == index:
             self._one_shot.cancel()
@@ -116,7 +117,7 @@ class Notifying:
         """Play a pattern to its end, waiting, then as silence(): for the way out, when no task runs any more."""
         try:
             self._player.stop()
-            self._start(index_of(name))
+            self._start(self.index_of(name))
             while self._player.playing >= 0:
                 time.sleep_ms(max(1, min(_TICK_MS, self._player.next_change_ms)))
                 self._advance()
@@ -198,10 +199,11 @@ class Notifying:
         return True
 
     def _start_waiting(self):
+        player = self._player
         while self._waiting:
             best = -1
-            for index in range(len(PATTERNS)):
-                if self._waiting & 1 << index and (best < 0 or PATTERNS[index][1] > PATTERNS[best][1]):
+            for index in range(player.count):
+                if self._waiting & 1 << index and (best < 0 or player.priority(index) > player.priority(best)):
                     best = index
             if not self._start(best):
                 return
@@ -218,9 +220,8 @@ class Notifying:
             self._faults[MOTOR_ERRORS] += 1
 
     def _tell(self):
-        for index in range(len(PATTERNS)):
+        for index in range(self._player.count):
             if self._unheard & 1 << index:
-                name, _, level, *times_ms = PATTERNS[index]
                 for hear in self.heard:
-                    hear(name, sum(times_ms), (level * self._player.strength_pct + 50) // 100)
+                    hear(*self._player.told(index))
         self._unheard = 0

@@ -16,6 +16,12 @@ PASSING = True
 # take 40 ms to the motor; all else waits as long, and few transfers are cheaper than many.
 _SWAY_WAIT_MS = const(20)
 _WAIT_MS = const(50)
+# Raw time before and after a sway or the impact of a fall, the other way round on a shoe, which may strike as hard
+# in every stride: the next one comes while the last may yet be forgotten for it.
+_BEFORE_MS = const(1250)
+_AFTER_MS = const(750)
+_PATIENCE_MS = const(15000)  # so long the wearer may call a warning false
+_UNSURE_MS = const(9000)  # a fall is told sooner after its impact, or never
 
 
 def start(parts, settings_path: str, stdout):
@@ -37,9 +43,12 @@ def start(parts, settings_path: str, stdout):
         writer.say(note)
     if safe:
         return _answer(records), settings, None
+    rings = _raw_rings(pod, settings)  # large: before all that makes the memory's free pieces small
     detector = once(_detector, settings)
     gc.collect()
-    return _sense(records, settings, detector), settings, detector
+    running = _sense(records, settings, detector)
+    running.sensing.detecting.raw, running.sensing.detecting.raw_fall = rings
+    return running, settings, detector
 
 
 def _settings(path, say):
@@ -81,6 +90,26 @@ def _sense(records, settings, detector):
     sensing = _sensing(records, settings, detector)
     pod, kept, clock, writer, faults = records
     return Running(pod, kept, clock, writer, faults, _health(records, sensing), sensing)
+
+
+def _raw_rings(pod, settings):
+    """Return what keeps the raw seconds of sways and of falls, None where nothing does."""
+    sways = falls = None
+    if pod.may_sway:
+        sways = _raw_ring(pod.rate_hz, _BEFORE_MS, _AFTER_MS, _PATIENCE_MS, settings["raw_sways"] == 1)
+    if settings["fall_alarm"] and settings["raw_falls"]:
+        before_ms, after_ms = _BEFORE_MS, _AFTER_MS
+        if pod.placement == "shoe":
+            before_ms, after_ms = after_ms, before_ms
+        falls = _raw_ring(pod.rate_hz, before_ms, after_ms, _UNSURE_MS, False)
+    return sways, falls
+
+
+def _raw_ring(rate_hz, before_ms, after_ms, patience_ms, keeps):
+    from ..core.log.raw_ring import RawRing
+
+    before, after, patience = [rate_hz * ms // 1000 for ms in (before_ms, after_ms, patience_ms)]
+    return RawRing(before + after, after, patience, keeps)
 
 
 def _detector(settings):

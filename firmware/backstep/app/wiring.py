@@ -1,19 +1,12 @@
 """Wiring: what is asked, felt and kept beside the way of the samples; forgotten once that is done."""
 
 import gc
+import sys
 
-from ..core.compat import const
 from ..core.log import log
-from .passing import once
+from .passing import made, once
 
 PASSING = True
-
-# Raw time before and after a sway or the impact of a fall, the other way round on a shoe, which may strike as hard
-# in every stride: the next one comes while the last may yet be forgotten for it.
-_BEFORE_MS = const(1250)
-_AFTER_MS = const(750)
-_PATIENCE_MS = const(15000)  # so long the wearer may call a warning false
-_UNSURE_MS = const(9000)  # a fall is told sooner after its impact, or never
 
 
 def wire(running, settings: dict, detector, reader):
@@ -57,7 +50,31 @@ def _tasks(running, settings, detector, reader):
     _keep_raw(running, settings)
     if not running.pod.parts.imu.is_tagged:
         _count_rate(running)
-    return tasks + once(_training, running, settings)
+    tasks += once(_training, running, settings)
+    _forget_making(running, detector)
+    return tasks
+
+
+def _forget_making(running, detector):
+    sensing, parts = running.sensing, running.pod.parts
+    keeper, detecting = sensing.keeper, sensing.detecting
+    made(running, running.pod, running.kept, running.clock, running.writer, running.health, sensing)
+    made(sensing.sampling, detecting, detecting.queue, sensing.notifying, keeper, sensing.wearer)
+    made(parts, parts.imu, parts.haptic, parts.one_shot, keeper.alarm, keeper.log, keeper.guide)
+    made(sensing.sampling.data_ready)
+    if sys.implementation.name == "micropython":
+        _forget_making_detector(detector)
+
+
+def _forget_making_detector(part):
+    """A detector's parts are made with it, and none of them later."""
+    made(part)
+    try:
+        inner = part.__dict__.values()
+    except AttributeError:
+        return  # a number, or an array
+    for each in inner:
+        _forget_making_detector(each)
 
 
 def _presses(running):
@@ -67,6 +84,7 @@ def _presses(running):
     presses = Presses(parts.button_down, running.sensing.keeper, running)
     parts.on_data_ready(running.sensing.sampling.data_ready.on_edge)
     parts.on_button(presses.pressed.on_edge)
+    made(presses)
     gc.collect()
     return presses
 
@@ -80,6 +98,7 @@ def _console(running, reader):
     sensing.notifying.heard = (teller.buzz,)
     sensing.keeper.report = teller.event
     sensing.keeper.sum_up = teller.summary
+    made(console, teller)
     gc.collect()
     return console
 
@@ -98,6 +117,7 @@ def _power(running, settings, presses, console):
     followers = sensing.sampling, sensing.detecting, sensing.notifying, sensing.keeper
     power = Power(parts, followers, presses, console, settings, running.health)
     sensing.detecting.rested += (power.rest,)
+    made(power)
     gc.collect()
     return (("power", power.run),)
 
@@ -146,6 +166,7 @@ def _log(running):
     from .battery import Battery
 
     battery = Battery(parts.battery_mv, sensing.keeper, sensing.notifying.cue, running.writer.say)
+    made(battery)
     gc.collect()
     return (("battery", battery.run),)
 
@@ -158,16 +179,8 @@ def _count_rate(running):
 
 
 def _keep_raw(running, settings):
-    pod, detecting, rings = running.pod, running.sensing.detecting, []
-    if pod.may_sway:
-        detecting.raw = _raw_ring(pod.rate_hz, _BEFORE_MS, _AFTER_MS, _PATIENCE_MS, settings["raw_sways"] == 1)
-        rings.append(detecting.raw)
-    if settings["fall_alarm"] and settings["raw_falls"]:
-        before_ms, after_ms = _BEFORE_MS, _AFTER_MS
-        if pod.placement == "shoe":
-            before_ms, after_ms = after_ms, before_ms
-        detecting.raw_fall = _raw_ring(pod.rate_hz, before_ms, after_ms, _UNSURE_MS, False)
-        rings.append(detecting.raw_fall)
+    pod, detecting = running.pod, running.sensing.detecting
+    rings = [ring for ring in (detecting.raw, detecting.raw_fall) if ring]
     if not rings:
         return
     from .log.marks import Marks
@@ -175,6 +188,7 @@ def _keep_raw(running, settings):
     marks = Marks(rings, running.sensing, pod, running.kept, running.writer.say)
     running.sensing.keeper.marks = marks
     detecting.rested += (marks.rest,)
+    made(marks, *rings)
     if not settings["session_log"]:
         once(_ask_room, running.kept)  # who logs asks as well
 
@@ -186,14 +200,6 @@ def _ask_room(kept):
         free_bytes(kept)
     except OSError:
         pass  # who writes first asks again, and says so
-
-
-def _raw_ring(rate_hz, before_ms, after_ms, patience_ms, keeps):
-    from ..core.log.raw_ring import RawRing
-
-    before, after, patience = [rate_hz * ms // 1000 for ms in (before_ms, after_ms, patience_ms)]
-    gc.collect()
-    return RawRing(before + after, after, patience, keeps)
 
 
 def _training(running, settings):

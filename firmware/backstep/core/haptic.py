@@ -1,49 +1,12 @@
-"""The pod's haptic words as data, and the player that turns them into motor levels."""
+"""The player that turns the pod's haptic words, of patterns.py, into motor levels."""
 
 from .compat import const
 
 LEVEL_MAX = const(127)
 LENGTH_MAX_MS = const(3000)
 ERM_RISE_MS = const(26)  # time constant of the quickest coin motors (ERM), which take 60 ms to 90 % of their speed
-
-# (name, priority, level 0..127, on, off, on, ... [ms]); a higher priority cuts into a lower one
-PATTERNS: tuple[tuple, ...] = (
-    ("sway", 9, 127, 250, 60, 250, 60, 250),
-    ("caution", 6, 90, 70),
-    ("fall_alarm", 8, 127, 1000, 200, 1000, 200),
-    ("fall_countdown", 7, 110, 400, 600, 400, 600),
-    ("foot", 5, 110, 70, 70, 70),
-    ("fault", 4, 127, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80, 80),
-    ("low_battery", 3, 70, 900),
-    ("worn", 3, 110, 80, 60, 80, 300, 80, 60, 80),
-    ("start", 2, 100, 80, 60, 240),
-    ("stop", 2, 100, 240, 60, 80),
-    ("awake", 2, 100, 80, 60, 80, 60, 240),
-    ("snoozed", 2, 100, 240, 60, 80, 60, 80),
-    ("stand", 2, 100, 400),
-    ("walk", 2, 100, 90, 250, 90, 250, 90, 250, 90),
-    ("done", 2, 100, 80, 60, 160, 60, 400),
-    ("failed", 2, 100, 400, 60, 160, 60, 80),
-    ("mark", 2, 80, 160),
-    ("milestone", 1, 100, 90, 300, 90),
-    ("backward", 2, 100, 80, 60, 80, 60, 80, 60, 240),
-    ("forward", 2, 100, 240, 60, 80, 60, 80, 60, 80),
-    ("either", 2, 100, 80, 60, 80, 60, 80, 60, 80),
-    ("posture", 1, 80, 240, 240, 240),
-    ("goal", 2, 100, 90, 90, 90, 90, 90, 90, 500),
-    ("dose_stop", 3, 110, 500, 200, 500, 200, 500),
-    ("tick", 0, 50, 60),
-    ("lap", 2, 100, 60, 60, 300, 60, 60),
-)
-_FIRST_TIME = const(3)  # where the times of a row begin
-
-
-def index_of(name: str) -> int:
-    """Return the number of a pattern; ValueError when no pattern has that name."""
-    for i, row in enumerate(PATTERNS):
-        if row[0] == name:
-            return i
-    raise ValueError("pattern: %r is none of %s" % (name, ", ".join([row[0] for row in PATTERNS])))
+_FIRST_TIME = const(3)  # where the times of a row begin: before are priority, level, and how many there are
+_UNIT_MS = const(10)
 
 
 class Player:
@@ -55,7 +18,11 @@ class Player:
 
     def __init__(self, strength_pct: int, rise_ms: int):
         """strength_pct: of every level [%].  rise_ms: time constant of the motor, 0 = its driver sees to it."""
+        from .patterns import packed  # passing: the table of it is large
+
         self.strength_pct = strength_pct
+        self._names, self._rows = packed()
+        self._at = 0  # of the row that plays
         self.playing = -1
         self.level = 0
         self.next_change_ms = -1
@@ -64,11 +31,35 @@ class Player:
         self._held = 0
         self._held_ms = 0
 
+    @property
+    def count(self) -> int:
+        """How many patterns there are."""
+        return self._names.count(" ") - 1
+
+    def index_of(self, name: str) -> int:
+        """Return the number of a pattern; ValueError when no pattern has that name."""
+        at = self._names.find(" %s " % name)
+        if at < 0:
+            raise ValueError("pattern: %r is none of %s" % (name, ", ".join(self._names.split())))
+        return self._names.count(" ", 0, at)
+
+    def priority(self, pattern: int) -> int:
+        """Return a pattern's priority."""
+        return self._rows[self._row(pattern)]
+
+    def told(self, pattern: int) -> tuple:
+        """Return a pattern's name, its length [ms] and its highest level at the present strength."""
+        rows, at = self._rows, self._row(pattern)
+        times = rows[at + _FIRST_TIME : at + _FIRST_TIME + rows[at + 2]]
+        return self._names.split()[pattern], _UNIT_MS * sum(times), (rows[at + 1] * self.strength_pct + 50) // 100
+
     def start(self, pattern: int) -> bool:
         """Begin a pattern now; False when one of its priority or higher is playing (a sway restarts)."""
-        if self.playing >= 0 and pattern != 0 and PATTERNS[pattern][1] <= PATTERNS[self.playing][1]:
+        at = self._row(pattern)
+        if self.playing >= 0 and pattern != 0 and self._rows[at] <= self._rows[self._at]:
             return False
         self.playing = pattern
+        self._at = at
         self._held = 0
         self._enter(0)
         return True
@@ -91,18 +82,24 @@ class Player:
             self.next_change_ms -= elapsed_ms
         return self.level
 
+    def _row(self, pattern: int) -> int:
+        at = 0
+        for _ in range(pattern):
+            at += _FIRST_TIME + self._rows[at + 2]
+        return at
+
     def _enter(self, step: int) -> None:
-        row = PATTERNS[self.playing]
-        steps = len(row) - _FIRST_TIME
+        rows, at = self._rows, self._at
+        steps = rows[at + 2]
         if step > steps:
             self.stop()
             return
-        level = 0 if step & 1 or step == steps else (row[2] * self.strength_pct + 50) // 100
+        level = 0 if step & 1 or step == steps else (rows[at + 1] * self.strength_pct + 50) // 100
         change = level - self._held
         boost_ms = self._boost_ms(change)
         self._step = step
         self._held = level
-        self._held_ms = row[_FIRST_TIME + step] - boost_ms if step < steps else 0
+        self._held_ms = _UNIT_MS * rows[at + _FIRST_TIME + step] - boost_ms if step < steps else 0
         if boost_ms:
             self.level = LEVEL_MAX if change > 0 else -LEVEL_MAX
             self.next_change_ms = boost_ms

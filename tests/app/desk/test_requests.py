@@ -8,7 +8,7 @@ from binascii import crc32
 import pytest
 from backstep.app.desk import desk
 from backstep.app.kept import settings_store
-from backstep.core import events, haptic
+from backstep.core import events, patterns
 from backstep.core import settings as rules
 
 NOON_MS = 1_764_244_800_000
@@ -132,7 +132,7 @@ def test_modules_are_loaded_at_a_calm_moment_or_after_a_second(asked, monkeypatc
 
 
 def test_buzz_plays_any_pattern_and_names_them_all(asked):
-    for row in haptic.PATTERNS:
+    for row in patterns.PATTERNS:
         assert asked.ask("buzz", pattern=row[0]) == {}
     assert asked.ask("buzz", pattern="nix").startswith("pattern: 'nix' is none of sway, caution")
 

@@ -8,7 +8,8 @@ from backstep.app.kept import log_files
 from backstep.app.running import Kept
 from backstep.core import events
 from backstep.core.log import log
-from backstep.core.log.log_format import HEAD, Block
+from backstep.core.log.log_format import Block
+from backstep.core.log.log_head import HEAD
 
 SIZE = 4096  # of every file that may go [bytes]
 FILES = (

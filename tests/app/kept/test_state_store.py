@@ -4,7 +4,8 @@ from binascii import crc32
 
 import pytest
 from backstep.app.kept import state_store
-from backstep.core.log.log_format import HEAD, Block
+from backstep.core.log.log_format import Block
+from backstep.core.log.log_head import HEAD
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from binascii import crc32
 import pytest
 from backstep.app.kept import state_store, twin
 from backstep.core.log import log
-from backstep.core.log.log_format import HEAD, Block
+from backstep.core.log.log_format import Block
+from backstep.core.log.log_head import HEAD
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

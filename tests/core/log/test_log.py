@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from backstep.core import event_names, events
 from backstep.core.log import log, log_reader
-from backstep.core.log.log_format import HEAD, MAGIC, RECORDS_MAX, Block, field_count, times_in
+from backstep.core.log.log_format import MAGIC, RECORDS_MAX, Block, field_count, times_in
+from backstep.core.log.log_head import HEAD
 from backstep.core.log.log_reader import Reader, decode
 from hypothesis import given
 from hypothesis import strategies as st

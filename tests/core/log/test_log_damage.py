@@ -5,7 +5,8 @@ from binascii import crc32
 import pytest
 from backstep.core import events
 from backstep.core.log import log
-from backstep.core.log.log_format import HEAD, HEAD_BYTES, MAGIC, Block, field_count
+from backstep.core.log.log_format import HEAD_BYTES, MAGIC, Block, field_count
+from backstep.core.log.log_head import HEAD
 from backstep.core.log.log_reader import Reader
 from hypothesis import given
 from hypothesis import strategies as st

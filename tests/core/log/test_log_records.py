@@ -5,11 +5,12 @@ from itertools import cycle
 
 import pytest
 from backstep.core import event_names, events
-from backstep.core.haptic import PATTERNS
 from backstep.core.log import log, log_format, log_reader
 from backstep.core.log.little_endian import get_int, put_int
-from backstep.core.log.log_format import HEAD, HEAD_BYTES, RECORDS_MAX, Block, field_count
+from backstep.core.log.log_format import HEAD_BYTES, RECORDS_MAX, Block, field_count
+from backstep.core.log.log_head import HEAD
 from backstep.core.log.log_reader import Reader, decode
+from backstep.core.patterns import PATTERNS
 from hypothesis import given
 from hypothesis import strategies as st
 

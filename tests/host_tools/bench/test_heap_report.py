@@ -8,4 +8,4 @@ def test_every_module_has_a_cost():
     found = {name: (size, passing) for name, size, passing in heap_report.costs()}
     assert found.keys() == {path.removesuffix(".mpy") for path in podfiles.firmware_files()}
     assert all(size > 50 for size, _ in found.values())
-    assert found["startup"][1] and found["report"][1] and not found["sampling"][1]
+    assert found["startup"][1] and found["report"][1] and not found["pod"][1]

@@ -1,5 +1,6 @@
 import pytest
-from backstep.core.haptic import ERM_RISE_MS, PATTERNS, index_of
+from backstep.core.haptic import ERM_RISE_MS
+from backstep.core.patterns import PATTERNS, index_of
 
 from host_tools.__main__ import main
 from host_tools.docs import docs, haptics

@@ -58,7 +58,7 @@ def newer(monkeypatch):
     """Make the firmware that is deployed from now on a newer one."""
     now = podfiles.firmware_files()
     later = now | {"newer.mpy": NO_CODE + b"# only in the newer one\n" * 200}
-    later["events.mpy"] = now["events.mpy"] + b"\0"  # after its end nothing is read
+    later["board.mpy"] = now["board.mpy"] + b"\0"  # after its end nothing is read
     monkeypatch.setattr(podfiles, "firmware_files", lambda arch="": later)
     return later
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import session_logs
 from backstep.core import events
-from backstep.core.haptic import PATTERNS
 from backstep.core.log import log
+from backstep.core.patterns import PATTERNS
 
 from host_tools import recording_files
 from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward_session

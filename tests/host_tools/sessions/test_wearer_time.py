@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from backstep.core.log import log
-from backstep.core.log.log_format import HEAD, Block
+from backstep.core.log.log_format import Block
+from backstep.core.log.log_head import HEAD
 
 from host_tools.errors import UserError
 from host_tools.sessions import session_log

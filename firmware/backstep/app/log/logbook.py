@@ -3,7 +3,6 @@
 from binascii import crc32
 
 from ...core.compat import const
-from ...core.haptic import index_of
 from ...core.log import log
 from ..faults import reason
 from ..kept.folders import FREE_MIN
@@ -110,7 +109,7 @@ class LogBook:
     def buzz(self, pattern: str, length_ms: int, level: int) -> None:
         """Take that a pattern has started, but not a tick.  length_ms: [ms].  level: its strongest, 0..127."""
         if pattern != "tick":
-            self.note(log.BUZZ, index_of(pattern), length_ms, level)
+            self.note(log.BUZZ, self._sensing.notifying.index_of(pattern), length_ms, level)
 
     def rest(self) -> bool:
         """Do a part of what is due, when that disturbs nobody, True when it has; called just after a drain.

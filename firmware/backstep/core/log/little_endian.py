@@ -1,7 +1,5 @@
 """Unsigned integers as bytes, the lowest first."""
 
-PASSING = True  # see app/passing.py
-
 
 def put_int(data, at: int, size: int, value: int) -> None:
     """Write the lowest `size` bytes of a value at data[at]."""

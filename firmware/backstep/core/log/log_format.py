@@ -18,27 +18,6 @@ from ..compat import const
 from .little_endian import put_int
 from .log import BEGIN, CLOCK
 
-PASSING = True  # see app/passing.py
-
-# number: of the block in its session, from 0.  boot: how often the pod has started.  session: in it, from 1.
-# closed_ms: since the start.  unix_s, unix_ms: time of the start, 0 = not known.  day: since 1970 at the wearer's,
-# 0 = not known, with the day's counts so far.
-HEAD = (
-    ("number", 2),
-    ("boot", 2),
-    ("session", 1),
-    ("placement", 1),
-    ("rate_hz", 2),
-    ("closed_ms", 4),
-    ("unix_s", 4),
-    ("unix_ms", 2),
-    ("day", 2),
-    ("backward", 4),
-    ("forward", 4),
-    ("other", 4),
-    ("sways", 2),
-    ("falls", 2),
-)
 MAGIC = b"BSL\x03"
 VERSION_AT = const(3)
 LENGTH_AT = const(4)
@@ -80,6 +59,9 @@ class Block:
     """
 
     def __init__(self):
+        from .log_head import HEAD  # passing: its names are for readers
+
+        self._sizes = bytes([size for _, size in HEAD])
         self._data = bytearray(HEAD_BYTES + RECORDS_MAX + 4)
         self._stride = [0] * events.FIELD_COUNT
         self.clear()
@@ -127,8 +109,7 @@ class Block:
         data[: len(MAGIC)] = MAGIC
         put_int(data, LENGTH_AT, 2, self.length)
         at = FIELDS_AT
-        for i in range(len(HEAD)):
-            size = HEAD[i][1]
+        for i, size in enumerate(self._sizes):
             put_int(data, at, size, head[i])
             at += size
         end = HEAD_BYTES + self.length

@@ -3,12 +3,11 @@
 from .. import event_names, events
 from ..charge import percent
 from ..compat import const
-from ..haptic import PATTERNS
+from ..patterns import PATTERNS
 from .little_endian import get_int
 from .log import BEGIN
 from .log_format import (
     FIELDS_AT,
-    HEAD,
     HEAD_BYTES,
     LENGTH_AT,
     MAGIC,
@@ -18,12 +17,13 @@ from .log_format import (
     field_count,
     times_in,
 )
+from .log_head import HEAD
 
 PASSING = True  # see app/passing.py
 
 _LONGEST_INT = const(5)  # bytes
 
-# Of every code from BEGIN on, as in event_names.TABLE.  begin, end: why, of REASONS.  buzz: of haptic.PATTERNS.
+# Of every code from BEGIN on, as in event_names.TABLE.  begin, end: why, of REASONS.  buzz: of patterns.PATTERNS.
 # clock: unix time at that sample, and how far the clock was ahead of what the host said [ms]; known 1 = it had
 # been set before; the wearer's offset from UTC. At a session's beginning too, where it is known.  boot: cause of
 # the reset, of CAUSES, and how many starts in a row ended early.  wearer: 1 = the level is calibrated, its day
