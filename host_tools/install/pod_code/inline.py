@@ -10,6 +10,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from host_tools.install.pod_code.edits import applied, instead_of
 from host_tools.install.pod_code.inline_body import Body, Function, Place, Stays, names
 
 # What an expression evaluates first, by its kind.
@@ -35,6 +36,14 @@ def inlined(sources: Mapping[str, str]) -> dict[str, str]:
     return {module: _File(trees[module], derived, told).text(text) for module, text in sources.items()}
 
 
+def _written(tree: ast.Module) -> str:
+    """Return the source of a tree; `a, b = c, d` without brackets, with which MicroPython would make a tuple."""
+    text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+    values = [node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Assign)]
+    bare = [(node, ", ".join(map(ast.unparse, node.elts))) for node in values if isinstance(node, ast.Tuple)]
+    return applied(text, [instead_of(node, words) for node, words in bare if len(node.elts) > 1])
+
+
 class _File:
     """A source whose functions are put where they are called.  derived, told: of all sources together."""
 
@@ -48,7 +57,7 @@ class _File:
         changed = False
         while self._inline_one():
             changed = True
-        return ast.unparse(ast.fix_missing_locations(self._tree)) + "\n" if changed else text
+        return _written(self._tree) if changed else text
 
     def _inline_one(self) -> bool:
         nodes = list(ast.walk(self._tree))

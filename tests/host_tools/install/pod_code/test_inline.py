@@ -141,3 +141,10 @@ def test_the_firmware_has_fewer():
     count = [sum(isinstance(node, ast.FunctionDef) for text in texts for node in ast.walk(ast.parse(text)))
              for texts in (plain, made)]  # fmt: skip
     assert count[1] < count[0] - 50
+
+
+def test_several_names_are_assigned_without_a_tuple():
+    two = "def _two(a, b):\n    b, a = a, b\n    return a\n"
+    text = two + "def swapped(a, b):\n    c = _two(a, b)\n    return (c, b)\n"
+    found = inlined({"m": text})["m"]
+    assert "_two" not in found and " = (" not in found and "return (c, b)" in found
