@@ -6,7 +6,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from host_tools.docs import arming_docs, boards_docs, haptics, power_docs, protocol_docs, session_picture
+from host_tools.docs import (
+    arming_docs,
+    boards_docs,
+    haptics,
+    power_docs,
+    protocol_docs,
+    session_picture,
+    wearing_picture,
+)
 from host_tools.errors import UserError
 from host_tools.install import podfiles
 
@@ -23,6 +31,7 @@ FILES: tuple[Callable[[], dict[str, str]], ...] = (
     protocol_docs.page,
     session_picture.page,
     boards_docs.pictures,
+    wearing_picture.page,
 )
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from host_tools.docs import boards_docs, wiring
+from host_tools.docs import boards_docs, wearing_picture, wiring
 from host_tools.install import podfiles
 
 CHIPS = podfiles.chips()
@@ -59,6 +59,13 @@ def test_no_wire_hides_another_and_none_leaves_the_drawing(name):
     for (one, *ends), (other, *others) in combinations(wires, 2):
         if one != other:
             assert not lie_on_each_other(ends, others), (one, ends, other, others)
+
+
+def test_the_arrow_is_the_axis_that_a_board_calls_forward(monkeypatch):
+    assert "+x: arrow" in wearing_picture.picture()
+    hung = BOARDS["qtpy_s3"] | {"axes": ["+z", "-y", "+x"]}
+    monkeypatch.setattr(wearing_picture.boards, "load", lambda name: hung)
+    assert "+z: arrow" in wearing_picture.picture()
 
 
 def lie_on_each_other(ends, others):
