@@ -1,5 +1,7 @@
 """Tables of samples (.csv), read line by line: an hour of them takes no more memory than its samples."""
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,20 +11,22 @@ from host_tools.recording_units import Units, in_own_units
 
 COLUMNS = ("ax_mg", "ay_mg", "az_mg", "gx_ddps", "gy_ddps", "gz_ddps")
 _FACTS = ("rate_hz", "placement", "frame")
-_AT_ONCE = 4096  # lines
+AT_ONCE = 4096  # lines
 
 
-def load(path: Path, key, units: Units) -> dict:
+def load(path: Path, key, units: Units, on_share: Callable[[float], object]) -> dict:
     """Return what a table holds and says of itself: samples, and of rate_hz, placement, frame what stands there.
 
     key: nothing of a table.  units: of its numbers; in a pod's own they are whole.
+    on_share: told now and then how much of the file is read, 0..1.
     Cells may be quoted, and rows named in a first column, as R writes them.  UserError, with the line's number.
     """
     known: dict = {}
     parts = [np.zeros((0, 6), np.int16)]
     chunk: list = []
     unnamed = None  # cells before the first column, once the header is known
-    with path.open(encoding="utf-8-sig") as lines:
+    size = path.stat().st_size
+    with path.open("rb") as file, io.TextIOWrapper(file, encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
             text = line.strip()
             if text.startswith("#"):
@@ -31,9 +35,10 @@ def load(path: Path, key, units: Units) -> dict:
                 unnamed = _unnamed(text)
             elif text and unnamed is not None:
                 chunk.append(_row(number, text, unnamed, units))
-            if len(chunk) == _AT_ONCE:
+            if len(chunk) == AT_ONCE:
                 parts.append(_samples(chunk, units))
                 chunk = []
+                on_share(file.tell() / size)
     if unnamed is None:
         _unnamed("")
     if chunk:

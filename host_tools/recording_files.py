@@ -4,6 +4,7 @@ import binascii
 import json
 import zipfile
 import zlib
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,10 +18,14 @@ from host_tools.recording_units import OWN_UNITS, Units, in_own_units
 from host_tools.recordings import Recording, checked_rate, placement_of
 
 
-def load(path, key=None, rate_hz=None, placement=None, frame=None, units: Units = OWN_UNITS) -> Recording:
+def load(
+    path, key=None, rate_hz=None, placement=None, frame=None, units: Units = OWN_UNITS,
+    on_share: Callable[[float], object] = lambda share: None,
+) -> Recording:  # fmt: skip
     """Read a recording from .bsr, .npz (key names the array) or .csv, its filled gaps stated.
 
     rate_hz [Hz], placement, frame: what the file itself does not say.  units: of a table's or an array's numbers.
+    on_share: told now and then how much of a long file is read, 0..1.
     UserError with the file's name for anything that cannot be read, contradicts the file or is no motion in mg.
     """
     path = Path(path)
@@ -31,7 +36,7 @@ def load(path, key=None, rate_hz=None, placement=None, frame=None, units: Units 
     try:
         if suffix == ".bsr" and not units.own:
             raise UserError("--acc-unit, --gyro-unit: a pod's own recording knows its units")
-        known = readers[suffix](path, key, units)
+        known = readers[suffix](path, key, units, on_share)
         for name, value in (("rate_hz", rate_hz), ("placement", placement), ("frame", frame)):
             if value is not None:
                 _add(known, name, value)
@@ -56,7 +61,7 @@ def _add(known: dict, name: str, value) -> None:
         raise UserError(f"--{name.removesuffix('_hz')} {value}: the file itself says {said}")
 
 
-def _load_bsr(path: Path, key, units) -> dict:
+def _load_bsr(path: Path, key, units, on_share) -> dict:
     data = path.read_bytes()
     reader = pod_format.Reader(data, binascii.crc32)
     parts, gaps, count, expected, damaged, lost = [], [], 0, 0, 0, []
@@ -68,6 +73,7 @@ def _load_bsr(path: Path, key, units) -> dict:
             damaged = reader.damaged_bytes
         parts.append(np.array(reader.rows(at), np.int16).reshape(rows, 6))
         count, expected = count + rows, index + rows
+        on_share(at / len(data))
     if reader.damaged_bytes > damaged:
         lost.append(f"whatever came after row {count}")
     damage = f"{reader.damaged_bytes} of its {len(data)} bytes are unreadable: missing are {', '.join(lost)}"
@@ -92,7 +98,7 @@ def opened_archive(path: Path):
         raise UserError(f"no sound .npz archive ({error})") from error
 
 
-def _load_npz(path: Path, key, units: Units) -> dict:
+def _load_npz(path: Path, key, units: Units, on_share) -> dict:
     with opened_archive(path) as archive:
         names = archive.files
         if key is None and len(names) == 1:

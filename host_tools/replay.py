@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Iterator
-from functools import partial
 
 from backstep.core import detectors, event_names
 from backstep.core import settings as pod_settings
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress
 
 from host_tools import recording_faults
 from host_tools.errors import UserError
@@ -96,21 +95,30 @@ def add_recording_arguments(parser) -> None:
 def loaded(args, file) -> Recording:
     """Return a recording by the arguments of a command line; what is wrong with it goes to stderr, once."""
     units = Units(args.acc_unit, args.gyro_unit)
-    recording = load(file, args.key, args.rate, args.placement, args.frame, units)
+    with progress(args) as bars:
+        bar = bars.add_task("reading", total=1.0)
+        said = args.key, args.rate, args.placement, args.frame
+        recording = load(file, *said, units, lambda share: bars.update(bar, completed=share))
     for words in (recording.damage, recording_faults.told(recording)):
         if words:
             print(f"{file}: {words}", file=sys.stderr)
     return recording
 
 
+def progress(args) -> Progress:
+    """Return bars with their percentage on stderr; none in a pipe, and none beside answers for programs."""
+    screen = Console(stderr=True)
+    return Progress(console=screen, transient=True, disable=args.json or not screen.is_terminal)
+
+
 def run(args) -> int:
     """Print the events of a recording; 2 where a part of its file could not be read."""
     settings = parse_settings(args.settings)
-    screen = Console(stderr=True)
-    with screen.status(f"reading {args.file}"):
-        recording = loaded(args, args.file)
-    shown = partial(track, description="replaying", console=screen, transient=True, disable=not screen.is_terminal)
-    found = replay_recording(recording, settings, through=shown)
+    recording = loaded(args, args.file)
+    with progress(args) as bars:
+        found = replay_recording(
+            recording, settings, through=lambda pieces: bars.track(pieces, description="replaying")
+        )
     print_events(found, recording.rate_hz, args.json, _ending(found, recording, settings))
     return 2 if recording.damage else 0
 

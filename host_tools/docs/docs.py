@@ -6,18 +6,33 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from host_tools.docs import arming_docs, haptics, power_docs, protocol_docs, session_picture
+from host_tools.docs import (
+    arming_docs,
+    boards_docs,
+    haptics,
+    power_docs,
+    protocol_docs,
+    session_picture,
+    wearing_picture,
+)
 from host_tools.errors import UserError
 from host_tools.install import podfiles
 
 # (file, section, what makes its text)
 SECTIONS: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("firmware/backstep/core/belt/README.md", "arming", arming_docs.section),
+    ("boards/README.md", "boards", boards_docs.section),
     ("firmware/HAPTICS.md", "haptics", haptics.section),
     ("firmware/backstep/app/power/README.md", "power", power_docs.section),
 )
 # what makes whole files: path -> text
-FILES: tuple[Callable[[], dict[str, str]], ...] = (haptics.pictures, protocol_docs.page, session_picture.page)
+FILES: tuple[Callable[[], dict[str, str]], ...] = (
+    haptics.pictures,
+    protocol_docs.page,
+    session_picture.page,
+    boards_docs.pictures,
+    wearing_picture.page,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

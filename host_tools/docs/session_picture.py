@@ -13,7 +13,7 @@ from backstep.core.patterns import index_of
 from backstep.core.training.session import Session
 
 from host_tools.docs import haptics
-from host_tools.docs.svg import Sheet
+from host_tools.docs.svg import BLUE, GREEN, INK, ORANGE, RED, Sheet
 from host_tools.event_words import coded
 from host_tools.gait import uphill_backward_session
 from host_tools.gait.session import Simulated
@@ -21,7 +21,6 @@ from host_tools.replay import replay_recording
 
 PATH = "firmware/pictures/session.svg"
 SEED = 1  # what `backstep sim` walks by default
-INK, BLUE, GREEN, RED, ORANGE = "#747c85", "#2a7de1", "#2a8f4f", "#dc3d43", "#b66d00"
 COLOURS = {"backward": BLUE, "forward": GREEN}
 CUES = {"sway": "sway", "caution": "caution", "fall": "fall_countdown"}
 CUES |= dict.fromkeys(("slide", "catch", "toe_lift", "recovery"), "foot")

@@ -9,7 +9,9 @@ UP_PX, DOWN_PX, MARGIN_PX = 44, 44, 8
 TICK_MS = 500
 LABEL_PX = 14
 LINE_EVERY = 5  # values of a line that are one point
-GREY, RED, PALE = "#b8bec6", "#c8102e", "#8a919b"
+GREY, LINE, PALE = "#b8bec6", "#c8102e", "#8a919b"
+# of a Sheet: seen on a light page and on a dark one
+INK, BLUE, GREEN, RED, ORANGE = "#747c85", "#2a7de1", "#2a8f4f", "#dc3d43", "#b66d00"
 
 
 class Drawing:
@@ -32,7 +34,7 @@ class Drawing:
     def line(self, values: Sequence[float]) -> None:
         """Draw one value a millisecond as a line."""
         points = " ".join(f"{_x(ms):.1f},{_y(values[ms]):.1f}" for ms in range(0, len(values), LINE_EVERY))
-        self._marks.append(f'<polyline points="{points}" fill="none" stroke="{RED}" stroke-width="1.5"/>')
+        self._marks.append(f'<polyline points="{points}" fill="none" stroke="{LINE}" stroke-width="1.5"/>')
 
     def text(self) -> str:
         """Return the whole SVG."""

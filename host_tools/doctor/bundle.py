@@ -110,8 +110,9 @@ def _versions() -> dict:
 
 
 def _board(facts: Facts) -> dict:
-    """Return the board file; without what its owner called it where it is none that comes along."""
-    return {key: value for key, value in facts.board.items() if not (_is_own(facts) and key in ("name", "about"))}
+    """Return the board file; without what its owner wrote in words where it is none that comes along."""
+    own = ("name", "about", "printed", "buy") if _is_own(facts) else ()
+    return {key: value for key, value in facts.board.items() if key not in own}
 
 
 def _is_own(facts: Facts) -> bool:

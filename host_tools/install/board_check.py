@@ -39,6 +39,8 @@ KEYS = (
     ("battery.divider_den", "whole", True),
     ("battery.offset_mv", "mv", False),
     ("idle_ua", "whole", False),
+    ("printed", "words", False),
+    ("buy", "words", False),
     ("axes", "axes", True),
     ("image", "object", False),
     ("image.board", "text", True),
@@ -48,7 +50,6 @@ KEYS = (
     ("image.vfs_size", "hex", True),
 )
 _OUTPUTS = ("i2c.scl", "i2c.sda", "pins.haptic_pwm")
-_PULLED_UP = ("pins.button",)
 
 
 class _Object(dict[str, Any]):
@@ -112,6 +113,7 @@ def _tree_faults(tree: dict, table: dict) -> Iterator[str]:
     yield from _pin_faults(good, table)
     yield from _part_faults(good, table["parts"])
     yield from _battery_faults(good)
+    yield from _shop_faults(good)
 
 
 def _look(tree: Any, key: str) -> tuple[bool, Any]:
@@ -151,9 +153,9 @@ def _fault_of_kind(kind: str, value: Any, table: dict) -> str:
     """Return what is wrong with a single value, "" when nothing is."""
     if kind == "object":
         return "" if isinstance(value, dict) else f"{_json(value)} is no object"
-    if kind == "reasons":
+    if kind in ("reasons", "words"):
         good = isinstance(value, dict) and all(isinstance(why, str) and why for why in value.values())
-        return "" if good else f"{_json(value)} is no object of key: reason"
+        return "" if good else f"{_json(value)} is no object of key: {'reason' if kind == 'reasons' else 'text'}"
     if kind in ("gpio", "mv", "whole"):
         whole = isinstance(value, int) and not isinstance(value, bool)
         return "" if whole and value >= (kind == "whole") else f"{_json(value)} is no {_WANTED[kind]}"
@@ -229,7 +231,7 @@ def _gpio_fault(key: str, gpio: int, mcu: dict, good: dict) -> str:
         return f"is taken by the {good['psram']} PSRAM"
     if gpio in mcu["input_only"] and key in _OUTPUTS:
         return "is an input only"
-    if gpio in mcu["input_only"] and key in _PULLED_UP:
+    if gpio in mcu["input_only"] and key == "pins.button":
         return "has no pull-up"
     if key == "pins.battery_adc" and gpio not in mcu["adc1"]:
         return f"has no ADC1 channel, want one of {', '.join(map(str, mcu['adc1']))}"
@@ -280,6 +282,13 @@ def _battery_faults(good: dict) -> Iterator[str]:
         yield "pins.battery_adc: missing, battery is measured by it"
     if "pins.battery_adc" in good and "battery" not in good:
         yield "battery: missing, pins.battery_adc needs its divider"
+
+
+def _shop_faults(good: dict) -> Iterator[str]:
+    pins = [key for key, kind, _ in KEYS if kind == "gpio"]
+    for place, known in (("printed", pins), ("buy", ["board", "imu", "haptic", "battery", "wires"])):
+        for key in good.get(place, {}).keys() - known:
+            yield f"{place}.{key}: unknown key, want one of {', '.join(known)}"
 
 
 def _joined(place: str, name: str) -> str:

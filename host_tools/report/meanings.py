@@ -59,8 +59,15 @@ MEANINGS = {
         "differ from what the pod decided on with a longer past.",
     ),
     "dose": (
-        "Backward steps and minutes of this session against the dose, whichever comes first.",
+        "Backward steps and minutes of this session against the dose, whichever comes first. The second line is a "
+        "quarter past it: there the pod says that it is time to stop.",
         "Doses and levels are convention, not evidence, and no medical advice.",
+    ),
+    "days": (
+        "Backward steps of each of the last four weeks' days, all sessions of a day together. Dashed: the dose of "
+        "one session; dotted: a quarter past it, where the pod says that it is time to stop.",
+        "Two sessions in a day may pass the line without a fault. A day without a bar may be one that no sync "
+        "fetched.",
     ),
     "weeks": (
         "Backward steps of seven days each, up to the day of the newest session shown; the line is what they "

@@ -12,11 +12,11 @@ _IN_FULL = "<p>One of them in full: backstep report SESSION DIR.</p>"
 
 @dataclass(frozen=True)
 class Pod:
-    """The sessions of one pod, the first one first.  name: of its folder.  weeks: up to its newest one's day."""
+    """The sessions of one pod, the first one first.  name: of its folder.  load: up to its newest one's day."""
 
     name: str
     sessions: list[View]
-    weeks: list[training.Week]
+    load: training.Load
 
 
 def page(title: str, pods: list[Pod], faults: list[str]) -> str:
@@ -70,15 +70,11 @@ def _totals(sessions: list[View]) -> list[tuple[str, str]]:
 
 
 def _training(pod: Pod) -> str:
-    figures = []
-    if pod.weeks:
-        drawn = training.weeks_sheet(pod.weeks).text()
-        said = f"{pod.weeks[-1].steps} in the last"
-        figures.append(html.figure("Backward steps, seven days each", said, drawn, "weeks"))
-    figures += session_page.trends(pod.sessions)
+    figures = session_page.loads(pod.load) + session_page.trends(pod.sessions)
     if not figures:
         return "<p>One session alone has no trend, and no clock told it its week.</p>"
-    return f'<div class="grid">{"".join(figures)}</div>'
+    dose = "" if pod.load.dose.whose else "<p>No dose is known here: sync anew, or say --level 1 to 4.</p>"
+    return dose + f'<div class="grid">{"".join(figures)}</div>' + html.sentences(training.untold(pod.sessions))
 
 
 def _table(sessions: list[View]) -> str:
@@ -99,11 +95,12 @@ def _table(sessions: list[View]) -> str:
     for one in sessions:
         back = one.whole.get("backward") or {}
         began = f"{words.local(one.found):%Y-%m-%d %H:%M}" if one.found.unix_ms else "not known"
+        sways = str(one.found.counts.sways) if one.found.placement == "belt" else "–"
         rows.append(
             [one.name, began, words.length(one.seconds), str(one.whole["backward_steps"]),
              str(one.whole["forward_steps"]), words.number(back.get("distance_m"), 0),
              words.number(one.whole.get("ascent_m"), 1), words.number(back.get("time_cv_pct"), 1),
-             words.number(one.whole.get("backward_uphill_min"), 1), str(one.found.counts.sways),
+             words.number(one.whole.get("backward_uphill_min"), 1), sways,
              str(one.found.counts.falls)]
         )  # fmt: skip
     return (

@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         for one in sessions:
             one.name = f"{one.path.parent.name}/{one.name}"
     around = _around(sessions[0], args.level, args.kg)
-    told = {"weeks": [vars(week) for week in around.weeks]}
+    told = {"weeks": [vars(week) for week in around.load.weeks]}
     name = "-with-".join(one.name.replace("/", "-") for one in sessions)
     with Console(stderr=True).status("drawing"), plots.styled():
         page = session_page.page(sessions, around)
@@ -81,12 +81,12 @@ def _many(args: argparse.Namespace) -> int:
     folders = list(dict.fromkeys(one.path.parent for one in sessions))
     pods = [
         overview.Pod(
-            pod.name, [one for one in sessions if one.path.parent == pod], _weeks(pod, found.sessions, args.level)
+            pod.name, [one for one in sessions if one.path.parent == pod], _load(pod, found.sessions, args.level)
         )
         for pod in folders
     ]
     title = f"Week of {where.resolve().name}" if args.week else f"All sessions of {where.resolve().name}"
-    told = {"weeks": {pod.name: [vars(week) for week in pod.weeks] for pod in pods}, "left_out": found.faults}
+    told = {"weeks": {pod.name: [vars(week) for week in pod.load.weeks] for pod in pods}, "left_out": found.faults}
     with screen.status("drawing"), plots.styled():
         page = overview.page(title, pods, found.faults)
     return _written(args, "week" if args.week else "all", page, told, sessions)
@@ -99,16 +99,14 @@ def _around(one: View, level: int | None, kg: float) -> session_page.Around:
     before = [views.view(other.path, kg) for other in found[max(0, upto - _TREND) : upto]]
     more = len(found) > len(before) + 1
     words = f"All {len(found)} sessions of this pod: backstep report --all {one.path.parent}." if more else ""
-    weeks = _weeks(one.path.parent, found[: upto + 1], level)
-    return session_page.Around(chosen.settings_of(one.path.parent), level, weeks, [*before, one], words)
+    load = _load(one.path.parent, found[: upto + 1], level)
+    return session_page.Around(chosen.settings_of(one.path.parent), load, [*before, one], words)
 
 
-def _weeks(pod: Path, sessions: list[folder.Brief], level: int | None) -> list[training.Week]:
+def _load(pod: Path, sessions: list[folder.Brief], level: int | None) -> training.Load:
     own = [one for one in sessions if one.path.parent == pod]
-    settings = chosen.settings_of(pod)
-    steps, _, _ = training.dose_of(settings, level)
-    cap_pct = settings.get("weekly_cap_pct", training.CAP_PCT)
-    return training.weeks(folder.days_of(own), max((one.day for one in own), default=0), steps, cap_pct)
+    today = max((one.day for one in own), default=0)
+    return training.load(folder.days_of(own), today, chosen.settings_of(pod), level)
 
 
 def _told(one: View) -> dict:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from host_tools.report import gait, happened, html, moments, over_time, training, words
+from host_tools.report import doses, gait, happened, html, moments, over_time, training, words
 from host_tools.report.meanings import TREADMILL
 from host_tools.report.moments import Moment
 from host_tools.report.view import View, missing
@@ -19,13 +19,12 @@ FOOT = (
 class Around:
     """What is known beside the sessions of a page.
 
-    settings: of the pod, {} = not known.  level: of the programme as told, None = not.  weeks: up to the first
-    session's day.  history: sessions up to it and itself, for the trend.  folder_words: how to see more of them.
+    settings: of the pod, {} = not known.  load: of its days up to the first session's.
+    history: sessions up to it and itself, for the trend.  folder_words: how to see more of them.
     """
 
     settings: dict
-    level: int | None
-    weeks: list[training.Week]
+    load: training.Load
     history: list[View]
     folder_words: str
 
@@ -218,37 +217,44 @@ def _energy(one: View) -> str:
 
 
 def _training(one: View, around: Around) -> str:
-    steps, minutes, whose = training.dose_of(around.settings, around.level)
+    dose = around.load.dose
     done = f"{words.counted(one.whole['backward_steps'], 'backward step')} in {training.backward_min(one):.1f} min"
-    if whose:
-        wanted = " or ".join(
-            filter(None, (f"{steps} steps" if steps else "", f"{minutes} min" if minutes else ""))
-        )
-        dose = f"<p>Dose: {done}, of {wanted} ({whose}).</p>"
-    else:
-        dose = f"<p>Dose: {done}. Which was meant is not known here: sync anew, or say --level 1 to 4.</p>"
     figures = []
-    if around.weeks:
-        weeks = training.weeks_sheet(around.weeks)
-        cap = "" if around.weeks[-1].limit else ", no cap known"
-        figures.append(
-            html.figure(
-                "Backward steps, seven days each",
-                f"{around.weeks[-1].steps} in the last{cap}",
-                weeks.text(),
-                "weeks",
+    if dose.whose:
+        wanted = " or ".join(
+            filter(
+                None, (f"{dose.steps} steps" if dose.steps else "", f"{dose.minutes} min" if dose.minutes else "")
             )
         )
-    figures += trends(around.history)
+        drawn = doses.dose_sheet(dose, one.whole["backward_steps"], training.backward_min(one)).text()
+        figures.append(html.figure("The dose", f"{done}, of {wanted} ({dose.whose})", drawn, "dose"))
+        said = ""
+    else:
+        said = f"<p>Dose: {done}. Which was meant is not known here: sync anew, or say --level 1 to 4.</p>"
+    figures += loads(around.load) + trends(around.history)
+    lacks = html.sentences(training.untold(around.history)) if len(around.history) > 1 else ""
     longer = f"<p>{around.folder_words}</p>" if around.folder_words else ""
     if len(around.history) < 2:
         longer = "<p>No trend yet: it takes a session before this one in its folder.</p>"
-    return (
-        dose
-        + html.means("dose", "What a dose means, and what not")
-        + f'<div class="grid">{"".join(figures)}</div>'
-        + longer
-    )
+    return said + f'<div class="grid">{"".join(figures)}</div>' + lacks + longer
+
+
+def loads(load: training.Load) -> list[str]:
+    """Return days against the dose and weeks against the cap, as figures; none of what nobody told."""
+    figures = []
+    if sum(steps > 0 for steps in doses.recent(load)) > 1:
+        made = doses.days_sheet(load)
+        figures.append(
+            html.figure("Backward steps, day by day", made.told.partition(": ")[2], made.text(), "days")
+        )
+    if load.weeks:
+        last = load.weeks[-1]
+        cap = f", of {last.limit} at most" if last.limit else ", no cap known"
+        drawn = training.weeks_sheet(load.weeks).text()
+        figures.append(
+            html.figure("Backward steps, seven days each", f"{last.steps} in the last{cap}", drawn, "weeks")
+        )
+    return figures
 
 
 def trends(history: list[View]) -> list[str]:
@@ -257,7 +263,7 @@ def trends(history: list[View]) -> list[str]:
     for name, title, digits, unit in training.TRENDS:
         made = training.trend_sheet(history, name, title, digits, unit)
         if made:
-            figures.append(html.figure(title, made.told.partition(": ")[2], made.text(), "trend"))
+            figures.append(html.figure(title, made.told.removeprefix(f"{title}: "), made.text(), "trend"))
     return figures
 
 

@@ -1,4 +1,4 @@
-"""The dose against the programme, weeks against the cap, and what changes from session to session."""
+"""The dose of the programme, weeks against the cap, and what changes from session to session."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,10 +17,25 @@ CAP_PCT = 10  # the setting weekly_cap_pct where no settings are here
 _DAY_0 = date(1970, 1, 1)
 TRENDS = (
     ("backward_steps", "Backward steps", 0, ""),
-    ("time_cv_pct", "Variability of backward stride time, %", 1, "%"),
-    ("sways_per_h", "Sways warned of, an hour of moving", 1, "an hour"),
-    ("uphill_min", "Backward uphill, min", 1, "min"),
+    ("time_cv_pct", "Balance: variability of backward stride time, %", 1, "%"),
+    ("sways_per_h", "Balance: sways warned of, an hour of moving", 1, "an hour"),
+    ("uphill_min", "Strength: backward uphill, min", 1, "min"),
 )
+# Why fewer than two sessions tell one of these.
+_WHY_NONE = {
+    "time_cv_pct": "it takes ten strides backward of a shoe's pod in two sessions",
+    "sways_per_h": "it takes two sessions of a pod at the belt",
+    "uphill_min": "it takes two sessions of a shoe's pod with calibrated level, 20 strides backward in one go",
+}
+
+
+@dataclass(frozen=True)
+class Dose:
+    """What a session is to come to, backward.  steps, minutes: 0 = not said.  whose: words, "" = nobody knows."""
+
+    steps: int = 0
+    minutes: int = 0
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,20 +47,40 @@ class Week:
     limit: int
 
 
-def dose_of(settings: dict, level: int | None) -> tuple[int, int, str]:
-    """Return a session's dose (backward steps, minutes) and whose it is; noughts and why where nobody tells.
+@dataclass(frozen=True)
+class Load:
+    """What a pod's wearer did up to a day.
+
+    days: backward steps by day since 1970.  today: that day, 0 = not known.  weeks: up to it.
+    """
+
+    days: dict[int, int]
+    today: int
+    dose: Dose
+    weeks: list[Week]
+
+
+def load(days: dict[int, int], today: int, settings: dict, level: int | None) -> Load:
+    """Return what days came to, against dose and cap.  settings, level: as for dose_of."""
+    dose = dose_of(settings, level)
+    cap_pct = settings.get("weekly_cap_pct", CAP_PCT)
+    return Load(days, today, dose, weeks(days, today, dose.steps, cap_pct))
+
+
+def dose_of(settings: dict, level: int | None) -> Dose:
+    """Return a session's dose and whose it is; an empty one where nobody tells.
 
     settings: of the pod, {} = not known.  level: of the programme, as told on the command line.
     """
     if level is not None:
-        return *programme.LEVELS[level - 1][4:], f"level {level}, {programme.LEVELS[level - 1][0]}"
+        return Dose(*programme.LEVELS[level - 1][4:], f"level {level}, {programme.LEVELS[level - 1][0]}")
     if not settings:
-        return 0, 0, ""
+        return Dose()
     steps, minutes = programme.dose(pod_settings.check(_known(settings)))
     own = settings.get("dose_steps") or settings.get("dose_min")
     number = settings.get("programme_level", 0)
     whose = "a dose of your own" if own or not number else f"level {number}, {programme.LEVELS[number - 1][0]}"
-    return steps, minutes, whose if steps or minutes else ""
+    return Dose(steps, minutes, whose if steps or minutes else "")
 
 
 def _known(settings: dict) -> dict:
@@ -116,8 +151,20 @@ def trend(sessions: list[View]) -> dict[str, list[float]]:
         found["time_cv_pct"].append(_or_nan(part.get("time_cv_pct")))
         warns = one.found.placement == "belt" and hours > 0
         found["sways_per_h"].append(one.found.counts.sways / hours if warns else np.nan)
-        found["uphill_min"].append(_or_nan(one.whole.get("backward_uphill_min")))
+        uphill_min = one.whole.get("backward_uphill_min") if one.whole.get("grade") else None
+        found["uphill_min"].append(_or_nan(uphill_min))
     return found
+
+
+def untold(sessions: list[View]) -> list[str]:
+    """Return why there is no trend of what fewer than two sessions tell, a sentence each."""
+    titles = {name: title.partition(",")[0] for name, title, *_ in TRENDS}
+    found = trend(sessions)
+    return [
+        f"{titles[name]}: no trend; {why}."
+        for name, why in _WHY_NONE.items()
+        if np.count_nonzero(~np.isnan(found[name])) < 2
+    ]
 
 
 def _or_nan(value: float | None) -> float:

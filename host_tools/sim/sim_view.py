@@ -17,6 +17,7 @@ from host_tools.virtual_pod.timeline import LEVEL_MAX, Buzz, Latency, percentile
 REFRESH_S = 0.1
 PLAIN_EVERY_S = 10.0  # of virtual time
 SHOWN_LINES = 8
+LONG_S = 600.0  # of input
 BAR_CELLS = 8
 WIDE_CELLS = 80
 SAID_S = 0.1  # a pattern is told of after it has begun, by the last sample there was
@@ -100,7 +101,7 @@ class Watcher:
         table = Table(*columns, motor, box=None, padding=(0, gap, 0, 0), header_style="bold cyan")
         for run in self.runs:
             counts = run.log.counts
-            cells = [run.pod.placement, clock(min(run.now_s(), run.length_s))]
+            cells = [run.pod.placement, reached(run)]
             cells += [str(n) for n in (counts.backward, counts.forward, counts.other)]
             table.add_row(*cells, *pace(run), motor_bar(self.level[run]))
         with self._lock:
@@ -110,6 +111,12 @@ class Watcher:
         styles = ["bold red" if any(word in line for word in alarming) else "" for line in recent]
         shown = [Text(line, style, no_wrap=True) for line, style in zip(recent, styles, strict=True)]
         return Group(table, Text(), *shown)
+
+
+def reached(run: PodRun) -> str:
+    """Return how far a pod is, of what takes long with its share."""
+    now_s = min(run.now_s(), run.length_s)
+    return f"{clock(now_s)} {now_s / run.length_s:.0%}" if run.length_s >= LONG_S else clock(now_s)
 
 
 def pace(run: PodRun) -> tuple[str, str, str]:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from host_tools import gait
+from host_tools import csv_table, gait
 from host_tools.__main__ import main
-from host_tools.recording_files import save
+from host_tools.recording_files import load, save
 from host_tools.recordings import Recording
 from host_tools.replay import replay
 
@@ -97,6 +97,39 @@ def test_in_a_terminal_a_long_recording_tells_how_far_it_is(tmp_path, monkeypatc
     save(tmp_path / "still.bsr", Recording(STILL, 208))
     assert main(["replay", str(tmp_path / "still.bsr")]) == 0
     assert "replaying" in out.getvalue() and "100%" in out.getvalue()
+
+
+def table_of(path, rows):
+    lines = ["# rate_hz=208 placement=shoe frame=body", ",".join(csv_table.COLUMNS)]
+    path.write_text("\n".join([*lines, *["12,-3,1000,0,1,-1"] * rows, ""]))
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".bsr"])
+def test_reading_a_long_file_tells_how_much_of_it_is_read(tmp_path, suffix):
+    path = tmp_path / f"long{suffix}"
+    rows = 3 * csv_table.AT_ONCE
+    if suffix == ".csv":
+        table_of(path, rows)
+    else:
+        save(path, Recording(np.resize(STILL, (rows, 6)), 208))
+    shares = []
+    load(path, on_share=shares.append)
+    assert len(shares) >= 3 and shares == sorted(shares) and 0 < shares[0] < 0.5 and 0.9 < shares[-1] <= 1
+
+
+@pytest.mark.parametrize("line", [["replay"], ["sim", "--save", "out.bsr", "--recording"]])
+def test_reading_is_shown_in_a_terminal_alone_and_not_beside_json(tmp_path, monkeypatch, line):
+    monkeypatch.chdir(tmp_path)
+    table_of(tmp_path / "long.csv", csv_table.AT_ONCE)
+    shown = {}
+    for words, terminal in (((), True), (("--json",), True), ((), False)):
+        out = io.StringIO()
+        screen = Console(file=out, force_terminal=terminal, width=80)
+        monkeypatch.setattr("host_tools.replay.Console", lambda stderr, screen=screen: screen)
+        assert main([*line, "long.csv", *words]) == 0
+        shown[words, terminal] = out.getvalue()
+    assert re.search(r"reading.*100%", shown.pop(((), True)))
+    assert set(shown.values()) == {""}
 
 
 def test_wrong_settings_are_refused_before_a_file_is_read(tmp_path, capsys):

@@ -78,6 +78,13 @@ def test_every_page_is_reached_from_the_top():
     assert reached == set(PAGES)
 
 
+def test_the_list_at_the_top_has_every_verb_once():
+    (block,) = re.findall(r"^```\n(backstep tour.*?)^```", TOP.read_text(), re.M | re.S)
+    told = [line.partition("#")[0] for line in block.splitlines() if line]
+    verbs = [verb for line in told for verb in line.removeprefix("backstep ").split(" | ")]
+    assert sorted(verb.split()[0] for verb in verbs) == sorted(KNOWN)
+
+
 def test_the_maps_are_maps():
     assert len((PROJECT / "firmware" / "README.md").read_text().splitlines()) <= 120
     first_screen = TOP.read_text().splitlines()[:35]

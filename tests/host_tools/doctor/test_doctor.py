@@ -106,7 +106,8 @@ def test_a_bundle_holds_nothing_personal(monkeypatch, tmp_path):
         WELL_FACTS, port=port, said=said, settings=settings,
         usb=WELL_FACTS.usb | {"product": f"CP2102 {PLANTED['serial']}"},
         hello=HELLO | {"name": PLANTED["pod name"], "board": "Annas", "archive": {"board": PLANTED["board"]}},
-        board=WELL_FACTS.board | {"name": "Annas", "about": PLANTED["about"]}, silence=f"{port}: connection lost",
+        board=WELL_FACTS.board | {"name": "Annas", "about": PLANTED["about"], "buy": {"wires": "Annabelle's"}},
+        silence=f"{port}: connection lost",
         reasons={"cause": "power on", "early": 2, "error": f"{PLANTED['file']} of {PLANTED['user']}"},
         status=(status, status),
     )  # fmt: skip

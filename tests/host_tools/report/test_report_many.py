@@ -3,13 +3,14 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import session_logs
 from backstep.core.log.log_format import MAGIC, VERSION_AT
 from backstep.core.training import programme
 from talking import command
 
-from host_tools.report import chosen, training
+from host_tools.report import chosen, doses, plots, training, view
 from host_tools.sessions import folder
 
 pytestmark = pytest.mark.slow
@@ -68,7 +69,7 @@ def test_a_week_is_the_seven_days_up_to_the_newest(pod, tmp_path):
     code, out, _ = command("report", "--all", pod.parent, "--out", tmp_path / "b.html", "--json")
     assert len(json.loads(out)["sessions"]) == 5
     page = (tmp_path / "b.html").read_text()
-    assert "Variability of backward stride time" in page and 'scope="row">00001-01' in page
+    assert "Balance: variability of backward stride time" in page and 'scope="row">00001-01' in page
 
 
 def test_weeks_and_their_cap_are_the_pods_own_programme(pod, tmp_path):
@@ -106,7 +107,58 @@ def test_the_dose_is_that_of_the_settings_or_as_told(pod, tmp_path):
     (pod / folder.SETTINGS).unlink()
     command("report", "latest", pod.parent, "--out", tmp_path / "a.html")
     assert "say --level 1 to 4" in (tmp_path / "a.html").read_text()
-    assert training.dose_of({"dose_steps": 50, "programme_level": 1}, None)[0::2] == (50, "a dose of your own")
+    assert training.dose_of({"dose_steps": 50, "programme_level": 1}, None) == training.Dose(
+        50, 0, "a dose of your own"
+    )
+
+
+def test_days_are_drawn_against_the_dose_and_what_is_past_it_is_another_colour(pod):
+    found, _ = folder.briefs(sorted(pod.glob("*.bsl")))
+    load = training.load(folder.days_of(found), DAY, {}, 1)
+    assert [steps for steps in doses.recent(load) if steps] == [300, 400, 500, 350]
+    assert doses.recent(load)[-1] == 350 and doses.recent(load)[-11] == 300
+    with plots.styled():
+        text = doses.days_sheet(load).text()
+    assert "steps on 4 of 28 days, the dose of 300 reached on 4" in text
+    stop = programme.enough(300)
+    assert stop == 375 and text.count("fill: var(--warn)") == 2  # 400 and 500
+    unknown = training.load(load.days, DAY, {}, None)
+    with plots.styled():
+        text = doses.days_sheet(unknown).text()
+    assert "no dose known in steps" in text and "var(--warn)" not in text
+    assert doses.recent(training.load({}, 0, {}, 1)) == []
+
+
+@pytest.mark.parametrize(("dose", "bars"), [((300, 10), 2), ((300, 0), 1), ((0, 10), 1)])
+def test_a_session_is_drawn_against_what_its_dose_tells(dose, bars):
+    with plots.styled():
+        made = doses.dose_sheet(training.Dose(*dose, "level"), 400, 9.0)
+        text = made.text()
+    assert len(made.plots) == bars and text.count("fill: var(--backward)") == (dose[1] > 0)
+    assert ("400 steps, 133%" in text) == (dose[0] > 0) == ("fill: var(--warn)" in text)
+    assert ("9 minutes, 90%" in text) == (dose[1] > 0)
+
+
+def test_a_page_draws_dose_days_and_weeks_and_says_what_has_no_trend(pod, tmp_path):
+    page = tmp_path / "a.html"
+    assert command("report", "latest", pod.parent, "--out", page)[0] == 0
+    text = page.read_text()
+    training_part = text[text.index('id="training"') : text.index('id="lacks"')]
+    for title in ("The dose", "Backward steps, day by day", "Backward steps, seven days each"):
+        assert f"<h3>{title}</h3>" in training_part
+    assert "850 in the last, of 900 at most" in training_part
+    assert "Balance: sways warned of: no trend; it takes two sessions of a pod at the belt." in training_part
+    assert '%</h3><p class="said">from ' in training_part
+    assert "<h3>Balance: variability" in training_part and "<h3>Balance: sways" not in training_part
+
+
+def test_no_minutes_uphill_are_drawn_of_walks_too_short_for_a_grade(pod):
+    sessions = [view.view(path) for path in sorted(pod.glob("*.bsl"))[:2]]
+    assert all(one.whole["grade"] for one in sessions)
+    assert training.trend(sessions)["uphill_min"] == [one.whole["backward_uphill_min"] for one in sessions]
+    sessions[0].parts[0] = sessions[0].whole | {"grade": None, "backward_uphill_min": 0.0}
+    assert np.isnan(training.trend(sessions)["uphill_min"][0])
+    assert "Strength: backward uphill: no trend; it takes" in "".join(training.untold(sessions))
 
 
 def test_a_file_that_is_no_session_is_left_out_and_said(pod, tmp_path):

@@ -116,6 +116,14 @@ def test_the_live_table_fits_the_terminal(width, whole):
     assert whole in out.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("now_s", "length_s", "told"),
+    [(51.94, 60, "0:51.9"), (61, 60, "1:00.0"), (900, 3600, "15:00.0 25%"), (9600, 9600, "160:00.0 100%")],
+)
+def test_how_far_a_long_recording_is_has_its_share(now_s, length_s, told):
+    assert sim_view.reached(SimpleNamespace(now_s=lambda: now_s, length_s=length_s)) == told
+
+
 def test_the_motor_bar_grows_with_the_level():
     assert [sim_view.motor_bar(level).plain.count("█") for level in (0, 1, 64, 127)] == [0, 1, 5, 8]
 
