@@ -16,6 +16,7 @@ from host_tools.errors import UserError
 from host_tools.recording_faults import checked
 from host_tools.recording_units import OWN_UNITS, Units, in_own_units
 from host_tools.recordings import Recording, checked_rate, placement_of
+from host_tools.whole_file import whole
 
 
 def load(
@@ -134,8 +135,8 @@ def _index_entry(path: Path, key: str) -> dict:
 
 
 def save(path, recording: Recording) -> None:
-    """Write a recording in the pod's own form (.bsr)."""
-    with Path(path).open("wb") as out:
+    """Write a recording in the pod's own form (.bsr), whole or not at all; UserError, OSError as of whole()."""
+    with whole(Path(path)) as out:
         writer = pod_format.Writer(
             out.write, binascii.crc32, round(recording.rate_hz * 1000), recording.placement, recording.frame,
             recording.has_gyro,

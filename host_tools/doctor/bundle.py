@@ -22,6 +22,7 @@ from backstep.core import settings as pod_settings
 from host_tools.doctor.facts import Facts
 from host_tools.doctor.finding import Row
 from host_tools.install import podfiles
+from host_tools.whole_file import whole
 
 _HELLO = ("mcu", "firmware", "micropython", "protocol", "placement", "rate_hz", "boots", "safe", "requests")
 _STATUS = (
@@ -38,16 +39,10 @@ _SHORTEST = 2  # a name of one letter says nothing, and taking it out would leav
 
 
 def write(path: Path, facts: Facts, rows: list[Row], shown: str) -> None:
-    """Write the bundle; OSError when it cannot be.  shown: the doctor's lines."""
-    temporary = path.with_name(path.name + ".new")
-    try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as file:
-            for name, text in members(facts, rows, shown).items():
-                file.writestr(zipfile.ZipInfo(name), text)
-        os.replace(temporary, path)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+    """Write the bundle; UserError, OSError as of whole().  shown: the doctor's lines."""
+    with whole(path) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in members(facts, rows, shown).items():
+            file.writestr(zipfile.ZipInfo(name), text)
 
 
 def members(facts: Facts, rows: list[Row], shown: str) -> dict[str, str]:

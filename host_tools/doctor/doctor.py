@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
+from host_tools import whole_file
 from host_tools.doctor import bundle, pod_checks, way_checks
 from host_tools.doctor.finding import NOTE, UNSEEN, WELL, WRONG, Row, judged
 from host_tools.doctor.gather import Person, gathered
-from host_tools.errors import UserError
 from host_tools.talk.find import add_pod_arguments
 
 CHECKS = (*way_checks.CHECKS, *pod_checks.CHECKS)
@@ -35,8 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.bundle and not args.bundle.absolute().parent.is_dir():
-        raise UserError(f"--bundle: {args.bundle}: there is no folder {args.bundle.parent}")
+    if args.bundle:
+        whole_file.check(args.bundle)
     screen = Console(stderr=True, highlight=False, markup=False)
     with screen.status("", spinner="line") as status:
         facts = gathered(args, _person(args, screen, status))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.export import fit, gaitmap, gpx, tables, tcx
 from host_tools.export.activity import Activity, activity
@@ -67,8 +68,7 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"--kg: {args.kg:g}: wanted {_KG[0]} to {_KG[1]} kg")
     path = chosen.session(args.words)
     out = args.out or Path(path.stem + FORMATS[args.to].suffix)
-    if not out.parent.is_dir():
-        raise UserError(f"--out: {out}: there is no folder {out.parent}")
+    whole_file.check(out)
     with Console(stderr=True).status(f"{path.name} to {args.to}"):
         of = activity(session_log.load(path), args.kg, _unix_ms(args.began) if args.began else 0)
         check(of, args.to)

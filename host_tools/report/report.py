@@ -14,6 +14,7 @@ from host_tools.report import chosen, moments, overview, plots, session_page, tr
 from host_tools.report import view as views
 from host_tools.report.view import View
 from host_tools.sessions import folder
+from host_tools.whole_file import check, whole
 
 _TREND = 8  # sessions before, of a page of one
 _ABOUT = """\
@@ -47,6 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # that it lists fonts the first time is no news
+    if args.out:
+        check(args.out)
     if args.week or args.all:
         if args.other or len(args.words) > 1:
             raise UserError("--week, --all: take one DIR and no --with; two sessions: SESSION DIR --with OTHER")
@@ -139,12 +142,10 @@ def _written(args: argparse.Namespace, name: str, page: str, told: dict, session
 
 def _write(out: Path, page: str) -> None:
     """Write a page whole or not at all; UserError where that fails."""
-    partial = out.with_name(out.name + ".part")
     try:
-        partial.write_text(page, "utf-8")
-        partial.replace(out)
+        with whole(out) as file:
+            file.write(page.encode())
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise UserError(f"{out}: {error.strerror or error}; want --out FILE where it can be written") from error
 
 

@@ -1,12 +1,15 @@
 """Files from a pod: whole, checked by CRC32, going on where a broken cable left off; nothing is overwritten."""
 
+import errno
 from binascii import crc32
 from pathlib import Path
+from typing import BinaryIO
 
 from host_tools.errors import UserError
 from host_tools.talk.client import Client, Refused
 
 PART = ".part"
+_FULL = (errno.ENOSPC, errno.EFBIG)
 _SUFFIXES = {".old": ".bsl", ".raw": ".bsr", ".rec": ".bsr"}  # what a file is called here
 
 
@@ -30,8 +33,18 @@ def whole(pod: Client, path: str, size: int, folder: Path, on_bytes=lambda done:
 
 
 def fetch(pod: Client, path: str, folder: Path, on_bytes=lambda done: None) -> Path:
-    """Fetch a file into its .part, going on where that ends; return that."""
+    """Fetch a file into its .part, going on where that ends; return that.  UserError when the disk is full."""
     part = folder / (name_here(path) + PART)
+    try:
+        _fetch_into(part, pod, path, on_bytes)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise UserError(f"{part}: {error.strerror}; make room and repeat: it goes on from there") from error
+    return part
+
+
+def _fetch_into(part: Path, pod: Client, path: str, on_bytes) -> None:
     with part.open("ab") as file:
         at, size = file.tell(), -1
         while at < size or size < 0:
@@ -45,11 +58,14 @@ def fetch(pod: Client, path: str, folder: Path, on_bytes=lambda done: None) -> P
                 continue
             if not data:
                 break
-            file.write(data)
-            file.flush()
+            _append(file, data)
             at += len(data)
             on_bytes(at)
-    return part
+
+
+def _append(file: BinaryIO, data: bytes) -> None:
+    file.write(data)
+    file.flush()
 
 
 def sum_of(file: Path) -> dict:

@@ -180,7 +180,7 @@ def test_wrong_input_gets_a_sentence_with_what_to_do(pod, shoe_records, tmp_path
     assert "2 pods have one of that name" in refused("00005-01", pod.parent)
     assert "take one DIR" in refused("--week", pod.parent, "--with", "00001-01")
     assert "want one SESSION and one DIR" in refused("a", "b", "c")
-    assert "want --out FILE where it can be written" in refused("latest", pod, "--out", tmp_path / "no" / "a.html")
+    assert f"there is no folder {tmp_path / 'no'}" in refused("latest", pod, "--out", tmp_path / "no" / "a.html")
 
 
 def test_damaged_and_newer_files_are_told_apart(pod, tmp_path):

@@ -1,5 +1,6 @@
 """What is fetched, over a line with a pod's manners."""
 
+import errno
 import json
 import os
 
@@ -7,6 +8,7 @@ import pytest
 from talking import command
 
 from host_tools.errors import UserError
+from host_tools.talk import fetching
 from host_tools.talk.client import Client
 
 LOG = {"log/00001-01.bsl": os.urandom(3000), "log/00001-02.bsl": os.urandom(100), "log/00002-01.bsl": b""}
@@ -45,6 +47,21 @@ def test_sync_goes_on_where_a_broken_cable_left_off(line, tmp_path, monkeypatch)
     assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
     assert next(asked["offset"] for asked in there.asked if asked["do"] == "read") == 1536
     assert {f"log/{path.name}": path.read_bytes() for path in folder.iterdir()} == LOG
+
+
+def test_a_full_disk_is_told_with_the_file_and_what_to_do(line, tmp_path, monkeypatch):
+    there = line(files=LOG)
+
+    def full(*words):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fetching, "_append", full)
+        code, _, err = command("sync", "--port", there.port, "--to", tmp_path)
+    part = tmp_path / "01" / "00001-01.bsl.part"
+    says = f"{part}: No space left on device; make room and repeat: it goes on from there\n"
+    assert code == 2 and err.endswith(says)
+    assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
 
 
 def test_what_is_damaged_on_its_way_is_asked_for_again(line, tmp_path):
