@@ -38,9 +38,13 @@ def add_arguments(parser) -> None:
 def run(args) -> int:
     """Flash and deploy, or print the plan."""
     say = print if not args.json else lambda words: print(words, file=sys.stderr)
+    if args.image:
+        writing.make_plan(args.board, args.image)
+    else:
+        writing.wanted(args.board)
+    port = args.port or ("the pod on USB" if args.dry_run else usb_port.find_port())  # before a download
     image = args.image or _newest(args.board, say)
     plan = writing.make_plan(args.board, image)
-    port = args.port or ("the pod on USB" if args.dry_run else usb_port.find_port())
     if not args.dry_run:
         usb_port.refuse_factory_firmware(port)
     say("\n".join(plan.lines(port, args.saved, args.erase)))

@@ -86,7 +86,7 @@ def _found(port: str, device: usb_port.Device | None) -> tuple[str, ESPLoader]:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].removesuffix(".")
 
 
 def flash_bytes(chip: ESPLoader) -> int:

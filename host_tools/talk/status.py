@@ -30,7 +30,8 @@ def lines(told: dict) -> list[str]:
     worn = "SAFE MODE: nothing is sensed" if told["safe"] else f"{told['placement']} at {told['rate_hz']} Hz"
     found = [
         f"{told['name']} (uid {told['uid']}): {told['board']}, {told['mcu']}, {worn}",
-        f"firmware {told['firmware']} on MicroPython {told['micropython']}, {told['boots']} starts, "
+        f"firmware {told['firmware']} on MicroPython {told['micropython']}, {told['boots']} "
+        f"start{'' if told['boots'] == 1 else 's'}, "
         f"up for {span(told['uptime_ms'] // 1000)}",
         f"clock: {clock(told['unix_ms'])}; battery: {battery(told['battery_mv'])}",
     ]
