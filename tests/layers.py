@@ -50,16 +50,17 @@ FIRMWARE = {
     "app/pod": ("app/startup", "app/wiring", "app/leaving", "app", *OF_CORE),
 }  # fmt: skip
 FILES_OF_RECORDINGS = ("recordings", "recording_faults", "recording_files", "recording_units")
-TOP = ("", "errors", *FILES_OF_RECORDINGS, "settings_args", "event_words")
+TOP = ("", "errors", "whole_file", *FILES_OF_RECORDINGS, "settings_args", "event_words")
 HOST_TOOLS = {
     "": (),
     "errors": (),
+    "whole_file": ("errors",),
     "full_scale": (),
     "recordings": ("errors", "full_scale"),
     "recording_faults": ("errors", "recordings"),
     "recording_units": ("errors",),
     "csv_table": ("errors", "recording_units"),
-    "recording_files": ("", "errors", "recordings", "recording_faults", "recording_units", "csv_table"),
+    "recording_files": ("", "errors", "whole_file", *FILES_OF_RECORDINGS[:2], "recording_units", "csv_table"),
     "settings_args": ("errors",),
     "event_words": (),
     "replay": TOP,

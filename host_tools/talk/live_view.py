@@ -1,5 +1,6 @@
 """What `backstep live` shows: where the pod is and what happened last, in lines or as a view that stands."""
 
+import textwrap
 import time
 from collections.abc import Callable
 from typing import Any
@@ -90,8 +91,8 @@ class View:
         lines += [Text(line, _style(line), overflow="fold") for line in remarks]
         taken = _FIXED_LINES + len(bars) + sum(-(-len(line) // width) for line in remarks)
         room = max(_FEWEST_LINES, height - taken)
-        recent = self.lines[-room:]
-        lines += [Text(line, _style(line), no_wrap=True) for line in recent]
+        recent = [part for line in self.lines[-room:] for part in _folded(line, width)][-room:]
+        lines += [Text(part, _style(part), no_wrap=True) for part in recent]
         lines += [Text()] * (_FEWEST_LINES - len(recent))
         words = "  ".join(f"{key} {row[3]}" for key, row in KEYS.items()) + "  q quit"
         return Group(*lines, Text(words if with_keys else "Ctrl-C ends", "dim", no_wrap=True))
@@ -139,6 +140,11 @@ def _columns(blocks: list[list[tuple[str, str]]]) -> Table:
     for rows in zip(*blocks, strict=True):
         table.add_row(*[cell for name, value in rows for cell in (name, Text(value, "bold"))])
     return table
+
+
+def _folded(line: str, width: int) -> list[str]:
+    """Return a line in pieces that fit: what a pod refuses is told to its end."""
+    return textwrap.wrap(line, max(20, width), subsequent_indent=" " * 10)
 
 
 def _style(line: str) -> str:

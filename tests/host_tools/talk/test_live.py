@@ -142,6 +142,14 @@ def test_trouble_and_silence_are_shown():
     assert view.where() == "the pod does not answer just now"
 
 
+def test_a_long_refusal_is_shown_to_its_end():
+    view = View(WHO)
+    view.now = STANDING
+    view.lines.append("13:01:08  snooze: nothing to do: snooze_min is 0, or this placement warns of no sways")
+    text = shown(view, 80)
+    assert any(line.rstrip().endswith("sways") for line in text) and max(map(len, text)) <= 80
+
+
 def test_keys_give_orders_and_a_refusal_is_shown(line):
     there = line()
     view = View(WHO)
