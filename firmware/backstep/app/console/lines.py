@@ -12,8 +12,8 @@ _USUAL = const(200)
 _LF = const(10)
 _CR = const(13)
 _END_OF_INPUT_MS = const(500)
-# 64 bytes fit the transmit FIFO of a UART and one USB packet; at 115200 baud they are gone in 6 ms.
-_PIECE = const(64)
+# They fit the 128 bytes of a UART's transmit FIFO; at 115200 baud they are gone by the next tick of 10 ms.
+_PIECE = const(112)
 _PIECE_MS = const(6)
 _QUEUE_MAX = const(24)
 # Where nobody reads the native USB, each write lasts 500 ms: then be quiet for a while, and longer each time.
