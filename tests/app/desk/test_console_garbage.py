@@ -10,7 +10,7 @@ from backstep.app.kept import settings_store
 from vm import bytecode_in, run_on_vm
 
 COUNT = int(os.environ.get("BACKSTEP_LINES", "30000"))
-ON_VM = COUNT // 10  # on MicroPython, where what is set waits for calm moments by the wall clock
+ON_VM = COUNT // 6  # on MicroPython, where what is set waits for calm moments by the wall clock
 
 
 def test_nothing_crashes_and_nothing_invalid_changes_a_setting(asked, monkeypatch):
