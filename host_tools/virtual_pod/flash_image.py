@@ -46,9 +46,12 @@ def write_files(image: Path, files: Mapping[str, bytes], size: int = SIZE) -> No
 
 def read_files(image: Path) -> dict[str, bytes]:
     """Return every file of a pod's flash image, absolute path -> content; UserError when one cannot be read."""
-    found = filesystem.read(image.read_bytes())
+    cells = image.read_bytes()
+    _check_size(image, len(cells))
+    found = filesystem.read(cells)
     if found.lost:
-        raise UserError(f"{image}: {'; '.join(found.lost)}")
+        none = "" if found.mounts else "holds no LittleFS file system: "
+        raise UserError(f"{image}: {none}{'; '.join(found.lost)}")
     return found.files
 
 

@@ -199,7 +199,7 @@ def _looked_at(folder):
 def _updated(story):
     """Deploy another firmware: cut, the old one starts; repeated, the new one does. Settings stay."""
     now = podfiles.firmware_files()
-    newer = now | {"events.mpy": now["events.mpy"] + b"\0"}  # after its end nothing is read
+    newer = now | {"help.mpy": now["help.mpy"] + b"\0"}  # after its end nothing is read
     before = story.ask("status")["archive"]["code"]
     story.patch.setattr(podfiles, "firmware_files", lambda arch="": newer)
     real, left = pod_link.Pod.exec, [20]
