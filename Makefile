@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STUBS := .stubs/.ready
 KEPT := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/backstep
-PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+PYTEST := $(BIN)/python -m pytest --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE  # pytest compiles every test anew without what it keeps: 8 s a worker
 
 .PHONY: help run quick test lint check bench soak heap flash boards micropython clean clean-all
@@ -15,10 +15,10 @@ run: .venv/.ready micropython  ## two virtual pods walk uphill backward, with sw
 	@$(BIN)/backstep sim
 
 quick: .venv/.dev-ready        ## the tests that start no MicroPython: while working
-	HYPOTHESIS_PROFILE=quick BACKSTEP_LINES=5000 $(PYTEST) -m 'not vm and not recordings and not slow'
+	HYPOTHESIS_PROFILE=quick BACKSTEP_LINES=5000 $(PYTEST) -n 2 -m 'not vm and not recordings and not slow'
 
 test: .venv/.dev-ready micropython ## every test
-	$(PYTEST)
+	$(PYTEST) -n 3  # on two cores: some wait for a browser or a child
 
 lint: .venv/.dev-ready $(STUBS)    ## ruff, and types: the firmware's on MicroPython's stubs
 	$(BIN)/ruff check .

@@ -30,6 +30,7 @@ def test_a_low_battery_is_said_and_felt(pod, logged):
     assert lengths_ms == pytest.approx([900], abs=15)
 
 
+@pytest.mark.slow
 def test_a_flat_battery_ends_the_session_with_its_reason(pod, logged):
     found = logged(lambda s: 3600 if s < 70 else 3200, 200_000)
     assert found.ended == "flat battery"

@@ -166,6 +166,7 @@ def test_everybody_gets_their_turn_when_samples_come_without_end(pod):
     assert pod.parts.watchdogs[0].fed_us > 4_500_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunks", [(1,), (40,), (7, 1, 23)])
 def test_it_finds_the_same_however_many_samples_come_at_once(world, chunks):
     samples = walked(SCENARIOS["forward"], "shoe", 1).samples

@@ -175,6 +175,7 @@ def test_a_sensor_that_rests_for_less_is_left_alone(pod):
     assert summary(pod)["faults"] == {} and len(pod.imu.started) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("told", "true_permille"), [(1030, 1030), (0, 1031), (0, 970), (0, 1001)])
 def test_the_true_rate_reaches_detector_and_log_told_by_the_imu_or_by_the_clock(pod, told, true_permille):
     """An LSM6DS3TR-C does not tell it: what comes in most of a minute is counted, sure to 0.2 %."""

@@ -23,6 +23,7 @@ def table():
     return {raw: converted(raw) for raw in range(-32768, 32768)}
 
 
+@pytest.mark.slow
 def test_every_acceleration_inside_full_scale_comes_back_exactly(table):
     for mg in range(-15990, 15991):
         assert table[round(mg / MG_PER_LSB)][0] == mg

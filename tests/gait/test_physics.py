@@ -51,6 +51,7 @@ def _strapdown_error_m(path: Path) -> tuple[float, float]:
     return np.abs(error).max(), np.abs(attitude - rotation(path.euler_rad)).max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("params", GAITS, ids=lambda w: f"{w.direction}-{w.style}-{w.turn_deg_per_stride}")
 def test_strapdown_of_the_ideal_shoe_returns_its_path(params):
     path = walk(params, 4, still_s=0.5, seed=3, wearer=IDEAL).path

@@ -45,6 +45,7 @@ def _shoe_figures(params: WalkParams) -> np.ndarray:
     return np.median(rows, axis=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHOE)
 def test_the_shoe_looks_like_a_real_one(name):
     params, *bands = SHOE[name]

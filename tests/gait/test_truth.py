@@ -37,6 +37,7 @@ gaits = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(params=gaits, steps=st.integers(1, 10), seed=st.integers(0, 2**31), side=st.sampled_from(["left", "right"]))
 def test_any_gait_gives_sound_samples_and_an_orderly_truth(params, steps, seed, side):
@@ -54,6 +55,7 @@ def test_any_gait_gives_sound_samples_and_an_orderly_truth(params, steps, seed, 
     assert contacts == sorted(contacts) and steps <= len(contacts) <= steps + 1
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(params=gaits, seed=st.integers(0, 2**31))
 def test_strides_add_up_to_where_the_foot_ends(params, seed):
@@ -101,6 +103,7 @@ def test_turns_add_up():
     assert sum(s.turn_deg for s in truth.strides) == pytest.approx(-360, abs=0.1)
 
 
+@pytest.mark.slow
 def test_cadence_and_stride_length_are_the_ones_asked_for():
     made = walk(WalkParams(cadence_spm=80, stride_mm=1200), 200, seed=8)
     contacts = np.array([s.contact for s in made.truth.steps]) / made.rate_hz

@@ -84,6 +84,7 @@ FILLS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fill", FILLS)
 @pytest.mark.parametrize("rows", [3, 40, 500])
 def test_a_filled_gap_is_a_stated_one_and_warns_of_nothing(fill, rows):

@@ -73,6 +73,7 @@ def test_wrong_input_is_a_value_error(change, says):
         replay(**{"samples": STILL, "rate_hz": 208, **change})
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_the_api_returns(tmp_path, capsys, walk):
     save(tmp_path / "walk.bsr", Recording(walk.samples, walk.rate_hz))
     assert main(["replay", str(tmp_path / "walk.bsr"), "--json"]) == 0

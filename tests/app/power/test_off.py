@@ -61,6 +61,7 @@ def test_a_pod_that_does_not_sleep_loads_nothing_of_it(pod, monkeypatch, sleep, 
     assert any("stopped" in line for line in pod.run(1000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "hears_usb"), [({}, True), ({"sleep": 2}, False)])
 def test_a_pod_on_its_battery_sleeps(pod, monkeypatch, settings, hears_usb):
     pod.settings(**settings)

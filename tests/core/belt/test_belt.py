@@ -70,6 +70,7 @@ def test_simulated_gait_is_counted(params):
     assert score.f1 >= 0.85
 
 
+@pytest.mark.slow
 def test_falls_and_knocks_do_not_deafen_the_count():
     falls = [swaying(1.6, seed=seed) for seed in range(8)]  # from lying to upright at once: no body does that
     found = detected(np.vstack([made.samples for made in falls]))

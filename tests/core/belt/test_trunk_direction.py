@@ -37,6 +37,7 @@ def walked(params, seconds=40):
     return session([Stand(3), Walk(seconds, params), Stand(3)], "belt", 2).samples
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("params", [WalkParams(cadence_spm=80), WalkParams(cadence_spm=100)])
 def test_simulated_level_walking_reads_its_way_and_reversed_the_other(params):
     samples = walked(params)

@@ -56,6 +56,7 @@ def test_the_stride_itself_says_that_it_was_cut_off_and_is_not_forward(walk):
     assert hit["clipped"] >= 8 and hit["direction"] in ("backward", "unknown")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("direction", "full_scale_dps", "right"),
     [("backward", 1000, 0.9), ("backward", 350, 0.9), ("forward", 1000, 0.9), ("forward", 350, 0)],

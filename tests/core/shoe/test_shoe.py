@@ -103,6 +103,7 @@ def test_strides_slower_than_anybody_walks_are_called_right_or_unknown(direction
         assert {called for _, called in directions(made, strides)[0]} <= {direction, "unknown"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 def test_running_has_flight_and_walking_has_none(direction):
     assert median_flight_ms(WalkParams(cadence_spm=160, style="run", direction=direction)) >= 30
@@ -116,6 +117,7 @@ def median_flight_ms(params):
     return median(stride_figures.flight_ms(each, RATE) for each in fields)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("permille", [970, 1030])
 @pytest.mark.parametrize("params", [WalkParams(cadence_spm=100), uphill_backward(90, 10)])
 def test_a_sensor_that_is_3_percent_off_its_rate_measures_true_once_that_is_told(params, permille):
@@ -261,6 +263,7 @@ def test_a_gap_is_counted_and_its_stride_not_invented():
     assert len(found) >= len(made.truth.strides) - 3
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["body", "sensor"]), st.sampled_from([50, 2000, 32767]))
 def test_noise_of_any_size_never_raises(seed, frame, size):

@@ -133,6 +133,7 @@ def test_a_gap_starts_afresh():
     assert all(event["contact"] >= 1600 for event in after)
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([26, 52, 104]), st.integers(1, 40))
 def test_any_noise_stays_in_bounds(seed, rate, longest):

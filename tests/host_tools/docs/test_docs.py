@@ -34,6 +34,7 @@ def test_what_is_stale_is_named_and_then_written(checkout, capsys):
     assert "| settling |" in (checkout / "firmware/backstep/core/belt/README.md").read_text()
 
 
+@pytest.mark.slow
 def test_written_once_more_nothing_changes(checkout, capsys):
     assert main(["docs"]) == 0 and capsys.readouterr().out
     assert main(["docs"]) == 0 and not capsys.readouterr().out

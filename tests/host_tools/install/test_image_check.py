@@ -93,6 +93,7 @@ def test_an_image_that_must_not_be_written_is_named(content, fault):
     assert found[0].startswith(fault)
 
 
+@pytest.mark.slow
 def test_a_newer_image_may_have_its_filesystem_further_back_than_the_board_says(monkeypatch):
     monkeypatch.setattr(images, "APP_SIZE", 0x210000)
     monkeypatch.setattr(images, "app", functools.partial(images.app, size=0x1F4000))

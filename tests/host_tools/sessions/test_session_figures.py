@@ -65,6 +65,7 @@ def test_a_simulated_walk_comes_to_what_was_simulated(walked, records, seconds, 
     assert one["impact"]["p95_mg"] > one["impact"]["median_mg"] > 500
 
 
+@pytest.mark.slow
 def test_times_are_by_the_true_rate_that_the_log_tells(records, seconds, tmp_path):
     """Lengths are already: the pod measures them by it."""
     (plain,) = told(tmp_path, records, seconds=seconds)

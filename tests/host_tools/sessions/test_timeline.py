@@ -30,6 +30,7 @@ def found(walked, tmp_path_factory):
     return session_log.load(session_logs.write(path, records, seconds=len(walked.samples) // 208))
 
 
+@pytest.mark.slow
 def test_steps_and_ways_add_up_to_the_session(found):
     series, counts = timeline(found), found.counts
     assert {way: int(steps.sum()) for way, steps in series.steps.items()} == {

@@ -60,6 +60,7 @@ def test_what_cannot_be_bundled(bundle, words):
         bundled(SOURCES, {"all": bundle})
 
 
+@pytest.mark.slow
 def test_who_is_called_from_outside_keeps_its_name():
     texts = podfiles.firmware_texts(native=True)
     assert "\ndef run(parts" in texts["pod"] and "sampling" not in texts
