@@ -2,9 +2,24 @@
 
 import pytest
 from patient import slowed
+from rom_loader import RomLoader
 
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     with slowed(monkeypatch):
         yield
+
+
+@pytest.fixture
+def plugged_in():
+    """Return what plugs in a chip in its loader, given its flash; all are unplugged in the end."""
+    made = []
+
+    def plug(cells):
+        made.append(RomLoader(cells))
+        return made[-1]
+
+    yield plug
+    for one in made:
+        one.close()

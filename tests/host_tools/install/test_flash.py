@@ -8,7 +8,6 @@ import pytest
 import usb_fakes
 from esptool.targets import CHIP_DEFS
 from kept_flash import VFS_AT, flash, kept
-from rom_loader import RomLoader
 from serial import SerialException
 from talking import command
 from usb_fakes import Port
@@ -37,19 +36,6 @@ def image(tmp_path):
     path = tmp_path / "image.bin"
     path.write_bytes(NEWER)
     return path
-
-
-@pytest.fixture
-def plugged_in():
-    made = []
-
-    def plug(cells):
-        made.append(RomLoader(cells))
-        return made[-1]
-
-    yield plug
-    for one in made:
-        one.close()
 
 
 @pytest.fixture

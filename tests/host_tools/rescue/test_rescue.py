@@ -7,7 +7,6 @@ import re
 import kept_flash
 import pytest
 from kept_flash import VFS_AT, flash, kept
-from rom_loader import RomLoader
 from talking import command
 
 from host_tools.rescue import filesystem
@@ -21,26 +20,13 @@ def files(tmp_path):
     return kept(tmp_path)
 
 
-@pytest.fixture
-def chip():
-    made = []
-
-    def plugged_in(cells):
-        made.append(RomLoader(cells))
-        return made[-1]
-
-    yield plugged_in
-    for one in made:
-        one.close()
-
-
 def told(*words):
     code, out, err = command("rescue", *words, "--json")
     return code, json.loads(out) if out else {}, err
 
 
-def test_a_pod_in_its_loader_gives_what_sync_would_have_brought(chip, files, tmp_path):
-    pod = chip(flash(files))
+def test_a_pod_in_its_loader_gives_what_sync_would_have_brought(plugged_in, files, tmp_path):
+    pod = plugged_in(flash(files))
     before = bytes(pod.flash)
     code, came, _ = told("--port", pod.port, "--to", tmp_path / "to")
     folder = tmp_path / "to" / UID
@@ -162,13 +148,13 @@ def test_any_damage_ends_in_words_and_never_in_a_file_that_differs_unsaid(tmp_pa
         (random.Random(1).randbytes(9000), "no filesystem of a pod, and no piece of one"),
     ),
 )
-def test_where_there_is_nothing_one_sentence_says_why(chip, tmp_path, cells, said):
+def test_where_there_is_nothing_one_sentence_says_why(plugged_in, tmp_path, cells, said):
     image = tmp_path / "dump.bin"
     image.write_bytes(flash(cells))
     code, _, err = command("rescue", "--image", image, "--to", tmp_path / "to")
     assert code == 2 and said in err and err.count("\n") == 1
     if len(cells) < 9000:  # which would all be read
-        code, _, err = command("rescue", "--port", chip(flash(cells)).port, "--to", tmp_path / "to")
+        code, _, err = command("rescue", "--port", plugged_in(flash(cells)).port, "--to", tmp_path / "to")
         assert code == 2 and said in err.splitlines()[-1]
 
 
@@ -188,15 +174,15 @@ def test_wrong_input_is_told_in_one_line(tmp_path):
         assert code == 2 and said in err.splitlines()[-1]
 
 
-def test_a_cable_that_comes_out_leaves_nothing_half_done(chip, files, tmp_path):
-    pod = chip(flash(files))
+def test_a_cable_that_comes_out_leaves_nothing_half_done(plugged_in, files, tmp_path):
+    pod = plugged_in(flash(files))
     pod.cut_after = "read_flash", 3
     code, _, err = command("rescue", "--port", pod.port, "--to", tmp_path / "to")
     assert code == 2 and "again, at 460800 baud" in err and not (tmp_path / "to").exists()
 
 
-def test_a_line_that_is_too_fast_is_tried_slower(chip, files, tmp_path):
-    pod = chip(flash(files))
+def test_a_line_that_is_too_fast_is_tried_slower(plugged_in, files, tmp_path):
+    pod = plugged_in(flash(files))
     pod.fastest = kept_flash.SLOW
     code, _, err = command("rescue", "--port", pod.port, "--to", tmp_path / "to")
     assert code == 0 and "again, at 115200 baud" in err

@@ -8,17 +8,26 @@ from host_tools.talk import client, find
 
 
 @pytest.fixture
-def line(monkeypatch):
+def lines(monkeypatch):
+    """Return what makes a maker of lines of a kind: they are the ports there are, and closed in the end."""
     made = []
 
-    def make(*args, **named):
-        made.append(Line(*args, **named))
-        return made[-1]
+    def of(kind):
+        def make(*args, **named):
+            made.append(kind(*args, **named))
+            return made[-1]
+
+        return make
 
     monkeypatch.setattr(find, "ports", lambda: [one.port for one in made])
-    yield make
+    yield of
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def line(lines):
+    return lines(Line)
 
 
 @pytest.fixture

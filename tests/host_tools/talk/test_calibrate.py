@@ -15,7 +15,7 @@ from talking import Line, command, while_running
 from host_tools.gait import Stand, Walk, WalkParams, session
 from host_tools.install import podfiles
 from host_tools.recordings import Recording
-from host_tools.talk import calibrate, find
+from host_tools.talk import calibrate
 from host_tools.talk.client import Client
 from host_tools.talk.status import worn
 from host_tools.virtual_pod import board_model
@@ -82,18 +82,9 @@ class Calibrated(Line):
 
 
 @pytest.fixture
-def line(monkeypatch):
-    made = []
-
-    def make(*args, **named):
-        made.append(Calibrated(*args, **named))
-        return made[-1]
-
-    monkeypatch.setattr(find, "ports", lambda: [one.port for one in made])
+def line(lines, monkeypatch):
     monkeypatch.setattr(calibrate, "LOOK_S", 0.0)
-    yield make
-    for one in made:
-        one.close()
+    return lines(Calibrated)
 
 
 def test_a_refusal_is_told_with_its_reason(line):

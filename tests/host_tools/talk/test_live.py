@@ -12,7 +12,7 @@ from patient import SLOWER
 from rich.console import Console
 from talking import Line, command
 
-from host_tools.talk import find, live, sway_bars
+from host_tools.talk import live, sway_bars
 from host_tools.talk.client import Client
 from host_tools.talk.keys import Keys
 from host_tools.talk.live_view import KEYS, View
@@ -51,17 +51,8 @@ class Lively(Line):
 
 
 @pytest.fixture
-def line(monkeypatch):
-    made = []
-
-    def make(*args, **named):
-        made.append(Lively(*args, **named))
-        return made[-1]
-
-    monkeypatch.setattr(find, "ports", lambda: [one.port for one in made])
-    yield make
-    for one in made:
-        one.close()
+def line(lines):
+    return lines(Lively)
 
 
 def test_in_a_pipe_events_are_words_and_one_who_stands_is_told_of(line):
