@@ -3,23 +3,15 @@
 import math
 
 import numpy as np
-from backstep.core import event_names, settings
+from backstep.core import settings
 from backstep.core.wrist.wrist import Wrist
+from found_events import found_events
 
 RATE = 52
 
 
 def detected(samples, rate=RATE, gaps=()):
-    wrist = Wrist(rate, settings.defaults(), "sensor")
-    gaps = dict(gaps)
-    found = []
-    for n, row in enumerate(np.asarray(samples).tolist()):
-        if n in gaps:
-            wrist.gap(gaps[n])
-        code = wrist.feed(*row)
-        if code:
-            found.append(event_names.decode(code, wrist.n - 1, wrist.fields))
-    return found
+    return found_events(Wrist(rate, settings.defaults(), "sensor"), samples, gaps)
 
 
 def bounce(step_hz, seconds, amplitude_mg=200, stride_mg=0, rate=RATE):

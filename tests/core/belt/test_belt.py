@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from backstep.core import event_names, settings, still
+from backstep.core import settings, still
 from backstep.core.belt import bounce, lean, sway_motion
 from backstep.core.belt.belt import Belt
+from found_events import found_events
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -29,16 +30,7 @@ STILL = [0, 0, 1000, 0, 0, 0]
 
 
 def detected(samples, frame="body", rate=RATE, gaps=(), **changed):
-    belt = Belt(rate, settings.check(changed), frame)
-    gaps = dict(gaps)
-    found = []
-    for n, row in enumerate(np.asarray(samples).tolist()):
-        if n in gaps:
-            belt.gap(gaps[n])
-        code = belt.feed(*row)
-        if code:
-            found.append(event_names.decode(code, belt.n - 1, belt.fields))
-    return found
+    return found_events(Belt(rate, settings.check(changed), frame), samples, gaps)
 
 
 def named(found, name):

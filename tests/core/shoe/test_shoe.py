@@ -7,6 +7,7 @@ import pytest
 from backstep.core import event_names, settings
 from backstep.core.shoe import stride_figures
 from backstep.core.shoe.shoe import Shoe
+from found_events import found_events
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -26,12 +27,7 @@ def walk(params, steps=20, seed=1, **options):
 def detected(samples, frame="body", rate=RATE, permille=1000):
     shoe = Shoe(rate, settings.defaults(), frame)
     shoe.true_rate(permille)
-    found = []
-    for row in np.asarray(samples).tolist():
-        code = shoe.feed(*row)
-        if code:
-            found.append(event_names.decode(code, shoe.n - 1, shoe.fields))
-    return found
+    return found_events(shoe, samples)
 
 
 def matched(simulated, found):
