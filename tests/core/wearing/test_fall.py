@@ -76,6 +76,13 @@ def test_who_leans_less_than_one_who_lies_has_not_fallen(deg, falls, away):
     assert len(codes(rest(4), hit(), rest(5, turned(deg, away)))) == falls
 
 
+@pytest.mark.parametrize(("dropped_s", "falls"), [(0, 0), (0.02, 0), (0.12, 1), (0.25, 1)])
+def test_a_trunk_that_lies_as_the_blow_comes_has_fallen_only_if_nothing_held_it(dropped_s, falls):
+    leaning = [rest(0.1, turned(deg)) for deg in range(0, 91, 15)]
+    drop = np.zeros((round(dropped_s * RATE), 6), int)
+    assert len(codes(rest(4), *leaning, drop, hit(), rest(5, ON_THE_BACK))) == falls
+
+
 @pytest.mark.parametrize(("placement", "mg"), [("belt", 2400), ("shoe", 3000), ("wrist", 3000)])
 def test_who_lies_down_gently_has_not_fallen(placement, mg):
     assert codes(rest(4), hit(mg - 50), rest(6, ON_THE_BACK), placement=placement) == []

@@ -23,6 +23,12 @@ RULES = (
 _TURNED_DDEG = const(600)  # a trunk that sits leans back by less
 _UPRIGHT_MG = const(300)
 _BEFORE_MS = const(2000)
+_FADE_MS = const(700)  # a blow is judged by what was before it for about so long
+_UP_MS = const(150)
+# Who lies down, however quickly, is let down by arms and bed: a trunk that lies already as the blow comes has
+# fallen only if nothing held it for so long, or little for longer.
+_LYING_MG = const(500)
+_LOST_MS = const(35)
 _SETTLE_MS = const(400)  # a body bounces
 _LATEST_MS = const(8000)  # still by then, or it was no fall
 _BURST_MS = const(1000)  # blows that go on are jogging, hopping or applause
@@ -40,6 +46,11 @@ _CANCELLED = const(3)
 _KNOWN = const(3)  # behind the mean acceleration [mg Q6]: of how many samples it is
 _BEFORE_N = const(4)  # at most
 _IMPACT2 = const(5)  # [(4 mg)^2]
+_LOST = const(6)  # support lost lately: the sum of what squares of accelerations lack, fading [(4 mg)^2]
+_UP = const(7)  # the vertical acceleration lately, where z is a trunk's axis [mg Q6]
+_FADE_N = const(8)
+_UP_N = const(9)
+_HELD2 = const(50625)  # 0.9 g [(4 mg)^2]: who is held feels no less
 
 
 @viper
@@ -49,6 +60,10 @@ def watch(state, ax: int, ay: int, az: int) -> int:
     size2 = (ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2)
     if size2 >= p[_IMPACT2]:
         return size2
+    if size2 < _HELD2:
+        p[_LOST] += _HELD2 - size2
+    p[_LOST] -= p[_LOST] // p[_FADE_N]
+    p[_UP] += ((az << 6) - p[_UP]) // p[_UP_N]
     if p[_KNOWN] < p[_BEFORE_N]:
         p[_KNOWN] += 1
     follow(state, ax, ay, az, p[_KNOWN])
@@ -88,7 +103,11 @@ class Fall:
         self._moved_n = samples(_MOVED_MS, rate_hz)
         self._countdown = countdown_s * rate_hz
         # gravity before a fall, where it points in a countdown
-        self.mean = array("i", (0, 0, 0, 0, samples(_BEFORE_MS, rate_hz), impact2))
+        before_n = samples(_BEFORE_MS, rate_hz)
+        self.mean = array(
+            "i", (0, 0, 0, 0, before_n, impact2, 0, 0, samples(_FADE_MS, rate_hz), samples(_UP_MS, rate_hz))
+        )
+        self._lost = samples(_LOST_MS, rate_hz) * _HELD2
         self._first = array("i", bytearray(12))  # the sample that a stretch of stillness began with [mg]
         self.hit = _nothing
         self._restart()
@@ -137,13 +156,19 @@ class Fall:
 
     def strike(self, size2: int) -> None:
         """Take an impact.  size2: its square [(4 mg)^2]."""
-        if self.mean[_KNOWN] >= self._settle and (not self._upright or self.mean[2] > _UPRIGHT_MG << 6):
+        mean = self.mean
+        if mean[_KNOWN] >= self._settle and (not self._upright or self._falls()):
             self._state = _SUSPECT
             self.watches = False
             self._burst += self._since
             self._since = self._count = 0
             self._peak2 = max(self._peak2, size2)
             self.hit()
+
+    def _falls(self) -> bool:
+        """Return whether a trunk stood before an impact, and was not let down."""
+        mean = self.mean
+        return mean[2] > _UPRIGHT_MG << 6 and (mean[_UP] >= _LYING_MG << 6 or mean[_LOST] >= self._lost)
 
     def _rests(self, ax, ay, az, gx, gy, gz) -> bool:
         """Return whether for long enough every sample was like the first of them."""
