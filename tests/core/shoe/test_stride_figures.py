@@ -63,6 +63,26 @@ def test_the_impact_is_what_was_felt_since_the_foot_was_fastest():
     landing, foot = Landing(208), swing_kernel.made(100)
     landing.begin(0)
     for n, (size_mg, speed2) in enumerate(((9000, 400), (1500, 900), (2000, 800), (4000, 300), (1000, 200))):
-        swing_kernel.swing(foot, n, speed2, 0, 0, 0, size_mg)
+        swing_kernel.swing(foot, n, speed2, 0, 0, size_mg)
     landing.close(100, 180, foot[swing_kernel.SIZE2], True)
     assert landing.impact_mg == 4000
+
+
+@pytest.mark.parametrize(
+    ("jolts", "contact"),
+    [
+        pytest.param({40: 3000, 46: 6000}, 40, id="heel before sole"),
+        pytest.param({40: 3000, 60: 6000}, 40, id="nor does a jolt count that comes later"),
+        pytest.param({40: 1000, 46: 4000}, 46, id="unless it is three times as hard"),
+        pytest.param({20: 8000, 40: 3000}, 40, id="while it is still fast"),
+        pytest.param({40: 1000, 75: 8000}, 40, id="when it has come to rest"),
+    ],
+)
+def test_the_contact_is_the_first_hard_jolt_of_a_foot_that_has_become_slow(jolts, contact):
+    foot = swing_kernel.made(100)
+    swing_kernel.begin(foot, 0)
+    size_mg = 0
+    for n in range(80):
+        size_mg += jolts.get(n, 0)
+        swing_kernel.swing(foot, n, 4000 if n < 30 else 900 if n < 70 else 0, 0, 0, size_mg)
+    assert foot[swing_kernel.CONTACT] == contact

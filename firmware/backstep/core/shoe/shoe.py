@@ -118,7 +118,7 @@ class Shoe(Detector):
         code = watch(self._watched, motion2, state[CALM2], state[SPEED2])
         cue = self._cues.feed(code) if self._cues else NOTHING
         if code == MOVING:
-            if swing(self._swing, n, state[SPEED2], motion2, ax, ay, az):
+            if swing(self._swing, n, state[SPEED2], ax, ay, az):
                 self._landing.touch(self._strapdown.rise_q14(self.heading.axis))
         elif code == REST:
             follow(state, ax, ay, az)

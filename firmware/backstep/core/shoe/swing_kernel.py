@@ -1,7 +1,9 @@
 """Kernel of a foot on its way, over one array("i") that the indices below name.
 
-Foot-off: the foot's last rise to walking speed before its fastest. Contact: the hardest jolt after it.
-A foot that is never twice as fast as that has left when it rose to a quarter of it.
+Foot-off: the foot's last rise to walking speed before its fastest; a foot that is never twice as fast as that has left
+when it rose to a quarter of it. Contact: a jolt, acceleration against the mean of the last, of a foot that is slower
+than 0.7 of its fastest and not yet at rest; the first that no later one passes eightfold, since a heel's comes before
+the sole's, which may be harder.
 """
 
 from array import array
@@ -13,12 +15,13 @@ CONTACT = const(1)  # [sample]
 SIZE2 = const(2)  # acceleration squared [(4 mg)^2], highest since the foot was fastest
 OFF = const(3)  # squared speed that says the foot has left
 _TOP = const(4)  # squared speed, highest
-_JOLT = const(5)  # motion energy, highest since
+_JOLT = const(5)  # at the contact, squared [(4 mg)^2]
 _RISE = const(6)  # [sample]
 _SLOW_RISE = const(7)
 _ABOVE = const(8)
 _SLOW_ABOVE = const(9)
-_SIZE = const(10)
+_MEAN = const(10)  # of the last accelerations [mg]: x, y, z
+_SIZE = const(13)
 
 
 def made(off_speed2: int):
@@ -37,11 +40,8 @@ def begin(state, n: int) -> None:
 
 
 @viper
-def swing(state, n: int, speed2: int, motion2: int, ax: int, ay: int, az: int) -> int:
-    """Take sample n: squared speed, motion energy, acceleration [mg]; return whether it may be the contact.
-
-    That is where it is the hardest since the foot was fastest, or the foot has never been faster.
-    """
+def swing(state, n: int, speed2: int, ax: int, ay: int, az: int) -> int:
+    """Take sample n: squared speed, acceleration [mg]; return whether it may be the contact."""
     p = ptr32(state)
     if speed2 <= p[OFF] >> 4:
         p[_SLOW_ABOVE] = 0
@@ -53,16 +53,24 @@ def swing(state, n: int, speed2: int, motion2: int, ax: int, ay: int, az: int) -
     elif not p[_ABOVE]:
         p[_ABOVE] = 1
         p[_RISE] = n
+    dx = ax - p[_MEAN]
+    dy = ay - p[_MEAN + 1]
+    dz = az - p[_MEAN + 2]
+    p[_MEAN] += dx >> 1
+    p[_MEAN + 1] += dy >> 1
+    p[_MEAN + 2] += dz >> 1
+    jolt2 = (dx >> 2) * (dx >> 2) + (dy >> 2) * (dy >> 2) + (dz >> 2) * (dz >> 2)
     size2 = (ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2)
     if speed2 > p[_TOP]:
         p[_TOP] = speed2
         p[START] = p[_RISE] if speed2 > p[OFF] << 2 else p[_SLOW_RISE]
+        p[SIZE2] = size2
+    if speed2 > p[_TOP] >> 1:
         p[CONTACT] = n
         p[_JOLT] = 0
-        p[SIZE2] = size2
-    elif motion2 > p[_JOLT]:
-        p[_JOLT] = motion2
+    elif p[_SLOW_ABOVE] and jolt2 >> 3 > p[_JOLT]:
         p[CONTACT] = n
+        p[_JOLT] = jolt2
     if size2 > p[SIZE2]:
         p[SIZE2] = size2
     return 1 if p[CONTACT] == n else 0
