@@ -1,9 +1,9 @@
 """Kernel of a foot on its way, over one array("i") that the indices below name.
 
-Foot-off: the foot's last rise to walking speed before its fastest; a foot that is never twice as fast as that has left
-when it rose to a quarter of it. Contact: a jolt, acceleration against the mean of the last, of a foot that is slower
-than 0.7 of its fastest and not yet at rest; the first that no later one passes eightfold, since a heel's comes before
-the sole's, which may be harder.
+Foot-off: the foot's last rise to walking speed before its fastest; a foot that is never twice as fast as that
+has left when it rose to a quarter of it. Contact: a jolt, acceleration against the mean of the last, of a foot
+that is slower than 0.7 of its fastest and not yet at rest; the first that no later one passes eightfold, since
+a heel's comes before the sole's, which may be harder.
 """
 
 from array import array
