@@ -51,10 +51,10 @@ flash: .venv/.ready            ## MicroPython and firmware onto a chip: BOARD=..
 
 clean:                         ## remove what make made here
 	rm -rf .venv .stubs build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	@echo "the MicroPython of the virtual pod stays in $(KEPT); make clean-all removes it too"
+	@echo "the MicroPython of the virtual pod stays in $(KEPT); make clean-all removes it too, with detectors as machine code"
 
 clean-all: clean               ## and the MicroPython of the virtual pod, which every checkout shares
-	rm -rf "$(KEPT)"/micropython-*
+	rm -rf "$(KEPT)"/micropython-* "$(KEPT)"/detector-*
 
 .venv/.ready: pyproject.toml host_tools/make_venv.py
 	@$(PYTHON) host_tools/make_venv.py .venv
