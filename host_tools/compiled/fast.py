@@ -119,7 +119,8 @@ class Machine:
 
     def codes(self, rows: np.ndarray) -> Iterator[tuple[int, int]]:
         """Do as Feeder.codes does."""
-        rows = np.ascontiguousarray(rows, np.int16)
+        assert rows.dtype == np.int16 and rows.shape[1:] == (6,)
+        rows = np.ascontiguousarray(rows)
         code = ctypes.c_int64()
         context = ctypes.c_void_p(_address(self._context))
         begin = 0

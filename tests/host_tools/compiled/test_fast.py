@@ -102,7 +102,7 @@ def test_what_somebody_else_put_into_a_detector_is_called_as_python(at_once):
 
 def test_without_a_compiler_or_with_one_that_fails_it_is_python(at_once, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    walk = gait.uphill_backward_session(1, "wrist").recording()
+    walk = Recording(NOISE, 52, "wrist")
     expected = replay_recording(walk, pure=True)
     failing = tmp_path / "cc"
     failing.write_text("#!/bin/sh\nexit 1\n")
