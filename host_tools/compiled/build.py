@@ -16,6 +16,7 @@ from pathlib import Path
 _FLAGS = ("-O1", "-fwrapv", "-w", "-shared", "-fPIC")
 _LONGEST_S = 120
 _COMPILERS = ("cc", "gcc", "clang")
+_OF_NO_USE = (OSError, RuntimeError, subprocess.SubprocessError)  # RuntimeError: nobody knows a home
 
 
 def compiler() -> str | None:
@@ -25,21 +26,24 @@ def compiler() -> str | None:
 
 def is_kept(text: str) -> bool:
     """Return whether a C text has been compiled already."""
-    return _target(text).is_file()
+    try:
+        return _target(text).is_file()
+    except _OF_NO_USE:
+        return False
 
 
 @cache
 def library(text: str) -> ctypes.CDLL | None:
     """Return a C text compiled; None without a compiler, or where it or the folder it is kept in is of no use."""
-    target = _target(text)
     try:
+        target = _target(text)
         if not target.is_file():
             found = compiler()
             if found is None:
                 return None
             _compile(found, text, target)
         return ctypes.CDLL(str(target))
-    except (OSError, subprocess.SubprocessError):
+    except _OF_NO_USE:
         return None
 
 

@@ -100,14 +100,16 @@ def test_what_somebody_else_put_into_a_detector_is_called_as_python(at_once):
     assert fast.machine(belt, len(rows)) is None
 
 
-def test_without_a_compiler_or_with_one_that_fails_it_is_python(at_once, monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+def test_without_a_compiler_that_works_or_a_folder_it_is_python(at_once, monkeypatch, tmp_path):
     walk = Recording(NOISE, 52, "wrist")
     expected = replay_recording(walk, pure=True)
     failing = tmp_path / "cc"
     failing.write_text("#!/bin/sh\nexit 1\n")
     failing.chmod(0o755)
-    for compiler in (None, str(failing)):
+    no_folder = tmp_path / "file"
+    no_folder.touch()
+    for compiler, cache in ((None, tmp_path), (str(failing), tmp_path), (build.compiler(), no_folder)):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
         monkeypatch.setattr(fast, "_makes", {})
         monkeypatch.setattr(build, "compiler", lambda compiler=compiler: compiler)
         build.library.cache_clear()
