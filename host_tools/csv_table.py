@@ -23,7 +23,7 @@ def load(path: Path, key, units: Units, on_share: Callable[[float], object]) -> 
     """
     known: dict = {}
     parts = [np.zeros((0, 6), np.int16)]
-    chunk: list = []
+    chunk: list[tuple[int, str]] = []  # rows by their lines
     unnamed = None  # cells before the first column, once the header is known
     size = path.stat().st_size
     with path.open("rb") as file, io.TextIOWrapper(file, encoding="utf-8-sig") as lines:
@@ -34,15 +34,15 @@ def load(path: Path, key, units: Units, on_share: Callable[[float], object]) -> 
             elif text and unnamed is None:
                 unnamed = _unnamed(text)
             elif text and unnamed is not None:
-                chunk.append(_row(number, text, unnamed, units))
+                chunk.append((number, text))
             if len(chunk) == AT_ONCE:
-                parts.append(_samples(chunk, units))
+                parts.append(_samples(chunk, unnamed or 0, units))
                 chunk = []
                 on_share(file.tell() / size)
     if unnamed is None:
         _unnamed("")
     if chunk:
-        parts.append(_samples(chunk, units))
+        parts.append(_samples(chunk, unnamed or 0, units))
     return {"samples": np.concatenate(parts), **known}
 
 
@@ -78,5 +78,21 @@ def _row(number: int, text: str, unnamed: int, units: Units) -> list:
     return row
 
 
-def _samples(chunk: list, units: Units) -> np.ndarray:
-    return np.array(chunk, np.int16) if units.own else in_own_units(chunk, units)
+def _samples(chunk: list[tuple[int, str]], unnamed: int, units: Units) -> np.ndarray:
+    rows = None if unnamed else _plain([text for _, text in chunk], units)
+    if rows is None:
+        rows = np.array([_row(number, text, unnamed, units) for number, text in chunk])
+    return rows.astype(np.int16) if units.own else in_own_units(rows, units)
+
+
+def _plain(texts: list[str], units: Units) -> np.ndarray | None:
+    """Return rows of six bare numbers in less than half the time, None where one has to be looked at."""
+    if any(text.count(",") != 5 for text in texts):
+        return None
+    try:
+        cells = list(map(int if units.own else float, ",".join(texts).split(",")))
+    except ValueError:
+        return None
+    if units.own and not (min(cells) >= -32768 and max(cells) <= 32767):
+        return None
+    return np.array(cells).reshape(-1, 6)

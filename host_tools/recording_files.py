@@ -92,9 +92,15 @@ def _load_bsr(path: Path, key, units, on_share) -> dict:
 @contextmanager
 def opened_archive(path: Path):
     """Open a .npz archive; UserError, without the file's name, when it turns out damaged or something else."""
+    with damage_told(), zipfile.ZipFile(path), np.load(path, allow_pickle=False) as archive:
+        yield archive
+
+
+@contextmanager
+def damage_told():
+    """Make a UserError, without the file's name, of what shows that an archive is damaged or something else."""
     try:
-        with zipfile.ZipFile(path), np.load(path, allow_pickle=False) as archive:
-            yield archive
+        yield
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise UserError(f"no sound .npz archive ({error})") from error
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
 from backstep.core import detectors, event_names
 from backstep.core import settings as pod_settings
@@ -9,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from host_tools import recording_faults
+from host_tools.compiled import fast
 from host_tools.errors import UserError
 from host_tools.event_words import print_events, totals
 from host_tools.recording_files import load
@@ -34,19 +36,24 @@ def replay(samples, rate_hz, placement="shoe", settings=None, frame="body", gaps
     return replay_recording(Recording(samples, rate_hz, placement, frame, tuple(gaps)), settings)
 
 
-def replay_recording(recording: Recording, settings=None, make=detectors.make, through=iter) -> list[dict]:
+def replay_recording(
+    recording: Recording, settings=None, make=detectors.make, through=iter, pure: bool = False
+) -> list[dict]:
     """Return the events of a Recording; see replay.
 
-    make: makes the detector, as detectors.make does.  through: as of pod_events.
+    make: makes the detector, as detectors.make does.  through, pure: as of pod_events.
     """
     sensed = as_sensed(recording, detectors.rate_hz(recording.placement))
-    return [in_source_rows(event, sensed) for event in pod_events(sensed, settings, make, through)]
+    return [in_source_rows(event, sensed) for event in pod_events(sensed, settings, make, through, pure)]
 
 
-def pod_events(sensed: Sensed, settings=None, make=detectors.make, through=iter) -> Iterator[dict]:
+def pod_events(
+    sensed: Sensed, settings=None, make=detectors.make, through=iter, pure: bool = False
+) -> Iterator[dict]:
     """Yield the events of a stream at the pod's rate, in pod samples: what a pod's console prints.
 
     through: is given where each piece of the samples begins and yields them again, telling how far it is.
+    pure: by plain Python, see host_tools.compiled; the events are the same.
     """
     try:
         full = pod_settings.check(settings or {})
@@ -55,14 +62,16 @@ def pod_events(sensed: Sensed, settings=None, make=detectors.make, through=iter)
     detector = make(sensed.placement, full, sensed.frame)
     if sensed.ends:
         detector.ranged(*sensed.ends)
+    feeder = fast.Feeder(detector, pure)
     gaps = dict(sensed.gaps)
     for begin in through(range(0, len(sensed.samples), _AT_ONCE)):  # a list takes 25 times what its samples do
-        for row, sample in enumerate(sensed.samples[begin : begin + _AT_ONCE].tolist(), begin):
-            if row in gaps:
-                detector.gap(gaps[row])
-                yield {"sample": detector.n, "event": "gap", "missing": gaps[row]}
-            code = detector.feed(*sample)
-            if code:
+        end = min(begin + _AT_ONCE, len(sensed.samples))
+        cuts = sorted({begin, end, *(row for row in gaps if begin < row < end)})
+        for first, last in pairwise(cuts):
+            if first in gaps:
+                detector.gap(gaps[first])
+                yield {"sample": detector.n, "event": "gap", "missing": gaps[first]}
+            for _, code in feeder.codes(sensed.samples[first:last]):
                 yield event_names.decode(code, detector.n - 1, detector.fields)
 
 
@@ -78,6 +87,7 @@ def in_source_rows(event: dict, sensed: Sensed) -> dict:
 def add_arguments(parser) -> None:
     parser.add_argument("file", metavar="FILE", help="recording: .npz, .csv or the pod's own .bsr")
     parser.add_argument("--json", action="store_true", help="one JSON line per event, with every figure")
+    parser.add_argument("--pure", action="store_true", help="by plain Python alone: slower, and the same events")
     add_recording_arguments(parser)
     add_settings_argument(parser)
 
@@ -117,7 +127,7 @@ def run(args) -> int:
     recording = loaded(args, args.file)
     with progress(args) as bars:
         found = replay_recording(
-            recording, settings, through=lambda pieces: bars.track(pieces, description="replaying")
+            recording, settings, through=lambda pieces: bars.track(pieces, description="replaying"), pure=args.pure
         )
     print_events(found, recording.rate_hz, args.json, _ending(found, recording, settings))
     return 2 if recording.damage else 0

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from host_tools import gait
-from host_tools.bench import bench_figures, bench_latency, bench_log, bench_sample
+from host_tools.bench import bench_figures, bench_latency, bench_log, bench_replay, bench_sample
 from host_tools.bench.bench_latency import titled
 from host_tools.bench.bench_sample import Subject, measure
 from host_tools.errors import UserError
@@ -46,7 +46,7 @@ _NOTE_BESIDE = (
 def cpython_us(made: Simulated) -> float:
     """Return the time of a sample on CPython [us]."""
     start = time.perf_counter()
-    replay_recording(made.recording())
+    replay_recording(made.recording(), pure=True)
     return 1e6 * (time.perf_counter() - start) / len(made.samples)
 
 
@@ -136,7 +136,7 @@ def run(args: argparse.Namespace) -> int:
     console = Console(width=_WIDTH)
     console.print(detectors_table(beside))
     console.print(_NOTE + (_NOTE_BESIDE.format(name=beside.stem) if beside else ""), highlight=False)
-    for table in (leaning_table(), bench_log.format_table(), bench_log.heap_table()):
+    for table in (leaning_table(), bench_replay.hours_table(), bench_log.format_table(), bench_log.heap_table()):
         console.print(table)
     bench_latency.report(console)
     console.print(bench_figures.figures_table(bench_figures.figures(minutes=args.minutes)))

@@ -9,6 +9,7 @@ from backstep.core.settings import defaults
 from backstep.core.wearing.fall import Fall
 from rich.console import Console
 
+from host_tools.compiled import fast
 from host_tools.recordings import Recording, as_sensed, placement_of
 
 from . import falls_scoring as scoring
@@ -69,8 +70,8 @@ def told(recording: Recording) -> list[str]:
     """Return the names of a fall's events in a recording, in order; no other detector is run."""
     rate_hz = dict(RATES_HZ)[recording.placement]
     alarm = Fall(rate_hz, recording.placement, recording.frame, defaults()["fall_countdown_s"])
-    codes = [alarm.feed(*row) for row in as_sensed(recording, rate_hz).samples.tolist()]
-    return [event_names.decode(code, 0, alarm.fields)["event"] for code in codes if code]
+    found = fast.Feeder(alarm).codes(as_sensed(recording, rate_hz).samples)
+    return [event_names.decode(code, row, alarm.fields)["event"] for row, code in found]
 
 
 def print_tables(found: dict) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from backstep.core import detectors
 from rich.console import Console
 
-from host_tools.recordings import Recording, placement_of
-from host_tools.replay import replay_recording
+from host_tools.recordings import Sensed, as_sensed, placement_of
+from host_tools.replay import pod_events
 
 from . import sets
 from . import sway_scoring as scoring
@@ -67,14 +67,15 @@ def measure(task: tuple[Path, dict, dict], make=detectors.make) -> tuple[scoring
     """
     path, entry, settings = task
     recording = sets.recording(path, entry, "belt")
-    return tuple(_trial(entry, recording, {**settings, "sway_arming": arming}, make) for arming in ARMINGS)
+    sensed = as_sensed(recording, detectors.rate_hz("belt"))
+    length_s = len(recording.samples) / recording.rate_hz
+    warned_s = (_warned_s(sensed, {**settings, "sway_arming": arming}, make) for arming in ARMINGS)
+    return tuple(scoring.trial_of(entry, length_s, times) for times in warned_s)
 
 
-def _trial(entry: dict, recording: Recording, settings: dict, make) -> scoring.Trial:
-    rate_hz = recording.rate_hz
-    found = replay_recording(recording, settings, make)
-    warned_s = [event["sample"] / rate_hz for event in found if event["event"] == "sway"]
-    return scoring.trial_of(entry, len(recording.samples) / rate_hz, warned_s)
+def _warned_s(sensed: Sensed, settings: dict, make) -> list[float]:
+    sways = (event["sample"] for event in pod_events(sensed, settings, make) if event["event"] == "sway")
+    return [sensed.emitted_row(sample) / sensed.source_rate_hz for sample in sways]
 
 
 def print_tables(found: dict) -> None:

@@ -77,7 +77,7 @@ def test_a_wheel_carries_firmware_and_boards(tmp_path, pytestconfig):
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     wanted = {"host_tools/_pod/main.py", "backstep/board.py", "backstep/core/events.py", "backstep/app/pod.py"}
-    wanted.add("host_tools/report/style.css")
+    wanted |= {"host_tools/report/style.css", "host_tools/compiled/prelude.c"}
     wanted |= {f"host_tools/_pod/boards/{p.name}" for p in (pytestconfig.rootpath / "boards").glob("*.json")}
     assert wanted <= names
     pages = [name for name in names if name.endswith((".md", ".svg"))]

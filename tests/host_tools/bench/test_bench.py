@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from vm import word_bits
 
-from host_tools.bench import bench, bench_latency, bench_sample
+from host_tools.bench import bench, bench_latency, bench_replay, bench_sample
+from host_tools.compiled import build, fast
 from host_tools.virtual_pod.timeline import Latency
 
 LATENCIES = [Latency(1.0, 0.1), Latency(10.7, 0.2), Latency(20.3, 0.3)]
@@ -45,6 +46,15 @@ def test_a_detectors_cost_is_measured_sample_by_sample():
     assert len(cost.times_us) == 50 and cost.times_us.sum() > 0
     assert 1000 < cost.heap < 60_000 * word_bits() // 32
     assert bench.shares(np.array([1, 2, 3])) == ("2", "3")
+
+
+def test_replay_is_timed_by_python_and_by_machine_code(monkeypatch):
+    rows = np.tile(np.array([[0, 0, 1000, 0, 0, 0]], dtype=np.int16), (50, 1))
+    python_s, machine_s = bench_replay.hour_s("wrist", rows, 5000)
+    assert python_s > 0
+    assert (machine_s is None) == (build.compiler() is None)
+    monkeypatch.setattr(fast, "machine", lambda detector, rows: None)
+    assert bench_replay.hour_s("wrist", rows, 5000)[1] is None
 
 
 def test_twenty_sways_are_within_the_aim():
