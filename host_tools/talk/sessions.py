@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         elif found or not bad:
             show(found, args.json)
         for words in bad:
-            print(words, file=sys.stderr)
+            print(f"backstep sessions: {words}", file=sys.stderr)
         return 2 if bad else 0
     if args.figures:
         raise UserError("--figures: which sessions? Fetch them (backstep sync --to DIR), then name DIR")
@@ -102,7 +102,8 @@ def sound(paths: Iterable[Path]) -> tuple[list[SessionLog], list[str]]:
             found.append(session_log.load(path))
         except UserError as error:
             if path.suffix == PART:
-                print(f"{path}: nothing of it is whole yet: sync fetches the rest", file=sys.stderr)
+                words = f"{path}: nothing of it is whole yet: sync fetches the rest"
+                print(f"backstep sessions: {words}", file=sys.stderr)
             else:
                 bad.append(str(error))
         except OSError as error:
@@ -133,7 +134,7 @@ def show(found: list[SessionLog], as_json: bool) -> None:
                 print(json.dumps(record))
         return
     if not found:
-        print("no sessions there")
+        print("no sessions there: backstep sync --to DIR fetches a pod's, backstep tour makes one")
         return
     numbers = [Column(name, justify="right", no_wrap=True) for name in _NUMBERS]
     words = [Column(name, no_wrap=True) for name in ("session", "began", "length")]
