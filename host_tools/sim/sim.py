@@ -121,6 +121,8 @@ def run(args: argparse.Namespace) -> int:
         return keep(recordings(args)[0], args.save)
     if args.flash and Path(args.flash).exists():
         print(f"backstep sim: {args.flash}: used as it is, with its own firmware and settings", file=sys.stderr)
+    if args.pty is not None and sys.stderr.isatty():
+        print("makes a wearer, a flash and a pod: some seconds", file=sys.stderr, flush=True)
     worn = recordings(args)
     pods = [prepared(recording, args) for recording in worn]
     if args.pty is not None:
@@ -250,6 +252,9 @@ def run_all(pods: list[Pod], args: argparse.Namespace) -> list[Outcome]:
             begun.append(event)
             threading.Thread(target=work, args=(number,), daemon=True).start()
         sim_view.watch(watcher, ended, console, live)
+    except KeyboardInterrupt:
+        print("backstep sim: interrupted, switches off", file=sys.stderr, flush=True)
+        raise
     finally:  # Ctrl-C too: each pod cleans up behind itself
         for watched in runs:
             watched.model.hardware.stop("interrupted")
