@@ -61,7 +61,7 @@ from host_tools.install.pod_code.bundles import bundled
 names = ["a", "b", "c", "d", "e", "f"]
 sources = {f"x_{n}": f"def {n}(): return 1\\n" for n in names}
 sources["x_all"] = "".join(f"from x_{n} import {n}\\n" for n in names)
-print(bundled(sources, {"all": " ".join(sources)}))
+print(bundled(sources, {"all": " ".join(reversed(sources))}))
 """
     made = {
         subprocess.run(
