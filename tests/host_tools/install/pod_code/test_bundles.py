@@ -59,9 +59,9 @@ def test_a_bundle_is_the_same_in_every_process_whatever_order_its_sets_have(pyte
     code = """
 from host_tools.install.pod_code.bundles import bundled
 names = ["a", "b", "c", "d", "e", "f"]
-sources = {f"x_{n}": f"def {n}(): return 1\\n" for n in names}
-sources["x_all"] = "".join(f"from x_{n} import {n}\\n" for n in names)
-print(bundled(sources, {"all": " ".join(reversed(sources))}))
+sources = {"x_all": "".join(f"from x_{n} import {n}\\n" for n in names)}
+sources |= {f"x_{n}": f"def {n}(): return 1\\n" for n in names}
+print(bundled(sources, {"all": " ".join(sources)}))
 """
     made = {
         subprocess.run(
