@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import importlib
+import io
 import signal
 import sys
 from collections.abc import Callable
@@ -80,7 +81,7 @@ def _parser(wanted: str | None) -> argparse.ArgumentParser:
         if name == wanted:
             loaded = _loaded(module)
             loaded.add_arguments(sub)
-            sub.set_defaults(run=loaded.run, every_verb=_every_verb)
+            sub.set_defaults(run=loaded.run, every_verb=_every_verb, refuse=sub.error)
     return parser
 
 
@@ -109,7 +110,9 @@ def main(argv: list[str] | None = None, on_loaded: Callable[[], object] = lambda
     try:
         if words and not words[0].startswith("-") and words[0] not in [name for name, *_ in VERBS]:
             return _no_verb(words[0])
-        args = _parser(words[0] if words else None).parse_args(words)
+        args, beyond = _parser(words[0] if words else None).parse_known_args(words)
+        if beyond:  # told with the verb's own usage
+            args.refuse(f"unrecognized arguments: {' '.join(beyond)}")
         on_loaded()
         return args.run(args)
     except UserError as error:
@@ -147,6 +150,9 @@ def command() -> int:
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, lambda number, frame: sys.exit(128 + number))
+    for stream in (sys.stdout, sys.stderr):  # a name that the terminal has no letters for ends nothing
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell has it for what is in its background
         return main()
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -35,9 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.paths:
         found, bad = sound(files(args.paths))
-        if args.figures:
+        if not found and not bad and not args.json:
+            print("no sessions there: backstep sync --to DIR fetches a pod's, backstep tour makes one")
+        elif args.figures:
             show_figures(found, args.kg, args.json)
-        elif found or not bad:
+        elif found:
             show(found, args.json)
         for words in bad:
             print(f"backstep sessions: {words}", file=sys.stderr)
@@ -132,9 +134,6 @@ def show(found: list[SessionLog], as_json: bool) -> None:
             print(json.dumps(about | {"unix_ms": one.unix_ms, "utc_offset_min": one.utc_offset_min} | lost))
             for record in one.records:
                 print(json.dumps(record))
-        return
-    if not found:
-        print("no sessions there: backstep sync --to DIR fetches a pod's, backstep tour makes one")
         return
     numbers = [Column(name, justify="right", no_wrap=True) for name in _NUMBERS]
     words = [Column(name, no_wrap=True) for name in ("session", "began", "length")]

@@ -1,3 +1,4 @@
+import io
 import signal
 import subprocess
 import sys
@@ -22,7 +23,30 @@ def test_a_fault_is_one_line_and_code_2(capsys, tmp_path):
     assert main(["replay", str(tmp_path / "none.bsr")]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err == f"backstep replay: {tmp_path / 'none.bsr'}: No such file or directory\n"
+    assert shown.err == f"backstep replay: {tmp_path / 'none.bsr'}: there is no such file\n"
+    assert main(["replay", str(tmp_path)]) == 2 and "is a folder, want a recording" in capsys.readouterr().err
+
+
+def test_a_word_too_many_is_told_with_the_verbs_usage(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["snooze", "5", "--loud"])
+    err = capsys.readouterr().err
+    assert err.startswith("usage: backstep snooze") and err.endswith("unrecognized arguments: 5 --loud\n")
+
+
+def test_a_name_that_the_terminal_has_no_letters_for_is_shown_all_the_same(monkeypatch):
+    class Verb:
+        add_arguments = staticmethod(lambda parser: None)
+        run = staticmethod(lambda args: print("L\udce4ufe \u2588"))
+
+    seen = io.TextIOWrapper(io.BytesIO(), "latin-1")
+    monkeypatch.setattr(program, "_loaded", lambda module: Verb)
+    monkeypatch.setattr(sys, "argv", ["backstep", "status"])
+    monkeypatch.setattr(sys, "stdout", seen)
+    monkeypatch.setattr(program.signal, "signal", lambda number, handler: None)
+    program.command()
+    seen.flush()
+    assert seen.buffer.getvalue() == b"L\\udce4ufe \\u2588\n"
 
 
 @pytest.mark.parametrize(

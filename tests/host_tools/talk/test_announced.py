@@ -5,7 +5,7 @@ import os
 import pytest
 from talking import Line, command
 
-from host_tools.talk import announced, find
+from host_tools.talk import announced, find, usb_port
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +33,14 @@ def test_none_says_how_to_start_one():
     assert command("status", "--pod", "sim") == (
         2, "", "backstep status: --pod sim: no simulated pod runs; backstep sim --pty starts one\n"
     )  # fmt: skip
+
+
+def test_without_a_pod_on_usb_the_one_that_is_simulated_is_named(line, monkeypatch):
+    monkeypatch.setattr(usb_port.list_ports, "comports", list)
+    assert "simulated" not in command("time")[2]
+    with announced.announced(line.port):
+        code, _, err = command("time")
+    assert code == 2 and err.endswith("with --port; a simulated pod runs: --pod sim\n")
 
 
 def test_several_are_named_and_none_is_guessed(line, cache):

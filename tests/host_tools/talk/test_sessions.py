@@ -32,7 +32,7 @@ def test_a_part_with_nothing_whole_in_it_and_a_folder_without_a_session_are_said
     (tmp_path / "00001-01.bsl.part").write_bytes(b"BSL")
     code, out, err = command("sessions", tmp_path)
     told = "no sessions there: backstep sync --to DIR fetches a pod's, backstep tour makes one\n"
-    assert (code, out) == (0, told)
+    assert (code, out) == (0, told) == command("sessions", "--figures", tmp_path)[:2]
     assert "00001-01.bsl.part: nothing of it is whole yet: sync fetches the rest" in err
 
 
