@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import importlib
 import io
 import signal
@@ -53,8 +54,8 @@ VERBS = (
 )
 
 _ENDS = (
-    "Ends with 0: done; 1: done, and something is damaged, missing or below its floor, which is told; 2: not "
-    "done, one line says why and what to do; 130: by Ctrl-C."
+    "Ends with 0: done; 1: done, and what was found is not well: lost, faulty, below its floor; 2: not done, or "
+    "from a file that is not whole: a line says why and what to do; 130: by Ctrl-C."
 )
 
 
@@ -122,7 +123,8 @@ def main(argv: list[str] | None = None, on_loaded: Callable[[], object] = lambda
         return 0
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        return _refuse(words, f"{where}{error.strerror or error}")
+        room = "; make room there, then repeat" if error.errno == errno.ENOSPC else ""
+        return _refuse(words, f"{where}{error.strerror or error}{room}")
     except KeyboardInterrupt:
         return 130
 

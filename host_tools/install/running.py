@@ -9,8 +9,6 @@ from backstep.core.version import VERSION
 from host_tools.errors import UserError
 from host_tools.install import archive, podfiles
 from host_tools.talk.client import Client
-from host_tools.talk.pod_link import why_not_open
-from host_tools.talk.usb_port import is_there
 
 _HELLO_S = 10.0  # a pod that is worn loads what answers when it can; to interrupt it ends its session
 
@@ -20,7 +18,9 @@ def runs_already(port: str, board: str | None) -> dict:
 
     board: name or path of the board file that it is to have, None for any.
     """
-    told = _told(port)
+    told: dict = {}
+    with contextlib.suppress(UserError):
+        told = _told(port)
     return told["archive"] if _is_ours(told, board) else {}
 
 
@@ -29,10 +29,8 @@ def plan(port: str, board: str | None, settings: Path | None) -> dict:
 
     board: as of runs_already.  settings: file that is to replace the pod's.
     `runs`: version of the firmware that answers, None for none; `board`: None where only its flash could tell;
-    `bytes`: of the archive to be copied.  UserError when there is no such port.
+    `bytes`: of the archive to be copied.  UserError when the port cannot be opened.
     """
-    if not is_there(port):
-        raise UserError(why_not_open(port))
     told = _told(port)
     has = told.get("archive") or {}
     wanted = board or has.get("board")
@@ -59,8 +57,8 @@ def words(told: dict) -> str:
 
 
 def _told(port: str) -> dict:
-    """Return what the pod at a port answers, {} where nobody does."""
-    with contextlib.suppress(UserError), Client(port) as pod:
+    """Return what the pod at a port answers, {} where nobody does; UserError when the port cannot be opened."""
+    with Client(port) as pod, contextlib.suppress(UserError):
         return pod.meet(_HELLO_S)
     return {}
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from esptool import reset_chip
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.rescue import carving, chip, filesystem, partitions, pod_copy
 from host_tools.rescue.filesystem import BLANK, BLOCK_SIZE, Found
 from host_tools.talk import usb_port
 from host_tools.talk.client import Client
-from host_tools.talk.fetching import PART
 from host_tools.talk.telling import tell
 
 _HELLO_S = 5.0  # esptool's bytes may be half a line to it
@@ -98,9 +98,8 @@ def keep_dump(cells: bytes, folder: Path) -> None:
     while (file := folder / name).exists() and file.read_bytes() != cells:
         number += 1
         name = name.with_stem(f"{Path(DUMP).stem}_{number}")
-    partial = folder / (DUMP + PART)
-    partial.write_bytes(cells)
-    partial.replace(file)
+    with whole_file.whole(file) as whole:
+        whole.write(cells)
 
 
 def nothing_there(cells: bytes, found: Found) -> str:

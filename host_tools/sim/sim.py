@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.event_words import print_events
 from host_tools.gait import (
@@ -149,6 +150,8 @@ def _check(args: argparse.Namespace) -> None:
         raise UserError(f"--save: {args.save}, want a name that ends in .bsr")
     if args.save and not Path(args.save).parent.is_dir():
         raise UserError(f"--save: {args.save}: there is no folder {Path(args.save).parent}")
+    if args.flash:
+        whole_file.check(Path(args.flash))
     if args.pty is not None:
         from host_tools.sim import sim_pty
 

@@ -1,3 +1,4 @@
+import errno
 import io
 import signal
 import subprocess
@@ -73,12 +74,23 @@ def test_a_recording_without_events_says_so(capsys, tmp_path):
     assert capsys.readouterr().out == "no events\n"
 
 
-@pytest.mark.vm
-def test_what_the_system_refuses_is_one_line(capsys, tmp_path):
+def test_what_the_system_refuses_is_one_line_with_what_to_do_where_a_disk_is_full(capsys, monkeypatch):
+    class Verb:
+        add_arguments = staticmethod(lambda parser: None)
+
+        @staticmethod
+        def run(args):
+            raise OSError(errno.ENOSPC, "No space left on device", "a.bin")
+
+    monkeypatch.setattr(program, "_loaded", lambda module: Verb)
+    assert main(["status"]) == 2
+    told = "backstep status: a.bin: No space left on device; make room there, then repeat\n"
+    assert capsys.readouterr().err == told
+
+
+def test_a_flash_file_that_cannot_be_is_told_before_a_pod_is_made(capsys, tmp_path):
     assert main(["sim", "--scenario", "still", "--flash", str(tmp_path / "none" / "flash.bin")]) == 2
-    err = capsys.readouterr().err
-    assert "No such file or directory" in err
-    assert err.count("\n") == 1
+    assert capsys.readouterr().err.endswith(f"there is no folder {tmp_path / 'none'}\n")
 
 
 def test_ctrl_c_while_a_verb_is_imported_is_quiet(capsys, monkeypatch):

@@ -1,6 +1,8 @@
 """A pod that no longer starts: its flash read by the real esptool, or from a file; past damage, never written."""
 
+import errno
 import json
+import os
 import random
 import re
 import sys
@@ -15,6 +17,7 @@ from talking import Line, command
 from host_tools.rescue import chip, filesystem, rescue
 from host_tools.sessions import session_log
 from host_tools.talk import client
+from host_tools.virtual_pod import flash_image
 
 UID = "020000000001"
 
@@ -59,6 +62,22 @@ def test_it_can_be_repeated_and_overwrites_nothing(files, tmp_path):
     (to / "dump" / "00007-01.bsl").write_bytes(b"another pod's")
     assert told("--image", image, "--to", to)[1]["sessions"][0] == "00007-01_2.bsl"
     assert (to / "dump" / "00007-01.bsl").read_bytes() == b"another pod's"
+
+
+def test_a_full_disk_is_told_with_the_file_and_leaves_no_half_one(files, tmp_path, monkeypatch):
+    image, to = tmp_path / "dump.bin", tmp_path / "to"
+    image.write_bytes(flash(files))
+
+    def refuses(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuses)
+    before = set(tmp_path.rglob("*"))
+    code, _, err = command("rescue", "--image", image, "--to", to)
+    assert code == 2 and err.endswith(".bsl: No space left on device; make room there, then repeat\n")
+    with pytest.raises(OSError, match="new.bin"):
+        flash_image.write_files(tmp_path / "new.bin", {"/a": b"a"}, 0x20000)
+    assert [path for path in set(tmp_path.rglob("*")) - before if path.is_file()] == []
 
 
 def test_a_filesystem_alone_and_a_pod_from_before_there_were_folders_will_do(files, tmp_path):
