@@ -12,10 +12,8 @@ from rich.table import Column, Table
 
 from host_tools.errors import UserError
 from host_tools.sessions import session_log
-from host_tools.sessions.session_figures import figures
 from host_tools.sessions.session_log import SessionLog
 from host_tools.sessions.wearer_time import shown
-from host_tools.talk import session_view
 from host_tools.talk.client import Client
 from host_tools.talk.fetching import PART
 from host_tools.talk.find import add_pod_arguments, connected
@@ -115,6 +113,9 @@ def sound(paths: Iterable[Path]) -> tuple[list[SessionLog], list[str]]:
 
 def show_figures(found: list[SessionLog], kg: float, as_json: bool) -> None:
     """Print the figures of sessions and their laps, as text or a line of JSON for each.  kg: as of figures."""
+    from host_tools.sessions.session_figures import figures  # NumPy with it, which the other answers do without
+    from host_tools.talk import session_view
+
     for one in found:
         told = figures(one, kg)
         if as_json:

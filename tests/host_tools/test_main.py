@@ -28,6 +28,16 @@ def test_a_fault_is_one_line_and_code_2(capsys, tmp_path):
     assert main(["replay", str(tmp_path)]) == 2 and "is a folder, want a recording" in capsys.readouterr().err
 
 
+def test_a_pods_verbs_load_no_library_that_takes_long():
+    light = [where for _, where, _ in VERBS if where.startswith(("host_tools.talk", "host_tools.tour"))]
+    code = (
+        f"import sys, importlib\nfor where in {light}: importlib.import_module(where.partition(':')[0])\n"
+        "print([name for name in ('numpy', 'matplotlib', 'esptool', 'littlefs') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert len(light) > 15 and done.stdout == "[]\n"
+
+
 def test_a_word_too_many_is_told_with_the_verbs_usage(capsys):
     with pytest.raises(SystemExit, match="2"):
         main(["snooze", "5", "--loud"])
