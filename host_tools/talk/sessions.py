@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -85,6 +86,7 @@ def files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
+            os.scandir(path).close()  # a search is silent about a folder that may not be read
             found += sorted([*path.rglob("*.bsl"), *path.rglob(f"*.bsl{PART}")])
         elif path.is_file():
             found.append(path)

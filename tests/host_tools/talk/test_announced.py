@@ -66,6 +66,14 @@ def test_a_folder_that_cannot_be_made_stops_nobody(line, tmp_path, monkeypatch):
         assert announced.ports() == []
 
 
+def test_a_folder_that_may_not_be_read_stops_nobody(monkeypatch):
+    def refused(folder, pattern):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(announced.Path, "glob", refused)
+    assert announced.ports() == [] and announced.processes() == frozenset()
+
+
 def test_a_real_pod_that_is_called_sim_is_found_where_none_is_simulated(monkeypatch):
     line = Line(name="sim")
     monkeypatch.setattr(find, "ports", lambda: [line.port])

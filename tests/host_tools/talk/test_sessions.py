@@ -3,6 +3,8 @@
 from session_logs import STRIDE, write
 from talking import command
 
+from host_tools.talk import sessions
+
 
 def test_the_table_fits_80_columns_and_keeps_its_head_whole(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
@@ -34,6 +36,15 @@ def test_a_part_with_nothing_whole_in_it_and_a_folder_without_a_session_are_said
     told = "no sessions there: backstep sync --to DIR fetches a pod's, backstep tour makes one\n"
     assert (code, out) == (0, told) == command("sessions", "--figures", tmp_path)[:2]
     assert "00001-01.bsl.part: nothing of it is whole yet: sync fetches the rest" in err
+
+
+def test_a_folder_that_may_not_be_read_is_not_told_as_empty(tmp_path, monkeypatch):
+    def refused(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(sessions.os, "scandir", refused)
+    told = f"backstep sessions: {tmp_path}: Permission denied\n"
+    assert command("sessions", tmp_path) == (2, "", told)
 
 
 def test_a_damaged_file_is_told_with_the_verb_before_it_and_the_sound_ones_are_shown(tmp_path):
