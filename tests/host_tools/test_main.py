@@ -13,11 +13,14 @@ from host_tools.__main__ import VERBS, main
 
 
 @pytest.mark.parametrize("verb", [row[0] for row in VERBS])
-def test_every_verb_explains_itself(verb, capsys):
+def test_every_verb_explains_itself_in_80_columns(verb, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit) as ended:
         main([verb, "--help"])
     assert ended.value.code == 0
-    assert verb in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert verb in shown
+    assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
 def test_a_fault_is_one_line_and_code_2(capsys, tmp_path):
