@@ -6,7 +6,8 @@ from pathlib import Path
 import shtab
 
 _ABOUT = """\
-bash: backstep completion bash > ~/.local/share/bash-completion/completions/backstep
+bash: backstep completion bash > FILE, with FILE
+      ~/.local/share/bash-completion/completions/backstep
 zsh:  backstep completion zsh > a folder of $fpath/_backstep
 tcsh: backstep completion tcsh > ~/.backstep.tcsh, and source it"""
 

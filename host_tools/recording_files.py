@@ -32,6 +32,10 @@ def load(
     path = Path(path)
     readers = {".bsr": _load_bsr, ".npz": _load_npz, ".csv": csv_table.load}
     suffix = path.suffix.lower()
+    if not path.exists():
+        raise UserError(f"{path}: there is no such file")
+    if path.is_dir():
+        raise UserError(f"{path}: is a folder, want a recording: {', '.join(readers)}")
     if suffix not in readers:
         raise UserError(f"{path}: {path.suffix or 'no suffix'!r} is none of {', '.join(readers)}")
     try:

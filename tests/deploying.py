@@ -25,7 +25,7 @@ def deploy_to(pod: VirtualPod, board: str | None = None, settings: bytes | None 
 
     def work() -> None:
         try:
-            said.append(deploy.deploy(port, board, settings, lambda done, total: None))
+            said.append(deploy.deploy(port, board, settings, lambda done, total: None).words())
         except Exception as error:  # handed to the test below
             said.append(error)
 

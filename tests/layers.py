@@ -84,6 +84,7 @@ HOST_TOOLS = {
     "completion": TOP,
     "bench": ("power", "sim", "docs", "virtual_pod", "install", "gait", "replay", "compiled", "micropython", *TOP),
     "__main__": TOP,
+    "start": ("__main__",),
     "make_venv": (),
 }
 # Rooms that must not know a detector, not through others either, but for core/detectors, which knows all.

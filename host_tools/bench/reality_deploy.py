@@ -57,7 +57,7 @@ def deployed(costs: Costs, board: str = "virtual", wall_s: float = 900.0) -> Dep
 
         def work() -> None:
             try:
-                said.append(deploy.deploy(port, board, None, lambda done, total: None))
+                said.append(deploy.deploy(port, board, None, lambda done, total: None).words())
             except Exception as error:  # told below, in the thread that waits
                 said.append(error)
 

@@ -18,8 +18,8 @@ from host_tools.report import chosen
 from host_tools.sessions import session_log
 
 _ABOUT = """\
-backstep export latest DIR --to fit --out walk.fit     for Garmin Connect, Strava, ...
-backstep export 00012-01 DIR --to csv                  a row a second, and a dictionary of its columns
+backstep export latest DIR --to fit --out walk.fit  for Garmin Connect, Strava
+backstep export 00012-01 DIR --to csv               rows, and what they mean
 What each format has, and what a pod does not sense: host_tools/export/README.md"""
 
 

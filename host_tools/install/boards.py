@@ -1,6 +1,7 @@
 """`backstep boards`: checks and lists board files."""
 
 import json
+import textwrap
 from pathlib import Path
 
 from host_tools.errors import UserError
@@ -41,7 +42,8 @@ def run(args) -> int:
     boards = args.files or podfiles.board_names()
     if args.action == "list":
         for board in boards:
-            print(f"{board:18} {load(board)['about']}")
+            about = load(board)["about"]
+            print(textwrap.fill(f"{board:18} {about}", 79, subsequent_indent=" " * 19, break_on_hyphens=False))
         return 0
     faults = [fault for board in boards for fault in check_file(podfiles.board_path(board))]
     print("\n".join(faults) if faults else f"{len(boards)} boards: no fault")

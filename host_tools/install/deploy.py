@@ -9,15 +9,17 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import Progress
 
 from host_tools.errors import UserError
-from host_tools.install import archive, board_check, boards, bytecode, old_layout, podfiles
+from host_tools.install import archive, board_check, boards, bytecode, old_layout, podfiles, running
 from host_tools.install.chip_names import mcu_of
-from host_tools.talk.client import Client
+from host_tools.install.running import runs_already
 from host_tools.talk.pod_link import Pod
+from host_tools.talk.telling import tell
 from host_tools.talk.usb_port import find_port
 
 OLDEST = (1, 25, 0)
@@ -26,7 +28,6 @@ _VIRTUAL = "Backstep virtual pod"  # how the virtual pod's MicroPython calls its
 _BLOCK = 4096  # LittleFS on an ESP32 gives out flash in blocks of this size
 _SPARE = 8 * _BLOCK  # folders, and the copy-on-write of what is renamed
 _START_S = 40.0  # a start on a full flash, at 160 MHz, and as much again
-_HELLO_S = 10.0  # a pod that is worn loads what answers when it can; to interrupt it ends its session
 _BEGINNING = 4096  # of an archive: its names, manifest and board file
 _TRIES = 3  # starts that main.py gives a new firmware
 
@@ -212,25 +213,22 @@ def read_settings(path: Path) -> bytes:
         raise UserError(f"{path}: {'; '.join(str(error).splitlines())}") from error
 
 
-def runs_already(port: str, board: str | None) -> dict:
-    """Return what the pod tells of its archive if this firmware runs on it, {} if not or if nobody answers.
+class Deployed(NamedTuple):
+    """What a deployment came to.  copied: files.  says: the greeting of the firmware, "" where it ran on."""
 
-    board: name or path of the board file that it is to have, None for any.
-    """
-    with contextlib.suppress(UserError), Client(port) as pod:
-        told = pod.meet(_HELLO_S)
-        has = told.get("archive")
-        if not has or told["safe"]:
-            return {}
-        wanted = json.loads(podfiles.slot_files(board or "virtual", has["arch"])[podfiles.MANIFEST])
-        keys = ("version", "code", "board_file") if board else ("version", "code")
-        if all(has[key] == wanted[key] for key in keys):
-            return has
-    return {}
+    port: str
+    board: str
+    copied: int
+    says: str
+
+    def words(self) -> str:
+        copied = f"{self.copied} files copied" if self.copied else "up to date, nothing copied"
+        runs = f"firmware runs: {self.says}" if self.says else "the firmware runs on"
+        return f"{self.port}: {copied}; board {self.board}; {runs}"
 
 
-def deploy(port: str, board: str | None, settings: bytes | None, on_bytes: Callable[[int, int], None]) -> str:
-    """Deploy onto the pod at a port and restart it; return a line that says what was done.
+def deploy(port: str, board: str | None, settings: bytes | None, on_bytes: Callable[[int, int], None]) -> Deployed:
+    """Deploy onto the pod at a port and restart it.
 
     board: name or path of a board file, None for the one on the pod.  settings: content of settings.json or None.
     on_bytes: told (bytes done, bytes in all).
@@ -241,7 +239,7 @@ def deploy(port: str, board: str | None, settings: bytes | None, on_bytes: Calla
     if settings is None:
         has = runs_already(port, board)
         if has:
-            return f"{port}: up to date, nothing copied; board {has['board']}; the firmware runs on"
+            return Deployed(port, has["board"], 0, "")
     with Pod(port) as pod:
         pod.enter()
         try:
@@ -255,8 +253,7 @@ def deploy(port: str, board: str | None, settings: bytes | None, on_bytes: Calla
             stays = deployment.active and deployment.copied
             back = f"; after {_TRIES} such starts it goes back to the firmware it had" if stays else ""
             raise UserError(f"{ended}{back}") from ended
-    copied = f"{deployment.copied} files copied" if deployment.copied else "up to date, nothing copied"
-    return f"{port}: {copied}; board {name}; firmware runs: {said}"
+    return Deployed(port, name, deployment.copied, said)
 
 
 def _carried_out(pod: Pod, board: str | None, settings: bytes | None, on_bytes) -> tuple[Deployment, str]:
@@ -274,16 +271,27 @@ def add_arguments(parser) -> None:
     parser.add_argument("--port", help="serial port of the pod (default: the one pod on USB)")
     parser.add_argument("--board", help="board name or file (default: the one on the pod)")
     parser.add_argument("--settings", type=Path, metavar="FILE", help="JSON file to replace the pod's settings")
+    words = "say what would be done; a pod that runs goes on with what it does"
+    parser.add_argument("--dry-run", action="store_true", help=words)
+    parser.add_argument("--json", action="store_true", help="the answer as one line of JSON")
 
 
 def run(args) -> int:
-    """Deploy with a progress bar."""
+    """Deploy with a progress bar, or tell the plan."""
     settings = read_settings(args.settings) if args.settings else None
-    print(with_progress(args.port or find_port(), args.board, settings))
+    if args.board:
+        boards.load(args.board)
+    port = args.port or find_port()
+    if args.dry_run:
+        plan = running.plan(port, args.board, args.settings)
+        tell(args, plan, lambda: running.words(plan))
+        return 0
+    done = with_progress(port, args.board, settings)
+    tell(args, done._asdict(), done.words)
     return 0
 
 
-def with_progress(port: str, board: str | None, settings: bytes | None) -> str:
+def with_progress(port: str, board: str | None, settings: bytes | None) -> Deployed:
     """Deploy as deploy() does, with a bar on the terminal."""
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:

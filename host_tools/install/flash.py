@@ -57,7 +57,7 @@ def run(args) -> int:
     deployed = _deploy_when_started(args.board, port, device)
     copy = asdict(saved.copy) | {"folder": str(saved.at)} if saved.copy else None
     answer = {"port": port, "image": str(image), "saved": copy, "put_back": bool(saved.files) and not args.erase}
-    print(json.dumps(answer | {"deployed": deployed}) if args.json else deployed)
+    print(json.dumps(answer | {"deployed": deployed.words()}) if args.json else deployed.words())
     return 1 if saved.copy and saved.copy.lost else 0
 
 
@@ -85,7 +85,7 @@ def _told(port: str, saved: Saved, erase: bool) -> str:
     return "\n".join([words, *(f"lost: {line}" for line in copy.lost)])
 
 
-def _deploy_when_started(board: str, port: str, device: usb_port.Device | None) -> str:
+def _deploy_when_started(board: str, port: str, device: usb_port.Device | None) -> deploy.Deployed:
     """Deploy as soon as the pod answers, and say so: native USB comes back as another port.
 
     device: what was at the port before, None where that is not on USB.

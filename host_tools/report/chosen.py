@@ -1,6 +1,7 @@
 """Which sessions the words of a command mean."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def folder_of(path: Path, on_one=lambda done, total: None) -> Folder:
     """
     if not path.is_dir():
         raise UserError(f"{path}: there is no such folder; backstep sync --to {path} makes it, or name another")
+    os.scandir(path).close()  # a search is silent about a folder that may not be read
     paths = sorted(path.rglob("*.bsl"))
     done = iter(range(1, len(paths) + 1))
     found, faults = folder.briefs(paths, lambda: on_one(next(done), len(paths)))

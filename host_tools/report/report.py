@@ -21,7 +21,7 @@ _ABOUT = """\
 backstep report                      the newest session in ./sessions
 backstep report latest DIR --open    the newest in DIR, shown in the browser
 backstep report 00012-01 DIR --with 00009-01
-backstep report --week DIR           the seven days up to the newest session; --all: all of them
+backstep report --week DIR           seven days up to the newest; --all: all
 The page needs no network, and is printed as it is."""
 
 

@@ -116,7 +116,7 @@ def _happened(told: list[Moment]) -> str:
 def _laps(one: View) -> str:
     if len(one.parts) < 2:
         return ""
-    head = ["", "time", "back", "forward", "other", "steps/min", "m back", "m up", "CV %"]
+    head = ["", "time", "back", "fwd", "other", "steps /min", "m back", "m up", "CV %"]
     rows = []
     for part in one.parts[1:]:
         back = part.get("backward") or {}

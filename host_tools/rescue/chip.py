@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import io
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,14 +29,21 @@ _AT_ONCE = 4 * BLOCK_SIZE  # bytes: a command takes as long as some hundred of t
 _STRETCH = 4 * _AT_ONCE
 _BROKEN = (FatalError, UnsupportedCommandError, SerialException, OSError)
 _TO_LOADER = "hold BOOT, press and release RESET, release BOOT, then repeat"
+_NO_LOADER = "Failed to connect"  # how esptool begins whatever kept a loader from answering it
+_BOOT_MODE = "Wrong boot mode"
 Work = TypeVar("Work")
+
+
+class NoLoader(UserError):  # noqa: N818 - what is at the port
+    """Nothing at the port answers as a chip in its loader does."""
 
 
 def at_chip(port: str, work: Callable[[ESPLoader, str], Work]) -> Work:
     """Return what work makes of the chip at a port: called with it, its stub running and its flash attached.
 
     work: may be called again from its beginning, at a slower rate; takes the port too: native USB may change it.
-    What esptool has to say goes to stderr.  UserError when no chip listens, or the line breaks at every rate.
+    What esptool has to say of its work goes to stderr.  NoLoader when no chip listens, UserError when the line
+    breaks at every rate.
     """
     device = usb_port.device_at(port)
     for speed, slower in zip(_SPEEDS, (*_SPEEDS[1:], 0), strict=True):
@@ -43,9 +51,7 @@ def at_chip(port: str, work: Callable[[ESPLoader, str], Work]) -> Work:
             try:
                 port, found = _found(port, device)
             except _BROKEN as error:
-                if "Could not open" in str(error):
-                    raise UserError(why_not_open(port)) from error
-                raise UserError(f"{port}: {_first_line(error)}; {_TO_LOADER}") from error
+                raise _not_found(port, error) from error
             try:
                 with found as chip:
                     chip = run_stub(chip)
@@ -77,12 +83,28 @@ def _found(port: str, device: usb_port.Device | None) -> tuple[str, ESPLoader]:
     Native USB goes away when esptool has the chip start its loader, and may come back under another name.
     """
     try:
-        return port, detect_chip(port, connect_attempts=_CONNECT_ATTEMPTS)
+        return port, _detected(port)
     except _BROKEN:
         now = usb_port.found_again(device, port) if device else port
         if now == port:
             raise
-        return now, detect_chip(now, connect_attempts=_CONNECT_ATTEMPTS)
+        return now, _detected(now)
+
+
+def _detected(port: str) -> ESPLoader:
+    print(f"{port}: looks for the chip's loader", file=sys.stderr)
+    unheard = io.StringIO()  # esptool's dots, and its advice on options that are its own
+    with contextlib.redirect_stdout(unheard), contextlib.redirect_stderr(unheard):
+        return detect_chip(port, connect_attempts=_CONNECT_ATTEMPTS)
+
+
+def _not_found(port: str, error: Exception) -> UserError:
+    if "Could not open" in str(error):
+        return UserError(why_not_open(port))
+    if not str(error).startswith(_NO_LOADER):
+        return UserError(f"{port}: {_first_line(error)}; {_TO_LOADER}")
+    runs = "the chip runs its program" if _BOOT_MODE in str(error) else "no chip in its loader answers"
+    return NoLoader(f"{port}: {runs}; {_TO_LOADER}")
 
 
 def _first_line(error: Exception) -> str:

@@ -12,10 +12,11 @@ from backstep.core import settings as rules
 from backstep.core.log.log_reader import Reader as LogReader
 from backstep.core.log.recording import Reader as RecordingReader
 
+from host_tools import whole_file
 from host_tools.rescue import carving
 from host_tools.rescue.filesystem import Found
 from host_tools.sessions.folder import SETTINGS
-from host_tools.talk.fetching import PART, copies, free
+from host_tools.talk.fetching import copies, free
 
 STATE = "state.json"
 _LOG, _MARKS, _KEPT = "/log/", "/marks/", "/kept/"
@@ -124,9 +125,8 @@ def _put(path: str, data: bytes, folder: Path, copy: Copy) -> Path:
 
 
 def _replace(file: Path, data: bytes) -> None:
-    partial = file.with_name(file.name + PART)
-    partial.write_bytes(data)
-    partial.replace(file)
+    with whole_file.whole(file) as whole:
+        whole.write(data)
 
 
 def _settings(files: dict[str, bytes], tables: dict[str, dict], folder: Path, lost: list[str]) -> bool:

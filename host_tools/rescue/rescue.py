@@ -1,18 +1,21 @@
 """Verb `rescue`: sessions, raw seconds and settings straight out of the flash of a pod that no longer starts."""
 
 import argparse
+import contextlib
 from dataclasses import asdict
 from pathlib import Path
 
 from esptool import reset_chip
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.rescue import carving, chip, filesystem, partitions, pod_copy
 from host_tools.rescue.filesystem import BLANK, BLOCK_SIZE, Found
 from host_tools.talk import usb_port
-from host_tools.talk.fetching import PART
+from host_tools.talk.client import Client
 from host_tools.talk.telling import tell
 
+_HELLO_S = 5.0  # esptool's bytes may be half a line to it
 DUMP = "flash.bin"  # beside what was found in it
 
 
@@ -37,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         name = args.port or usb_port.find_port()
         usb_port.refuse_factory_firmware(name)
-        cells, found, folder = chip.at_chip(name, lambda esp, port: _off_chip(esp, args.to))
+        cells, found, folder = _of_chip(name, args.to)
     nothing = nothing_there(cells, found)
     if nothing:
         raise UserError(f"{name}: {nothing}")
@@ -61,6 +64,23 @@ def _of_image(image: Path) -> tuple[bytes, Found]:
     return cells, filesystem.read(cells)
 
 
+def _of_chip(port: str, to: Path) -> tuple[bytes, Found, Path]:
+    try:
+        return chip.at_chip(port, lambda esp, where: _off_chip(esp, to))
+    except chip.NoLoader as error:
+        name = _who_runs(port)
+        if name:
+            raise UserError(f"{port}: {name} runs there: backstep sync --to {to} fetches all it has") from error
+        raise
+
+
+def _who_runs(port: str) -> str:
+    """Return the name of the pod whose firmware answers at a port, "" for none."""
+    with contextlib.suppress(UserError), Client(port) as pod:
+        return pod.meet(_HELLO_S)["name"]
+    return ""
+
+
 def _off_chip(esp, to: Path) -> tuple[bytes, Found, Path]:
     """Read the filesystem, keep what was read, have the pod start again."""
     folder = to / chip.uid(esp)
@@ -78,9 +98,8 @@ def keep_dump(cells: bytes, folder: Path) -> None:
     while (file := folder / name).exists() and file.read_bytes() != cells:
         number += 1
         name = name.with_stem(f"{Path(DUMP).stem}_{number}")
-    partial = folder / (DUMP + PART)
-    partial.write_bytes(cells)
-    partial.replace(file)
+    with whole_file.whole(file) as whole:
+        whole.write(cells)
 
 
 def nothing_there(cells: bytes, found: Found) -> str:

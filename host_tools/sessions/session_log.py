@@ -178,7 +178,8 @@ def what_is_missing(found: SessionLog) -> str:
     """Return in words what is missing of a session, "" when nothing is."""
     faults = []
     if found.missing:
-        faults.append(f"{len(found.missing)} blocks lost ({_ranges(found.missing)})")
+        blocks = f"{len(found.missing)} block{'s' * (len(found.missing) > 1)}"
+        faults.append(f"{blocks} lost ({_ranges(found.missing)})")
     if found.damaged_bytes:
         faults.append(f"{found.damaged_bytes} bytes damaged")
     if found.ended not in REASONS:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.event_words import print_events
 from host_tools.gait import (
@@ -121,6 +122,8 @@ def run(args: argparse.Namespace) -> int:
         return keep(recordings(args)[0], args.save)
     if args.flash and Path(args.flash).exists():
         print(f"backstep sim: {args.flash}: used as it is, with its own firmware and settings", file=sys.stderr)
+    if args.pty is not None and sys.stderr.isatty():
+        print("makes a wearer, a flash and a pod: some seconds", file=sys.stderr, flush=True)
     worn = recordings(args)
     pods = [prepared(recording, args) for recording in worn]
     if args.pty is not None:
@@ -147,6 +150,8 @@ def _check(args: argparse.Namespace) -> None:
         raise UserError(f"--save: {args.save}, want a name that ends in .bsr")
     if args.save and not Path(args.save).parent.is_dir():
         raise UserError(f"--save: {args.save}: there is no folder {Path(args.save).parent}")
+    if args.flash:
+        whole_file.check(Path(args.flash))
     if args.pty is not None:
         from host_tools.sim import sim_pty
 
@@ -250,6 +255,9 @@ def run_all(pods: list[Pod], args: argparse.Namespace) -> list[Outcome]:
             begun.append(event)
             threading.Thread(target=work, args=(number,), daemon=True).start()
         sim_view.watch(watcher, ended, console, live)
+    except KeyboardInterrupt:
+        print("backstep sim: interrupted, switches off", file=sys.stderr, flush=True)
+        raise
     finally:  # Ctrl-C too: each pod cleans up behind itself
         for watched in runs:
             watched.model.hardware.stop("interrupted")

@@ -1,10 +1,12 @@
 """`backstep sim --pty`: a pod on a pseudo-terminal, in real time, until Ctrl-C."""
 
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 from host_tools.errors import UserError
+from host_tools.sim.asked import Asked
 from host_tools.talk.announced import announced
 from host_tools.virtual_pod.link import UnknownAccess
 from host_tools.virtual_pod.pod_run import Pod, PodRun
@@ -17,6 +19,7 @@ def serve(pod: Pod, link: str) -> int:
     """Run a pod whose console is a serial port, telling what its motor does; 1 when it crashed.
 
     link: a name to give the port that check() allows, "" for none.
+    The wearer of a pod whose input comes again stands and walks as a calibration asks.
     """
     name = Path(link) if link else None
     run = PodRun(pod, on_drive=tell)
@@ -26,8 +29,9 @@ def serve(pod: Pod, link: str) -> int:
             stack.enter_context(announced(link or path))
             print(f"the pod's serial port is {link or path}; Ctrl-C switches it off", flush=True)
             print(f"try: backstep status --pod sim, or mpremote connect {link or path}", flush=True)
-            return wait(machine)
+            return wait(machine, Asked(run.world).hear if pod.again else None)
     except KeyboardInterrupt:
+        print("the pod is switched off", flush=True)
         return 0
 
 
@@ -45,10 +49,10 @@ def is_free(name: Path) -> bool:
     return not name.exists() and (not name.is_symlink() or str(name.readlink()).startswith("/dev/"))
 
 
-def wait(machine: VirtualPod) -> int:
-    """Let the pod live as long as it does."""
+def wait(machine: VirtualPod, hear: Callable[[bytes], None] | None = None) -> int:
+    """Let the pod live as long as it does.  hear: told what it says on its console."""
     try:
-        print(f"backstep sim: {machine.run()}", file=sys.stderr)
+        print(f"backstep sim: {machine.run(hear)}", file=sys.stderr)
     except (UnknownAccess, VmCrash) as error:
         print(f"backstep sim: {error}", file=sys.stderr)
         return 1

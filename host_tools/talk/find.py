@@ -24,7 +24,7 @@ def connected(args: argparse.Namespace) -> Client:
     UserError when there is none or more than one, or when the one at --port has another name.
     """
     if not args.pod:
-        return _met(args.port or find_port())
+        return _met(args.port or _only_port())
     if args.pod == announced.NAME and not args.port:
         simulated = announced.ports()
         if len(simulated) > 1:
@@ -44,6 +44,16 @@ def connected(args: argparse.Namespace) -> Client:
         if not is_meant:
             client.__exit__()
     return _only(args.pod, seen)
+
+
+def _only_port() -> str:
+    """Return the port of the one pod on USB; UserError that names the simulated one where only that runs."""
+    try:
+        return find_port()
+    except UserError as error:
+        if announced.ports() and not ports():
+            raise UserError(f"{error}; a simulated pod runs: --pod {announced.NAME}") from None
+        raise
 
 
 def _met(port: str, limit_s: float = START_S) -> Client:

@@ -107,19 +107,26 @@ def run(args: argparse.Namespace) -> int:
 
 
 def shown(rows: list[dict]) -> str:
-    """Return a table of marks; file: where each one is now, None where it was not copied."""
+    """Return a table of marks, 80 columns wide; file: where each one is now, None where it was not copied."""
     if not rows:
         return "no marks on the pod"
-    table = Table("recording", "bytes", "event", "false", "about", "copied to")
+    folders = sorted({str(Path(row["file"]).parent) for row in rows if row["file"]})
+    names = ("recording", "bytes", "event", "false", "about", "copied as")[: 6 if folders else 5]
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    for name in names:
+        table.add_column(name, no_wrap=True, justify="right" if name == "bytes" else "left")
     for row in rows:
         about = row["about"]
-        event = str(about.get("event", "unknown")) + (", still growing" if row["growing"] else "")
+        event = "grows" if row["growing"] else str(about.get("event", "unknown"))
         false = "yes" if about.get("false_alarm") else "no"
-        table.add_row(row["path"], str(row["size"]), event, false, _words(about), row["file"] or "")
+        here = Path(row["file"] or "").name
+        cells = (Path(row["path"]).name, str(row["size"]), event, false, _words(about), here)
+        table.add_row(*cells[: len(names)])
     console = Console()
     with console.capture() as capture:
         console.print(table)
-    return capture.get().rstrip("\n")
+    lines = [line.rstrip() for line in capture.get().rstrip().splitlines()]
+    return "\n".join(lines + [f"copied into {folder}" for folder in folders])
 
 
 def _words(about: dict) -> str:

@@ -46,10 +46,11 @@ def _minutes(word: str) -> int:
 
 
 _NAMES = [row[0] for row in PATTERNS]
+_WHICH = f"which (start): {', '.join(_NAMES)}"
 buzz = _verb(
     "buzzes {}",
     "buzz",
-    ("pattern", {"choices": _NAMES, "help": "which", "nargs": "?", "default": "start"}),
+    ("pattern", {"choices": _NAMES, "metavar": "PATTERN", "nargs": "?", "default": "start", "help": _WHICH}),
     lambda value: {"pattern": value},
 )
 mark = _verb("marked", "mark")

@@ -221,6 +221,8 @@ def why_not_open(port: str) -> str:
     """Return why a port could not be opened, and what to do."""
     if os.name == "posix" and not os.path.exists(port):
         return f"{port}: there is no such port; is the pod plugged in?"
+    if not port_access.is_serial(port):
+        return f"{port}: is no serial port; backstep doctor finds the pod's"
     why, commands = port_access.refusal(port)
     if why:
         return f"{port}: {why}; {', '.join(commands) if len(commands) <= 2 else 'backstep doctor tells more'}"

@@ -34,6 +34,22 @@ def refusal(port: str, vid: int | None = None) -> tuple[str, tuple[str, ...]]:
     )
 
 
+def is_serial(port: str) -> bool:
+    """Return whether what is at a path may be a serial port; one that cannot be opened counts."""
+    if os.name != "posix":
+        return True
+    if not stat.S_ISCHR(os.stat(port).st_mode):
+        return False
+    try:
+        handle = os.open(port, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+    except OSError:
+        return True
+    try:
+        return os.isatty(handle)
+    finally:
+        os.close(handle)
+
+
 def holders(port: str, but: frozenset[int] = frozenset(), proc: Path = _PROC) -> list[str]:
     """Return which other programs have a port open, as "name (process)"; [] where the system does not tell.
 

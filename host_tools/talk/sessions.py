@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,10 +13,8 @@ from rich.table import Column, Table
 
 from host_tools.errors import UserError
 from host_tools.sessions import session_log
-from host_tools.sessions.session_figures import figures
 from host_tools.sessions.session_log import SessionLog
 from host_tools.sessions.wearer_time import shown
-from host_tools.talk import session_view
 from host_tools.talk.client import Client
 from host_tools.talk.fetching import PART
 from host_tools.talk.find import add_pod_arguments, connected
@@ -35,12 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.paths:
         found, bad = sound(files(args.paths))
-        if args.figures:
+        if not found and not bad and not args.json:
+            print("no sessions there: backstep sync --to DIR fetches a pod's, backstep tour makes one")
+        elif args.figures:
             show_figures(found, args.kg, args.json)
-        elif found or not bad:
+        elif found:
             show(found, args.json)
         for words in bad:
-            print(words, file=sys.stderr)
+            print(f"backstep sessions: {words}", file=sys.stderr)
         return 2 if bad else 0
     if args.figures:
         raise UserError("--figures: which sessions? Fetch them (backstep sync --to DIR), then name DIR")
@@ -85,6 +86,7 @@ def files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
+            os.scandir(path).close()  # a search is silent about a folder that may not be read
             found += sorted([*path.rglob("*.bsl"), *path.rglob(f"*.bsl{PART}")])
         elif path.is_file():
             found.append(path)
@@ -102,7 +104,8 @@ def sound(paths: Iterable[Path]) -> tuple[list[SessionLog], list[str]]:
             found.append(session_log.load(path))
         except UserError as error:
             if path.suffix == PART:
-                print(f"{path}: nothing of it is whole yet: sync fetches the rest", file=sys.stderr)
+                words = f"{path}: nothing of it is whole yet: sync fetches the rest"
+                print(f"backstep sessions: {words}", file=sys.stderr)
             else:
                 bad.append(str(error))
         except OSError as error:
@@ -112,6 +115,9 @@ def sound(paths: Iterable[Path]) -> tuple[list[SessionLog], list[str]]:
 
 def show_figures(found: list[SessionLog], kg: float, as_json: bool) -> None:
     """Print the figures of sessions and their laps, as text or a line of JSON for each.  kg: as of figures."""
+    from host_tools.sessions.session_figures import figures  # NumPy with it, which the other answers do without
+    from host_tools.talk import session_view
+
     for one in found:
         told = figures(one, kg)
         if as_json:
@@ -131,9 +137,6 @@ def show(found: list[SessionLog], as_json: bool) -> None:
             print(json.dumps(about | {"unix_ms": one.unix_ms, "utc_offset_min": one.utc_offset_min} | lost))
             for record in one.records:
                 print(json.dumps(record))
-        return
-    if not found:
-        print("no sessions there")
         return
     numbers = [Column(name, justify="right", no_wrap=True) for name in _NUMBERS]
     words = [Column(name, no_wrap=True) for name in ("session", "began", "length")]

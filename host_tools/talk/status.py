@@ -67,9 +67,9 @@ def training(told: dict) -> list[str]:
     name = programme.LEVELS[plan["level"] - 1][0] if plan["level"] else "your own dose"
     steps = f"{told['backward']} of {plan['dose_steps']} steps" if plan["dose_steps"] else ""
     minutes = f"{span(plan['done_s'])} of {plan['dose_min']} min" if plan["dose_min"] else ""
-    found = [f"training: {name}: {' or '.join(filter(None, (steps, minutes)))} backward in this session"]
+    found = [f"training: {name}: {' or '.join(filter(None, (steps, minutes)))} backward so far"]
     if not told["day"]:
-        return [*found, "week: not known, and nothing is capped, until the pod is told the time (backstep time)"]
+        return [*found, "week: not known, nothing is capped, until it is told the time (backstep time)"]
     limit = f", of {plan['week_limit']} at most" if plan["week_limit"] else ", no cap"
     found.append(f"week: {plan['week_steps']} backward steps in seven days{limit}")
     days = [*plan["days"], [told["day"], told["day_counts"][0]]]

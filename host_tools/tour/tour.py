@@ -36,6 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if not args.yes and not sys.stdin.isatty():
         raise UserError("it waits for Enter after each step, and there is no terminal: want --yes")
+    if args.to.exists() and not args.to.is_dir():
+        raise UserError(f"{args.to}: is a file, want a folder")
     args.to.mkdir(parents=True, exist_ok=True)
     tour = Tour(args.yes, Console(highlight=False))
     with tempfile.TemporaryDirectory() as scratch:

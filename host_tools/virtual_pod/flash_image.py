@@ -13,6 +13,7 @@ from pathlib import Path
 
 from littlefs import LittleFS, LittleFSError
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.rescue import filesystem
 from host_tools.rescue.filesystem import BLOCK_SIZE
@@ -39,9 +40,8 @@ def write_files(image: Path, files: Mapping[str, bytes], size: int = SIZE) -> No
                 file.write(content)
     except LittleFSError as error:
         raise UserError(f"{image}: {path}: {error}") from error
-    partial = image.with_name(image.name + ".new")
-    partial.write_bytes(cells)
-    partial.replace(image)
+    with whole_file.whole(image) as file:
+        file.write(cells)
 
 
 def read_files(image: Path) -> dict[str, bytes]:

@@ -75,7 +75,13 @@ class World:
         self._again = again
         self._flaws = flaws or Flaws()
         self._by_rate: dict[int, np.ndarray] = {}
+        self._now, self._begins, self._asked = recording, 0, -1
         self._bent = _rotation(self._flaws.misalignment_deg)
+
+    def change_to(self, recording: Recording | None) -> None:
+        """From the sample after the last one that was asked for sense another recording; None = its own, anew."""
+        self._now, self._begins = recording or self.recording, self._asked + 1
+        self._by_rate.clear()
 
     def row_count(self, rate_hz: int) -> int:
         """Return how many samples the recording has at the IMU's rate."""
@@ -87,6 +93,8 @@ class World:
         After the recording, unless it comes again, the pod lies still, jittering by 2 mg: no sensor repeats
         itself for ever, whichever of its samples are looked at.
         """
+        self._asked = max(index, self._asked)
+        index -= self._begins
         rows = self._rows(rate_hz)
         if self._again:
             index %= len(rows) - 1
@@ -96,7 +104,7 @@ class World:
     def _rows(self, rate_hz: int) -> np.ndarray:
         """Return the samples at a rate, and one more that lasts for ever."""
         if rate_hz not in self._by_rate:
-            sensed = as_sensed(self.recording, rate_hz).samples.astype(np.int64)
+            sensed = as_sensed(self._now, rate_hz).samples.astype(np.int64)
             still = np.concatenate([sensed[-1, :3], np.zeros(3, np.int64)])
             chip = np.hstack([part @ self._turn.T for part in np.hsplit(np.vstack([sensed, still]), 2)])
             self._by_rate[rate_hz] = self._flawed(chip)

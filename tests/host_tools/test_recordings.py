@@ -66,7 +66,7 @@ def test_csv_with_its_facts_in_a_comment(tmp_path):
         ("a.csv", b"\xff\xfe#", "byte 0: no UTF-8 text"),
         ("a.csv", b"", "its columns are ''"),
         ("a.bsr", b"BSR1 cut", "8 bytes, starts with b'BSR1'"),
-        ("missing.bsr", None, "No such file"),
+        ("missing.bsr", None, "there is no such file"),
     ],
 )
 def test_a_bad_file_is_named_in_one_line(tmp_path, name, content, says):

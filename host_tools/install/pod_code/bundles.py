@@ -106,8 +106,9 @@ class _Bundle:
         self.name = name
         self._files = files
         inside = {file.module: file for file in members}
-        needs = {
-            file.module: {source for source, _ in file.imported.values() if source in inside} for file in members
+        needs = {  # sorted: a set's order is another in every process, and so would the firmware be
+            file.module: sorted({source for source, _ in file.imported.values() if source in inside})
+            for file in members
         }
         self._members = [inside[module] for module in TopologicalSorter(needs).static_order()]
         passing = {PASSING in file.defined for file in members}

@@ -109,7 +109,7 @@ def test_a_full_disk_leaves_no_half_file_and_what_was_there(walk_log, tmp_path, 
 
     monkeypatch.setattr(export.os, "fsync", full)
     code, _, err = command("export", walk_log, "--to", "csv", "--out", old)
-    assert (code, err) == (2, f"backstep export: {old}: No space left on device\n")
+    assert (code, err) == (2, f"backstep export: {old}: No space left on device; make room there, then repeat\n")
     assert [file.name for file in tmp_path.iterdir()] == ["x.csv"] and old.read_text() == "old"
 
 

@@ -5,11 +5,11 @@ import json
 import pytest
 from memory_pod import PodInMemory
 from patient import SLOWER
-from talking import Line
+from talking import Line, command
 
 from host_tools.__main__ import main
 from host_tools.errors import UserError
-from host_tools.install import archive, bytecode, deploy, podfiles
+from host_tools.install import archive, bytecode, deploy, podfiles, running
 from host_tools.talk import client
 
 
@@ -96,11 +96,64 @@ def test_a_pod_that_is_up_to_date_but_slow_to_answer_is_left_to_run(monkeypatch)
         said = deploy.deploy(pod.port, None, None, lambda done, total: None)
     finally:
         pod.close()
-    assert said == f"{pod.port}: up to date, nothing copied; board virtual; the firmware runs on"
+    assert said.words() == f"{pod.port}: up to date, nothing copied; board virtual; the firmware runs on"
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "says", "copied"),
+    [
+        ("c", (), "firmware 0.9 runs there, up to date: nothing to do; board virtual", False),
+        ("old", (), "firmware 0.9 runs there; would copy 1 KB of firmware ", True),
+        ("old", ("--board", "virtual"), "would copy 1 KB of firmware ", True),
+        ("c", ("--settings",), "would copy no firmware and ", False),
+    ],
+)
+def test_a_dry_run_tells_what_would_be_done_and_leaves_the_pod_alone(
+    code, words, says, copied, monkeypatch, tmp_path
+):
+    manifest = {"version": "0.9", "code": "c", "board": "virtual", "board_file": "b", "arch": ""}
+    inside = {podfiles.MANIFEST: json.dumps(manifest).encode(), "code.mpy": bytes(1000)}
+    monkeypatch.setattr(podfiles, "slot_files", lambda *_: inside)
+    monkeypatch.setattr(deploy, "Pod", lambda port: pytest.fail("its session was ended"))
+    (tmp_path / "s.json").write_text("{}")
+    words += (str(tmp_path / "s.json"),) * (words == ("--settings",))
+    pod = Worn(manifest | {"code": code})
+    pod.late = 0
+    try:
+        told = command("deploy", "--port", pod.port, "--dry-run", *words)
+        facts = json.loads(command("deploy", "--port", pod.port, "--dry-run", "--json", *words)[1])
+    finally:
+        pod.close()
+    assert told[0] == 0 and told[1].startswith(f"{pod.port}: firmware 0.9 runs there") and says in told[1]
+    assert told[1].endswith("\n") and told[1].count("\n") == 1
+    assert (facts["runs"], facts["board"], facts["bytes"] > 1000) == ("0.9", "virtual", copied)
+    assert {asked["do"] for asked in pod.asked} == {"hello"}
+
+
+def test_a_dry_run_where_nobody_answers_and_where_there_is_no_port(monkeypatch):
+    monkeypatch.setattr(client, "_HELLO_S", 0.1 / SLOWER)
+    monkeypatch.setattr(running, "_HELLO_S", 0.1 / SLOWER)
+    line = Line()
+    line.mute = True
+    try:
+        code, out, _ = command("deploy", "--port", line.port, "--dry-run")
+    finally:
+        line.close()
+    assert code == 0 and "no firmware answers there; would copy" in out and "else named by --board" in out
+    code, out, err = command("deploy", "--port", "/dev/none", "--dry-run")
+    assert (code, out) == (2, "") and err.endswith("there is no such port; is the pod plugged in?\n")
+
+
+def test_what_a_deployment_came_to_is_told_to_programs_too(monkeypatch):
+    done = deploy.Deployed("p", "qtpy_s3", 5, "backstep on QT Py")
+    monkeypatch.setattr(deploy, "with_progress", lambda *_: done)
+    assert json.loads(command("deploy", "--port", "p", "--json")[1]) == done._asdict()
+    told = "p: 5 files copied; board qtpy_s3; firmware runs: backstep on QT Py\n"
+    assert command("deploy", "--port", "p")[1] == told
 
 
 def test_a_board_that_is_none_is_said_before_any_firmware_is_compiled(monkeypatch):
     monkeypatch.setattr(podfiles, "firmware_files", lambda *_: pytest.fail("it was compiled"))
-    for command in (["deploy", "--board", "toaster", "--port", "none"], ["flash", "toaster", "--image", "none"]):
-        assert main(command) == 2
+    for words in (["deploy", "--board", "toaster", "--port", "none"], ["flash", "toaster", "--image", "none"]):
+        assert main(words) == 2
     assert main(["flash", "qtpy_s3", "--image", "none"]) == 2

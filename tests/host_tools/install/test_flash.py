@@ -21,7 +21,7 @@ from host_tools.talk import pod_link, usb_port
 IMAGE = images.image()
 BOARD = "qtpy_s3_psram"  # 4 MiB
 NEWER = images.image(version=b"1.27.0")
-DEPLOYED = "port: 40 files copied"
+DEPLOYED = deploy.Deployed("port", "qtpy_s3", 40, "backstep on it")
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +87,7 @@ def test_a_board_from_the_shop_gets_micropython_and_nothing_is_saved(plugged_in,
         pod = plugged_in(flash(cells))
         pod.flash[0x8000:0x8C00] = b"\xff" * 0xC00
         code, out, _ = flashed(pod)
-        assert code == 0 and "there was nothing to save" in out and DEPLOYED in out
+        assert code == 0 and "there was nothing to save" in out and DEPLOYED.words() in out
         assert pod.flash[: len(NEWER)] == NEWER and not pod.flash[VFS_AT:].strip(b"\xff")
         assert pod.was_reset.is_set() and copies(tmp_path) == []
 
@@ -97,7 +97,7 @@ def test_a_sound_filesystem_where_the_new_one_wants_it_is_left_alone(plugged_in,
     before = bytes(pod.flash[VFS_AT:])
     code, out, _ = flashed(pod, "--json")
     told = json.loads(out)
-    assert code == 0 and told["deployed"] == DEPLOYED and len(told["saved"]["sessions"]) == 2
+    assert code == 0 and told["deployed"] == DEPLOYED.words() and len(told["saved"]["sessions"]) == 2
     assert pod.flash[: len(NEWER)] == NEWER and pod.flash[VFS_AT:] == before
     assert "erase_flash" not in pod.commands and copies(tmp_path) != ["unfinished"]
     assert command("sessions", told["saved"]["folder"])[0] == 0

@@ -221,7 +221,7 @@ def test_ten_hours_and_lost_blocks_are_said(shoe, shoe_records, tmp_path):
     data[data.index(MAGIC, 600) + 60] ^= 1
     path.write_bytes(data)
     page, said = report(path, out=tmp_path / "a.html")
-    assert "1 blocks lost" in page and "sync again" in said and 'fill: url(#' in page
+    assert "1 block lost" in page and "sync again" in said and 'fill: url(#' in page
 
 
 @pytest.mark.parametrize(

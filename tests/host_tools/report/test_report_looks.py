@@ -36,6 +36,8 @@ addEventListener("load", () => {
     unnamed: shown.filter(plot => !plot.getAttribute("aria-label")).length,
     unreached: [...shown, ...document.querySelectorAll("summary, a")].filter(one => one.tabIndex < 0).length,
     small: Math.min(...shown.flatMap(plot => [...plot.querySelectorAll("text")].map(px))),
+    cut: [...document.querySelectorAll(".scrolled")].filter(one => one.clientWidth && !one.closest("details")
+      && one.scrollWidth > one.clientWidth).map(one => one.getAttribute("aria-label")),
     wide: document.documentElement.scrollWidth - innerWidth,
     ground: getComputedStyle(document.body).backgroundColor,
   };
@@ -127,5 +129,5 @@ def test_a_browser_shows_it_whole(shoe, belt, width, height, dark, tmp_path):
         told = json.loads(unescape(re.search(r'<pre id="told">(.*?)</pre>', dom).group(1)))
         assert told["shown"] >= (2 if name == "belt" else 10)
         assert (told["faults"], told["empty"], told["unnamed"], told["unreached"]) == ([], [], 0, 0)
-        assert told["wide"] <= 0 and told["small"] >= 9
+        assert told["cut"] == [] and told["wide"] <= 0 and told["small"] >= 9
         assert told["ground"] == ("rgb(20, 23, 27)" if dark else "rgb(255, 255, 255)")

@@ -1,16 +1,23 @@
 """A pod that no longer starts: its flash read by the real esptool, or from a file; past damage, never written."""
 
+import errno
 import json
+import os
 import random
 import re
+import sys
 
 import kept_flash
 import pytest
+from esptool.util import FatalError
 from kept_flash import VFS_AT, flash, kept
-from talking import command
+from patient import SLOWER
+from talking import Line, command
 
-from host_tools.rescue import filesystem
+from host_tools.rescue import chip, filesystem, rescue
 from host_tools.sessions import session_log
+from host_tools.talk import client
+from host_tools.virtual_pod import flash_image
 
 UID = "020000000001"
 
@@ -55,6 +62,22 @@ def test_it_can_be_repeated_and_overwrites_nothing(files, tmp_path):
     (to / "dump" / "00007-01.bsl").write_bytes(b"another pod's")
     assert told("--image", image, "--to", to)[1]["sessions"][0] == "00007-01_2.bsl"
     assert (to / "dump" / "00007-01.bsl").read_bytes() == b"another pod's"
+
+
+def test_a_full_disk_is_told_with_the_file_and_leaves_no_half_one(files, tmp_path, monkeypatch):
+    image, to = tmp_path / "dump.bin", tmp_path / "to"
+    image.write_bytes(flash(files))
+
+    def refuses(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", refuses)
+    before = set(tmp_path.rglob("*"))
+    code, _, err = command("rescue", "--image", image, "--to", to)
+    assert code == 2 and err.endswith(".bsl: No space left on device; make room there, then repeat\n")
+    with pytest.raises(OSError, match="new.bin"):
+        flash_image.write_files(tmp_path / "new.bin", {"/a": b"a"}, 0x20000)
+    assert [path for path in set(tmp_path.rglob("*")) - before if path.is_file()] == []
 
 
 def test_a_filesystem_alone_and_a_pod_from_before_there_were_folders_will_do(files, tmp_path):
@@ -186,3 +209,31 @@ def test_a_line_that_is_too_fast_is_tried_slower(plugged_in, files, tmp_path):
     pod.fastest = kept_flash.SLOW
     code, _, err = command("rescue", "--port", pod.port, "--to", tmp_path / "to")
     assert code == 0 and "again, at 115200 baud" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("Failed to connect to Espressif device: No serial data received.\nFor troubleshooting", "no chip in its"),
+        ("Failed to connect to Espressif device: Wrong boot mode detected (0x8)!", "the chip runs its program"),
+    ],
+)
+def test_what_is_in_no_loader_is_told_in_our_words_alone(words, says, monkeypatch, tmp_path):
+    def talks(port, **options):
+        print("Connecting......")
+        print("WARNING: set --before to no-reset", file=sys.stderr)
+        raise FatalError(words)
+
+    monkeypatch.setattr(chip, "detect_chip", talks)
+    for module, name in ((rescue, "_HELLO_S"), (client, "_HELLO_S")):
+        monkeypatch.setattr(module, name, 0.3 / SLOWER)
+    line = Line(name="left")
+    runs = command("rescue", "--port", line.port, "--to", tmp_path / "to")
+    line.mute = True
+    silent = command("rescue", "--port", line.port, "--to", tmp_path / "to")
+    line.close()
+    looks = f"{line.port}: looks for the chip's loader\n"
+    sync = f"backstep rescue: {line.port}: left runs there: backstep sync --to {tmp_path / 'to'} fetches all"
+    assert runs[:2] == (2, "") and runs[2] == f"{looks}{sync} it has\n"
+    assert silent[0] == 2 and silent[2].startswith(f"{looks}backstep rescue: {line.port}: {says}")
+    assert silent[2].endswith("; hold BOOT, press and release RESET, release BOOT, then repeat\n")

@@ -200,14 +200,14 @@ def test_an_app_that_died_is_quoted_without_the_repls_greeting(capsys):
 
 
 @pytest.mark.parametrize(
-    ("words", "number", "code"),
+    ("words", "number", "code", "says"),
     [
-        (("--realtime",), signal.SIGINT, 130),
-        (("--pty", "pod"), signal.SIGTERM, 143),
-        (("--pty", "pod"), signal.SIGHUP, 129),
+        (("--realtime",), signal.SIGINT, 130, "backstep sim: interrupted, switches off\n"),
+        (("--pty", "pod"), signal.SIGTERM, 143, ""),
+        (("--pty", "pod"), signal.SIGHUP, 129, ""),
     ],
 )
-def test_a_run_that_is_ended_leaves_nothing_behind(tmp_path, words, number, code):
+def test_a_run_that_is_ended_leaves_nothing_behind(tmp_path, words, number, code, says):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     command = [sys.executable, "-m", "host_tools", "sim", *words]
@@ -218,7 +218,7 @@ def test_a_run_that_is_ended_leaves_nothing_behind(tmp_path, words, number, code
         simulator.stdout.readline()
         simulator.send_signal(number)
         _, err = simulator.communicate(timeout=LAST_RESORT_S)
-    assert (simulator.returncode, err) == (code, "")
+    assert (simulator.returncode, err) == (code, says)
     assert [path.name for path in tmp_path.iterdir()] == ["scratch"]
     assert not any(scratch.iterdir())
 
@@ -233,7 +233,9 @@ def test_a_pty_is_a_pods_serial_port_for_mpremote(tmp_path):
             done = subprocess.run(words, capture_output=True, text=True, timeout=LAST_RESORT_S, check=True)
         finally:
             simulator.send_signal(signal.SIGINT)
-            code = simulator.wait(timeout=LAST_RESORT_S)
+            last = simulator.communicate(timeout=LAST_RESORT_S)[0].splitlines()[-1]
+            code = simulator.returncode
+    assert last == "the pod is switched off"
     assert "main.py" in done.stdout
     assert "fw" in done.stdout
     assert code == 0

@@ -5,7 +5,7 @@ import os
 import pytest
 from talking import Line, command
 
-from host_tools.talk import announced, find
+from host_tools.talk import announced, find, usb_port
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,14 @@ def test_none_says_how_to_start_one():
     )  # fmt: skip
 
 
+def test_without_a_pod_on_usb_the_one_that_is_simulated_is_named(line, monkeypatch):
+    monkeypatch.setattr(usb_port.list_ports, "comports", list)
+    assert "simulated" not in command("time")[2]
+    with announced.announced(line.port):
+        code, _, err = command("time")
+    assert code == 2 and err.endswith("with --port; a simulated pod runs: --pod sim\n")
+
+
 def test_several_are_named_and_none_is_guessed(line, cache):
     other = Line()
     with announced.announced(line.port):
@@ -56,6 +64,14 @@ def test_a_folder_that_cannot_be_made_stops_nobody(line, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     with announced.announced(line.port):
         assert announced.ports() == []
+
+
+def test_a_folder_that_may_not_be_read_stops_nobody(monkeypatch):
+    def refused(folder, pattern):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(announced.Path, "glob", refused)
+    assert announced.ports() == [] and announced.processes() == frozenset()
 
 
 def test_a_real_pod_that_is_called_sim_is_found_where_none_is_simulated(monkeypatch):

@@ -13,6 +13,7 @@ from host_tools.__main__ import main
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, session, uphill_backward
 from host_tools.recording_files import load
 from host_tools.recordings import as_sensed
+from host_tools.talk import marks
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.pod_run import Pod, PodRun
 from host_tools.virtual_pod.timeline import Timeline
@@ -83,7 +84,7 @@ def test_a_sway_buzzes_a_press_marks_it_and_its_rows_lie_on_flash(marked):
 def test_the_marks_are_fetched_and_replayed(marked, flash, walked, tmp_path, capsys):
     assert backstep(flash, walked, "marks", "--to", tmp_path / "mine") == 0
     shown = capsys.readouterr().out
-    assert "marks/0001.bsr" in shown and "sway" in shown and "yes" in shown
+    assert "0001.bsr" in shown and "sway" in shown and "yes" in shown
     (sway,) = [event for event in marked[0].found if event["event"] == "sway"]
     fetched = load(tmp_path / "mine" / "0001.bsr")
     about = json.loads((tmp_path / "mine" / "0001.json").read_text())
@@ -138,7 +139,19 @@ def test_what_is_no_mark_is_left_alone_and_an_event_that_cannot_be_read_is_unkno
         ("marks/0003.rec", 3, True, {}),
     ]
     shown = command("marks", "--port", line.port)[1]
-    assert "growing" in shown and "12.3 deg" in shown
+    assert "grows" in shown and "12.3 deg" in shown
+
+
+def test_the_table_fits_80_columns_with_every_figure_and_the_longest_folder(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    about = {"event": "near_fall", "lean_ddeg": -1234, "rate_ddps": 1234, "false_alarm": True}
+    folder = "/home/somebody/with/a/long/way/to/" + "the sessions of last winter/" * 2
+    rows = [{"path": "marks/0001.bsr", "size": 1234567, "growing": False, "about": about}]
+    rows[0]["file"] = folder + "0001_2.bsr"
+    head, row, where = marks.shown(rows).splitlines()
+    assert head.split()[:5] == ["recording", "bytes", "event", "false", "about"] and len(row) <= 80
+    assert row.split()[:4] == ["0001.bsr", "1234567", "near_fall", "yes"] and row.endswith("deg/s 0001_2.bsr")
+    assert where == f"copied into {folder.rstrip('/')}"
 
 
 def test_nothing_in_the_folder_is_overwritten_and_nothing_copied_twice(line, tmp_path):

@@ -58,6 +58,15 @@ def test_who_has_it_open_is_named_but_for_those_that_do_not_count(tmp_path):
 
 def test_every_verb_says_who_has_the_port_open(monkeypatch):
     monkeypatch.setattr(port_access, "holders", lambda port, but: ["screen (7)"])
-    assert pod_link.why_not_open(os.devnull) == "/dev/null: screen (7) has it open; end that and repeat"
+    _, line = os.openpty()
+    port = os.ttyname(line)
+    assert pod_link.why_not_open(port) == f"{port}: screen (7) has it open; end that and repeat"
     monkeypatch.setattr(port_access, "refusal", lambda port: ("no permission", ("do a", "then b")))
-    assert pod_link.why_not_open(os.devnull) == "/dev/null: no permission; do a, then b"
+    assert pod_link.why_not_open(port) == f"{port}: no permission; do a, then b"
+
+
+def test_what_is_no_serial_port_is_told_as_that(tmp_path):
+    (tmp_path / "file").touch()
+    for port in (os.devnull, str(tmp_path), str(tmp_path / "file")):
+        told = pod_link.why_not_open(port)
+        assert told == f"{port}: is no serial port; backstep doctor finds the pod's"

@@ -14,21 +14,21 @@ def told(day=DAY, **changed):
 
 def test_dose_and_week_are_told_in_words():
     assert training(told()) == [
-        "training: flat backward walk: 120 of 300 steps or 3 min 20 s of 10 min backward in this session",
+        "training: flat backward walk: 120 of 300 steps or 3 min 20 s of 10 min backward so far",
         "week: 500 backward steps in seven days, of 900 at most",
     ]
 
 
 def test_a_dose_of_steps_alone_without_a_cap():
     assert training(told(level=0, dose_min=0, week_limit=0)) == [
-        "training: your own dose: 120 of 300 steps backward in this session",
+        "training: your own dose: 120 of 300 steps backward so far",
         "week: 500 backward steps in seven days, no cap",
     ]
 
 
 def test_without_a_clock_no_week_is_known():
     week = training(told(day=0))[1]
-    assert week.startswith("week: not known, and nothing is capped, until the pod is told the time")
+    assert week.startswith("week: not known, nothing is capped, until it is told the time")
 
 
 def test_the_next_level_may_be_tried_when_the_dose_was_reached_on_four_days():

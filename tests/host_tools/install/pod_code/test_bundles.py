@@ -1,5 +1,7 @@
 """Modules bundled into one: the same program, whatever names meet in it."""
 
+import os
+import subprocess
 import sys
 from types import ModuleType
 
@@ -50,6 +52,25 @@ def test_a_bundle_does_what_its_modules_do(bundle):
     found = bundled(SOURCES, {"all": bundle})
     assert found.keys() == SOURCES.keys() - set(bundle.split()) | {"all"}
     assert answer(found, "all" if "x_alone" in bundle else "x_alone") == answer(SOURCES, "x_alone")
+
+
+def test_a_bundle_is_the_same_in_every_process_whatever_order_its_sets_have(pytestconfig):
+    """Else no deployment would find a pod up to date."""
+    code = """
+from host_tools.install.pod_code.bundles import bundled
+names = ["a", "b", "c", "d", "e", "f"]
+sources = {"x_all": "".join(f"from x_{n} import {n}\\n" for n in names)}
+sources |= {f"x_{n}": f"def {n}(): return 1\\n" for n in names}
+print(bundled(sources, {"all": " ".join(sources)}))
+"""
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, cwd=pytestconfig.rootpath,
+            env=os.environ | {"PYTHONHASHSEED": str(seed)},
+        ).stdout
+        for seed in range(3)
+    }  # fmt: skip
+    assert len(made) == 1 and made.pop()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,15 @@
+"""Where the command `backstep` begins: from here on Ctrl-C ends it without a word, whatever is being loaded."""
+
+try:
+    import signal
+except KeyboardInterrupt:
+    raise SystemExit(130) from None
+
+
+def command() -> int:
+    """Load the table of verbs and run the command line; Ctrl-C meanwhile ends it as it does any program."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from host_tools.__main__ import command as run
+
+    return run()
