@@ -27,14 +27,14 @@ def show(console: Console, known: Sequence[Examples], scores: Sequence[np.ndarra
 
 
 def _rows(points) -> list[tuple]:
-    rows: list[tuple] = [("score", "warned", "lead", ">=200", "all/h", "walk/h")]
+    rows: list[tuple] = [("score", "warned", "lead", ">=200", "last s", "all/h", "walk/h")]
     for least, f in points:
         back = f["backward"]
         if back["warned"]:
             rows.append((
                 least, f"{back['warned_pct']:.1f} %", f"{back['median_lead_ms']} ms",
-                f"{back['lead_200ms_pct']:.0f} %", f"{f['daily']['per_hour']:.1f}",
-                f"{f['locomotion']['per_hour'] or 0:.1f}",
+                f"{back['lead_200ms_pct']:.0f} %", f"{back['last_second_pct']:.1f} %",
+                f"{f['daily']['per_hour']:.1f}", f"{f['locomotion']['per_hour'] or 0:.1f}",
             ))  # fmt: skip
     return rows
 

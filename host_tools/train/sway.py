@@ -16,7 +16,7 @@ from host_tools.errors import UserError
 from host_tools.evaluate import sets
 from host_tools.evaluate import sway as evaluation
 
-from . import boosting, examples, operating, roc, table_file
+from . import boosting, examples, operating, roc, spread, table_file
 from .boosting import Ensemble
 from .examples import EITHER, RIGHT, Examples
 
@@ -56,16 +56,18 @@ def run(args) -> int:
     mine = [tasks[k] for k in at]
     others = [*sets.measured(examples.of_pod_worn_otherwise, mine, args.jobs, show_progress=True)]
     learnt = [learn(parted(learning + others, groups + groups, number)[0]) for number in range(args.folds)]
-    held_out = measured(mine, [learnt[group] for group in groups], args.jobs)
+    trials = replayed(mine, [learnt[group] for group in groups], args.jobs)
+    held_out = gathered(mine, trials)
     console.print(f"\nEvery subject held out once, in {args.folds} groups; operating point chosen on the others")
     evaluation.print_tables(held_out)
+    spread.show(console, [gathered(*spread.only(number, groups, mine, trials)) for number in range(args.folds)])
     scores = [learnt[group].ensemble.score(one.values) for one, group in zip(learning, groups, strict=True)]
     roc.show(console, learning, scores, args.roc)
     final = learn(learning + others)
     test = [task for task in tasks if task[0].name in args.test]
     if test:
         console.print(f"\nLearnt from {', '.join(sorted({one.set_name for one in learning}))} alone")
-        evaluation.print_tables(measured(test, [final] * len(test), args.jobs))
+        evaluation.print_tables(gathered(test, replayed(test, [final] * len(test), args.jobs)))
     if args.out:
         table_file.write(args.out, final.table(), learning, held_out, args.folds)
         console.print(f"{args.out}: written; warning from {final.warning} on, caution from {final.caution}")
@@ -118,10 +120,15 @@ def _least(ensemble: Ensemble, known: Sequence[Examples], caution: int) -> int:
     return int(np.percentile(early, _HOPELESS_PCT)) if len(early) else ensemble.offset
 
 
-def measured(tasks: Sequence[tuple], learnt: Sequence[Learnt], jobs: int) -> dict:
-    """Replay each recording through a belt with the trees learnt for it; return evaluation's figures."""
+def replayed(tasks: Sequence[tuple], learnt: Sequence[Learnt], jobs: int) -> list[tuple]:
+    """Replay each recording through a belt with the trees learnt for it; return its trials, one an arming."""
     pairs = [*zip(tasks, [one.table() for one in learnt], strict=True)]
-    return evaluation.gathered([task[0].name for task in tasks], sets.measured(_measure, pairs, jobs, True))
+    return [*sets.measured(_measure, pairs, jobs, True)]
+
+
+def gathered(tasks: Sequence[tuple], trials: Sequence[tuple]) -> dict:
+    """Return evaluation's figures of some recordings' trials."""
+    return evaluation.gathered([task[0].name for task in tasks], trials)
 
 
 def _measure(pair: tuple):

@@ -7,9 +7,11 @@ from backstep.core.belt import sway_motion
 from backstep.core.belt.arming import STATES, Arming
 from backstep.core.belt.belt import Belt
 from backstep.core.belt.lean import Lean
-from backstep.core.belt.sway_motion import LIVELY, UPRIGHT, Motion
+from backstep.core.belt.sway import Sway
+from backstep.core.belt.sway_motion import LIVELY, SUNK, UPRIGHT, USUAL_RATE, Motion
 
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, session, uphill_backward
+from host_tools.train import examples
 
 RATE = 104
 NAMES = [row[0] for row in STATES]
@@ -56,6 +58,33 @@ def test_a_state_lasts_as_long_as_its_setting_says(begin, seconds, state):
     assert named(arming, motion()) == state
     pass_samples(1)
     assert named(arming, motion()) == "upright"
+
+
+@pytest.mark.parametrize(
+    ("apart", "sunk_mm", "usual_ddps", "state"),
+    [
+        (60, 0, 100, "walking"),
+        (120, 0, 100, "upright"),  # 1.2 s
+        (60, 80, 100, "upright"),  # sits down
+        (60, -80, 100, "upright"),  # gets up
+        (60, 0, 400, "upright"),  # bends, or rolls over
+    ],
+)
+def test_two_contacts_of_a_level_trunk_arm_before_they_are_counted(apart, sunk_mm, usual_ddps, state):
+    sway = Sway(RATE, settings.defaults(), examples.MUTE)
+    sway.motion.values[SUNK], sway.motion.values[USUAL_RATE] = sunk_mm, usual_ddps
+    sway.contact(200)
+    assert named(sway.arming, motion()) == "upright"
+    sway.contact(200 + apart)
+    assert named(sway.arming, motion()) == state
+
+
+def test_a_gap_parts_two_contacts():
+    sway = Sway(RATE, settings.defaults(), examples.MUTE)
+    sway.contact(200)
+    sway.restart()
+    sway.contact(250)
+    assert named(sway.arming, motion()) == "upright"
 
 
 def test_the_setting_says_which_states_warn():

@@ -109,6 +109,15 @@ def test_armed_by_gait_a_fall_from_standing_is_not_warned_of():
     assert len(named(detected(made.samples, sway_arming="always"), "sway")) == 1
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_slip_with_the_third_step_is_warned_of(seed):
+    slip = LoseBalance(SwayParams(push_ratio=2))
+    made = session([Stand(3), Walk(3, WalkParams()), slip, Stand(2)], "belt", seed)
+    truth = made.truth.sways[0]
+    sways = named(detected(made.samples), "sway")
+    assert any(truth.onset <= sway["sample"] < truth.impact - 0.2 * RATE for sway in sways)
+
+
 def test_gait_stays_recent_as_long_as_the_setting_says():
     def after(still_s, recent_s):
         made = session(

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from backstep.core.belt import sway_motion
 from backstep.core.belt.trees import Trees
+from rich.console import Console
 
 from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, WalkParams, session
 from host_tools.recordings import Recording
-from host_tools.train import boosting, examples, operating, table_file, worn
+from host_tools.train import boosting, examples, operating, spread, table_file, worn
 from host_tools.train import sway as training
 
 
@@ -130,6 +131,7 @@ def test_the_command_writes_a_module_and_a_picture(people, tmp_path, capsys):
     words = ["train", "sway", str(people), "--folds", "3", "--jobs", "1", "--out", str(out), "--roc", str(roc)]
     assert main(words) == 0
     shown = capsys.readouterr().out
+    assert "of 3 groups of people" in shown and "last s" in shown
     assert "Every subject held out once" in shown and "thresholds on held-out subjects" in shown
     spec = importlib.util.spec_from_file_location("table", out)
     table = importlib.util.module_from_spec(spec)
@@ -153,6 +155,19 @@ def test_what_cannot_be_learnt_from_is_said_plainly(people, tmp_path, capsys, mo
     monkeypatch.setitem(sys.modules, "lightgbm", None)
     assert main(["train", "sway", str(people)]) == 2
     assert "lightgbm is not installed, want pip install '.[train]'" in capsys.readouterr().err
+
+
+def test_the_spread_is_that_of_groups_of_people(capsys):
+    assert spread.only(1, [0, 1, 1], "abc", [1, 2, 3]) == [["b", "c"], [2, 3]]
+
+    def group(warned, per_hour):
+        back = {"warned_pct": warned, "last_second_pct": 90.0, "median_lead_ms": 400, "lead_200ms_pct": None}
+        always = {"backward": back, "daily": {"per_hour": per_hour}, "locomotion": {"per_hour": 0}}
+        return {"kfall": {"always": always}}
+
+    spread.show(Console(width=200), [group(100.0, 2.0), group(94.0, 4.0), group(97.0, 3.0)])
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.lstrip().startswith("kfall"))
+    assert "97.0 +-3.0 (94..100)" in row and "3.0 +-1.0 (2..4)" in row and " - " in row
 
 
 def test_every_number_of_the_motion_has_a_name():

@@ -80,6 +80,7 @@ class Belt(Detector):
             if not n % self._every:
                 self._direction.feed(n, outputs[LIFT_MG], outputs[FORE_MG])
             if found:
+                self.sway.contact(contact)
                 self._stepped = n
                 self._way = self._direction.contact(n, contact)
             code = self.sway.feed(lean)

@@ -8,8 +8,9 @@ further and drops; a lively gait needs it to tip more.
 
 from ..compat import const, native
 from ..events import CAUTION, NOTHING, SWAY
+from ..fixed import samples
 from .arming import CAUTION_LEFT, STATES, Arming
-from .sway_motion import DROP, LEAN, LIVELY, SOON, Motion, move
+from .sway_motion import DROP, LEAN, LIVELY, SOON, SUNK, USUAL_RATE, Motion, move
 from .trees import Trees
 
 _LEANING_DDEG = const(40)
@@ -20,6 +21,9 @@ _STEADY_DDEG = const(350)  # what a trunk that keeps its height has to tip beyon
 _DDEG_PER_MPS = const(800)  # so a drop of 0.44 m/s beyond the usual makes up for it
 _LIVELY_MG = const(150)
 _DDEG_PER_G = const(800)
+_BRISK_MS = const(900)  # the second of two contacts so close may be gait's beginning
+_LEVEL_MM = const(30)  # where the trunk keeps its height; who sits down or rises does not
+_CALM_DDPS = const(200)  # and hardly turns
 
 
 class Sway:
@@ -38,6 +42,8 @@ class Sway:
         self._least_lean = 5 * settings["sway_lean_deg"]
         self._need = 10 * settings["sway_lean_deg"] + 2 * settings["sway_rate_dps"]  # lean + rate * horizon
         self._caution_wait = _CAUTION_S * rate_hz
+        self._brisk = samples(_BRISK_MS, rate_hz)
+        self._contact = -self._brisk
         self._left = self.arming.left
         self._state = self.motion.state
         self._values = self.motion.values
@@ -46,11 +52,23 @@ class Sway:
     def restart(self) -> None:
         """Forget posture and motion."""
         self.motion.restart()
+        self._contact = -1 << 20
 
     def step(self) -> None:
         """Take note of a step of gait."""
         self.motion.step()
         self.arming.step()
+
+    def contact(self, at: int) -> None:
+        """Take note of a contact at sample `at`, long before it is counted: gait may have begun.
+
+        A slip can come with the third step. Two contacts close together arm, where the trunk keeps its height.
+        """
+        values = self._values
+        level = -_LEVEL_MM <= values[SUNK] <= _LEVEL_MM and values[USUAL_RATE] <= _CALM_DDPS
+        if level and at - self._contact <= self._brisk:
+            self.arming.step()
+        self._contact = at
 
     def steady(self) -> bool:
         """Return whether no warning is near: none is armed, or the trunk is far from leaning back or dropping."""

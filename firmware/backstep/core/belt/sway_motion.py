@@ -17,7 +17,7 @@ COUNT = const(16)
 LEFT = const(4)  # times that are counted down with each sample
 SOON = const(0)  # lean + rate * horizon [0.1 deg]
 DROP = const(1)  # downward velocity beyond the usual [mm/s]
-_USUAL_RATE = const(2)  # mean of |rate| [0.1 deg/s]
+USUAL_RATE = const(2)  # mean of |rate| [0.1 deg/s]
 LIVELY = const(3)  # mean of |vertical acceleration| [mg]; a brisk walk has 150, running 400 and more
 _SINKING = const(4)  # downward velocity [mm/s]
 LEAN = const(5)  # backward lean from the posture [0.1 deg]
@@ -25,7 +25,7 @@ _PUSHED = const(6)  # forward velocity [mm/s]
 _ROSE_SLOW = const(7)  # fastest rise lately, slow way of integrating [mm/s]
 _RATE_SLOW = const(8)  # backward rate, mean of the last fifth of a second [0.1 deg/s]
 _ROSE = const(9)  # fastest rise lately [mm/s]
-_SUNK = const(10)  # height lost lately [mm]
+SUNK = const(10)  # height lost lately [mm]
 _BENT = const(11)  # furthest forward lean lately, negative [0.1 deg]
 UPRIGHT = const(12)  # mean cosine between z axis and world-up [Q14]
 _SINCE_STEP = const(13)  # since the last step of gait [ms]
@@ -140,7 +140,7 @@ def _turn(state, values, lean: int, rate: int, usual_n: int):
     p[_BACKMOST] = lean << 6 if lean << 6 < bent else bent
     v[LEAN] = lean
     v[_RATE_SLOW] = p[_SLOW] >> 6
-    v[_USUAL_RATE] = p[_USUAL] >> 6
+    v[USUAL_RATE] = p[_USUAL] >> 6
     v[_BENT] = p[_BACKMOST] >> 6
     v[SOON] = lean + (p[_RATE] >> 6) * _HORIZON_MS // 1000
 
@@ -168,7 +168,7 @@ def _fall(state, values, lift: int, fore: int, usual_n: int):
     v[LIVELY] = p[_LIVE] >> 6
     v[_LIFT] = p[_RAISED] >> 6
     v[_PUSHED] = (p[_PUSH] * 981) // per_mps
-    v[_SUNK] = p[_LOWERED] // p[_RATE_HZ]
+    v[SUNK] = p[_LOWERED] // p[_RATE_HZ]
     v[_ROSE] = p[_RISEN] >> 6
     v[_ROSE_SLOW] = p[_RISEN_SLOW] >> 6
 
