@@ -34,7 +34,7 @@ class _Input:
     def readinto(self, buffer):
         """Wait until there is something, and fill a buffer with it; to be awaited, as asyncio's own streams."""
         console = sys.stdin.buffer
-        yield getattr(asyncio.core, "_io_queue").queue_read(console)  # type: ignore[attr-defined]  # noqa: B009
+        yield asyncio.core.__dict__["_io_queue"].queue_read(console)  # type: ignore[attr-defined]
         return console.readinto(buffer)  # type: ignore[attr-defined]
 
 

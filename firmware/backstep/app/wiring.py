@@ -64,8 +64,10 @@ def _forget_making(*bundles):
 
     bundles: names of modules as on the pod; elsewhere nothing is forgotten.
     """
-    for name in bundles:
-        for kind in getattr(sys.modules.get(name), "__dict__", {}).values():
+    if sys.implementation.name != "micropython":
+        return
+    for module in [sys.modules[name] for name in bundles if name in sys.modules]:
+        for kind in module.__dict__.values():
             if isinstance(kind, type) and kind not in _AGAIN and "__init__" in kind.__dict__:
                 kind.__init__ = None  # type: ignore[misc]  # deleted it would keep its place in the table
 
