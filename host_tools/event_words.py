@@ -7,7 +7,7 @@ from backstep.app.console import console_words
 from backstep.core import event_names, events
 from backstep.core.training.session import Session
 
-DETECTED = tuple(row.split()[0] for row in event_names.TABLE)
+DETECTED = tuple(event_names.row(code)[0] for code in range(1, event_names.CODES + 1))
 # Told each in a line of its own; strides and steps are many, and a near fall is for the log.
 _TOLD = (
     "fall", "fall_over", "fall_alarm", "slide", "catch", "toe_lift", "recovery", "mark", "posture", "goal",
@@ -17,10 +17,10 @@ _TOLD = (
 
 def coded(event: dict) -> tuple[int, list[int]]:
     """Return an event's number and fields, as event_names.decode took them."""
-    code = DETECTED.index(event["event"])
-    names = event_names.TABLE[code].split()[1:]
+    code = DETECTED.index(event["event"]) + 1
+    _, *names = event_names.row(code)
     words = {"direction": events.DIRECTIONS, "landing": event_names.LANDINGS}
-    return code + 1, [
+    return code, [
         words[name].index(event[name]) if isinstance(event[name], str) else event[name] for name in names
     ]
 

@@ -37,6 +37,7 @@ def start() -> str:
         pass  # an MCU that has no such clock
     _remount()
     archive, fell = _chosen()
+    type(archive).__init__ = None  # type: ignore[misc]  # no other is opened before the next start
     machine.WDT(timeout=_START_MS)
     vfs.mount(archive, _AT)
     # Nothing of the flash: every import of MicroPython's own time, os, json ... asks each place here before it is

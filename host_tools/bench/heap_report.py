@@ -18,7 +18,7 @@ from host_tools.micropython.script import run_script
 _ROOM = "1M"  # for all modules at once: a pod holds one placement, and drops what passes
 _SCRIPT = """
 import asyncio, binascii, gc, json, machine, os, time
-asyncio.Event, asyncio.StreamReader  # what the pod has of MicroPython's own, loaded before
+asyncio.Event  # what the pod has of MicroPython's own, loaded before
 def cost(name):
     gc.collect()
     before = gc.mem_alloc()

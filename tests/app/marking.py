@@ -50,7 +50,7 @@ class Marking(Detector):
             self.fields[:2] = array("i", (123, 700))
         elif code == events.FALL:
             self.fields[:2] = array("i", (4096, 880))
-        return code if 0 < code <= len(event_names.TABLE) else 0
+        return code if 0 < code <= event_names.CODES else 0
 
     def gap(self, missing):
         assert missing > 0

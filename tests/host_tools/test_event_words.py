@@ -8,9 +8,9 @@ from host_tools.event_words import DETECTED, coded, print_events, totals
 FALL = {"sample": 104, "event": "fall", "impact_mg": 3900, "turned_ddeg": 738}
 
 
-@pytest.mark.parametrize("code", range(1, len(event_names.TABLE) + 1))
+@pytest.mark.parametrize("code", range(1, event_names.CODES + 1))
 def test_every_event_has_words_that_fit_80_columns(code, capsys):
-    names = event_names.TABLE[code - 1].split()[1:]
+    names = event_names.row(code)[1:]
     fields = [1] * len(names)
     event = event_names.decode(code, 12345, fields)
     assert coded(event) == (code, fields)

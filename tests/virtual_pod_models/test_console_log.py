@@ -52,8 +52,8 @@ def test_a_traceback_is_a_crash_and_kept_whole():
 
 
 def test_coded_undoes_decode():
-    for code, row in enumerate(event_names.TABLE, 1):
-        fields = [2 if name == "direction" else 10 + i for i, name in enumerate(row.split()[1:])]
+    for code in range(1, event_names.CODES + 1):
+        fields = [2 if name == "direction" else 10 + i for i, name in enumerate(event_names.row(code)[1:])]
         assert coded(event_names.decode(code, 7, fields)) == (code, fields)
 
 

@@ -21,13 +21,3 @@ def _drop():
         del sys.modules[name]
         if package:  # on the pod modules lie side by side
             delattr(sys.modules[package], last)
-
-
-def made(*things) -> None:
-    """Forget how things are made, where nobody makes another one before the next start: an eighth of the code."""
-    if sys.implementation.name != "micropython":
-        return
-    for thing in things:
-        kind = type(thing)
-        if "__init__" in kind.__dict__:
-            kind.__init__ = None  # what is deleted stays in the table until another takes its place

@@ -28,6 +28,16 @@ _SAID = {
 }
 
 
+class _Input:
+    """The console's bytes; asyncio.StreamReader comes with servers and sockets, which take a kilobyte of heap."""
+
+    def readinto(self, buffer):
+        """Wait until there is something, and fill a buffer with it; to be awaited, as asyncio's own streams."""
+        console = sys.stdin.buffer
+        yield asyncio.core.__dict__["_io_queue"].queue_read(console)  # type: ignore[attr-defined]
+        return console.readinto(buffer)  # type: ignore[attr-defined]
+
+
 def run(parts, settings_path: str, reader=None, stdout=None) -> None:
     """Run the pod until Ctrl-C, `stop` or an error; the motor and the IMU are off then.
 
@@ -39,7 +49,7 @@ def run(parts, settings_path: str, reader=None, stdout=None) -> None:
     why, said = log.STOPPED, "stopped"
     try:
         _hush(parts)
-        reader = reader or asyncio.StreamReader(sys.stdin.buffer)
+        reader = reader or _Input()
         tasks, health, keeper, writer, limit_ms = _start(parts, settings_path, reader, stdout)
         parts.set_mhz(_USUAL_MHZ)  # all that hurries is done; from here on power/ chooses, in a pod that sleeps
         asyncio.run(_run_all(tasks, health, parts.watchdog(limit_ms)))

@@ -4,9 +4,13 @@ import gc
 import sys
 
 from ..core.log import log
-from .passing import made, once
+from ..core.training.session import Session
+from .console.lines import LineReader
+from .passing import once
 
 PASSING = True
+
+_AGAIN = Session, LineReader  # what is made again and again
 
 
 def wire(running, settings: dict, detector, reader):
@@ -51,30 +55,21 @@ def _tasks(running, settings, detector, reader):
     if not running.pod.parts.imu.is_tagged:
         _count_rate(running)
     tasks += once(_training, running, settings)
-    _forget_making(running, detector)
+    _forget_making("pod", running.pod.placement)
     return tasks
 
 
-def _forget_making(running, detector):
-    sensing, parts = running.sensing, running.pod.parts
-    keeper, detecting = sensing.keeper, sensing.detecting
-    made(running, running.pod, running.kept, running.clock, running.writer, running.health, sensing)
-    made(sensing.sampling, detecting, detecting.queue, sensing.notifying, keeper, sensing.wearer)
-    made(parts, parts.imu, parts.haptic, parts.one_shot, keeper.alarm, keeper.log, keeper.guide)
-    made(sensing.sampling.data_ready)
-    if sys.implementation.name == "micropython":
-        _forget_making_detector(detector)
+def _forget_making(*bundles):
+    """Forget how things are made, an eighth of the code, where nobody makes another one before the next start.
 
-
-def _forget_making_detector(part):
-    """A detector's parts are made with it, and none of them later."""
-    made(part)
-    try:
-        inner = part.__dict__.values()
-    except AttributeError:
-        return  # a number, or an array
-    for each in inner:
-        _forget_making_detector(each)
+    bundles: names of modules as on the pod; elsewhere nothing is forgotten.
+    """
+    if sys.implementation.name != "micropython":
+        return
+    for module in [sys.modules[name] for name in bundles if name in sys.modules]:
+        for kind in module.__dict__.values():
+            if isinstance(kind, type) and kind not in _AGAIN and "__init__" in kind.__dict__:
+                kind.__init__ = None  # type: ignore[misc]  # deleted it would keep its place in the table
 
 
 def _presses(running):
@@ -84,7 +79,6 @@ def _presses(running):
     presses = Presses(parts.button_down, running.sensing.keeper, running)
     parts.on_data_ready(running.sensing.sampling.data_ready.on_edge)
     parts.on_button(presses.pressed.on_edge)
-    made(presses)
     gc.collect()
     return presses
 
@@ -98,7 +92,6 @@ def _console(running, reader):
     sensing.notifying.heard = (teller.buzz,)
     sensing.keeper.report = teller.event
     sensing.keeper.sum_up = teller.summary
-    made(console, teller)
     gc.collect()
     return console
 
@@ -117,7 +110,6 @@ def _power(running, settings, presses, console):
     followers = sensing.sampling, sensing.detecting, sensing.notifying, sensing.keeper
     power = Power(parts, followers, presses, console, settings, running.health)
     sensing.detecting.rested += (power.rest,)
-    made(power)
     gc.collect()
     return (("power", power.run),)
 
@@ -166,7 +158,6 @@ def _log(running):
     from .battery import Battery
 
     battery = Battery(parts.battery_mv, sensing.keeper, sensing.notifying.cue, running.writer.say)
-    made(battery)
     gc.collect()
     return (("battery", battery.run),)
 
@@ -188,7 +179,6 @@ def _keep_raw(running, settings):
     marks = Marks(rings, running.sensing, pod, running.kept, running.writer.say)
     running.sensing.keeper.marks = marks
     detecting.rested += (marks.rest,)
-    made(marks, *rings)
     if not settings["session_log"]:
         once(_ask_room, running.kept)  # who logs asks as well
 

@@ -2,8 +2,6 @@
 
 import ast
 import itertools
-import keyword
-import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
@@ -11,6 +9,7 @@ from graphlib import TopologicalSorter
 from host_tools.errors import UserError
 from host_tools.install.pod_code.edits import Edit, applied, instead_of
 from host_tools.install.pod_code.scopes import Scopes, Target, Use, bound
+from host_tools.install.pod_code.words import words
 
 # What every pod holds as long as it runs, and what each placement does; by name on the pod.
 BUNDLES = {
@@ -29,7 +28,6 @@ BUNDLES = {
 }
 PASSING = "PASSING"  # see firmware/backstep/app/passing.py
 _FIRST = 128  # names that an instruction tells in one byte
-_LETTERS = string.ascii_lowercase
 
 
 def bundled(sources: Mapping[str, str], bundles: Mapping[str, str]) -> dict[str, str]:
@@ -145,7 +143,7 @@ class _Bundle:
         names: dict[Target, str] = {}
         for target, name in wanted.items():
             sign = "_" if name.startswith("_") else ""
-            for word in itertools.chain([name], map(sign.__add__, _words())):
+            for word in itertools.chain([name], map(sign.__add__, words())):
                 if word not in taken and word not in hidden.get(target, ()):
                     break
             names[target] = word
@@ -226,13 +224,6 @@ class _Bundle:
             else:
                 words.append(f"import {other.name} as {here}")
         return "; ".join(words) or "pass"
-
-
-def _words() -> Iterator[str]:
-    for size in itertools.count(1):
-        for letters in itertools.product(_LETTERS, repeat=size):
-            if not keyword.iskeyword(word := "".join(letters)):
-                yield word
 
 
 def _frequent(text: str) -> list[str]:

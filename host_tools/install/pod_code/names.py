@@ -1,19 +1,18 @@
 """Shorter names for the pod: it keeps every name it has ever read, and ours are nobody's business outside.
 
-Ours become a, b ... aa, ab; two of them share one where no file, nor the files its classes derive from, has both.
+Ours become words that are in its ROM anyway (words.py), but where a file knows such a word by itself; two of ours
+share one where no file, nor the files its classes derive from, has both.
 Names that MicroPython has anyway stay: they cost nothing, and may be its own. So do texts, modules and lines.
 """
 
 import ast
 import io
-import itertools
-import keyword
-import string
 import tokenize
 from collections.abc import Container, Iterator, Mapping
 
 from host_tools.errors import UserError
 from host_tools.install.pod_code.constants import definitions
+from host_tools.install.pod_code.words import words
 
 # What both we and MicroPython have a name for; a test compares with all the names of a real one.
 MICROPYTHON = frozenset((
@@ -58,14 +57,11 @@ def _line(module: str, files: _Files) -> _Line:
 
 def _short(files: _Files, lines: Mapping[str, _Line], kept: frozenset[str]) -> dict[str, dict[str, str]]:
     """Return module -> name -> short name; no line has two names with one."""
-    taken = kept.union(keyword.kwlist, *[file.words for file in files.values()])
-    letters = string.ascii_lowercase
-    words = [word for word in [*letters, *map("".join, itertools.product(letters, letters))] if word not in taken]
     short: dict[str, dict[str, str]] = {module: {} for module in files}
     for name, home in _homes(files, lines, kept):
         at = [module for module, line in lines.items() if line & home]
-        busy = set().union(*[short[module].values() for module in at])
-        word = next(word for word in words if word not in busy)
+        busy = kept.union(*[files[module].words for module in at], *[short[module].values() for module in at])
+        word = next(word for word in words() if word not in busy)
         for module in at:
             short[module][name] = word
     return short

@@ -23,7 +23,7 @@ PASSING = True  # see app/passing.py
 
 _LONGEST_INT = const(5)  # bytes
 
-# Of every code from BEGIN on, as in event_names.TABLE.  begin, end: why, of REASONS.  buzz: of patterns.PATTERNS.
+# Of every code from BEGIN on, as in event_names.  begin, end: why, of REASONS.  buzz: of patterns.PATTERNS.
 # clock: unix time at that sample, and how far the clock was ahead of what the host said [ms]; known 1 = it had
 # been set before; the wearer's offset from UTC. At a session's beginning too, where it is known.  boot: cause of
 # the reset, of CAUSES, and how many starts in a row ended early.  wearer: 1 = the level is calibrated, its day

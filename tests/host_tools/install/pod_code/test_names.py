@@ -7,7 +7,7 @@ from vm import run_on_vm
 
 from host_tools.errors import UserError
 from host_tools.install import podfiles
-from host_tools.install.pod_code import constants, kernels, modules, names
+from host_tools.install.pod_code import constants, kernels, modules, names, words
 from host_tools.install.pod_code.names import shortened
 
 BASE = """
@@ -62,7 +62,7 @@ def test_the_program_stays_the_same():
 def test_names_that_never_meet_share_a_short_one():
     one, other = "class One:\n    pass\n", "class Other:\n    pass\n"
     found = shortened({"one": one, "other": other})
-    assert found["one"] == found["other"] == "class a:\n    pass\n"
+    assert found["one"] == found["other"] == "class abs:\n    pass\n"
     both = shortened({"one": one, "other": other, "user": "from one import One\nfrom other import Other\n"})
     assert both["one"] != both["other"]
 
@@ -94,6 +94,20 @@ def test_a_name_that_others_may_know_stays(text):
 def test_a_private_name_of_another_file_is_refused_with_its_line():
     with pytest.raises(UserError, match="friend: line 2: _state is private to another file"):
         shortened({"friend": "def look(other):\n    return other._state\n"})
+
+
+def test_a_word_of_micropythons_is_no_name_where_its_own_is_used():
+    found = shortened({"file": "def first(x):\n    return abs(x)\n", "other": "def first(x):\n    pass\n"})
+    assert found["file"].startswith("def all(") and found["other"].startswith("def all(")
+
+
+def test_short_names_take_no_memory_where_micropython_has_them():
+    """What the VM has no place for in its ROM it would list here."""
+    few = [*words.STATIC.split(), *words.COMMON.split()]
+    uses = "".join(f"    x.{name}\n" for name in [*few, "nobodys_name"])
+    said = run_on_vm(f"import micropython\ndef use(x):\n{uses}micropython.qstr_info(1)\n", heapsize="1M")
+    new = set(re.findall(r"^Q\((.*)\)$", said, re.M))
+    assert "nobodys_name" in new and new.isdisjoint(few) and len(few) == len(set(few)) > 180
 
 
 def test_no_name_that_micropython_has_is_changed():
