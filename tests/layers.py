@@ -81,7 +81,7 @@ HOST_TOOLS = {
     "power": ("sim", "virtual_pod", "install", "gait", "replay", *TOP),
     "tour": TOP,
     "completion": TOP,
-    "bench": ("power", "sim", "docs", "virtual_pod", "install", "gait", "replay", "micropython", *TOP),
+    "bench": ("power", "sim", "docs", "virtual_pod", "install", "talk", "gait", "replay", "micropython", *TOP),
     "__main__": TOP,
     "make_venv": (),
 }
