@@ -1,6 +1,7 @@
 """Requests about the pod as it runs, and to its wearer's session."""
 
 from ...core import events
+from ...core.belt.lean import BACK_DDEG
 from ...core.charge import USB_MV, percent
 from ...core.compat import const
 from ...core.log import log
@@ -23,6 +24,7 @@ async def status(running, asked):
     `battery_pct`: by the voltage [%], -1 where none is measured or it is USB's: `on_usb`.
     `worn`: unknown, well, turned, or the placement that the pod moves like where another one is set.
     `calibrated_day`: since 1970 [days], 0 = not known.  `level`: whether grades have a calibrated level.
+    `lean_ddeg`: how far a belt leans back now [0.1 deg]; a sway's own is that beyond its wearer's usual posture.
     """
     found = _sensed(running) if running.sensing else {}
     found["safe"] = running.sensing is None
@@ -45,6 +47,8 @@ def _sensed(running):
     found["worn"] = wearer.worn
     found["calibrated_day"] = wearer.calibrated_day
     found["level"] = wearer.is_level
+    if wearer.lean:
+        found["lean_ddeg"] = wearer.lean.state[BACK_DDEG]
     if keeper.recorder:
         found["recording_s"] = keeper.recorder.left // running.pod.rate_hz
     if keeper.log:
