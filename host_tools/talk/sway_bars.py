@@ -43,9 +43,10 @@ class SwayBars:
         lean_ddeg: backward lean now [0.1 deg], None where the pod does not tell it.
         """
         last = self._last if time.monotonic() - self._came_s < SHOWN_S else {}
-        if not last and lean_ddeg is not None:
-            last = {"event": "now", "lean_ddeg": lean_ddeg}
-        return [self._bar(row, last, min(_WIDEST, width - _LABEL - _WORDS)) for row in _ROWS]
+        now = {"event": "now", "lean_ddeg": lean_ddeg} if lean_ddeg is not None else {}
+        shown = [last or (now if row[1] in now else {}) for row in _ROWS]
+        room = min(_WIDEST, width - _LABEL - _WORDS)
+        return [self._bar(row, told, room) for row, told in zip(_ROWS, shown, strict=True)]
 
     def _bar(self, row: tuple[str, str, str, str], last: dict, room: int) -> Text:
         what, field, setting, unit = row
@@ -55,6 +56,6 @@ class SwayBars:
         cells = "#" * filled + "." * (room - filled)
         bar = Text(cells[:mark] + "|" + cells[mark + 1 :])
         bar.stylize(_STYLES.get(last.get("event", ""), "yellow"), 0, filled)
-        words = f"{value:.0f} of {limit} {unit}" if field in last else f"- of {limit} {unit}"
-        label = f"{last.get('event', 'sway')} {what}" if field in last else f"sway {what}"
+        words = f"{value:.0f} of {limit} {unit}" if last else f"- of {limit} {unit}"
+        label = f"{last.get('event', 'sway')} {what}" if last.get("event") != "now" else f"{what} now"
         return Text(f"{label:<{_LABEL}}", no_wrap=True).append_text(bar).append(f" {words}")

@@ -121,11 +121,11 @@ def test_the_lean_now_is_shown_until_a_sway_comes_and_again_later(monkeypatch, l
     view = View(WHO, SwayBars(BELT))
     view.now = STANDING | {"lean_ddeg": lean_ddeg}
     (lean,) = [line for line in shown(view, 80) if "of 10 deg" in line]
-    assert lean.startswith("now lean ") and lean.count("#") == filled and lean.endswith(words)
+    assert lean.startswith("lean now ") and lean.count("#") == filled and lean.endswith(words)
     view.take(SWAY)
-    assert "sway lean" in "".join(shown(view, 80)) and "now lean" not in "".join(shown(view, 80))
+    assert "sway lean" in "".join(shown(view, 80)) and "lean now" not in "".join(shown(view, 80))
     monkeypatch.setattr(sway_bars, "SHOWN_S", 0.0)
-    assert "now lean" in "".join(shown(view, 80)) and "- of 60 deg/s" in "".join(shown(view, 80))
+    assert "lean now" in "".join(shown(view, 80)) and "- of 60 deg/s" in "".join(shown(view, 80))
 
 
 def test_a_grade_without_a_calibrated_level_is_not_shown():
