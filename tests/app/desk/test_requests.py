@@ -209,6 +209,16 @@ def test_what_takes_long_begins_with_an_empty_fifo(asked, monkeypatch):
     assert done[-2:] == ["drained", "saved"]
 
 
+@pytest.mark.parametrize(("waits", "rose"), [(True, True), (True, False), (False, True)])
+def test_a_piece_of_a_stream_comes_after_samples_that_are_due(asked, monkeypatch, waits, rose):
+    asked.ask("reasons")  # loads what answers, which drains too
+    sampling, drained = asked.running.sensing.sampling, []
+    monkeypatch.setattr(sampling, "drain_now", lambda: drained.append(len(asked.running.writer.buffer)))
+    sampling.waits, sampling.data_ready.rose = waits, rose
+    assert asked.ask("stream", path="log/00001-01.bsl", offset=0, length=9)["offset"] == 9
+    assert drained == [0] * (waits and rose)
+
+
 def whole(asked, path):
     data = b""
     while True:

@@ -75,12 +75,14 @@ async def stream(running, asked):
     path = _found(running, asked["path"])
     end, size = offset + length, 0
     writer, lost = running.writer, running.faults[CONSOLE_LINES_LOST]
-    while running.faults[CONSOLE_LINES_LOST] == lost:  # else nobody reads
-        while writer.buffer:
-            await asyncio.sleep_ms(_LOOK_MS)
+    while offset < end and running.faults[CONSOLE_LINES_LOST] == lost:  # else nobody reads
+        if running.sensing:
+            _drain_due(running.sensing.sampling)
         data, size = _piece(path, offset, min(LENGTH_MAX, end - offset))
         if not data:
             break
+        while writer.buffer:
+            await asyncio.sleep_ms(_LOOK_MS)
         writer.buffer.append(piece_line(offset, data))
         writer.wake.set()
         offset += len(data)
@@ -159,6 +161,12 @@ async def _page(running, paths, asked, more_of):
         await asyncio.sleep_ms(0)  # samples are drained between two looks into a folder
         files.append([path, os.stat(running.kept.root + path)[6]] + more_of(path))
     return {"files": files, "more": len(left) > _PAGE}
+
+
+def _drain_due(sampling):
+    """Drain what INT1 told of, if its task had no turn yet: a piece is not to add to what held that up."""
+    if sampling.waits and sampling.data_ready.rose:
+        sampling.drain_now()
 
 
 def _piece(path, offset, length):
