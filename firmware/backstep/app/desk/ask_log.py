@@ -72,7 +72,9 @@ async def stream(running, asked):
     offset, length = asked["offset"], asked["length"]
     if not 0 < length <= STRETCH_MAX:
         raise ValueError("stream: length: %d is outside 1..%d" % (length, STRETCH_MAX))
+    await asyncio.sleep_ms(0)  # samples are drained between reading the request, finding the file, and a piece
     path = _found(running, asked["path"])
+    await asyncio.sleep_ms(0)
     end, size = offset + length, 0
     writer, lost = running.writer, running.faults[CONSOLE_LINES_LOST]
     while offset < end and running.faults[CONSOLE_LINES_LOST] == lost:  # else nobody reads
