@@ -10,7 +10,6 @@ from backstep.app.desk import desk
 from backstep.app.kept import settings_store
 from backstep.core import events, patterns
 from backstep.core import settings as rules
-from backstep.core.belt.lean import Lean
 
 NOON_MS = 1_764_244_800_000
 
@@ -34,14 +33,6 @@ def test_status_has_what_the_summary_has_and_more(asked):
     assert (told["battery_mv"], told["battery_pct"], told["on_usb"]) == (3912, 65, False)
     assert told["session"] == "log/00001-01.bsl" and told["backward"] == 0
     assert told["uptime_ms"] > 0 and told["unix_ms"] == 0 and told["day_counts"] == [0] * 5
-
-
-def test_status_of_a_belt_tells_its_lean(asked):
-    assert "lean_ddeg" not in asked.ask("status")
-    lean = asked.running.sensing.wearer.lean = Lean(104)
-    for _ in range(200):
-        lean.feed(174, 0, 985, 0, 0, 0)  # 10 deg: what holds a wearer who leans back pushes forward
-    assert abs(asked.ask("status")["lean_ddeg"] - 100) <= 2
 
 
 def test_the_time_is_taken_and_told_how_far_it_was_off(asked):
@@ -207,16 +198,6 @@ def test_what_takes_long_begins_with_an_empty_fifo(asked, monkeypatch):
     sampling.waits = True
     asked.ask("set", values={"snooze_min": 9})
     assert done[-2:] == ["drained", "saved"]
-
-
-@pytest.mark.parametrize(("waits", "rose"), [(True, True), (True, False), (False, True)])
-def test_a_piece_of_a_stream_comes_after_samples_that_are_due(asked, monkeypatch, waits, rose):
-    asked.ask("reasons")  # loads what answers, which drains too
-    sampling, drained = asked.running.sensing.sampling, []
-    monkeypatch.setattr(sampling, "drain_now", lambda: drained.append(len(asked.running.writer.buffer)))
-    sampling.waits, sampling.data_ready.rose = waits, rose
-    assert asked.ask("stream", path="log/00001-01.bsl", offset=0, length=9)["offset"] == 9
-    assert drained == [0] * (waits and rose)
 
 
 def whole(asked, path):

@@ -77,3 +77,13 @@ def test_a_piece_fits_seven_writes(pod):
     """One byte more would take another tick of 10 ms."""
     lines = said(pod, request(0, 32_768), data=random.Random(2).randbytes(1 << 20))
     assert max(len(line) + len("\r\n") for line in lines if line.startswith(b"=")) <= 7 * 115
+
+
+@pytest.mark.parametrize(("waits", "rose"), [(True, True), (True, False), (False, True)])
+def test_a_piece_of_a_stream_comes_after_samples_that_are_due(asked, monkeypatch, waits, rose):
+    asked.ask("reasons")  # loads what answers, which drains too
+    sampling, drained = asked.running.sensing.sampling, []
+    monkeypatch.setattr(sampling, "drain_now", lambda: drained.append(len(asked.running.writer.buffer)))
+    sampling.waits, sampling.data_ready.rose = waits, rose
+    assert asked.ask("stream", path="log/00001-01.bsl", offset=0, length=9)["offset"] == 9
+    assert drained == [0] * (waits and rose)

@@ -1,7 +1,6 @@
 """Requests about the pod as it runs, and to its wearer's session."""
 
 from ...core import events
-from ...core.belt.lean import BACK_DDEG
 from ...core.charge import USB_MV, percent
 from ...core.compat import const
 from ...core.log import log
@@ -10,6 +9,7 @@ from ..wearer.training import plan
 
 PASSING = True  # see passing.py
 
+_BACK_DDEG = const(0)  # as in core/belt/lean.py
 _UNIX_MS_MIN = 1735689600000  # 2025, before there were pods
 _UNIX_MS_MAX = 4294967295000
 _OFFSET_MAX_MIN = const(840)  # [tz database] the farthest any clock is from UTC
@@ -48,7 +48,7 @@ def _sensed(running):
     found["calibrated_day"] = wearer.calibrated_day
     found["level"] = wearer.is_level
     if wearer.lean:
-        found["lean_ddeg"] = wearer.lean.state[BACK_DDEG]
+        found["lean_ddeg"] = wearer.lean.state[_BACK_DDEG]
     if keeper.recorder:
         found["recording_s"] = keeper.recorder.left // running.pod.rate_hz
     if keeper.log:
