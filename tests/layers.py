@@ -82,7 +82,9 @@ HOST_TOOLS = {
     "power": ("sim", "virtual_pod", "install", "gait", "replay", *TOP),
     "tour": TOP,
     "completion": TOP,
-    "bench": ("power", "sim", "docs", "virtual_pod", "install", "gait", "replay", "compiled", "micropython", *TOP),
+    "bench": (
+        "power", "sim", "docs", "virtual_pod", "install", "talk", "gait", "replay", "compiled", "micropython", *TOP,
+    ),  # fmt: skip
     "__main__": TOP,
     "start": ("__main__",),
     "make_venv": (),

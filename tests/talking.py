@@ -8,12 +8,16 @@ import os
 import pty
 import select
 import threading
+import time
 import tty
 from binascii import crc32
+
+from backstep.app.desk.ask_log import LENGTH_MAX, piece_line
 
 from host_tools.__main__ import main
 
 _LOOK_S = 0.05
+_READ_S = 0.2  # in which a host takes what came before the cable is pulled
 
 
 def while_running(pod, work):
@@ -48,14 +52,17 @@ def command(*words):
 class Line:
     """A serial port with a small pod of its own: who it is, and files it lets be read.
 
-    damage: so many answers to read are damaged on their way.  mute: it says nothing.  busy: so many times.
-    late: so many answers come with the next one.  ahead_ms: its clock, None = never told.
+    damage: so many answers to read, or pieces of a stream, are damaged on their way.  mute: it says nothing.
+    busy: so many times.  late: so many answers come with the next one.  ahead_ms: its clock, None = never told.
+    requests: that it tells it knows.  pieces_left: so many of a stream, then the cable is pulled; -1 = it is not.
     """
 
     def __init__(self, name="left", uid="01", files=None):
         self.name, self.uid, self.files = name, uid, dict(files or {})
         self.damage = self.busy = self.late = 0
         self.requests: list[str] = []
+        self.pieces_left = -1
+        self._streamed = b""
         self.settings: dict = {}
         self.growing = ""
         self.ahead_ms: int | None = None
@@ -73,8 +80,6 @@ class Line:
         if self._open:
             self._open = False
             self._thread.join()
-            os.close(self._slave)
-            os.close(self._master)
 
     def _serve(self):
         rest = held = b""
@@ -87,12 +92,17 @@ class Line:
                 for line in lines:
                     if not line.strip() or self.mute:
                         continue
-                    held += self._answer(json.loads(line)).encode() + b"\r\n"
+                    answer = self._answer(json.loads(line)).encode() + b"\r\n"
+                    held += self._streamed + answer
+                    self._streamed = b""
                     if self.late:
                         self.late -= 1
                     else:
                         os.write(self._master, held)
                         held = b""
+        self._open = False
+        os.close(self._slave)
+        os.close(self._master)
 
     def _answer(self, asked):
         self.asked.append(asked)
@@ -135,6 +145,25 @@ class Line:
             self.damage -= 1
             shown = shown[:-4] + "AAA="
         return {"data": shown, "crc32": crc32(piece), "size": len(data)}
+
+    def _stream(self, asked):
+        data = self.files[asked["path"]]
+        at, end = asked["offset"], asked["offset"] + asked["length"]
+        if at > len(data):
+            raise KeyError("offset")
+        while at < min(end, len(data)) and self.pieces_left:
+            self.pieces_left -= 1
+            line = piece_line(at, data[at : min(at + LENGTH_MAX, end)]).replace(b"\n", b"\r\n")
+            if self.damage:
+                self.damage -= 1
+                line = line[:-3] + b"?\r\n"
+            self._streamed += line + b"a line of the console\r\n"
+            at += LENGTH_MAX
+        if not self.pieces_left:
+            os.write(self._master, self._streamed)
+            time.sleep(_READ_S)
+            raise OSError
+        return {"offset": min(at, end, len(data)), "size": len(data)}
 
     def _synced(self, asked):
         data = self.files[asked["path"]]

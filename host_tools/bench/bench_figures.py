@@ -18,7 +18,7 @@ from typing import Any
 from backstep.core import detectors
 from rich.table import Table
 
-from host_tools.bench import reality, reality_busy, reality_deploy
+from host_tools.bench import reality, reality_busy, reality_deploy, reality_sync
 from host_tools.bench.bench_latency import titled
 from host_tools.errors import UserError
 from host_tools.power import power
@@ -33,7 +33,7 @@ PLACEMENTS = tuple(placement for placement, _ in detectors.RATES_HZ)
 NAMES = (
     "start_s", "start_filled_s", "stall_ms", "samples_lost", "strides_differing", "cue_p99_ms",
     *(f"{name}.{placement}" for name in ("load_pct", "least_heap_kb", "free_heap_kb") for placement in PLACEMENTS),
-    "hours_200mah", "deploy_s",
+    "hours_200mah", "sync_kbs", "sync_line_pct", "deploy_s",
 )  # fmt: skip
 # Of a figure that several parts have: how it is made of theirs; one that is not named here is of one part.
 _OF_ALL: dict[str, Callable[[list], Any]] = {
@@ -91,6 +91,11 @@ def _hours(costs: Costs) -> Found:
     return {"hours_200mah": power.lasts_h(POWER_BOARD, costs)}
 
 
+def _sync(costs: Costs) -> Found:
+    found = reality_sync.synced(costs, BRIDGE_BOARD, "shoe")
+    return {"sync_kbs": found.kbs, "sync_line_pct": found.line_pct}
+
+
 def _deploy(costs: Costs) -> Found:
     return {"deploy_s": reality_deploy.deployed(costs, BRIDGE_BOARD).deploy_s}
 
@@ -103,6 +108,7 @@ def parts(costs: Costs, minutes: float) -> dict[str, Callable[[], Found]]:
         **{f"{name}, belt": partial(_scenario, name, costs) for name in ("sways", "fall")},
         **{f"walk, {place}": partial(_walk, place, costs) for place in PLACEMENTS},
         **{f"least heap, {place}": partial(_least_heap, place) for place in PLACEMENTS},
+        "sync, shoe": partial(_sync, costs),
         "start on a filled flash": partial(_start_filled, costs),
         **{f"start, {place}": partial(_start, place, costs) for place in PLACEMENTS},
     }

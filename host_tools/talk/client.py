@@ -16,6 +16,7 @@ import serial
 
 from host_tools.errors import UserError
 from host_tools.talk import usb_port
+from host_tools.talk.pieces import STRETCH, Sound
 from host_tools.talk.pod_link import lost, why_not_open
 
 BAUD = 115200
@@ -68,6 +69,7 @@ class Client:
         self._number = random.randrange(_ID_FIRST_MAX)  # what a program before us asked may be answered yet
         self._heard = b""
         self._beside: list[str] = []
+        self._pieces: Sound | None = None  # of the stretch that was asked for
         self._send(b"\n")  # ends whatever a program before us began
 
     def __enter__(self) -> "Client":
@@ -124,6 +126,27 @@ class Client:
                     return data, told["size"]
         raise UserError(f"{self.port}: {path}: damaged on its way {_TRIES} times at {offset}; is the cable sound?")
 
+    def stretch(self, path: str, offset: int, on_data: Callable[[bytes], None]) -> int:
+        """Have the next stretch of a file sent; return the file's size now, -1 where that was not told.
+
+        on_data: given its bytes as they come, up to whatever is damaged on its way; nothing at the file's end.
+        A pod that sends no streams, or cannot just now, is asked for a piece.
+        """
+        if "stream" in self.who.get("requests", ()):
+            self._pieces = sound = Sound(offset, on_data)
+            size = -1
+            try:
+                size = self.ask("stream", path=path, offset=offset, length=STRETCH)["size"]
+            except (Silent, Busy):
+                pass  # what came of it is kept
+            finally:
+                self._pieces = None
+            if sound.end > offset or size == offset:
+                return size
+        data, size = self.read(path, offset)
+        on_data(data)
+        return size
+
     def listen(self, on_line: Callable[[str], None], until_s: float) -> None:
         """Pass on what the pod says by itself, and said beside answers, until a time of time.monotonic() [s]."""
         while True:
@@ -145,7 +168,12 @@ class Client:
     def _answer(self, limit_s: float) -> dict | None:
         end_s = time.monotonic() + limit_s
         while time.monotonic() < end_s and _ECHO not in self._heard:
-            for line in self._lines():
+            for raw in self._raw_lines():
+                if self._pieces and raw.startswith(b"="):
+                    self._pieces.take(raw)
+                    end_s = time.monotonic() + limit_s
+                    continue
+                line = _text(raw)
                 answer = _as_answer(line)
                 if answer is not None and answer["id"] in (self._number, None):
                     return answer
@@ -153,12 +181,15 @@ class Client:
         return None
 
     def _lines(self) -> list[str]:
+        return [_text(raw) for raw in self._raw_lines()]
+
+    def _raw_lines(self) -> list[bytes]:
         try:
             self._heard += self._serial.read(max(1, self._serial.in_waiting))
         except OSError as error:
             raise lost(self.port, error) from error
         *lines, self._heard = self._heard.split(b"\n")
-        return [line.decode(errors="replace").strip() for line in lines]
+        return lines
 
     def _send(self, data: bytes) -> None:
         try:
@@ -175,6 +206,10 @@ class Client:
             return Silent(f"{silent}; it talks, but does not know requests: backstep deploy brings newer firmware")
         asked = "is this its port, does it sleep (press its button), is the firmware on it (backstep deploy)?"
         return Silent(f"{silent}; {asked}")
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode(errors="replace").strip()
 
 
 def _as_answer(line: str) -> dict | None:

@@ -46,21 +46,23 @@ def fetch(pod: Client, path: str, folder: Path, on_bytes=lambda done: None) -> P
 
 def _fetch_into(part: Path, pod: Client, path: str, on_bytes) -> None:
     with part.open("ab") as file:
-        at, size = file.tell(), -1
-        while at < size or size < 0:
+
+        def keep(data: bytes) -> None:
+            _append(file, data)
+            on_bytes(file.tell())
+
+        size = -1
+        while size < 0 or file.tell() < size:
+            at = file.tell()
             try:
-                data, size = pod.read(path, at)
+                size = pod.stretch(path, at, keep)
             except Refused:
                 if not at:
                     raise
-                file.truncate(0)  # longer than what the pod has: of another file of that name
-                at = 0
+                file.seek(file.truncate(0))  # longer than what the pod has: of another file of that name
                 continue
-            if not data:
+            if file.tell() == at:
                 break
-            _append(file, data)
-            at += len(data)
-            on_bytes(at)
 
 
 def _append(file: BinaryIO, data: bytes) -> None:

@@ -84,8 +84,9 @@ class View:
         head = Text(f"{self.who['name']}: {self.who.get('board', '')}", "bold", no_wrap=True)
         if not self.now:
             return Group(head, Text("waits for the pod"))
+        now = self.now
         lines: list[RenderableType] = [head, *self._state(width), Text(), self._tables(width), Text()]
-        bars = [*self.bars.lines(width), Text()] if self.bars else []
+        bars = [*self.bars.lines(width, now.get("lean_ddeg")), Text()] if self.bars else []
         lines += bars
         remarks = self._remarks()
         lines += [Text(line, _style(line), overflow="fold") for line in remarks]

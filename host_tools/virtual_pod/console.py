@@ -20,7 +20,8 @@ class Console:
     """Bytes typed and not yet read, and the character that interrupts.
 
     On native USB nothing is lost: the host waits while the pod does not read. A UART takes its time for each byte,
-    and what finds STDIN_KEPT bytes unread is dropped.
+    and what finds STDIN_KEPT bytes unread is dropped. What is printed goes to the UART of every board
+    [ports/esp32/boards/ESP32_GENERIC_S3, ESP32_GENERIC_C3/mpconfigboard.h, MICROPY_HW_ENABLE_UART_REPL].
     interrupt: called when that character comes.  out: called with what the firmware prints.
     """
 
@@ -79,11 +80,11 @@ class Console:
     def print(self, data: bytes) -> None:
         """Take what the firmware prints; virtual time goes on for as long as it has to wait for that."""
         hardware = self._hardware
-        if self.is_uart:
-            byte_us = hardware.costs.uart_byte_us
+        byte_us = hardware.costs.uart_byte_us
+        if byte_us:
             self._printed_us = max(self._printed_us, hardware.now_us) + len(data) * byte_us
             hardware.advance_to(max(hardware.now_us, self._printed_us - _UART_FIFO * byte_us))
-        elif not hardware.usb_read and hardware.costs.tick_ms:
+        if hardware.native_usb and not hardware.usb_read and hardware.costs.tick_ms:
             self._unread = min(_USB_FIFO, self._unread + len(data))
             if self._unread == _USB_FIFO:
                 hardware.advance_to(hardware.now_us + _USB_PATIENCE_US)

@@ -29,8 +29,8 @@ class Asking:
     def type(self, line):
         """Return the lines that one line is answered with."""
         self._loop.run_until_complete(self._console.obey(line))
-        lines = [text.rstrip("\n") for text in self.running.writer._lines]
-        self.running.writer._lines.clear()
+        lines = [text.rstrip("\n") for text in self.running.writer.buffer if isinstance(text, str)]
+        self.running.writer.buffer.clear()
         return lines
 
     def ask(self, do, **arguments):

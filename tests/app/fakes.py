@@ -181,5 +181,9 @@ class Stdout:
         return len(text)
 
     @property
+    def data(self):
+        return b"".join(piece if isinstance(piece, bytes) else piece.encode() for piece in self.pieces)
+
+    @property
     def lines(self):
-        return "".join(self.pieces).splitlines()
+        return self.data.decode(errors="replace").splitlines()

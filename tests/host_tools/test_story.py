@@ -18,6 +18,7 @@ from host_tools.install import podfiles
 from host_tools.recordings import Recording
 from host_tools.sim.sim import risen
 from host_tools.talk import pod_link, usb_port
+from host_tools.talk.client import Client
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.flash_image import write_files
 from host_tools.virtual_pod.timeline import Timeline
@@ -97,6 +98,21 @@ class Story:
 
         with self.patch.context() as patch:
             patch.setattr(usb_port, "write", write)
+            assert CUT in self.tell(*words, code=2)
+
+    def pull(self, *words) -> None:
+        """Have the cable come out when the first piece of a file is here."""
+        real, came = Client._raw_lines, []
+
+        def lines(pod):
+            if came:
+                raise pod_link.lost(pod.port, OSError(CUT))
+            found = real(pod)
+            came.extend(line for line in found if line.startswith(b"="))
+            return found
+
+        with self.patch.context() as patch:
+            patch.setattr(Client, "_raw_lines", lines)
             assert CUT in self.tell(*words, code=2)
 
     def ask(self, *words):
@@ -179,7 +195,7 @@ def _worn(story):
 def _fetched(story):
     """Sync, cut half way and resumed; return the sessions and raw seconds that came."""
     to = story.folder / "to"
-    story.cut("sync", "--to", to, after=8)
+    story.pull("sync", "--to", to)
     assert list(to.rglob("*.part"))
     came = story.ask("sync", "--to", to)
     assert came["new"] and came["raw"] and not list(to.rglob("*.part"))

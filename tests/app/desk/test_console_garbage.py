@@ -49,7 +49,7 @@ def watched(self, reader, running, teller):
     plain(self, reader, running, teller)
 console.Console.__init__ = watched
 async def type_all(self, watchdog):
-    obey, lines = made[0].obey, made[0]._writer._lines
+    obey, lines = made[0].obey, made[0]._writer.buffer
     answers = asked = taken = 0
     with open("{lines}") as file:
         for number, line in enumerate(file):

@@ -86,6 +86,7 @@ TRAFFIC = (
     {"do": "live", "on": True},
     {"do": "status"},
     {"do": "read", "path": "log/00001-01.bsl", "offset": 0, "length": 768},
+    {"do": "stream", "path": "log/00001-01.bsl", "offset": 0, "length": 1536},
 )
 
 

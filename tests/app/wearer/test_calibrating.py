@@ -106,4 +106,4 @@ def test_a_flash_that_refuses_is_said(pod, monkeypatch):
 def test_a_button_in_the_wrong_frame_is_answered(asked):
     asked.running.pod.frame, asked.running.pod.placement = "sensor", "belt"
     calibrating.begin_or_cancel(asked.running)
-    assert any("arrow forward" in line for line in asked.running.writer._lines)
+    assert any("arrow forward" in line for line in asked.running.writer.buffer)

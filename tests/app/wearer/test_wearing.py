@@ -49,7 +49,7 @@ def test_a_wrist_that_is_held_still_is_not_told_of(asked):
         wearer.check = Seen()
         wearer.rest()
         assert (wearer.worn == "belt") is told
-        assert any("it moves like a pod at the belt" in line for line in asked.running.writer._lines) is told
+        assert any("it moves like a pod at the belt" in line for line in asked.running.writer.buffer) is told
         assert wearer.check is False
 
 
@@ -62,7 +62,7 @@ def test_a_pod_that_has_not_moved_checks_nothing_yet(asked, monkeypatch):
 
 
 def test_put_back_it_is_well_again_and_turned_again_it_is_told_again(asked):
-    wearer, lines = asked.running.sensing.wearer, asked.running.writer._lines
+    wearer, lines = asked.running.sensing.wearer, asked.running.writer.buffer
     wearer.wearing = wearing.Wearing([0, 0, 0], None, Up())
     said = []
     for wearer.wearing._lean.up_q14 in (16000, 5000, 5000, 16000, 5000):

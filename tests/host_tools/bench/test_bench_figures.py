@@ -10,7 +10,7 @@ from host_tools.errors import UserError
 
 NAMES = {
     "start_s", "start_filled_s", "stall_ms", "samples_lost", "strides_differing", "cue_p99_ms", "load_pct",
-    "least_heap_kb", "free_heap_kb", "hours_200mah", "deploy_s",
+    "least_heap_kb", "free_heap_kb", "hours_200mah", "deploy_s", "sync_kbs", "sync_line_pct",
 }  # fmt: skip
 
 
@@ -19,6 +19,7 @@ def measured(costs, minutes):
     session = {"stall_ms": 90.0, "samples_lost": 1, "strides_differing": 2, "cues_ms": [10.0, 20.0]}
     made = {"a": session, "b": session | {"stall_ms": 120.0, "cues_ms": []}}
     made["c"] = {"start_s": 1.0, "start_filled_s": 2.0}
+    made["c"] |= {"sync_kbs": 9.6, "sync_line_pct": 86.0}
     by_place = ("load_pct", "least_heap_kb", "free_heap_kb")
     for place in ("shoe", "belt", "wrist"):
         made[place] = {f"{name}.{place}": 9.5 for name in by_place} | {"start_s": 1.5, "hours_200mah": 24.0}
@@ -56,7 +57,7 @@ def test_figures_of_a_placement_are_a_table_of_their_own():
 
 def test_every_part_is_named_and_the_longest_come_first():
     named = list(bench_figures.parts(bench_figures.Costs.FREE, 30))
-    assert named[0] == "busy 30 min, shoe" and len(named) == 3 + 1 + 2 + 3 + 3 + 1 + 3
+    assert named[0] == "busy 30 min, shoe" and len(named) == 3 + 1 + 2 + 3 + 3 + 2 + 3
 
 
 def test_a_pod_that_does_not_sum_up_is_no_figure(monkeypatch):

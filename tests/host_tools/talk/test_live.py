@@ -116,6 +116,18 @@ def test_a_bar_has_its_mark_at_the_setting_and_is_empty_again_later(monkeypatch)
     assert not watched({})
 
 
+@pytest.mark.parametrize(("lean_ddeg", "filled", "words"), [(50, 13, "5 of 10 deg"), (-30, 0, "-3 of 10 deg")])
+def test_the_lean_now_is_shown_until_a_sway_comes_and_again_later(monkeypatch, lean_ddeg, filled, words):
+    view = View(WHO, SwayBars(BELT))
+    view.now = STANDING | {"lean_ddeg": lean_ddeg}
+    (lean,) = [line for line in shown(view, 80) if "of 10 deg" in line]
+    assert lean.startswith("lean now ") and lean.count("#") == filled and lean.endswith(words)
+    view.take(SWAY)
+    assert "sway lean" in "".join(shown(view, 80)) and "lean now" not in "".join(shown(view, 80))
+    monkeypatch.setattr(sway_bars, "SHOWN_S", 0.0)
+    assert "lean now" in "".join(shown(view, 80)) and "- of 60 deg/s" in "".join(shown(view, 80))
+
+
 def test_a_grade_without_a_calibrated_level_is_not_shown():
     view = View(WHO)
     view.now = STANDING | {"cadence_spm": 90, "level": False}

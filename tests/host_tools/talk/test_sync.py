@@ -5,11 +5,15 @@ import json
 import os
 
 import pytest
+from backstep.app.desk.ask_log import piece_line
+from hypothesis import given
+from hypothesis import strategies as st
 from talking import command
 
 from host_tools.errors import UserError
 from host_tools.talk import fetching
 from host_tools.talk.client import Client
+from host_tools.talk.pieces import STRETCH, Sound, piece
 
 LOG = {"log/00001-01.bsl": os.urandom(3000), "log/00001-02.bsl": os.urandom(100), "log/00002-01.bsl": b""}
 
@@ -47,6 +51,65 @@ def test_sync_goes_on_where_a_broken_cable_left_off(line, tmp_path, monkeypatch)
     assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
     assert next(asked["offset"] for asked in there.asked if asked["do"] == "read") == 1536
     assert {f"log/{path.name}": path.read_bytes() for path in folder.iterdir()} == LOG
+
+
+def test_a_pod_that_streams_is_asked_once_for_many_pieces(line, tmp_path):
+    there = line(files=LOG | {"log/00003-01.bsl": os.urandom(STRETCH + 9)})
+    there.requests = ["stream"]
+    assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
+    assert {f"log/{path.name}": path.read_bytes() for path in (tmp_path / "01").iterdir()} == there.files
+    assert [asked["do"] for asked in there.asked].count("stream") == len(there.files) + 1
+    assert "read" not in [asked["do"] for asked in there.asked]
+
+
+@pytest.mark.parametrize("sound", [0, 3])
+def test_a_stream_that_a_pulled_cable_cut_goes_on_where_it_ended(line, tmp_path, sound):
+    there = line(files=LOG)
+    there.requests, there.pieces_left = ["stream"], sound
+    code, _, err = command("sync", "--port", there.port, "--to", tmp_path)
+    assert code == 2 and "connection lost" in err
+    (part,) = (tmp_path / "01").iterdir()
+    assert (part.name, part.stat().st_size) == ("00001-01.bsl.part", 768 * sound)
+    there = line(files=LOG)
+    there.requests = ["stream"]
+    assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
+    assert next(asked["offset"] for asked in there.asked if asked["do"] == "stream") == 768 * sound
+    assert {f"log/{path.name}": path.read_bytes() for path in (tmp_path / "01").iterdir()} == LOG
+
+
+@pytest.mark.parametrize("damage", [1, 3, 6])
+def test_what_a_stream_damages_is_asked_for_again(line, tmp_path, damage):
+    there = line(files=LOG)
+    there.requests, there.damage = ["stream"], damage
+    assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
+    assert {f"log/{path.name}": path.read_bytes() for path in (tmp_path / "01").iterdir()} == LOG
+
+
+@pytest.mark.parametrize(
+    ("lines", "sound"),
+    [
+        ([(0, b"ab"), (2, b"cd")], b"abcd"),
+        ([(0, b"ab"), (4, b"ef"), (2, b"cd")], b"abcd"),
+        ([(0, b"ab"), (0, b"ab")], b"ab"),
+        ([(2, b"cd")], b""),
+    ],
+)
+def test_only_pieces_in_order_are_sound(lines, sound):
+    found = bytearray()
+    taken = Sound(0, found.extend)
+    for offset, data in lines:
+        taken.take(piece_line(offset, data)[:-1])
+    assert found == sound and taken.end == len(sound)
+
+
+@given(st.binary(min_size=1), st.integers(0, 10**7), st.integers(0), st.integers(1, 255))
+def test_a_piece_comes_back_and_no_damage_passes_for_sound(data, offset, where, change):
+    line = piece_line(offset, data)[:-1]
+    assert b"\n" not in line and b"\r" not in line and piece(line + b"\r") == (offset, data)
+    damaged = bytearray(line)
+    damaged[where % len(line)] ^= change
+    found = piece(bytes(damaged))
+    assert found[1] in (b"", data)  # a digit of the offset: Sound wants the right one
 
 
 def test_a_full_disk_is_told_with_the_file_and_what_to_do(line, tmp_path, monkeypatch):

@@ -12,9 +12,11 @@ _USUAL = const(200)
 _LF = const(10)
 _CR = const(13)
 _END_OF_INPUT_MS = const(500)
-# They fit the 128 bytes of a UART's transmit FIFO; at 115200 baud they are gone by the next tick of 10 ms.
-_PIECE = const(112)
-_PIECE_MS = const(6)
+# They fit the 128 bytes of a UART's transmit FIFO; at 115200 baud they are gone by the next tick of 10 ms. Who is
+# late by up to half a tick waits for the FIFO, 5 ms at most, instead of letting the line rest. Boards with native
+# USB keep this pace too: their stock image tells its UART all the same.
+_PIECE = const(115)
+_PIECE_MS = const(5)
 _QUEUE_MAX = const(24)
 # Where nobody reads the native USB, each write lasts 500 ms: then be quiet for a while, and longer each time.
 _STALL_MS = const(100)
@@ -78,15 +80,18 @@ async def each_line(reader, line_of, wrong):
 
 
 class Writer:
-    """Lines that wait for the console; more than it can take are dropped, counted and stated."""
+    """Lines that wait for the console; more than it can take are dropped, counted and stated.
+
+    buffer: text, or bytes of a file, each with its end.  wake: set when there is one.
+    """
 
     def __init__(self, stdout, faults, as_json: bool):
         """Take a text stream, the counters, and whether every line must be JSON."""
         self._stdout = stdout
         self._faults = faults
         self.as_json = as_json
-        self._lines: list[str] = []
-        self._posted = asyncio.Event()
+        self.buffer: list = []
+        self.wake = asyncio.Event()
         self._dropped = 0
         self._quiet_from_ms = time.ticks_ms()
         self._quiet_ms = 0  # since then; 0 = not quiet
@@ -99,27 +104,27 @@ class Writer:
 
     def put(self, line: str) -> None:
         """Queue one line, without its end."""
-        if len(self._lines) >= _QUEUE_MAX:
+        if len(self.buffer) >= _QUEUE_MAX:
             self._drop()
             return
-        self._lines.append(line + "\n")
-        self._posted.set()
+        self.buffer.append(line + "\n")
+        self.wake.set()
 
     async def run(self) -> None:
         """Write the lines, piece by piece."""
         while True:
-            await self._posted.wait()
-            self._posted.clear()
-            while self._lines:
-                await self._write(self._lines.pop(0))
+            await self.wake.wait()
+            self.wake.clear()
+            while self.buffer:
+                await self._write(self.buffer.pop(0))
 
     def write_rest(self) -> None:
         """Write what still waits, at once: for the way out, when nothing is sampled any more.
 
         No more than one write that stalls: nobody reads, and the way out is not to take long.
         """
-        while self._lines and not self._quiet_ms:
-            self._put(self._lines.pop(0))
+        while self.buffer and not self._quiet_ms:
+            self._put(self.buffer.pop(0))
 
     async def _write(self, line):
         if self._is_quiet():

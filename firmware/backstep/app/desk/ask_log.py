@@ -7,6 +7,7 @@ from binascii import b2a_base64, crc32
 from ...core.compat import const
 from ...core.log import log
 from ...core.log.log_reader import REASONS, Reader
+from ..faults import CONSOLE_LINES_LOST
 from ..kept import log_files
 from ..kept.folders import names_by_name, remove_file
 from ..log.logbook import keep_counts
@@ -15,6 +16,8 @@ from ..running import calm, shown
 PASSING = True  # see passing.py
 
 LENGTH_MAX = const(768)  # of a piece: a line of 1 KB
+STRETCH_MAX = const(32768)  # 3 s at 115200 baud, in which no other request is heard
+_LOOK_MS = const(20)  # a piece takes 70 ms on its way
 _PAGE = const(12)  # files in one answer
 _PIECE = const(2048)
 _LAST = const(8)
@@ -51,17 +54,41 @@ async def read(running, asked):
 
     path: from sessions or marks.  offset, length: [bytes]; at most 768 at once, none past its end.
     """
-    offset, length = asked["offset"], asked["length"]
+    length = asked["length"]
     if not 0 < length <= LENGTH_MAX:
         raise ValueError("read: length: %d is outside 1..%d" % (length, LENGTH_MAX))
-    with open(_found(running, asked["path"]), "rb") as file:
-        size = file.seek(0, 2)
-        if not 0 <= offset <= size:
-            raise ValueError("read: offset: %d is outside 0..%d" % (offset, size))
-        file.seek(offset)
-        data = file.read(length)
+    data, size = _piece(_found(running, asked["path"]), asked["offset"], length)
     text = str(memoryview(b2a_base64(data))[:-1], "ascii")  # without the line's end, and without a copy of it
     return {"data": text, "crc32": crc32(data), "size": size}
+
+
+async def stream(running, asked):
+    """Send a stretch of a file in pieces, then return `offset`: where it ended, and the file's `size` now.
+
+    path, offset: as for read.  length: [bytes], at most 32768.
+    A piece is a line: `=`, its offset, a blank, its CRC32, a blank, its bytes; both numbers in hexadecimal digits.
+    Of the bytes 0A, 0D and 1B become 1B 4A, 1B 4D and 1B 5B. Other lines may come between two pieces.
+    """
+    offset, length = asked["offset"], asked["length"]
+    if not 0 < length <= STRETCH_MAX:
+        raise ValueError("stream: length: %d is outside 1..%d" % (length, STRETCH_MAX))
+    await asyncio.sleep_ms(0)  # samples are drained between reading the request, finding the file, and a piece
+    path = _found(running, asked["path"])
+    await asyncio.sleep_ms(0)
+    end, size = offset + length, 0
+    writer, lost = running.writer, running.faults[CONSOLE_LINES_LOST]
+    while offset < end and running.faults[CONSOLE_LINES_LOST] == lost:  # else nobody reads
+        if running.sensing:
+            _drain_due(running.sensing.sampling)
+        data, size = _piece(path, offset, min(LENGTH_MAX, end - offset))
+        if not data:
+            break
+        while writer.buffer:
+            await asyncio.sleep_ms(_LOOK_MS)
+        writer.buffer.append(piece_line(offset, data))
+        writer.wake.set()
+        offset += len(data)
+    return {"offset": offset, "size": size}
 
 
 async def synced(running, asked):
@@ -136,6 +163,28 @@ async def _page(running, paths, asked, more_of):
         await asyncio.sleep_ms(0)  # samples are drained between two looks into a folder
         files.append([path, os.stat(running.kept.root + path)[6]] + more_of(path))
     return {"files": files, "more": len(left) > _PAGE}
+
+
+def _drain_due(sampling):
+    """Drain what INT1 told of, if its task had no turn yet: a piece is not to add to what held that up."""
+    if sampling.waits and sampling.data_ready.rose:
+        sampling.drain_now()
+
+
+def _piece(path, offset, length):
+    """Return bytes of a file and its size; opened anew each time: what grows may move away from who holds it."""
+    with open(path, "rb") as file:
+        size = file.seek(0, 2)
+        if not 0 <= offset <= size:
+            raise ValueError("read: offset: %d is outside 0..%d" % (offset, size))
+        file.seek(offset)
+        return file.read(length), size
+
+
+def piece_line(offset, data):
+    """Return the line of a piece of a file, as stream sends it."""
+    written = data.replace(b"\x1b", b"\x1b[").replace(b"\n", b"\x1bJ").replace(b"\r", b"\x1bM")
+    return b"=%x %x %s\n" % (offset, crc32(data), written)
 
 
 def _found(running, path):
@@ -223,6 +272,7 @@ HANDLERS = {
     "sessions": sessions,
     "marks": marks,
     "read": read,
+    "stream": stream,
     "synced": synced,
     "delete": delete,
     "reasons": reasons,

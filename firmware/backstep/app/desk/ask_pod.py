@@ -9,6 +9,7 @@ from ..wearer.training import plan
 
 PASSING = True  # see passing.py
 
+_BACK_DDEG = const(0)  # as in core/belt/lean.py
 _UNIX_MS_MIN = 1735689600000  # 2025, before there were pods
 _UNIX_MS_MAX = 4294967295000
 _OFFSET_MAX_MIN = const(840)  # [tz database] the farthest any clock is from UTC
@@ -23,6 +24,7 @@ async def status(running, asked):
     `battery_pct`: by the voltage [%], -1 where none is measured or it is USB's: `on_usb`.
     `worn`: unknown, well, turned, or the placement that the pod moves like where another one is set.
     `calibrated_day`: since 1970 [days], 0 = not known.  `level`: whether grades have a calibrated level.
+    `lean_ddeg`: how far a belt leans back now [0.1 deg]; a sway's own is that beyond its wearer's usual posture.
     """
     found = _sensed(running) if running.sensing else {}
     found["safe"] = running.sensing is None
@@ -45,6 +47,8 @@ def _sensed(running):
     found["worn"] = wearer.worn
     found["calibrated_day"] = wearer.calibrated_day
     found["level"] = wearer.is_level
+    if wearer.lean:
+        found["lean_ddeg"] = wearer.lean.state[_BACK_DDEG]
     if keeper.recorder:
         found["recording_s"] = keeper.recorder.left // running.pod.rate_hz
     if keeper.log:

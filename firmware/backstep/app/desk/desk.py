@@ -45,6 +45,7 @@ TABLE = (
     "sessions log after:text?",
     "marks log after:text?",
     "read log path:text offset:int length:int",
+    "stream log path:text offset:int length:int",
     "synced log path:text size:int crc32:int",
     "delete log path:text size:int crc32:int",
     "reasons log",
