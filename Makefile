@@ -53,8 +53,8 @@ clean:                         ## remove what make made here
 	rm -rf .venv .stubs build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@echo "the MicroPython of the virtual pod stays in $(KEPT); make clean-all removes it too"
 
-clean-all: clean               ## and the MicroPython of the virtual pod, which every checkout shares
-	rm -rf "$(KEPT)"/micropython-*
+clean-all: clean               ## and what every checkout shares: the virtual pod's MicroPython, made firmware
+	rm -rf "$(KEPT)"/micropython-* "$(KEPT)/firmware"
 
 .venv/.ready: pyproject.toml host_tools/make_venv.py
 	@$(PYTHON) host_tools/make_venv.py .venv

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from host_tools import make_venv
+from host_tools.install import kept_build
 from host_tools.micropython import build
 
 
@@ -40,7 +41,7 @@ def test_clean_says_where_the_micropython_stays_and_clean_all_removes_it(tmp_pat
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert f"stays in {build._cache()};" in made("clean", tmp_path)
     assert str(build._cache()) not in [word for word in made("clean", tmp_path).split() if word.startswith("rm")]
-    assert f'rm -rf "{build._cache()}"/micropython-*' in made("clean-all", tmp_path)
+    assert f'rm -rf "{build._cache()}"/micropython-* "{kept_build.folder()}"' in made("clean-all", tmp_path)
 
 
 def test_quick_asks_for_no_micropython(tmp_path):

@@ -1,5 +1,7 @@
 """Modules bundled into one: the same program, whatever names meet in it."""
 
+import os
+import subprocess
 import sys
 from types import ModuleType
 
@@ -58,6 +60,17 @@ def test_a_bundle_does_what_its_modules_do(bundle):
 def test_what_cannot_be_bundled(bundle, words):
     with pytest.raises(UserError, match=words):
         bundled(SOURCES, {"all": bundle})
+
+
+def test_every_process_makes_the_same():
+    """A set of texts has another order in each; modules in that order would be another firmware each time."""
+    modules = {"last": "".join(f"from m{n} import f{n}\n" for n in range(9))}
+    modules |= {f"m{n}": f"def f{n}(): pass\n" for n in range(9)}
+    words = f"{modules}, {{'b': {' '.join(modules)!r}}}"
+    script = f"from host_tools.install.pod_code.bundles import bundled; print(bundled({words}))"
+    seeds = [os.environ | {"PYTHONHASHSEED": seed} for seed in "12"]
+    first, second = (subprocess.check_output([sys.executable, "-c", script], env=seed) for seed in seeds)
+    assert first == second and b"f8" in first
 
 
 @pytest.mark.slow
