@@ -28,7 +28,7 @@ def test_what_it_runs_with_is_installed_alone_or_with_an_extra(tmp_path, monkeyp
     monkeypatch.setattr(make_venv.subprocess, "run", lambda words, **named: ran.append(words))
     make_venv.make(tmp_path / ".venv", *([extra] if extra else []))
     assert ran[-1][-2:] == ["--editable", installed.format(make_venv.PROJECT)]
-    assert ("--no-compile" in ran[-1]) == bool(extra), "what a person runs is compiled, what tests need as it is used"
+    assert ("--no-compile" in ran[-1]) == bool(extra)
 
 
 def made(target, folder):

@@ -15,7 +15,8 @@ def printed(make_pod):
 
     def run(main, hardware=None, costs=Costs.ESP32_160, until_us=100 * S, **options):
         lines = []
-        for line in make_pod(main, hardware, costs=costs, **options).lines(until_us=until_us, wall_s=LAST_RESORT_S):
+        pod = make_pod(main, hardware, costs=costs, **options)
+        for line in pod.lines(until_us=until_us, wall_s=LAST_RESORT_S):
             if line.startswith("MicroPython v"):
                 break
             lines.append(line)
