@@ -61,7 +61,8 @@ class Cells(UserContext):
         if block in self.instead:
             return bytearray(self.instead[block][offset : offset + count])
         at = block * BLOCK_SIZE + offset
-        return bytearray(self.cells[at : at + count].ljust(count, BLANK))
+        part = self.cells[at : at + count]
+        return bytearray(part if len(part) == count else part.ljust(count, BLANK))
 
     def prog(self, config: object, block: int, offset: int, data: bytes) -> int:
         """Write bytes of a block that were erased before."""
