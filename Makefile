@@ -31,9 +31,10 @@ check: lint test boards        ## lint, test and the board files
 bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, as a table
 	$(BIN)/backstep bench --beside tests/madgwick.py
 
-soak: .venv/.dev-ready micropython ## hours: a day of wear, a million wrong lines, everybody who was recorded
+soak: .venv/.dev-ready micropython ## hours: a day of wear, a million wrong lines, everybody recorded, properties on many examples
 	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/desk/test_console_garbage.py
 	BACKSTEP_PEOPLE=all $(BIN)/python -m pytest tests/host_tools/evaluate
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/core tests/gait
 	cd tests && ../$(BIN)/python -m soak.day wrist 24
 
 heap: .venv/.ready micropython ## what each module costs of the pod's heap
@@ -53,8 +54,8 @@ clean:                         ## remove what make made here
 	rm -rf .venv .stubs build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@echo "the MicroPython of the virtual pod stays in $(KEPT); make clean-all removes it too"
 
-clean-all: clean               ## and what every checkout shares: MicroPython, compiled detectors
-	rm -rf "$(KEPT)"/micropython-* "$(KEPT)"/detector-*
+clean-all: clean               ## and what every checkout shares: MicroPython, made firmware, compiled detectors
+	rm -rf "$(KEPT)"/micropython-* "$(KEPT)"/detector-* "$(KEPT)/firmware"
 
 .venv/.ready: pyproject.toml host_tools/make_venv.py
 	@$(PYTHON) host_tools/make_venv.py .venv

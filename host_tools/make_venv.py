@@ -30,6 +30,8 @@ def make(target: Path, extra: str = "") -> None:
             wheel = _debian_pip_wheel(Path(folder))
             subprocess.run([python, f"{wheel}/pip", "install", "--quiet", "--no-index", str(wheel)], check=True)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if extra:
+        pip.append("--no-compile")  # most of it is never imported; what is, Python compiles then
     subprocess.run([*pip, "--editable", f"{PROJECT}[{extra}]" if extra else str(PROJECT)], check=True)
 
 

@@ -1,5 +1,6 @@
 """What every test folder shares: hypothesis profiles and the way to the real recordings."""
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -12,6 +13,8 @@ pytest_plugins = ["needs"]
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = PROJECT.parent / "shared" / "data"
 
+gc.disable()  # while it is collected: a third of the time of that would go into looking for what is not there
+
 # A shell has what it runs in the background ignore Ctrl-C, and nohup the end of the terminal: that is inherited by
 # what the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -23,6 +26,11 @@ settings.register_profile(
 settings.register_profile("soak", settings.get_profile("default"), max_examples=5000)
 settings.register_profile("quick", settings.get_profile("default"), max_examples=15)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_finish():
+    gc.freeze()  # all of that stays to the end
+    gc.enable()
 
 
 @pytest.fixture

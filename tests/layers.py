@@ -83,8 +83,9 @@ HOST_TOOLS = {
     "tour": TOP,
     "completion": TOP,
     "bench": (
-        "power", "sim", "docs", "virtual_pod", "install", "talk", "gait", "replay", "compiled", "micropython", *TOP,
-    ),  # fmt: skip
+        *("power", "sim", "docs", "virtual_pod", "install", "talk", "gait", "replay", "compiled", "micropython"),
+        *TOP,
+    ),
     "__main__": TOP,
     "start": ("__main__",),
     "make_venv": (),

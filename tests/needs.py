@@ -25,6 +25,7 @@ _GIVEN = os.environ.get("MICROPYTHON")
 _LEFT_OUT = pytest.StashKey[list]()
 
 
+@functools.cache
 def starts_vm(function) -> bool:
     """Return whether a function, or one that it names, names one of STARTERS."""
     seen, left = set(), [inspect.unwrap(function)]

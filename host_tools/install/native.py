@@ -6,7 +6,7 @@ import functools
 import tempfile
 from pathlib import Path
 
-from host_tools.install import bytecode, podfiles
+from host_tools.install import bytecode, kept_build, podfiles
 from host_tools.install.pod_code import constants, inline, kernels
 from host_tools.micropython.script import word_bits
 
@@ -27,7 +27,7 @@ def firmware(arch: str = ARCH) -> Path:
     folder = Path(_scratch().name) / (arch or "bytecode")
     sources = podfiles.firmware_sources()
     packages = {module.rpartition(".")[0] for module in sources}
-    for module, text in inline.inlined(constants.folded(kernels.placed(sources, bool(arch)))).items():
+    for module, text in kept_build.kept(f"side by side {bool(arch)}", sources, lambda: _made(bool(arch))).items():
         path = folder / module.replace(".", "/")
         path = path / "__init__.py" if module in packages else path.with_suffix(".py")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,6 +36,10 @@ def firmware(arch: str = ARCH) -> Path:
         else:
             path.write_text(text, encoding="utf-8")
     return folder
+
+
+def _made(is_native: bool) -> dict[str, str]:
+    return inline.inlined(constants.folded(kernels.placed(podfiles.firmware_sources(), is_native)))
 
 
 @functools.cache

@@ -10,7 +10,7 @@ import backstep
 from backstep.core import settings as pod_settings
 
 from host_tools.errors import UserError
-from host_tools.install import archive, board_check, bytecode, pod_code
+from host_tools.install import archive, board_check, bytecode, kept_build, pod_code
 from host_tools.install.pod_code import modules
 
 SLOTS = ("a", "b")
@@ -121,7 +121,8 @@ def firmware_sources() -> dict[str, str]:
 @cache
 def _prepared(sources: tuple[tuple[str, str], ...], main: str, native: bool) -> dict[str, str]:
     """Return module -> Python as on the pod; a test run makes many pods of the same sources."""
-    return pod_code.prepared(dict(sources), main, native)
+    files = dict(sources)
+    return kept_build.kept(f"{native} {main}", files, lambda: pod_code.prepared(files, main, native))
 
 
 def starters(arch: str = bytecode.VIRTUAL) -> dict[str, bytes]:

@@ -19,6 +19,7 @@ _NAME_AT = 8
 _NAME_WITHIN = 64
 _FIRST = (0, 1)  # where it begins, twice
 _REPAIRS = 16
+_CACHE = 128
 _FOLDER = 2  # of LFSStat.type
 _DEEPEST = 8  # folders in folders; a damaged one may hold itself
 _FAT_MARKS = ((0, b"\xeb"), (0, b"\xe9"))
@@ -60,7 +61,8 @@ class Cells(UserContext):
         if block in self.instead:
             return bytearray(self.instead[block][offset : offset + count])
         at = block * BLOCK_SIZE + offset
-        return bytearray(self.cells[at : at + count].ljust(count, BLANK))
+        part = self.cells[at : at + count]
+        return bytearray(part if len(part) == count else part.ljust(count, BLANK))
 
     def prog(self, config: object, block: int, offset: int, data: bytes) -> int:
         """Write bytes of a block that were erased before."""
@@ -86,10 +88,10 @@ def littlefs_on(cells: Sliced, make: bool = False) -> LittleFS:
     return _mounted(Cells(cells), make)
 
 
-def _mounted(context: Cells, make: bool = False) -> LittleFS:
+def _mounted(context: Cells, make: bool = False, cache_size: int = _CACHE) -> LittleFS:
     fs = LittleFS(
         context=context, block_size=BLOCK_SIZE, block_count=len(context.cells) // BLOCK_SIZE if make else 0,
-        read_size=32, prog_size=32, cache_size=128, lookahead_size=32, block_cycles=100, mount=False,
+        read_size=32, prog_size=32, cache_size=cache_size, lookahead_size=32, block_cycles=100, mount=False,
     )  # fmt: skip
     if make:
         fs.format()
@@ -116,7 +118,7 @@ def read(cells: Sliced) -> Found:
     while True:
         context = Cells(cells, instead)
         try:
-            fs = _mounted(context)
+            fs = _mounted(context, cache_size=BLOCK_SIZE)  # nothing is written: a call a block, not a hundred
             break
         except LittleFSError as error:
             one, other = sorted([*context.looked, 0, 0][:2])

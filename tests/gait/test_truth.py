@@ -3,8 +3,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tried import dear
 
 from host_tools.gait import (
     IDEAL_IMU,
@@ -38,7 +39,7 @@ gaits = st.builds(
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@dear(25)
 @given(params=gaits, steps=st.integers(1, 10), seed=st.integers(0, 2**31), side=st.sampled_from(["left", "right"]))
 def test_any_gait_gives_sound_samples_and_an_orderly_truth(params, steps, seed, side):
     made = walk(params, steps, still_s=1.0, seed=seed, side=side)
@@ -56,7 +57,7 @@ def test_any_gait_gives_sound_samples_and_an_orderly_truth(params, steps, seed, 
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@dear(15)
 @given(params=gaits, seed=st.integers(0, 2**31))
 def test_strides_add_up_to_where_the_foot_ends(params, seed):
     made = walk(params, 9, seed=seed)

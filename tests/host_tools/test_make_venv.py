@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from host_tools import make_venv
+from host_tools.install import kept_build
 from host_tools.micropython import build
 
 
@@ -27,6 +28,7 @@ def test_what_it_runs_with_is_installed_alone_or_with_an_extra(tmp_path, monkeyp
     monkeypatch.setattr(make_venv.subprocess, "run", lambda words, **named: ran.append(words))
     make_venv.make(tmp_path / ".venv", *([extra] if extra else []))
     assert ran[-1][-2:] == ["--editable", installed.format(make_venv.PROJECT)]
+    assert ("--no-compile" in ran[-1]) == bool(extra)
 
 
 def made(target, folder):
@@ -40,7 +42,7 @@ def test_clean_says_where_the_micropython_stays_and_clean_all_removes_it(tmp_pat
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert f"stays in {build._cache()};" in made("clean", tmp_path)
     assert str(build._cache()) not in [word for word in made("clean", tmp_path).split() if word.startswith("rm")]
-    assert f'rm -rf "{build._cache()}"/micropython-*' in made("clean-all", tmp_path)
+    assert f'rm -rf "{build._cache()}"/micropython-* "{kept_build.folder()}"' in made("clean-all", tmp_path)
 
 
 def test_quick_asks_for_no_micropython(tmp_path):

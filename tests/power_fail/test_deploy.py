@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from deploying import deploy_to, pod_on
+from patient import LAST_RESORT_S
 from power_fail.boot import boot
 from power_fail.journal import TORN, Journal
 from slots import start
@@ -115,4 +116,5 @@ def which(files, before, new):
 def greeting(flash: Path, cells: bytearray) -> str:
     flash.write_bytes(cells)
     with pod_on(flash) as pod:
-        return next(line for line in pod.lines(until_us=20_000_000, wall_s=60) if line.startswith("backstep on "))
+        lines = pod.lines(until_us=20_000_000, wall_s=LAST_RESORT_S)
+        return next(line for line in lines if line.startswith("backstep on "))

@@ -1,6 +1,7 @@
 """What things cost in virtual time where a pod has the costs of an ESP32."""
 
 import pytest
+from patient import LAST_RESORT_S
 
 from host_tools.virtual_pod.costs import Costs
 from host_tools.virtual_pod.link import UPSETS, Hardware
@@ -14,7 +15,8 @@ def printed(make_pod):
 
     def run(main, hardware=None, costs=Costs.ESP32_160, until_us=100 * S, **options):
         lines = []
-        for line in make_pod(main, hardware, costs=costs, **options).lines(until_us=until_us, wall_s=120):
+        pod = make_pod(main, hardware, costs=costs, **options)
+        for line in pod.lines(until_us=until_us, wall_s=LAST_RESORT_S):
             if line.startswith("MicroPython v"):
                 break
             lines.append(line)

@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from host_tools.errors import UserError
 from host_tools.install.pod_code.edits import Edit, applied, instead_of
 from host_tools.install.pod_code.scopes import Scopes, Target, Use, bound
+from host_tools.install.pod_code.walking import walked
 from host_tools.install.pod_code.words import words
 
 # What every pod holds as long as it runs, and what each placement does; by name on the pod.
@@ -65,7 +66,7 @@ class _File:
         names = bound(self.tree.body)
         self.defined = [name for name in dict.fromkeys(names) if name not in self.imported | self.outside]
         self.uses = list(Scopes(self.own).uses(self.tree))
-        self.attributes = {id(node.value): node for node in ast.walk(self.tree) if isinstance(node, ast.Attribute)}
+        self.attributes = {id(node.value): node for node in walked(self.tree) if isinstance(node, ast.Attribute)}
 
     def own(self, node: ast.stmt) -> dict[str, Target]:
         """Return what an import of our modules binds: name here -> module and name there."""
@@ -190,8 +191,9 @@ class _Bundle:
                     yield self._of_module(file.attributes.get(id(use.node)), module, homes, use)
             elif module and (not use.target or homes[module] is self):
                 yield instead_of(use.node, self._names[target])
-        for node in ast.walk(file.tree):
-            at_top = node in file.tree.body
+        top = set(file.tree.body)
+        for node in walked(file.tree):
+            at_top = node in top
             match node:
                 case ast.FunctionDef(name) | ast.AsyncFunctionDef(name) | ast.ClassDef(name) if at_top:
                     word = {"FunctionDef": "def ", "AsyncFunctionDef": "async def ", "ClassDef": "class "}
@@ -230,7 +232,7 @@ def _frequent(text: str) -> list[str]:
     """Return the names that a source tells most often, as far as they are no variables of functions."""
     tree = ast.parse(text)
     count = Counter(use.node.id for use in Scopes(lambda node: {}).uses(tree))
-    for node in ast.walk(tree):
+    for node in walked(tree):
         match node:
             case ast.Attribute(_, name) | ast.arg(name):
                 count[name] += 1

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from host_tools.errors import UserError
 from host_tools.install.pod_code import imports
 from host_tools.install.pod_code.edits import Edit, applied, instead_of
+from host_tools.install.pod_code.walking import walked
 
 
 def folded(sources: Mapping[str, str]) -> dict[str, str]:
@@ -47,7 +48,7 @@ class _File:
     def __init__(self, module: str, tree: ast.Module, known: Mapping[str, dict[str, int]]):
         self._module = module
         self._tree = tree
-        self._nodes = list(ast.walk(tree))
+        self._nodes = walked(tree)
         self._numbers = dict(known[module])  # by the names they have here
         self._of_module: dict[str, dict[str, int]] = {}  # modules imported whole, by the names they have here
         self._imports = list(imports.own(module, self._nodes, known))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from host_tools.install.pod_code.scopes import bound
+from host_tools.install.pod_code.walking import walked
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -38,7 +39,7 @@ class Body:
         if isinstance(function, ast.AsyncFunctionDef) != isinstance(value, ast.Await):
             raise Stays
         body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-        if function.decorator_list or any(isinstance(node, _STAY) for part in body for node in ast.walk(part)):
+        if function.decorator_list or any(isinstance(node, _STAY) for node in walked(*body)):
             raise Stays
         self._body = copy.deepcopy(body)
 
@@ -47,7 +48,7 @@ class Body:
         before = self._rename(self._arguments())
         if isinstance(self._place.statement, ast.Return):
             return before + self._body + ([] if _ends(self._body) else [ast.Return()])
-        returns = [node for part in self._body for node in ast.walk(part) if isinstance(node, ast.Return)]
+        returns = [node for node in walked(*self._body) if isinstance(node, ast.Return)]
         is_drop = isinstance(self._place.statement, ast.Expr)
         if is_drop and self._place.is_last and not any(node.value for node in returns):
             return before + self._body
@@ -83,8 +84,8 @@ class Body:
     def _rename(self, arguments: dict[str, ast.expr]) -> list[ast.stmt]:
         """Give the body names that mean the same in the caller; return what is to be evaluated before."""
         caller = self._place.caller
-        theirs = names(caller.body) | {one.arg for one in ast.walk(caller.args) if isinstance(one, ast.arg)}
-        locally = set(bound(caller.body)) | {one.arg for one in ast.walk(caller.args) if isinstance(one, ast.arg)}
+        theirs = names(caller.body) | {one.arg for one in walked(caller.args) if isinstance(one, ast.arg)}
+        locally = set(bound(caller.body)) | {one.arg for one in walked(caller.args) if isinstance(one, ast.arg)}
         stored = set(bound(self._body)) | _targets(self._body)
         ours = stored | arguments.keys()
         free = names(self._body) - ours - {"self"}
@@ -116,7 +117,7 @@ class Body:
             rest = block[at + 1 :]
             if isinstance(statement, ast.Return):
                 return made + self._kept(statement.value)
-            if not any(isinstance(node, ast.Return) for node in ast.walk(statement)):
+            if not any(isinstance(node, ast.Return) for node in walked(statement)):
                 made.append(statement)
                 continue
             if not isinstance(statement, ast.If):
@@ -150,12 +151,12 @@ def _ends(block: list[ast.stmt]) -> bool:
 
 def names(block: Iterable[ast.AST]) -> set[str]:
     """Return every name in a block."""
-    return {node.id for part in block for node in ast.walk(part) if isinstance(node, ast.Name)} | set(bound(block))
+    return {node.id for node in walked(*block) if isinstance(node, ast.Name)} | set(bound(block))
 
 
 def _targets(block: Iterable[ast.AST]) -> set[str]:
     """Return the variables of comprehensions."""
-    nodes = [node for part in block for node in ast.walk(part) if isinstance(node, ast.comprehension)]
+    nodes = [node for node in walked(*block) if isinstance(node, ast.comprehension)]
     return set(bound([node.target for node in nodes]))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from host_tools.install.pod_code import imports
 from host_tools.install.pod_code.edits import Edit, applied, instead_of
+from host_tools.install.pod_code.walking import walked
 
 _COMPAT = "core.compat"
 _MARKS = ("viper", "native")
@@ -33,7 +34,7 @@ def _placed(module: str, text: str, native: bool) -> str:
         return _EMPTY
     if not any(mark in text for mark in _MARKS):
         return text
-    return applied(text, _edits(module, list(ast.walk(ast.parse(text))), native))
+    return applied(text, _edits(module, walked(ast.parse(text)), native))
 
 
 def _edits(module: str, nodes: list[ast.AST], native: bool) -> Iterator[Edit]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from host_tools.errors import UserError
 from host_tools.install.pod_code import imports
 from host_tools.install.pod_code.edits import Edit, applied, instead_of
+from host_tools.install.pod_code.walking import walked
 
 
 def flat(sources: Mapping[str, str]) -> dict[str, str]:
@@ -48,7 +49,7 @@ def _is_told_only(text: str) -> bool:
 
 def _edits(module: str, tree: ast.Module, names: Mapping[str, str]) -> Iterator[Edit]:
     packages = {name.rpartition(".")[0] for name in names}
-    for node, source in imports.own(module, ast.walk(tree), names.keys() | packages):
+    for node, source in imports.own(module, walked(tree), names.keys() | packages):
         if source in names:
             yield instead_of(node, imports.statement(names[source], node.names))
         else:

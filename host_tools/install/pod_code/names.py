@@ -6,12 +6,14 @@ Names that MicroPython has anyway stay: they cost nothing, and may be its own. S
 """
 
 import ast
+import functools
 import io
 import tokenize
 from collections.abc import Container, Iterator, Mapping
 
 from host_tools.errors import UserError
 from host_tools.install.pod_code.constants import definitions
+from host_tools.install.pod_code.walking import children, walked
 from host_tools.install.pod_code.words import words
 
 # What both we and MicroPython have a name for; a test compares with all the names of a real one.
@@ -110,7 +112,7 @@ class _File:
         self.module = module
         self.text = text
         self._tree = ast.parse(text, module)
-        self._nodes = list(ast.walk(self._tree))
+        self._nodes = walked(self._tree)
         self._folded = {name for name, _, _ in definitions(self._tree)}
         self._tokens = list(_tokens(text))
         self.words = {token.string for token in self._tokens}
@@ -118,14 +120,14 @@ class _File:
         self.private = {name for name in bound if _is_private(name)}
         self.public = {name for name in bound if not name.startswith("_")}
 
-    @property
+    @functools.cached_property
     def arguments(self) -> set[str]:
         """Names that are nothing but arguments here."""
         attributes = {node.attr for node in self._nodes if isinstance(node, ast.Attribute)}
         arguments = {node.arg for node in self._nodes if isinstance(node, ast.arg)}
         return arguments - attributes - self.public - self.private
 
-    @property
+    @functools.cached_property
     def bases(self) -> set[str]:
         """Modules that the classes of this file derive from."""
         classes = [node for node in self._tree.body if isinstance(node, ast.ClassDef)]
@@ -183,4 +185,4 @@ class _File:
             node = todo.pop()
             yield node
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                todo.extend(ast.iter_child_nodes(node))
+                todo.extend(children(node))

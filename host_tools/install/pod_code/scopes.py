@@ -4,6 +4,8 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from host_tools.install.pod_code.walking import children, walked
+
 Target = tuple[str, str]  # a module and a name in it; "" in place of the name: the module itself
 Own = Callable[[ast.stmt], Mapping[str, Target]]
 
@@ -33,7 +35,7 @@ def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
                 yield name
             case ast.alias(name, other):
                 yield other or name
-        yield from bound(ast.iter_child_nodes(node))
+        yield from bound(children(node))
 
 
 class Scopes:
@@ -58,9 +60,9 @@ class Scopes:
                     yield from self._function(node, found, hidden)
                 case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                     names = frozenset(bound([generator.target for generator in node.generators]))
-                    yield from self._in(ast.iter_child_nodes(node), _without(found, names), hidden | names)
+                    yield from self._in(children(node), _without(found, names), hidden | names)
                 case _:
-                    yield from self._in(ast.iter_child_nodes(node), found, hidden)
+                    yield from self._in(children(node), found, hidden)
 
     def _class(self, node: ast.ClassDef, found: Mapping[str, Target], hidden: frozenset[str]) -> Iterator[Use]:
         """Yield the uses in a class, whose own names its functions do not see."""
@@ -79,8 +81,8 @@ class Scopes:
     ) -> Iterator[Use]:
         body = [node.body] if isinstance(node, ast.Lambda) else node.body
         within = {id(child) for child in body}
-        outside = [child for child in ast.iter_child_nodes(node) if id(child) not in within]
-        arguments = [child.arg for child in ast.walk(node.args) if isinstance(child, ast.arg)]
+        outside = [child for child in children(node) if id(child) not in within]
+        arguments = [child.arg for child in walked(node.args) if isinstance(child, ast.arg)]
         yield from self._in(outside, found, hidden)
         names = frozenset([*arguments, *bound(body)])
         yield from self._in(body, {**_without(found, names), **self._imported(body)}, hidden | names)
@@ -91,7 +93,7 @@ class Scopes:
             if isinstance(node, ast.Import | ast.ImportFrom):
                 imported |= self._own(node)
             elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-                imported |= self._imported(ast.iter_child_nodes(node))
+                imported |= self._imported(children(node))
         return imported
 
 

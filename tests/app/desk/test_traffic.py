@@ -26,9 +26,9 @@ ASK_EVERY_US = 150_000
 
 def plan(placement):
     if placement == "shoe":
-        return [Stand(3.0), Walk(20, WalkParams(cadence_spm=100)), Walk(60, uphill_backward(95, 10)), Stand(3.0)]
+        return [Stand(3.0), Walk(12, WalkParams(cadence_spm=100)), Walk(52, uphill_backward(95, 10)), Stand(3.0)]
     sway = [LoseBalance(SwayParams(push_ratio=1.6)), Stand(8.0)]
-    return [Stand(3.0), Walk(80, uphill_backward(95, 10)), *sway]
+    return [Stand(3.0), Walk(40, uphill_backward(95, 10)), *sway]
 
 
 class Talked:

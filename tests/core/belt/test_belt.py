@@ -7,9 +7,9 @@ from backstep.core.belt import bounce, lean, sway_motion
 from backstep.core.belt.belt import Belt
 from found_events import found_events
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched, watch_kernels
+from tried import dear
 
 from host_tools.evaluate.scoring import score_contacts
 from host_tools.gait import (
@@ -172,7 +172,7 @@ def watched():
 
 
 @pytest.mark.usefixtures("watched")
-@hypothesis_settings(max_examples=15)
+@dear(15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([104, 208]), st.sampled_from(["body", "sensor"]))
 @pytest.mark.slow
 def test_full_range_noise_stays_in_bounds(seed, rate, frame):
@@ -183,7 +183,7 @@ def test_full_range_noise_stays_in_bounds(seed, rate, frame):
 
 
 @pytest.mark.usefixtures("watched")
-@hypothesis_settings(max_examples=12)
+@dear(12)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 200))
 @pytest.mark.slow
 def test_full_range_steps_with_pauses_stay_in_bounds(seed, longest):

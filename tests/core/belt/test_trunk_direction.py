@@ -7,9 +7,9 @@ import pytest
 from backstep.core import events
 from backstep.core.belt.trunk_direction import TrunkDirection
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched
+from tried import dear
 
 from host_tools.evaluate import sets
 from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
@@ -130,7 +130,7 @@ def test_uneven_steps_and_a_restart_begin_anew():
     assert ways.count("01") == 3  # found, and found again after the missed one and after the restart
 
 
-@hypothesis_settings(max_examples=20)
+@dear(20)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([52, 104, 208]))
 def test_full_range_noise_stays_in_bounds(seed, rate):
     rng = np.random.default_rng(seed)

@@ -9,8 +9,8 @@ from backstep.core.shoe import stride_figures
 from backstep.core.shoe.shoe import Shoe
 from found_events import found_events
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from tried import dear
 
 from host_tools.evaluate.scoring import Window, match
 from host_tools.gait import Stand, Walk, WalkParams, Wearer, session, time_reversed, uphill_backward
@@ -211,7 +211,7 @@ def test_before_a_walk_a_sensor_of_unknown_mounting_says_unknown():
 
 
 @pytest.mark.slow
-@hypothesis_settings(max_examples=8)
+@dear(8)
 @given(st.integers(0, 1000), st.sampled_from(["forward", "backward", "left"]))
 def test_the_other_foot_counts_alike(seed, direction):
     made = walk(WalkParams(direction=direction, cadence_spm=80 + seed % 40), 10, seed)
@@ -224,7 +224,7 @@ def test_the_other_foot_counts_alike(seed, direction):
 
 
 @pytest.mark.slow
-@hypothesis_settings(max_examples=8)
+@dear(8)
 @given(st.integers(0, 1000), st.integers(70, 130))
 def test_forward_gait_reversed_in_time_is_backward(seed, cadence):
     made = walk(WalkParams(cadence_spm=cadence), 12, seed)
@@ -260,7 +260,7 @@ def test_a_gap_is_counted_and_its_stride_not_invented():
 
 
 @pytest.mark.slow
-@hypothesis_settings(max_examples=30)
+@dear(30)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["body", "sensor"]), st.sampled_from([50, 2000, 32767]))
 def test_noise_of_any_size_never_raises(seed, frame, size):
     samples = np.random.default_rng(seed).integers(-size - 1, size + 1, (1500, 6))

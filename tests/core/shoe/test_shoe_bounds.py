@@ -8,9 +8,9 @@ from backstep.core import settings, still
 from backstep.core.shoe import clipping, stance_kernel, strapdown_kernel, swing_kernel
 from backstep.core.shoe.shoe import Shoe
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched, WatchedArray, watch_kernels
+from tried import dear
 
 from host_tools.gait import Catch, RockBack, Slip, Stand, Walk, WalkParams, session, uphill_backward
 
@@ -44,14 +44,14 @@ def test_the_watch_itself_bites():
         shoe.feed(2000, 0, 1000, 0, 0, 0)
 
 
-@hypothesis_settings(max_examples=12)
+@dear(12)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([104, 208]), st.sampled_from(["body", "sensor"]))
 @pytest.mark.slow
 def test_full_range_noise(seed, rate, frame):
     feed(np.random.default_rng(seed).integers(-32768, 32768, (1200, 6)), rate, frame)
 
 
-@hypothesis_settings(max_examples=8)
+@dear(8)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 300))
 @pytest.mark.slow
 def test_full_range_steps_with_pauses(seed, longest):

@@ -10,9 +10,9 @@ from backstep.core.wearing import calibration
 from backstep.core.wearing.calibration import DONE, FAILED, Calibration
 from conftest import DATA
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched, WatchedArray
+from tried import dear
 from vm import run_on_vm
 
 from host_tools.gait import Stand, Walk, WalkParams, session
@@ -78,7 +78,7 @@ def there_and_back():
 
 
 @pytest.mark.slow
-@hypothesis_settings(max_examples=12, deadline=None)
+@dear(12)
 @given(quaternion=QUATERNIONS)
 def test_any_mounting(there_and_back, quaternion):
     samples, matrix = turned(there_and_back, np.array(quaternion))
@@ -212,7 +212,7 @@ def test_every_reason_has_its_words():
     assert len(calibration.STEPS) == FAILED + 1
 
 
-@hypothesis_settings(max_examples=10, deadline=None)
+@dear(10)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["shoe", "belt", "wrist"]))
 def test_no_intermediate_leaves_a_small_int(seed, placement):
     rng = np.random.default_rng(seed)
@@ -265,7 +265,7 @@ def test_the_same_on_micropython_without_an_allocation(there_and_back, tmp_path)
 
 
 @pytest.mark.slow
-@hypothesis_settings(max_examples=3, deadline=None)
+@dear(3)
 @given(quaternion=QUATERNIONS)
 def test_a_real_foot_at_any_mounting(real_walk, quaternion):
     samples, matrix = turned(real_walk, np.array(quaternion))

@@ -5,9 +5,9 @@ import pytest
 from backstep.core import events
 from backstep.core.wearing.fall import Fall
 from hypothesis import assume, given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched, WatchedArray
+from tried import dear
 
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, WalkParams, session, uphill_backward
 
@@ -219,13 +219,13 @@ def feed(alarm, rows):
     return found
 
 
-@hypothesis_settings(max_examples=15)
+@dear(15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["belt", "shoe", "wrist"]))
 def test_full_range_noise_stays_in_bounds(seed, placement):
     feed(watched(placement), np.random.default_rng(seed).integers(-32768, 32768, (500, 6)))
 
 
-@hypothesis_settings(max_examples=25)
+@dear(25)
 @given(
     st.lists(st.tuples(*[st.sampled_from([-32768, -1000, 0, 1000, 32767])] * 3), min_size=2, max_size=4),
     st.sampled_from(["belt", "wrist"]),
@@ -242,7 +242,7 @@ def test_a_fall_at_full_range_stays_in_bounds():
     assert feed(watched(), rows) == [events.FALL, events.FALL_ALARM]
 
 
-@hypothesis_settings(max_examples=15)
+@dear(15)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 400))
 def test_a_mirrored_wearer_gets_the_same(seed, fall_at):
     rng = np.random.default_rng(seed)

@@ -7,9 +7,9 @@ import pytest
 from backstep.core.wearing.placement_check import NAMES, PlacementCheck
 from conftest import DATA
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched, WatchedArray
+from tried import dear
 from vm import run_on_vm
 
 from host_tools.gait import Stand, Walk, WalkParams, session
@@ -39,7 +39,7 @@ def test_nobody_knows_before_there_was_enough_gait():
     assert seen(np.tile(np.array([0, 0, 1000, 0, 0, 0], np.int16), (208 * 120, 1)), 208) == "unknown"
 
 
-@hypothesis_settings(max_examples=15, deadline=None)
+@dear(15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([52, 104, 208]))
 def test_no_intermediate_leaves_a_small_int(seed, rate_hz):
     rng = np.random.default_rng(seed)

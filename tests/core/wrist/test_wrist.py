@@ -7,9 +7,9 @@ import pytest
 from backstep.core import settings
 from backstep.core.wrist.wrist import Wrist
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from int_bounds import Watched, WatchedArray
+from tried import dear
 from wrist_rhythms import RATE, bounce, detected, still
 
 from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
@@ -134,7 +134,7 @@ def test_a_gap_starts_afresh():
 
 
 @pytest.mark.slow
-@hypothesis_settings(max_examples=15)
+@dear(15)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([26, 52, 104]), st.integers(1, 40))
 def test_any_noise_stays_in_bounds(seed, rate, longest):
     rng = np.random.default_rng(seed)

@@ -226,6 +226,8 @@ def test_a_copy_damaged_on_its_way_is_found_by_its_hash(flash, newer, monkeypatc
 
 
 def test_firmware_that_does_not_start_is_said(flash, monkeypatch):
+    now = real_firmware()  # of another main.py it would be made anew
+    monkeypatch.setattr(podfiles, "firmware_files", lambda arch="": now)
     monkeypatch.setattr(podfiles, "main_file", lambda: b"raise ValueError('not today')\n")
     with pod_on(flash) as pod, pytest.raises(UserError, match="the firmware ended: ValueError: not today"):
         deploy_to(pod, "virtual")

@@ -49,6 +49,8 @@ def test_a_wheel_holds_main_and_boards_where_podfiles_looks(tmp_path, monkeypatc
     (wheel / "main.py").write_bytes(b"# main of the wheel")
     (wheel / "boards/virtual.json").write_bytes((PROJECT / "boards/virtual.json").read_bytes())
     (wheel / "boards/chips.json").write_bytes((PROJECT / "boards/chips.json").read_bytes())
+    made = podfiles.firmware_files()  # of another main.py it would be made anew
+    monkeypatch.setattr(podfiles, "firmware_files", lambda arch: made)
     monkeypatch.setattr(podfiles, "_WHEEL", wheel)
     assert podfiles.board_names() == ["virtual"]
     assert podfiles.files()["/main.py"] == b"# main of the wheel"

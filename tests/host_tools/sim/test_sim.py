@@ -202,9 +202,9 @@ def test_an_app_that_died_is_quoted_without_the_repls_greeting(capsys):
 @pytest.mark.parametrize(
     ("words", "number", "code", "says"),
     [
-        (("--realtime",), signal.SIGINT, 130, "backstep sim: interrupted, switches off\n"),
-        (("--pty", "pod"), signal.SIGTERM, 143, ""),
-        (("--pty", "pod"), signal.SIGHUP, 129, ""),
+        (("--scenario", "still", "--realtime"), signal.SIGINT, 130, "backstep sim: interrupted, switches off\n"),
+        (("--scenario", "still", "--pty", "pod"), signal.SIGTERM, 143, ""),
+        (("--scenario", "still", "--pty", "pod"), signal.SIGHUP, 129, ""),
     ],
 )
 def test_a_run_that_is_ended_leaves_nothing_behind(tmp_path, words, number, code, says):

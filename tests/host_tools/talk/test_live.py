@@ -204,6 +204,7 @@ def test_a_terminal_gets_the_view_and_q_ends_it(line, monkeypatch):
     screen = Console(file=out, force_terminal=True, width=80, height=24)
     monkeypatch.setattr(live, "Console", lambda **named: screen)
     monkeypatch.setattr(Keys, "pressed", lambda self: pressed.pop(0))
+    monkeypatch.setattr(live, "_TURN_S", live._TURN_S / SLOWER)
     assert command("live", "--port", there.port)[0] == 0
     assert "SWAY: leaning back" in out.getvalue() and "marked" in out.getvalue()
     assert [asked["do"] for asked in there.asked][-1] == "live"
