@@ -83,10 +83,11 @@ class Cells(UserContext):
 
 def littlefs_on(cells: Sliced, make: bool = False) -> LittleFS:
     """Return the LittleFS on cells, mounted; made first where that is wanted.  LittleFSError: there is none."""
-    return _mounted(Cells(cells), make)
+    return mounted(Cells(cells), make)
 
 
-def _mounted(context: Cells, make: bool = False) -> LittleFS:
+def mounted(context: Cells, make: bool = False) -> LittleFS:
+    """Return the LittleFS on a context's cells; as littlefs_on."""
     fs = LittleFS(
         context=context, block_size=BLOCK_SIZE, block_count=len(context.cells) // BLOCK_SIZE if make else 0,
         read_size=32, prog_size=32, cache_size=128, lookahead_size=32, block_cycles=100, mount=False,
@@ -116,7 +117,7 @@ def read(cells: Sliced) -> Found:
     while True:
         context = Cells(cells, instead)
         try:
-            fs = _mounted(context)
+            fs = mounted(context)
             break
         except LittleFSError as error:
             one, other = sorted([*context.looked, 0, 0][:2])

@@ -20,8 +20,9 @@ FILES = (
     "log/00003-01.bsl",
     "marks/0001.bsr",
     "marks/0001.json",
+    "raw/0001.raws",
 )
-FIRST_TO_GO = [FILES[index] for index in (0, 2, 3, 5, 6)]
+FIRST_TO_GO = [FILES[index] for index in (0, 2, 3, 5, 6, 7)]
 
 
 def block(number=0, long=False, **head):

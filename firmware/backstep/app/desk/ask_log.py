@@ -19,7 +19,7 @@ _PAGE = const(12)  # files in one answer
 _PIECE = const(2048)
 _LAST = const(8)
 _RECORDS = const(8)  # looked at between two drains
-_FOLDERS = ("log", "marks")
+_FOLDERS = ("log", "marks", "raw")
 
 
 async def sessions(running, asked):
@@ -37,12 +37,14 @@ async def sessions(running, asked):
 
 
 async def marks(running, asked):
-    """Return `files`: [path, bytes, whether it still grows] of raw seconds and what they are about; pages as for
-    sessions.
+    """Return `files`: [path, bytes, whether it still grows] of raw seconds; pages as for sessions.
+
+    raw/NNNN.raws, raw/NNNN.bsrs: chests (core/log/chest.py), those of marked events the latter.  marks/NNNN.rec:
+    chosen minutes, beside them a .json that tells of them; a pod of before has marks/NNNN.raw and .bsr alike.
     """
-    names = await _names(running.kept.root + "marks")
-    grows = _path_that_grows(running)
-    paths = ["marks/" + name for name in names if name not in ("new", "next")]
+    root, grows = running.kept.root, _path_that_grows(running)
+    paths = ["marks/" + name for name in await _names(root + "marks") if name not in ("new", "next")]
+    paths += ["raw/" + name for name in await _names(root + "raw")]
     return await _page(running, paths, asked, lambda path: [path == grows])
 
 

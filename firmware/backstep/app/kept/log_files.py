@@ -48,7 +48,7 @@ def make_room(kept, say, keep=ignore) -> bool:
         return True
     folder = kept.root + "log"
     fetched = [folder + "/" + name for name in names(folder) if name.endswith(FETCHED)]
-    for path in fetched + _raw(kept.root + "marks"):
+    for path in fetched + _raw(kept.root + "marks") + _raw(kept.root + "raw"):
         keep()
         keep = ignore
         remove_file(kept, path)
