@@ -36,7 +36,7 @@ def boot(cells: bytearray) -> Found:
     said: list[str] = []
     with as_flash(fs):
         settings = settings_store.load("/kept/settings.json", said.append)
-        files = {name: _content(fs, f"/log/{name}") for name in log_files.names("/log")}
+        files = {name: _content(fs, log_files.place("/log", name)) for name in log_files.names("/log")}
         raw = _raw(fs)
         state = state_store.begin("/kept/state", "/log", "power on", 3900, said.append)
     return Found(settings, state, files, raw, said)
@@ -98,6 +98,9 @@ class _Os:
     def remove(self, path: str) -> None:
         with _errors():
             self._fs.remove(path)
+
+    def rmdir(self, path: str) -> None:
+        self.remove(path)
 
     def stat(self, path: str):
         with _errors():

@@ -164,3 +164,43 @@ def test_a_flash_that_refuses_is_no_flash_with_room(flash, monkeypatch):
     with pytest.raises(OSError):
         flash.make_room()
     assert flash.files() == list(FILES) and flash.said == []
+
+
+def on_shelves(flash):
+    return [str(path.relative_to(flash.root / "log")) for path in sorted((flash.root / "log").rglob("*-*"))]
+
+
+def test_sessions_of_before_are_put_on_shelves_some_at_each_start(flash):
+    for name in ("00001-01.old", "00014-01.bsl", "00015-01.bsl", "00015-02.old", "00016-01.bsl", "00031-01.bsl"):
+        flash.put("log/" + name)
+    (flash.root / "log" / "notes.txt").write_text("")
+    names = log_files.names(flash.log)
+    log_files.shelve(flash.log)
+    assert on_shelves(flash) == [
+        "00001-01.old", "00014-01.bsl",
+        "old/0000/00015-01.bsl", "old/0000/00015-02.old", "old/0001/00016-01.bsl", "old/0001/00031-01.bsl",
+    ]  # fmt: skip
+    assert log_files.names(flash.log) == names
+    log_files.shelve(flash.log)
+    flash.put("log/00032-01.bsl")
+    assert log_files.newest(flash.log) == ["00016-01.bsl", "00031-01.bsl", "00032-01.bsl"]
+    places = [log_files.place(flash.log, name) for name in log_files.names(flash.log)]
+    assert sorted(os.path.relpath(path, flash.log) for path in places) == on_shelves(flash)
+
+
+def test_a_shelf_that_is_left_empty_goes(flash):
+    for name in ("00001-01.old", "00002-01.old"):
+        flash.put("log/" + name)
+    log_files.shelve(flash.log)
+    kept = Kept(f"{flash.root}/kept/settings.json", {})
+    for name, left in (("00001-01.old", ["0000"]), ("00002-01.old", [])):
+        log_files.remove_session(kept, log_files.place(flash.log, name))
+        assert os.listdir(flash.log + "/old") == left
+
+
+def test_what_was_shelved_goes_first_as_well_when_the_flash_is_nearly_full(flash):
+    flash.put("log/00001-01.old")
+    flash.put("log/00001-02.bsl")
+    log_files.shelve(flash.log)
+    flash.size = 2 * SIZE + log_files.FREE_MIN - 1
+    assert flash.make_room() and on_shelves(flash) == ["old/0000/00001-02.bsl"]

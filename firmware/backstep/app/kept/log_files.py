@@ -1,4 +1,8 @@
-"""The files of the session log: BBBBB-SS.bsl for boot and session, .old once a host has them; room for more."""
+"""The files of the session log: BBBBB-SS.bsl for boot and session, .old once a host has them; room for more.
+
+Those of this start lie in /log, those of before on shelves, /log/old/NNNN for sixteen boots: now and then, when a
+file grows, LittleFS compares all of its folder with all, and this way no folder fills.
+"""
 
 import os
 from binascii import crc32
@@ -7,25 +11,86 @@ from ...core.compat import const
 from ...core.log.log_format import HEAD_BYTES, RECORDS_MAX
 from ...core.log.log_reader import Reader
 from ..faults import ignore
-from .folders import FREE_MIN, free_bytes, listed, remove_file
+from .folders import FREE_MIN, free_bytes, listed, make, remove_file
 
 PASSING = True  # see passing.py
 
 NEW, FETCHED = ".bsl", ".old"
 TAIL = 2 * (HEAD_BYTES + RECORDS_MAX + 4)  # holds one block whole wherever the file ends
+_SHELVES = "/old"
+_BOOTS = const(16)  # a shelf
+_AT_ONCE = const(4)  # sessions shelved at a start: a pod of before has them all in /log
 _LOOK_BACK = const(3)
 
 
 def names(folder: str) -> list:
     """Return the names of all sessions, the oldest first; makes the folder when it is missing."""
-    return sorted([name for name in listed(folder) if name.endswith((NEW, FETCHED))])
+    found = listed(folder)
+    for shelf in shelves(folder):
+        found += os.listdir(shelf)
+    return sessions_in(found)
+
+
+def newest(folder: str) -> list:
+    """Return the names of the sessions that the last boot may have made, and of some before; as names."""
+    found = listed(folder)
+    for shelf in shelves(folder)[-1:]:
+        found += os.listdir(shelf)
+    return sessions_in(found)
+
+
+def sessions_in(found: list) -> list:
+    """Return those of some names that are of sessions, the oldest first."""
+    return sorted([name for name in found if name.endswith((NEW, FETCHED))])
+
+
+def shelves(folder: str) -> list:
+    """Return the paths of the shelves below a folder, the oldest first."""
+    try:
+        return sorted([folder + _SHELVES + "/" + name for name in os.listdir(folder + _SHELVES)])
+    except OSError:
+        return []  # none yet
+
+
+def place(folder: str, name: str) -> str:
+    """Return the path of a session: on its shelf where it is there, else in the folder itself."""
+    path = _shelf(folder, name) + "/" + name
+    try:
+        os.stat(path)
+        return path
+    except OSError:
+        return folder + "/" + name
+
+
+def shelve(folder: str) -> None:
+    """Put some sessions of before on their shelves, the newest first.  OSError: the flash refuses."""
+    for name in sessions_in(listed(folder))[: -_AT_ONCE - 1 : -1]:
+        shelf = _shelf(folder, name)
+        make(folder + _SHELVES)
+        make(shelf)
+        os.rename(folder + "/" + name, shelf + "/" + name)
+
+
+def _shelf(folder, name):
+    number = int(name[:5]) // _BOOTS if name[:5].isdigit() else 0
+    return "%s%s/%04d" % (folder, _SHELVES, number)
+
+
+def remove_session(kept, path: str) -> None:
+    """Remove a session's file, and the shelf that was left empty.  kept: Kept.  OSError: the flash refuses."""
+    remove_file(kept, path)
+    if _SHELVES in path:
+        try:
+            os.rmdir(path[: path.rfind("/")])
+        except OSError:
+            pass  # it is not empty
 
 
 def last_head(folder: str, sessions: list):
     """Return the head of the newest block there is, None without one.  sessions: its `names`."""
     for name in sessions[::-1][:_LOOK_BACK]:
         head = None
-        for block in Reader(tail(folder + "/" + name), crc32).blocks():
+        for block in Reader(tail(place(folder, name)), crc32).blocks():
             head = block[0]
         if head:
             return head
@@ -47,11 +112,11 @@ def make_room(kept, say, keep=ignore) -> bool:
     if free_bytes(kept) >= FREE_MIN:
         return True
     folder = kept.root + "log"
-    fetched = [folder + "/" + name for name in names(folder) if name.endswith(FETCHED)]
+    fetched = [place(folder, name) for name in names(folder) if name.endswith(FETCHED)]
     for path in fetched + _raw(kept.root + "marks") + _raw(kept.root + "raw"):
         keep()
         keep = ignore
-        remove_file(kept, path)
+        remove_session(kept, path)
         say("log: the flash is nearly full: %s removed" % path)
         if free_bytes(kept) >= FREE_MIN:
             return True

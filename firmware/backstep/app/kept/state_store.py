@@ -95,7 +95,8 @@ def _write(path, state, say):
 
 def _catch_up(state, folder):
     """Take the counts of the newest block where they are newer than what the state holds."""
-    sessions = log_files.names(folder)
+    log_files.shelve(folder)
+    sessions = log_files.newest(folder)
     head = log_files.last_head(folder, sessions)
     boots = max(state["boots"], log_files.last_boot(sessions))
     if head:

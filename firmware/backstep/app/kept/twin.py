@@ -70,8 +70,8 @@ def write(path: str, table: dict) -> None:
 def pieces(path: str, table: dict):
     """Write a table as the next generation over the older copy, yielding where samples may be drained.
 
-    A table that fills more than 512 bytes has the flash erase a block for it, and where its folder's metadata is full
-    a second one when the copy is closed.  It is the newest once that is done.
+    A table of more than 512 bytes has the flash erase a block for it, and where its folder's metadata is full a
+    second one when the copy is closed.  It is the newest once that is done.
     OSError: the flash refuses; MemoryError: the pod has no room for it; nothing changed.
     """
     newest = [_generation(path + copy) for copy in COPIES]
