@@ -119,7 +119,7 @@ def start(placement: str, costs: Costs, filled: bool = False, board: str = "virt
 def history(placement: str, sessions: int = SESSIONS, marks: int = MARKS) -> dict[str, bytes]:
     """Return files of sessions and marked raw seconds as a pod has them after weeks, path -> content."""
     numbers = range(1, sessions + 1)
-    shelf = "/log/old/%04d/%05d-01.bsl"
+    shelf = "/log/boots/%04d/%05d-01.bsl"
     files = {shelf % (number // 16, number): _session_file(placement, number) for number in numbers}
     noise = np.random.default_rng(1).integers(0, 256, _MARK_BYTES, dtype=np.uint8).tobytes()
     mark = noise + sealed(_MARK_BYTES, _ABOUT, crc32)

@@ -178,7 +178,7 @@ def test_sessions_of_before_are_put_on_shelves_some_at_each_start(flash):
     log_files.shelve(flash.log)
     assert on_shelves(flash) == [
         "00001-01.old", "00014-01.bsl",
-        "old/0000/00015-01.bsl", "old/0000/00015-02.old", "old/0001/00016-01.bsl", "old/0001/00031-01.bsl",
+        "boots/0000/00015-01.bsl", "boots/0000/00015-02.old", "boots/0001/00016-01.bsl", "boots/0001/00031-01.bsl",
     ]  # fmt: skip
     assert log_files.names(flash.log) == names
     log_files.shelve(flash.log)
@@ -195,7 +195,7 @@ def test_a_shelf_that_is_left_empty_goes(flash):
     kept = Kept(f"{flash.root}/kept/settings.json", {})
     for name, left in (("00001-01.old", ["0000"]), ("00002-01.old", [])):
         log_files.remove_session(kept, log_files.place(flash.log, name))
-        assert os.listdir(flash.log + "/old") == left
+        assert os.listdir(flash.log + "/boots") == left
 
 
 def test_what_was_shelved_goes_first_as_well_when_the_flash_is_nearly_full(flash):
@@ -203,4 +203,4 @@ def test_what_was_shelved_goes_first_as_well_when_the_flash_is_nearly_full(flash
     flash.put("log/00001-02.bsl")
     log_files.shelve(flash.log)
     flash.size = 2 * SIZE + log_files.FREE_MIN - 1
-    assert flash.make_room() and on_shelves(flash) == ["old/0000/00001-02.bsl"]
+    assert flash.make_room() and on_shelves(flash) == ["boots/0000/00001-02.bsl"]

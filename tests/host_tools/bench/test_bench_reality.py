@@ -63,7 +63,7 @@ def test_a_history_is_forty_sessions_and_marks_that_the_log_can_read():
     chests = [cut(data, crc32) for path, data in files.items() if path.startswith("/raw/")]
     marks = [about for chest in chests for _, about in chest]
     assert (len(sessions), len(marks)) == (40, 40)
-    heads = [block[0] for block in Reader(files["/log/old/0000/00007-01.bsl"], crc32).blocks()]
+    heads = [block[0] for block in Reader(files["/log/boots/0000/00007-01.bsl"], crc32).blocks()]
     assert [head["number"] for head in heads] == list(range(len(heads))) and len(heads) > 5
     assert {head["boot"] for head in heads} == {7}
     assert len(chests) == 2 and json.loads(marks[0])["event"] == "sway"

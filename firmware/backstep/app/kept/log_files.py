@@ -1,6 +1,6 @@
 """The files of the session log: BBBBB-SS.bsl for boot and session, .old once a host has them; room for more.
 
-Those of this start lie in /log, those of before on shelves, /log/old/NNNN for sixteen boots: now and then, when a
+Those of this start lie in /log, those of before on shelves, /log/boots/NNNN for sixteen boots: now and then, as a
 file grows, LittleFS compares all of its folder with all, and this way no folder fills.
 """
 
@@ -17,7 +17,7 @@ PASSING = True  # see passing.py
 
 NEW, FETCHED = ".bsl", ".old"
 TAIL = 2 * (HEAD_BYTES + RECORDS_MAX + 4)  # holds one block whole wherever the file ends
-_SHELVES = "/old"
+_SHELVES = "boots"
 _BOOTS = const(16)  # a shelf
 _AT_ONCE = const(4)  # sessions shelved at a start: a pod of before has them all in /log
 _LOOK_BACK = const(3)
@@ -26,16 +26,16 @@ _LOOK_BACK = const(3)
 def names(folder: str) -> list:
     """Return the names of all sessions, the oldest first; makes the folder when it is missing."""
     found = listed(folder)
-    for shelf in shelves(folder):
-        found += os.listdir(shelf)
+    for path in shelves(folder):
+        found += os.listdir(path)
     return sessions_in(found)
 
 
 def newest(folder: str) -> list:
     """Return the names of the sessions that the last boot may have made, and of some before; as names."""
     found = listed(folder)
-    for shelf in shelves(folder)[-1:]:
-        found += os.listdir(shelf)
+    for path in shelves(folder)[-1:]:
+        found += os.listdir(path)
     return sessions_in(found)
 
 
@@ -47,14 +47,15 @@ def sessions_in(found: list) -> list:
 def shelves(folder: str) -> list:
     """Return the paths of the shelves below a folder, the oldest first."""
     try:
-        return sorted([folder + _SHELVES + "/" + name for name in os.listdir(folder + _SHELVES)])
+        base = folder + "/" + _SHELVES
+        return sorted([base + "/" + name for name in os.listdir(base)])
     except OSError:
         return []  # none yet
 
 
 def place(folder: str, name: str) -> str:
     """Return the path of a session: on its shelf where it is there, else in the folder itself."""
-    path = _shelf(folder, name) + "/" + name
+    path = _on_shelf(folder, name)
     try:
         os.stat(path)
         return path
@@ -65,15 +66,15 @@ def place(folder: str, name: str) -> str:
 def shelve(folder: str) -> None:
     """Put some sessions of before on their shelves, the newest first.  OSError: the flash refuses."""
     for name in sessions_in(listed(folder))[: -_AT_ONCE - 1 : -1]:
-        shelf = _shelf(folder, name)
-        make(folder + _SHELVES)
-        make(shelf)
-        os.rename(folder + "/" + name, shelf + "/" + name)
+        path = _on_shelf(folder, name)
+        make(folder + "/" + _SHELVES)
+        make(path[: path.rfind("/")])
+        os.rename(folder + "/" + name, path)
 
 
-def _shelf(folder, name):
+def _on_shelf(folder, name):
     number = int(name[:5]) // _BOOTS if name[:5].isdigit() else 0
-    return "%s%s/%04d" % (folder, _SHELVES, number)
+    return "%s/%s/%04d/%s" % (folder, _SHELVES, number, name)
 
 
 def remove_session(kept, path: str) -> None:

@@ -8,7 +8,7 @@ from ...core.charge import is_low
 from ...core.compat import const
 from ...core.training.day_turn import COUNTS, remembered
 from ..faults import reason
-from . import log_files, twin
+from . import twin
 
 PASSING = True  # see passing.py
 
@@ -94,8 +94,9 @@ def _write(path, state, say):
 
 
 def _catch_up(state, folder):
-    """Take the counts of the newest block where they are newer than what the state holds."""
-    log_files.shelve(folder)
+    """Take the counts of the newest block where they are newer than what the state holds; tidy up the sessions."""
+    from . import log_files  # once a start: not for what keeps the counts in a session
+
     sessions = log_files.newest(folder)
     head = log_files.last_head(folder, sessions)
     boots = max(state["boots"], log_files.last_boot(sessions))
@@ -105,6 +106,7 @@ def _catch_up(state, folder):
         if head["boot"] >= state["boots"]:
             _take(state, head["day"], counts)
     state["boots"] = boots
+    log_files.shelve(folder)
 
 
 def _take(state, day, counts):
