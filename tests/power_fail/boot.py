@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from unittest import mock
 
-from backstep.app.kept import folders, log_files, settings_store, state_store, twin
+from backstep.app.kept import folders, log_files, log_start, settings_store, state_store, twin
 from backstep.app.log import mark_file
 from backstep.core.log import chest
 from littlefs import LittleFS, LittleFSError
 
 from host_tools.rescue.filesystem import BLOCK_SIZE, littlefs_on
 
-MODULES = (twin, settings_store, log_files, folders, mark_file)
+MODULES = (twin, settings_store, log_files, log_start, folders, mark_file)
 
 
 @dataclass(frozen=True)

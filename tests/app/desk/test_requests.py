@@ -7,7 +7,7 @@ from binascii import crc32
 
 import pytest
 from backstep.app.desk import desk
-from backstep.app.kept import log_files, settings_store
+from backstep.app.kept import log_start, settings_store
 from backstep.core import events, patterns
 from backstep.core import settings as rules
 
@@ -151,7 +151,7 @@ def test_sessions_begin_end_and_are_read_and_deleted(asked):
     asked.running.sensing.keeper.begin()
     assert asked.ask("begin") == "begin: a session runs"
     assert asked.ask("end") == {} and asked.ask("end") == "end: no session runs"
-    log_files.shelve(asked.running.kept.root + "log")
+    log_start.shelve(asked.running.kept.root + "log")
     paths = [row[0] for row in asked.ask("sessions")["files"]]
     assert paths == ["log/00001-01.bsl", "log/00001-02.bsl"]
     data = whole(asked, paths[1])

@@ -95,18 +95,18 @@ def _write(path, state, say):
 
 def _catch_up(state, folder):
     """Take the counts of the newest block where they are newer than what the state holds; tidy up the sessions."""
-    from . import log_files  # once a start: not for what keeps the counts in a session
+    from . import log_start  # once a start: not for what keeps the counts in a session
 
-    sessions = log_files.newest(folder)
-    head = log_files.last_head(folder, sessions)
-    boots = max(state["boots"], log_files.last_boot(sessions))
+    sessions = log_start.newest(folder)
+    head = log_start.last_head(folder, sessions)
+    boots = max(state["boots"], log_start.last_boot(sessions))
     if head:
         boots = max(boots, head["boot"])
         counts = [head[name] for name in ("backward", "forward", "other", "sways", "falls")]
         if head["boot"] >= state["boots"]:
             _take(state, head["day"], counts)
     state["boots"] = boots
-    log_files.shelve(folder)
+    log_start.shelve(folder)
 
 
 def _take(state, day, counts):
