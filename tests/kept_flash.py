@@ -6,6 +6,7 @@ from binascii import crc32
 import images
 import session_logs
 from backstep.core import settings as rules
+from backstep.core.log.chest import sealed
 from backstep.core.log.recording import Writer
 
 from host_tools.rescue import filesystem
@@ -23,6 +24,7 @@ def kept(folder, steps=300) -> dict[str, bytes]:
     return {
         "/log/00007-01.old": long,
         "/log/00008-02.bsl": short,
+        "/raw/0001.raws": chest(recording(), b'{"event": "fall"}'),
         "/marks/0001.raw": recording(),
         "/marks/0001.json": b'{"event": "sway", "row": 3}\n',
         "/kept/settings.a": table({"version": rules.VERSION, "settings": settings}, 4),
@@ -41,6 +43,11 @@ def recording() -> bytes:
         writer.put([row, 1, 1000, 0, 0, row * row % 251])
     writer.flush()
     return bytes(data)
+
+
+def chest(recording: bytes, about: bytes) -> bytes:
+    """Return a chest of one recording."""
+    return recording + sealed(len(recording), about, crc32)
 
 
 def table(held: dict, generation: int) -> bytes:

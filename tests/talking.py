@@ -128,7 +128,7 @@ class Line:
         return self._page("log/", asked, lambda path: [False, False])
 
     def _marks(self, asked):
-        return self._page("marks/", asked, lambda path: [path == self.growing])
+        return self._page(("marks/", "raw/"), asked, lambda path: [path == self.growing])
 
     def _page(self, folder, asked, more_of):
         paths = [path for path in sorted(self.files) if path.startswith(folder) and path > asked.get("after", "")]

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from backstep.core import detectors, events
+from backstep.core.log.chest import sealed
 from backstep.core.log.log_format import Block
 from backstep.core.log.log_head import HEAD
 
@@ -34,8 +35,8 @@ S = 1_000_000
 SESSIONS, MARKS = 40, 40  # on a filled flash
 FIFO_STATUS = 0x3A  # FIFO_STATUS1 of every part: each drain reads it first
 HEAPS_KB = tuple(range(96, 161, 8))
-_STRIDES_A_SESSION, _MARK_BYTES = 600, 3300
-_ABOUT = b'{"event": "sway", "sample": 1000, "row": 130, "false_alarm": true}\n'
+_STRIDES_A_SESSION, _MARK_BYTES, _MARKS_A_CHEST = 600, 3300, 20
+_ABOUT = b'{"event": "sway", "sample": 1000, "row": 130, "false_alarm": true}'
 _START_LIMIT_US = 60 * S
 _USED_US = 5 * S
 _SETTLED_S = 3.0  # into the input: the start is over, and what a session loads at its beginning is loaded
@@ -117,11 +118,14 @@ def start(placement: str, costs: Costs, filled: bool = False, board: str = "virt
 
 def history(placement: str, sessions: int = SESSIONS, marks: int = MARKS) -> dict[str, bytes]:
     """Return files of sessions and marked raw seconds as a pod has them after weeks, path -> content."""
-    files = {f"/log/{number:05d}-01.bsl": _session_file(placement, number) for number in range(1, sessions + 1)}
+    numbers = range(1, sessions + 1)
+    shelf = "/log/boots/%04d/%05d-01.bsl"
+    files = {shelf % (number // 16, number): _session_file(placement, number) for number in numbers}
     noise = np.random.default_rng(1).integers(0, 256, _MARK_BYTES, dtype=np.uint8).tobytes()
-    for number in range(1, marks + 1):
-        files[f"/marks/{number:04d}.bsr"] = noise
-        files[f"/marks/{number:04d}.json"] = _ABOUT
+    mark = noise + sealed(_MARK_BYTES, _ABOUT, crc32)
+    for number in range(marks):
+        path = f"/raw/{1 + number // _MARKS_A_CHEST:04d}.bsrs"
+        files[path] = files.get(path, b"") + mark
     return files
 
 

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from backstep.app.console import lines
 from backstep.app.desk import ask_calibration, ask_log, ask_pod, ask_record, ask_settings, desk
-from backstep.core.log import log_format, log_head, log_reader
+from backstep.core.log import chest, log_format, log_head, log_reader
 
 MODULES: dict[str, ModuleType] = {
     "desk": desk,
@@ -52,7 +52,7 @@ def page() -> dict[str, str]:
         parts.append(f"## {title}\n")
         rows = [row.split() for row in desk.TABLE]
         parts += [_request(row[0], row[2:], module) for row in rows if row[1] == name]
-    parts.append(_log())
+    parts += [_log(), _chest()]
     return {"firmware/PROTOCOL.md": "\n".join(parts)}
 
 
@@ -81,3 +81,8 @@ def _log() -> str:
         f"HEAD is: {heads}.\n\nRecords beside the events:\n\n{rows}\n\n"
         f"Why a session begins or ends: {', '.join(log_reader.REASONS)}.\n"
     )
+
+
+def _chest() -> str:
+    intro, _, rest = inspect.cleandoc(chest.__doc__ or "").partition("\n")
+    return f"## The files of raw seconds\n\n{intro}\n{rest}\n"

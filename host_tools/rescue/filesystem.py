@@ -85,10 +85,11 @@ class Cells(UserContext):
 
 def littlefs_on(cells: Sliced, make: bool = False) -> LittleFS:
     """Return the LittleFS on cells, mounted; made first where that is wanted.  LittleFSError: there is none."""
-    return _mounted(Cells(cells), make)
+    return mounted(Cells(cells), make)
 
 
-def _mounted(context: Cells, make: bool = False, cache_size: int = _CACHE) -> LittleFS:
+def mounted(context: Cells, make: bool = False, cache_size: int = _CACHE) -> LittleFS:
+    """Return the LittleFS on a context's cells; as littlefs_on."""
     fs = LittleFS(
         context=context, block_size=BLOCK_SIZE, block_count=len(context.cells) // BLOCK_SIZE if make else 0,
         read_size=32, prog_size=32, cache_size=cache_size, lookahead_size=32, block_cycles=100, mount=False,
@@ -118,7 +119,7 @@ def read(cells: Sliced) -> Found:
     while True:
         context = Cells(cells, instead)
         try:
-            fs = _mounted(context, cache_size=BLOCK_SIZE)  # nothing is written: a call a block, not a hundred
+            fs = mounted(context, cache_size=BLOCK_SIZE)  # nothing is written: a call a block, not a hundred
             break
         except LittleFSError as error:
             one, other = sorted([*context.looked, 0, 0][:2])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from backstep.app.kept import twin
 from backstep.core import settings as rules
+from backstep.core.log.chest import SEAL_BYTES, cut
 from backstep.core.log.log_reader import Reader as LogReader
 from backstep.core.log.recording import Reader as RecordingReader
 
@@ -16,10 +17,11 @@ from host_tools import whole_file
 from host_tools.rescue import carving
 from host_tools.rescue.filesystem import Found
 from host_tools.sessions.folder import SETTINGS
+from host_tools.talk import chests
 from host_tools.talk.fetching import copies, free
 
 STATE = "state.json"
-_LOG, _MARKS, _KEPT = "/log/", "/marks/", "/kept/"
+_LOG, _MARKS, _RAW, _KEPT = "/log/", "/marks/", "/raw/", "/kept/"
 _GROWING = ("new", "next")  # recordings that the pod had not finished
 _SUFFIXES = (".raw", ".rec", ".bsr")
 
@@ -47,7 +49,7 @@ def ours(files: dict[str, bytes]) -> dict[str, bytes]:
     Of a pod from before there was a folder for the last two, where the new ones look for them.
     """
     old = {_KEPT + path[1:]: data for path, data in files.items() if path.startswith(("/settings.", "/state."))}
-    return old | {path: data for path, data in files.items() if path.startswith((_LOG, _MARKS, _KEPT))}
+    return old | {path: data for path, data in files.items() if path.startswith((_LOG, _MARKS, _RAW, _KEPT))}
 
 
 def written(found: Found, cells: bytes, folder: Path) -> Copy:
@@ -69,6 +71,8 @@ def written(found: Found, cells: bytes, folder: Path) -> Copy:
     for path, data in sorted(files.items()):
         if path.startswith(_MARKS):
             _mark(path, data, files, folder / "raw", copy)
+        elif path.startswith(_RAW) and path.endswith(chests.SUFFIXES):
+            _chest(path, data, folder / "raw", copy)
     copy.settings = _settings(files, tables, folder, copy.lost)
     copy.state = _state(files, tables, folder, copy.lost)
     return copy
@@ -100,6 +104,14 @@ def _mark(path: str, data: bytes, files: dict[str, bytes], folder: Path, copy: C
     if not about.exists():
         told = files.get(f"{path[: path.rindex('.')]}.json", b"")
         about.write_bytes(told if _is_table(told) else b"{}\n")
+
+
+def _chest(path: str, data: bytes, folder: Path, copy: Copy) -> None:
+    """Put a chest and its recordings; what is sealed by none of them, behind them all or between, is told."""
+    file = chests.settled(_put(path, data, folder, copy), path)
+    copy.raw += [recording.name for recording, _ in chests.unpacked(file)]
+    sealed = sum(len(recording) + len(about) + SEAL_BYTES for recording, about in cut(data, crc32))
+    _tell_damage(file, len(data) - sealed, len(data), copy)
 
 
 def _tell_damage(file: Path, damaged: int, size: int, copy: Copy) -> None:

@@ -2,13 +2,15 @@
 
 import argparse
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from host_tools.errors import UserError
+from host_tools.talk import chests
 from host_tools.talk.client import Client
 from host_tools.talk.fetching import sum_of, whole
 from host_tools.talk.find import add_pod_arguments, connected
@@ -17,16 +19,24 @@ from host_tools.talk.telling import tell
 
 @dataclass(frozen=True)
 class Mark:
-    """A recording on a pod, and what it is about: an event, whose sample is the recording's `row`."""
+    """A recording on a pod, and what it is about: an event, whose sample is the recording's `row`.
+
+    Or a chest of them, about none.
+    """
 
     path: str
     size: int
     growing: bool
     about: dict
 
+    @property
+    def is_chest(self) -> bool:
+        """Whether it holds any number of recordings."""
+        return self.path.endswith(chests.SUFFIXES)
+
 
 def on_pod(pod: Client) -> list[Mark]:
-    """Return the recordings on a pod, the oldest first."""
+    """Return the recordings on a pod, chests of them last."""
     found: list[list] = []
     more = True
     while more:
@@ -36,7 +46,9 @@ def on_pod(pod: Client) -> list[Mark]:
     paths = {row[0] for row in found}
     marks = []
     for path, size, growing in found:
-        if Path(path).suffix in (".bsr", ".raw", ".rec"):
+        if path.endswith(chests.SUFFIXES):
+            marks.append(Mark(path, size, growing, {}))
+        elif Path(path).suffix in (".bsr", ".raw", ".rec"):
             about = _about(pod, beside(path)) if beside(path) in paths else {}
             marks.append(Mark(path, size, growing, about))
     return marks
@@ -61,21 +73,24 @@ def _about(pod: Client, path: str) -> dict:
     return said if isinstance(said, dict) else {}
 
 
-def fetch(pod: Client, marks: list[Mark], folder: Path, on_bytes=lambda done: None) -> list[tuple[Path, bool]]:
-    """Copy marks into a folder, made when missing; return where each one is, and whether it came now.
+def fetch(
+    pod: Client, mark: Mark, folder: Path, on_bytes=lambda done: None
+) -> tuple[Path, list[tuple[Path, bool]]]:
+    """Copy a mark into a folder, made when missing.
 
+    Return the file that holds it, and that again, or each recording of a chest, and whether it came now.
     One that is there already is not copied again, and nothing there is overwritten.  on_bytes: told how many
-    of the one that comes are here.  UserError when a copy differs from what the pod has.
+    of what comes are here.  UserError when a copy differs from what the pod has.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    came = []
-    for mark in marks:
-        file, is_new = whole(pod, mark.path, mark.size, folder, on_bytes)
-        about = file.with_suffix(".json")
-        if is_new or not about.exists():
-            about.write_text(json.dumps(mark.about) + "\n")
-        came.append((file, is_new))
-    return came
+    if mark.is_chest:
+        file = chests.fetched(pod, mark.path, mark.size, folder, on_bytes)
+        return file, chests.unpacked(file)
+    file, is_new = whole(pod, mark.path, mark.size, folder, on_bytes)
+    about = file.with_suffix(".json")
+    if is_new or not about.exists():
+        about.write_text(json.dumps(mark.about) + "\n")
+    return file, [(file, is_new)]
 
 
 def remove(pod: Client, mark: Mark, file: Path) -> None:
@@ -93,17 +108,25 @@ def run(args: argparse.Namespace) -> int:
     """List the marks, copy and remove them as asked."""
     if args.remove and not args.to:
         raise UserError("--remove: only what was copied is removed, want --to DIR")
+    rows: list[dict] = []
     with connected(args) as pod:
-        marks = on_pod(pod)
-        done = [mark for mark in marks if not mark.growing]
-        came = fetch(pod, done, args.to) if args.to else []
-        if args.remove:
-            for mark, (file, _) in zip(done, came, strict=True):
-                remove(pod, mark, file)
-    files = {mark.path: str(file) for mark, (file, _) in zip(done, came, strict=False)}
-    rows = [asdict(mark) | {"file": files.get(mark.path)} for mark in marks]
+        for mark in on_pod(pod):
+            held, copied = _held(pod, mark), []
+            if args.to and not mark.growing:
+                file, came = fetch(pod, mark, args.to)
+                copied = [str(recording) for recording, _ in came]
+                if args.remove:
+                    remove(pod, mark, file)
+            rows += [asdict(one) | {"file": copy} for one, copy in zip_longest(held, copied)]
     tell(args, rows, lambda: shown(rows))
     return 0
+
+
+def _held(pod: Client, mark: Mark) -> list[Mark]:
+    """Return a mark, or what lies in it as one each, where it is a chest."""
+    if not mark.is_chest:
+        return [mark]
+    return [replace(mark, size=size, about=about) for size, about in chests.on_pod(pod, mark.path, mark.size)]
 
 
 def shown(rows: list[dict]) -> str:

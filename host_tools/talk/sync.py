@@ -75,8 +75,8 @@ def sync(pod: Client, folder: Path, remove: bool, on_bytes=lambda done, total: N
             came.running.append(name_here(mark.path))
             continue
         told = lambda n, before=done: on_bytes(before + n, total)  # noqa: E731
-        ((file, is_new),) = marks.fetch(pod, [mark], folder / "raw", told)
-        came.raw += [file.name] * is_new
+        file, recordings = marks.fetch(pod, mark, folder / "raw", told)
+        came.raw += [recording.name for recording, is_new in recordings if is_new]
         if remove:
             marks.remove(pod, mark, file)
             came.removed += 1

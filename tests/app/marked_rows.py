@@ -1,9 +1,11 @@
 """Rows with events in them for a pod that keeps raw seconds, and what its recordings hold of them."""
 
 import binascii
+import json
 
 from app.fakes import MARK
 from backstep.core import events
+from backstep.core.log import chest
 from backstep.core.log.recording import Reader
 
 RATE_HZ = 104
@@ -24,16 +26,22 @@ def walk(count=2000, sways=(SWAY_AT,), steps=(), turning=()):
 
 
 def worn_on_a_belt(pod, tmp_path):
-    """Return the pod as a belt that walks and sways once; marks: the folder of what it keeps."""
+    """Return the pod as a belt that walks and sways once; raw: the folder of what it keeps."""
     pod.settings(placement="belt")
     pod.imu.rows = walk()
-    pod.marks = tmp_path / "marks"
+    pod.raw = tmp_path / "raw"
     return pod
 
 
-def recorded(path, rate_hz=RATE_HZ, placement="belt", gap=(-1, 0)):
-    """Return the rows of a recording; they are whole, but for `gap`: so many missing after so many rows."""
-    data = path.read_bytes()
+def held(path):
+    """Return (recording, about) of each in a chest, those that were given up left out."""
+    cut = chest.cut(path.read_bytes(), binascii.crc32)
+    return [(data, json.loads(about)) for data, about in cut if about != b"{}"]
+
+
+def recorded(data, rate_hz=RATE_HZ, placement="belt", gap=(-1, 0)):
+    """Return the rows of a recording, bytes or a file, whole but for `gap`: so many missing after so many rows."""
+    data = data if isinstance(data, bytes) else data.read_bytes()
     reader = Reader(data, binascii.crc32)
     assert (reader.rate_mhz, reader.placement, reader.frame) == (1000 * rate_hz, placement, "body")
     rows = []

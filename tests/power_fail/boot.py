@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import io
+from binascii import crc32
 from collections.abc import Iterator
 from dataclasses import dataclass
 from unittest import mock
 
-from backstep.app.kept import folders, log_files, settings_store, state_store, twin
+from backstep.app.kept import folders, log_files, log_start, settings_store, state_store, twin
+from backstep.app.log import mark_file
+from backstep.core.log import chest
 from littlefs import LittleFS, LittleFSError
 
 from host_tools.rescue.filesystem import BLOCK_SIZE, littlefs_on
 
-MODULES = (twin, settings_store, log_files, folders)
+MODULES = (twin, settings_store, log_files, log_start, folders, mark_file)
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,23 @@ def boot(cells: bytearray) -> Found:
     said: list[str] = []
     with as_flash(fs):
         settings = settings_store.load("/kept/settings.json", said.append)
-        files = {name: _content(fs, f"/log/{name}") for name in log_files.names("/log")}
-        marks = fs.listdir("/marks") if "marks" in fs.listdir("/") else []
-        raw = {name: _content(fs, f"/marks/{name}") for name in marks if name.endswith((".raw", ".rec"))}
+        files = {name: _content(fs, log_files.place("/log", name)) for name in log_files.names("/log")}
+        raw = _raw(fs)
         state = state_store.begin("/kept/state", "/log", "power on", 3900, said.append)
     return Found(settings, state, files, raw, said)
+
+
+def _raw(fs: LittleFS) -> dict[str, bytes]:
+    """Return recordings: of chosen minutes by name, of a chest by its name and their number."""
+    found: dict[str, bytes] = {}
+    folders = [folder for folder in ("marks", "raw") if folder in fs.listdir("/")]
+    for path in [f"/{folder}/{name}" for folder in folders for name in fs.listdir(folder)]:
+        if path.endswith(".rec"):
+            found[path] = _content(fs, path)
+        elif path.endswith(".raws"):
+            held = chest.cut(_content(fs, path), crc32)
+            found |= {f"{path} {number}": data for number, (data, about) in enumerate(held) if about != b"{}"}
+    return found
 
 
 def _content(fs: LittleFS, path: str) -> bytes:
@@ -62,6 +77,9 @@ class _Os:
 
     def open(self, path: str, mode: str = "r"):
         with _errors():
+            if mode == "ab":  # for which littlefs-python makes no file
+                with contextlib.suppress(FileExistsError):
+                    self._fs.open(path, "xb").close()
             file = self._fs.open(path, mode.replace("b", "") + "b")
             return file if "b" in mode else io.TextIOWrapper(file)
 
@@ -80,6 +98,9 @@ class _Os:
     def remove(self, path: str) -> None:
         with _errors():
             self._fs.remove(path)
+
+    def rmdir(self, path: str) -> None:
+        self.remove(path)
 
     def stat(self, path: str):
         with _errors():

@@ -51,7 +51,7 @@ def _tasks(running, settings, detector, reader):
         tasks += _alarm(sensing, detector)
     if settings["session_log"]:
         tasks += once(_log, running)
-    _keep_raw(running, settings)
+    _keep_raw(running)
     if not running.pod.parts.imu.is_tagged:
         _count_rate(running)
     tasks += once(_training, running, settings)
@@ -169,7 +169,7 @@ def _count_rate(running):
     running.sensing.detecting.rested += (Counting(running).rest,)
 
 
-def _keep_raw(running, settings):
+def _keep_raw(running):
     pod, detecting = running.pod, running.sensing.detecting
     rings = [ring for ring in (detecting.raw, detecting.raw_fall) if ring]
     if not rings:
@@ -179,14 +179,15 @@ def _keep_raw(running, settings):
     marks = Marks(rings, running.sensing, pod, running.kept, running.writer.say)
     running.sensing.keeper.marks = marks
     detecting.rested += (marks.rest,)
-    if not settings["session_log"]:
-        once(_ask_room, running.kept)  # who logs asks as well
+    once(_ask_room, running.kept)
 
 
 def _ask_room(kept):
-    from .kept.folders import free_bytes
+    """Make the folder, and ask how much is free: either would stall sampling later."""
+    from .kept.folders import free_bytes, make
 
     try:
+        make(kept.root + "raw")
         free_bytes(kept)
     except OSError:
         pass  # who writes first asks again, and says so

@@ -15,13 +15,13 @@ ON_VM = COUNT // 6  # on MicroPython, where what is set waits for calm moments b
 
 def test_nothing_crashes_and_nothing_invalid_changes_a_setting(asked, monkeypatch):
     saved = []
-    save = settings_store.save
+    saving = settings_store.saving
 
     def watched(path, settings):
         saved.append(settings)
-        save(path, settings)
+        return saving(path, settings)
 
-    monkeypatch.setattr(settings_store, "save", watched)
+    monkeypatch.setattr(settings_store, "saving", watched)
     granted = refused = 0
     for line in lines(COUNT, seed=1):
         before, told = len(saved), asked.type(line)

@@ -7,7 +7,7 @@ from binascii import crc32
 
 import pytest
 from backstep.app.desk import desk
-from backstep.app.kept import settings_store
+from backstep.app.kept import log_start, settings_store
 from backstep.core import events, patterns
 from backstep.core import settings as rules
 
@@ -95,7 +95,7 @@ def test_a_flash_that_refuses_leaves_the_settings(asked, monkeypatch):
     def refuse(path, table):
         raise OSError(28)
 
-    monkeypatch.setattr(twin, "write", refuse)
+    monkeypatch.setattr(twin, "pieces", refuse)
     assert asked.ask("set", values={"snooze_min": 9}) == "OSError: 28"
     assert asked.ask("get")["settings"] == rules.defaults()
     assert asked.running.sensing.keeper._snooze_s == 300
@@ -113,7 +113,7 @@ def test_a_lack_of_memory_is_told_as_that_and_frees_what_answered(asked, monkeyp
         raise MemoryError
 
     with monkeypatch.context() as short:
-        short.setattr(settings_store, "save", lack)
+        short.setattr(settings_store, "saving", lack)
         (line,) = asked.type('{"id": 3, "do": "set", "values": {"snooze_min": 9}}')
     assert json.loads(line)["busy"] is True and "the pod lacked memory" in line
     assert asked.desk._handlers == {}
@@ -151,6 +151,7 @@ def test_sessions_begin_end_and_are_read_and_deleted(asked):
     asked.running.sensing.keeper.begin()
     assert asked.ask("begin") == "begin: a session runs"
     assert asked.ask("end") == {} and asked.ask("end") == "end: no session runs"
+    log_start.shelve(asked.running.kept.root + "log")
     paths = [row[0] for row in asked.ask("sessions")["files"]]
     assert paths == ["log/00001-01.bsl", "log/00001-02.bsl"]
     data = whole(asked, paths[1])
@@ -194,7 +195,7 @@ def test_what_is_no_file_of_the_folder_is_not_read(asked, tmp_path, name):
 def test_what_takes_long_begins_with_an_empty_fifo(asked, monkeypatch):
     sampling, done = asked.running.sensing.sampling, []
     monkeypatch.setattr(sampling, "drain_now", lambda: done.append("drained"))
-    monkeypatch.setattr(settings_store, "save", lambda path, settings: done.append("saved"))
+    monkeypatch.setattr(settings_store, "saving", lambda path, settings: done.append("saved") or [])
     sampling.waits = True
     asked.ask("set", values={"snooze_min": 9})
     assert done[-2:] == ["drained", "saved"]

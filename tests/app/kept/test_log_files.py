@@ -4,7 +4,7 @@ import os
 from binascii import crc32
 
 import pytest
-from backstep.app.kept import log_files
+from backstep.app.kept import log_files, log_start
 from backstep.app.running import Kept
 from backstep.core import events
 from backstep.core.log import log
@@ -20,8 +20,9 @@ FILES = (
     "log/00003-01.bsl",
     "marks/0001.bsr",
     "marks/0001.json",
+    "raw/0001.raws",
 )
-FIRST_TO_GO = [FILES[index] for index in (0, 2, 3, 5, 6)]
+FIRST_TO_GO = [FILES[index] for index in (0, 2, 3, 5, 6, 7)]
 
 
 def block(number=0, long=False, **head):
@@ -70,12 +71,12 @@ def flash(tmp_path, monkeypatch):
 
 
 def newest(flash):
-    return log_files.last_head(flash.log, log_files.names(flash.log))
+    return log_start.last_head(flash.log, log_files.names(flash.log))
 
 
 def test_a_missing_folder_is_made_and_empty(flash):
     assert log_files.names(flash.log) == [] and os.listdir(flash.log) == []
-    assert (newest(flash), log_files.last_boot([])) == (None, 0)
+    assert (newest(flash), log_start.last_boot([])) == (None, 0)
 
 
 def test_a_folder_that_cannot_be_read_is_no_empty_one(flash):
@@ -89,7 +90,7 @@ def test_sessions_come_by_boot_and_session_whether_fetched_or_not(flash):
     for name in [*wanted[::-1], "00200-01.tmp", "notes.txt"]:
         flash.put("log/" + name)
     assert log_files.names(flash.log) == wanted
-    assert log_files.last_boot(log_files.names(flash.log)) == 100
+    assert log_start.last_boot(log_files.names(flash.log)) == 100
 
 
 def test_the_newest_head_is_of_the_last_block_of_the_last_session(flash):
@@ -105,7 +106,7 @@ def test_sessions_without_a_sound_block_are_passed_over(flash, data):
     for name in ("00003-01.bsl", "00003-02.bsl"):
         flash.put("log/" + name, data)
     assert newest(flash)["boot"] == 2
-    assert log_files.last_boot(log_files.names(flash.log)) == 3
+    assert log_start.last_boot(log_files.names(flash.log)) == 3
 
 
 def test_the_tail_holds_the_last_whole_block_wherever_the_file_was_cut(flash):
@@ -163,3 +164,43 @@ def test_a_flash_that_refuses_is_no_flash_with_room(flash, monkeypatch):
     with pytest.raises(OSError):
         flash.make_room()
     assert flash.files() == list(FILES) and flash.said == []
+
+
+def on_shelves(flash):
+    return [str(path.relative_to(flash.root / "log")) for path in sorted((flash.root / "log").rglob("*-*"))]
+
+
+def test_sessions_of_before_are_put_on_shelves_some_at_each_start(flash):
+    for name in ("00001-01.old", "00014-01.bsl", "00015-01.bsl", "00015-02.old", "00016-01.bsl", "00031-01.bsl"):
+        flash.put("log/" + name)
+    (flash.root / "log" / "notes.txt").write_text("")
+    names = log_files.names(flash.log)
+    log_start.shelve(flash.log)
+    assert on_shelves(flash) == [
+        "00001-01.old", "00014-01.bsl",
+        "boots/0000/00015-01.bsl", "boots/0000/00015-02.old", "boots/0001/00016-01.bsl", "boots/0001/00031-01.bsl",
+    ]  # fmt: skip
+    assert log_files.names(flash.log) == names
+    log_start.shelve(flash.log)
+    flash.put("log/00032-01.bsl")
+    assert log_start.newest(flash.log) == ["00016-01.bsl", "00031-01.bsl", "00032-01.bsl"]
+    places = [log_files.place(flash.log, name) for name in log_files.names(flash.log)]
+    assert sorted(os.path.relpath(path, flash.log) for path in places) == on_shelves(flash)
+
+
+def test_a_shelf_that_is_left_empty_goes(flash):
+    for name in ("00001-01.old", "00002-01.old"):
+        flash.put("log/" + name)
+    log_start.shelve(flash.log)
+    kept = Kept(f"{flash.root}/kept/settings.json", {})
+    for name, left in (("00001-01.old", ["0000"]), ("00002-01.old", [])):
+        log_files.remove_session(kept, log_files.place(flash.log, name))
+        assert os.listdir(flash.log + "/boots") == left
+
+
+def test_what_was_shelved_goes_first_as_well_when_the_flash_is_nearly_full(flash):
+    flash.put("log/00001-01.old")
+    flash.put("log/00001-02.bsl")
+    log_start.shelve(flash.log)
+    flash.size = 2 * SIZE + log_files.FREE_MIN - 1
+    assert flash.make_room() and on_shelves(flash) == ["boots/0000/00001-02.bsl"]

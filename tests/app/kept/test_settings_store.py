@@ -89,7 +89,7 @@ def test_a_flash_that_refuses_leaves_the_file_for_the_next_start(flash, monkeypa
     def refuse(path, table):
         raise OSError(28)
 
-    monkeypatch.setattr(twin, "write", refuse)
+    monkeypatch.setattr(twin, "pieces", refuse)
     assert flash.load()["placement"] == "belt"
     assert "is not taken over" in flash.said[0] and flash.names() == ["settings.json"]
 

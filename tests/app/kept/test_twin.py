@@ -148,3 +148,13 @@ def test_too_little_memory_is_no_damage(path, monkeypatch):
         twin.write(path, {"n": 3})
     monkeypatch.undo()
     assert twin.read(path) == (NEW, 2, [])
+
+
+def test_who_breaks_off_leaves_a_whole_copy_or_the_one_before(path):
+    for pauses, wanted in ((1, NEW), (2, {"n": 3})):
+        write_both(path)
+        begun = twin.pieces(path, {"n": 3})
+        for _ in range(pauses):
+            next(begun)
+        begun.close()
+        assert twin.read(path)[::2] == (wanted, [])

@@ -1,10 +1,10 @@
 """The raw seconds of a fall on flash: what was around its impact, beside those of a sway."""
 
-import json
+import os
 
 import pytest
 from app.fakes import MARK
-from app.marked_rows import AFTER, BEFORE, RATE_HZ, recorded, walk, worn_on_a_belt
+from app.marked_rows import AFTER, BEFORE, RATE_HZ, held, recorded, walk, worn_on_a_belt
 from app.marking import STRUCK_MG
 from backstep.core import events
 
@@ -33,12 +33,12 @@ def test_a_fall_is_kept_with_what_was_around_it(pod, tmp_path, placement, rate_h
     pod.settings(placement=placement)
     pod.imu.rows = rows = fallen(rate_hz, (5500,), 8000)
     pod.run(20_000)
-    path = tmp_path / "marks" / "0001.raw"
+    path = tmp_path / "raw" / "0001.raws"
     assert pod.said(f"fall: raw seconds kept as {path}")
     hit = rate_hz * 5500 // 1000
     before, after = rate_hz * before_ms // 1000, rate_hz * after_ms // 1000
-    assert recorded(path, rate_hz, placement) == rows[hit - before : hit + after]
-    about = json.loads(path.with_suffix(".json").read_text())
+    ((recording, about),) = held(path)
+    assert recorded(recording, rate_hz, placement) == rows[hit - before : hit + after]
     fields = {"impact_mg": 4096, "turned_ddeg": 880}
     assert about == {"event": "fall", "sample": hit, "row": before, "false_alarm": False} | fields
 
@@ -46,16 +46,17 @@ def test_a_fall_is_kept_with_what_was_around_it(pod, tmp_path, placement, rate_h
 def test_an_impact_after_which_nobody_lies_is_forgotten(belt):
     belt.imu.rows = fallen(RATE_HZ, (4000,), 19_900)
     belt.run(19_000)
-    assert not belt.marks.exists()
+    assert os.listdir(belt.raw) == []
 
 
 def test_an_impact_after_another_has_what_was_around_that_one_before_it(belt):
     belt.imu.rows = rows = fallen(RATE_HZ, (4000, 5000), 9000)
     belt.run(20_000)
-    held = 4 * RATE_HZ + AFTER
-    path, hit = belt.marks / "0001.raw", 5 * RATE_HZ
-    assert recorded(path, gap=(BEFORE - 1, hit - held)) == rows[held - BEFORE + 1 : held] + rows[hit : hit + AFTER]
-    assert json.loads(path.with_suffix(".json").read_text())["row"] == BEFORE - 1
+    end, hit = 4 * RATE_HZ + AFTER, 5 * RATE_HZ
+    ((recording, about),) = held(belt.raw / "0001.raws")
+    seen = rows[end - BEFORE + 1 : end] + rows[hit : hit + AFTER]
+    assert recorded(recording, gap=(BEFORE - 1, hit - end)) == seen
+    assert about["row"] == BEFORE - 1
 
 
 def test_a_sway_and_the_fall_after_it_are_both_kept(belt):
@@ -63,15 +64,15 @@ def test_a_sway_and_the_fall_after_it_are_both_kept(belt):
     sway = 46 * RATE_HZ // 10
     rows[sway] = (MARK + events.SWAY, *rows[sway][1:])
     belt.run(40_000)
-    about = [json.loads((belt.marks / f"000{n}.json").read_text()) for n in (1, 2)]
-    assert [(one["event"], one["sample"]) for one in about] == [("fall", 5 * RATE_HZ), ("sway", sway)]
-    for one, number in zip(about, (1, 2), strict=True):
+    found = held(belt.raw / "0001.raws")
+    assert [(one["event"], one["sample"]) for _, one in found] == [("fall", 5 * RATE_HZ), ("sway", sway)]
+    for recording, one in found:
         first = one["sample"] - BEFORE
-        assert recorded(belt.marks / f"000{number}.raw") == rows[first : first + BEFORE + AFTER]
+        assert recorded(recording) == rows[first : first + BEFORE + AFTER]
 
 
 def test_falls_are_not_kept_where_that_is_switched_off(pod, tmp_path):
     pod.settings(placement="wrist", raw_falls=0)
     pod.imu.rows = fallen(52, (4000,), 8000)
     pod.run(20_000)
-    assert not (tmp_path / "marks").exists()
+    assert not (tmp_path / "raw").exists()

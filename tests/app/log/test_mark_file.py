@@ -1,107 +1,107 @@
 """The file of a mark: its pieces, and the power cut at any write of it."""
 
-import os
-import shutil
+import itertools
 import time
 from array import array
-from pathlib import Path
+from binascii import crc32
 
-from app.log.test_marks import RATE_HZ, recorded
+import pytest
+from app.marked_rows import RATE_HZ, held, recorded
 from backstep.app.log import mark_file
 from backstep.app.running import Kept
 from backstep.core import events
+from backstep.core.log import chest
 from backstep.core.log.raw_ring import RawRing
-from patient import LAST_RESORT_S
+from power_fail.boot import as_flash
 
-from host_tools.install import podfiles
-from host_tools.virtual_pod.flash_image import read_files
-from host_tools.virtual_pod.link import Hardware
-from host_tools.virtual_pod.vm import VirtualPod
+from host_tools.rescue.filesystem import Cells, made, mounted, read
 
 
-def test_pieces_are_small_whatever_the_ring_holds(tmp_path, monkeypatch):
-    ticks_ms = iter(range(0, 1000, 20))  # as if each write had the flash erase
+@pytest.fixture(autouse=True)
+def slow_flash(monkeypatch):
+    """Time passes as if each write had the flash erase."""
+    ticks_ms = itertools.count(0, 20)
     monkeypatch.setattr(time, "ticks_ms", lambda: next(ticks_ms), raising=False)
     monkeypatch.setattr(time, "ticks_diff", lambda one, other: one - other, raising=False)
-    monkeypatch.setattr(os, "ilistdir", lambda folder: zip(os.listdir(folder)), raising=False)
-    ring = RawRing(50, 20, 9)
+
+
+def test_pieces_are_small_whatever_the_ring_holds(tmp_path):
+    found = list(mark_file.pieces(ring(), kept(tmp_path), RATE_HZ, "belt", "body"))
+    path = tmp_path / "raw" / "0001.bsrs"
+    assert found == [""] * 9 + [str(path)]
+    ((recording, _),) = held(path)
+    assert [row[0] for row in recorded(recording)] == list(range(40, 90))
+
+
+@pytest.mark.parametrize("pieces", range(1, 10))
+def test_what_is_closed_early_is_sealed_as_given_up(tmp_path, pieces):
+    for _ in range(2):
+        begun = mark_file.pieces(ring(), kept(tmp_path), RATE_HZ, "belt", "body")
+        for _ in range(pieces):
+            next(begun, None)
+        begun.close()
+    path = tmp_path / "raw" / "0001.bsrs"
+    data = path.read_bytes() if path.exists() else b""
+    cut = chest.cut(data, crc32)
+    assert {about for _, about in cut} <= {b"{}"}
+    assert sum(len(one) + 2 + chest.SEAL_BYTES for one, _ in cut) == len(data)
+    list(mark_file.pieces(ring(), kept(tmp_path), RATE_HZ, "belt", "body"))
+    assert path.read_bytes()[: len(data)] == data and len(held(path)) == 1
+
+
+def ring():
+    """Return a marked sway of fifty samples."""
+    held_still = RawRing(50, 20, 9)
     for n in range(90):
         if n == 70:
-            ring.note(events.SWAY, n, array("i", range(13)))
-        ring.put((n, 0, 0, 0, 0, 0))
-    ring.marked = True
-    found = list(mark_file.pieces(ring, Kept(f"{tmp_path}/kept/settings.json", {}), RATE_HZ, "belt", "body"))
-    assert found == [""] * 11 + [f"{tmp_path}/marks/0001.bsr"]
-    assert [row[0] for row in recorded(tmp_path / "marks" / "0001.bsr")] == list(range(40, 90))
+            held_still.note(events.SWAY, n, array("i", range(13)))
+        held_still.put((n, 0, 0, 0, 0, 0))
+    held_still.marked = True
+    return held_still
 
 
-ON_FLASH = b"""
-from array import array
-from backstep.app.kept.folders import free_bytes
-from backstep.app.log.mark_file import pieces
-from backstep.app.running import Kept
-from backstep.core.log.raw_ring import RawRing
-ring = RawRing(208, 78, 1000)
-for n in range(300):
-    if n == 222:
-        ring.note(3, n, array("i", range(13)))
-    ring.put(((n * 7919) % 65536 - 32768, 1, 2, (n * n) % 65536 - 32768, 4, 5))
-ring.marked = True
-print("ready")
-kept = Kept("/kept/settings.json", {})
-for path in pieces(ring, kept, 104, "belt", "body"):
-    pass
-counted, kept.free = kept.free, -1
-print("blocks unlike asked", (counted - free_bytes(kept)) // 4096)
-print("kept as", path)
-"""
+def kept(tmp_path):
+    return Kept(f"{tmp_path}/kept/settings.json", {})
 
 
-def written(flash, files=None, cut_at_write=None):
-    """Power a pod on that writes one mark, and cut the power at a write, counted from there; return the writes."""
-    with VirtualPod(Hardware(), files, flash=flash) as pod:
-        for line in pod.lines(until_us=60_000_000, wall_s=LAST_RESORT_S):
-            if line == "ready":
-                pod.flash.cut_at_write, before = cut_at_write, pod.flash.writes
-            if line.startswith("blocks unlike asked"):
-                assert -2 <= int(line.split()[-1]) <= 2  # its folder's own
-            if line.startswith("kept as"):
-                return pod.flash.writes - before
-    return None
+class Journal(Cells):
+    """Cells of a flash, and what is written to them since."""
+
+    def __init__(self, cells):
+        super().__init__(cells)
+        self.written = []
+
+    def _put(self, at, data):
+        self.written.append((at, data))
+        return super()._put(at, data)
 
 
-def marks_on(flash):
-    return {path: data for path, data in read_files(flash).items() if path.startswith("/marks/")}
+def write_a_mark(cells):
+    """Write one on a flash as the pod does; return each write of it."""
+    journal = Journal(cells)
+    with as_flash(mounted(journal)):
+        list(mark_file.pieces(ring(), Kept("/kept/settings.json", {}), RATE_HZ, "belt", "body"))
+    return journal.written
 
 
-def test_the_power_cut_at_any_write_leaves_whole_marks_and_the_next_one_takes_over(tmp_path):
-    first, flash = tmp_path / "first.bin", tmp_path / "flash.bin"
-    modules = (
-        "app/log/mark_file",
-        "app/kept/folders",
-        "app/running",
-        "core/log/raw_ring",
-        "core/rows",
-        "core/log/recording",
-        "core/log/rice",
-        "core/events",
-        "core/event_names",
-        "core/shoe/stride_figures",
-        "core/log/little_endian",
-        "core/compat",
-    )
-    files = {f"/backstep/{name}.py": (podfiles.PACKAGE / f"{name}.py").read_bytes() for name in modules}
-    folders = {Path("/backstep") / parent for name in modules for parent in Path(name).parents}
-    files |= {f"{folder}/__init__.py": b"" for folder in folders} | {"/main.py": ON_FLASH}
-    assert written(first, files)
-    whole = marks_on(first)
-    assert set(whole) == {"/marks/0001.bsr", "/marks/0001.json"}
-    shutil.copy(first, flash)
-    for cut in range(1, written(flash) + 1):
-        shutil.copy(first, flash)
-        assert written(flash, cut_at_write=cut) is None
-        assert "/marks/0002.bsr" not in marks_on(flash)
-        assert written(flash)
-        found = marks_on(flash)
-        assert set(found) == {f"/marks/000{number}.{end}" for number in (1, 2) for end in ("bsr", "json")}
-        assert {data for path, data in found.items() if path.endswith(".bsr")} == {whole["/marks/0001.bsr"]}
+def marks_on(cells):
+    """Return the recordings in the chest, all of whose bytes are in one."""
+    data = read(bytes(cells)).files["/raw/0001.bsrs"]
+    cut = chest.cut(data, crc32)
+    assert len(data) == sum(len(one) + len(about) + chest.SEAL_BYTES for one, about in cut)
+    return [one for one, _ in cut]
+
+
+def test_the_power_cut_at_any_write_loses_the_mark_that_is_written_and_no_other():
+    first = bytearray(made({"/raw/notes.txt": b""}, 1 << 20))
+    write_a_mark(first)
+    (whole,) = marks_on(first)
+    writes = write_a_mark(bytearray(first))
+    assert len(writes) > 5
+    for cut, (torn_at, torn) in enumerate(writes):
+        cells = bytearray(first)
+        for at, data in [*writes[:cut], (torn_at, torn[: len(torn) // 2])]:
+            cells[at : at + len(data)] = data
+        assert marks_on(cells) == [whole]
+        write_a_mark(cells)
+        assert marks_on(cells) == [whole, whole]

@@ -1,11 +1,12 @@
 """The raw seconds of a false alarm on flash: when they are written, what is in them, and what can go wrong."""
 
-import json
 import os
+from binascii import crc32
 
 import pytest
-from app.marked_rows import AFTER, BEFORE, RATE_HZ, SWAY_AT, recorded, walk, worn_on_a_belt
+from app.marked_rows import AFTER, BEFORE, RATE_HZ, SWAY_AT, held, recorded, walk, worn_on_a_belt
 from backstep.app.log import mark_file
+from backstep.core.log import chest
 from backstep.core.log.recording import ROWS_MAX
 
 PRESS_MS = (SWAY_AT + 200) * 1000 / RATE_HZ
@@ -28,75 +29,86 @@ def marked(pod, for_ms=16_000, press_ms=PRESS_MS):
 
 def test_a_false_alarm_is_kept_with_what_was_before_and_after_it(belt):
     said = marked(belt)
-    path = belt.marks / "0001.bsr"
+    path = belt.raw / "0001.bsrs"
     assert said == [f"mark: raw seconds kept as {path}"]
-    assert recorded(path) == belt.imu.rows[SWAY_AT - BEFORE : SWAY_AT + AFTER]
-    about = json.loads(path.with_suffix(".json").read_text())
+    ((recording, about),) = held(path)
+    assert recorded(recording) == belt.imu.rows[SWAY_AT - BEFORE : SWAY_AT + AFTER]
     fields = {"lean_ddeg": 123, "rate_ddps": 700}
     assert about == {"event": "sway", "sample": SWAY_AT, "row": BEFORE, "false_alarm": True} | fields
-    assert sorted(os.listdir(belt.marks)) == ["0001.bsr", "0001.json"]
+    assert os.listdir(belt.raw) == ["0001.bsrs"]
 
 
 @pytest.mark.parametrize("placement", ["shoe", "wrist"])
 def test_nothing_is_kept_where_no_sway_is_warned_of(belt, placement):
     belt.settings(placement=placement)
     marked(belt)
-    assert not belt.marks.exists()
+    assert not (belt.raw.exists() and os.listdir(belt.raw))
 
 
 def test_a_warning_that_nobody_marks_is_not_kept_and_the_next_one_is(belt):
     second = 2560
     belt.imu.rows = walk(4000, sways=(SWAY_AT, second))
     marked(belt, for_ms=36_000, press_ms=at_ms(second + 200))
-    (path,) = belt.marks.glob("*.bsr")
-    assert recorded(path) == belt.imu.rows[second - BEFORE : second + AFTER]
+    ((recording, _),) = held(belt.raw / "0002.bsrs")
+    assert recorded(recording) == belt.imu.rows[second - BEFORE : second + AFTER]
 
 
 def test_a_sway_that_nobody_marks_is_kept_all_the_same(belt):
     belt.imu.rows = walk(4000)
     belt.run(36_000)
-    path = belt.marks / "0001.raw"
+    path = belt.raw / "0001.raws"
     assert belt.said(f"sway: raw seconds kept as {path}")
-    assert recorded(path) == belt.imu.rows[SWAY_AT - BEFORE : SWAY_AT + AFTER]
-    assert json.loads((belt.marks / "0001.json").read_text())["sample"] == SWAY_AT
+    ((recording, about),) = held(path)
+    assert recorded(recording) == belt.imu.rows[SWAY_AT - BEFORE : SWAY_AT + AFTER]
+    assert about["sample"] == SWAY_AT
 
 
 def test_the_way_out_keeps_a_sway_that_waits_for_its_mark(belt):
     belt.run(8000)
-    assert (belt.marks / "0001.raw").exists()
+    assert len(held(belt.raw / "0001.raws")) == 1
 
 
 def test_unless_it_is_switched_off(belt):
     belt.settings(placement="belt", raw_sways=0)
     belt.imu.rows = walk(4000)
     belt.run(36_000)
-    assert not belt.marks.exists()
+    assert os.listdir(belt.raw) == []
 
 
-def test_the_oldest_that_nobody_marked_makes_room(belt):
-    belt.marks.mkdir()
-    for number in range(1, 41):
-        suffix = "raw" if number in (3, 9) else "bsr"
-        (belt.marks / f"{number:04d}.{suffix}").write_bytes(b"x")
-        (belt.marks / f"{number:04d}.json").write_bytes(b"{}")
-    marked(belt)
-    names = os.listdir(belt.marks)
-    assert "0041.bsr" in names and "0003.raw" not in names and "0003.json" not in names
-    assert "0009.raw" in names and len(names) == 80
+def full_chests(belt, *names):
+    """Put chests that take no more beside those that the pod makes; return how large one is."""
+    belt.raw.mkdir()
+    for name in names:
+        (belt.raw / name).write_bytes(bytes(65536))
+
+
+def test_of_two_full_chests_the_older_makes_room_that_nobody_has_marked(belt):
+    full_chests(belt, "0003.bsrs", "0004.raws", "0007.raws")
+    belt.run(8000)
+    assert sorted(os.listdir(belt.raw)) == ["0003.bsrs", "0007.raws", "0008.raws"]
+    assert len(held(belt.raw / "0008.raws")) == 1
+
+
+def test_two_full_chests_of_marked_ones_take_no_more_and_the_pod_goes_on(belt):
+    full_chests(belt, "0001.bsrs", "0002.bsrs")
+    why = f"{belt.raw} holds as many marked ones as it may: fetch and remove them"
+    assert marked(belt) == [f"mark: raw seconds not kept: {why}"]
+    assert sorted(os.listdir(belt.raw)) == ["0001.bsrs", "0002.bsrs"]
+    assert belt.said("session of")
 
 
 def test_of_two_warnings_close_together_only_the_first_ones_seconds_are_held(belt):
     belt.imu.rows = walk(sways=(SWAY_AT, 1000))
     belt.settings(placement="belt", raw_sways=0)
     assert marked(belt, press_ms=at_ms(1200)) == ["mark: its raw seconds are not held"]
-    assert not belt.marks.exists()
+    assert os.listdir(belt.raw) == []
 
 
 def test_nothing_is_written_while_a_sway_could_be_warned_of(belt):
     belt.imu.rows = walk(4000, steps=range(30, 2000, 60), turning=range(2000, 3000))
     there = {}
     for sample in (2000, 2980, 3300):
-        belt.world.at(at_ms(sample), lambda sample=sample: there.update({sample: belt.marks.exists()}))
+        belt.world.at(at_ms(sample), lambda sample=sample: there.update({sample: os.listdir(belt.raw) != []}))
     assert len(marked(belt, for_ms=36_000)) == 1
     assert there == {2000: False, 2980: False, 3300: True}
 
@@ -124,8 +136,8 @@ def test_the_way_out_writes_what_is_wanted_though_it_is_not_all_there(belt):
 
     belt.world.at(at_ms(SWAY_AT + 65), interrupt)
     marked(belt, for_ms=None, press_ms=at_ms(SWAY_AT + 5))
-    rows = recorded(belt.marks / "0001.bsr")
-    row = json.loads((belt.marks / "0001.json").read_text())["row"]
+    ((recording, about),) = held(belt.raw / "0001.bsrs")
+    rows, row = recorded(recording), about["row"]
     assert BEFORE < row < BEFORE + 30
     assert rows == belt.imu.rows[SWAY_AT - row : SWAY_AT - row + BEFORE + AFTER]
 
@@ -141,7 +153,8 @@ def test_ctrl_c_in_the_middle_of_a_piece_loses_nothing(belt, monkeypatch):
 
     monkeypatch.setattr(mark_file.Writer, "flush", interrupted)
     marked(belt, for_ms=None)
-    assert recorded(belt.marks / "0001.bsr") == belt.imu.rows[SWAY_AT - BEFORE : SWAY_AT + AFTER]
+    ((recording, _),) = held(belt.raw / "0001.bsrs")
+    assert recorded(recording) == belt.imu.rows[SWAY_AT - BEFORE : SWAY_AT + AFTER]
     assert belt.lines[-1] == "backstep: stopped by Ctrl-C"
 
 
@@ -153,12 +166,12 @@ def free_bytes(monkeypatch, count):
 def test_a_flash_that_is_nearly_full_is_left_alone(belt, monkeypatch):
     free_bytes(monkeypatch, 65_024)
     assert marked(belt) == ["mark: raw seconds not kept: 65024 bytes are free on the flash, and 65536 stay so"]
-    assert os.listdir(belt.marks) == []
+    assert os.listdir(belt.raw) == []
 
 
 @pytest.mark.parametrize(("code", "why"), [(28, "the flash is full"), (5, "OSError 5")])
 @pytest.mark.parametrize("at_write", [1, 4])
-def test_a_flash_that_refuses_is_said_and_nothing_of_the_mark_stays(belt, monkeypatch, code, why, at_write):
+def test_a_flash_that_refuses_is_said_and_nothing_of_the_mark_counts(belt, monkeypatch, code, why, at_write):
     flush, writes = mark_file.Writer.flush, []
 
     def refuses(writer):
@@ -169,35 +182,29 @@ def test_a_flash_that_refuses_is_said_and_nothing_of_the_mark_stays(belt, monkey
 
     monkeypatch.setattr(mark_file.Writer, "flush", refuses)
     said = marked(belt)
-    assert said == [f"mark: raw seconds not kept: {belt.marks}/0001 cannot be written ({why})"]
-    assert os.listdir(belt.marks) == []
+    path = belt.raw / "0001.bsrs"
+    assert said == [f"mark: raw seconds not kept: {path} cannot be written ({why})"]
+    assert held(path) == []
     assert belt.said("session of")
 
 
-def test_a_full_folder_takes_no_more_and_the_pod_goes_on(belt):
-    belt.marks.mkdir()
-    for number in range(1, 41):
-        (belt.marks / f"{number:04d}.bsr").write_bytes(b"x")
-    why = f"{belt.marks} holds 40 recordings, and no more: fetch and remove them"
-    assert marked(belt) == [f"mark: raw seconds not kept: {why}"]
-    assert len(os.listdir(belt.marks)) == 40
-
-
 def test_a_folder_that_cannot_be_made_is_said(belt):
-    belt.marks.write_text("a file in its place")
+    belt.raw.write_text("a file in its place")
     (line,) = marked(belt)
     assert line.startswith("mark: raw seconds not kept: ")
 
 
-def test_a_new_mark_follows_the_last_one_and_takes_the_place_of_what_a_power_cut_left(belt):
-    belt.marks.mkdir()
-    for name in ("0007.bsr", "0007.json", "0008.json", "new", "notes.txt", "x.bsr"):
-        (belt.marks / name).write_text("old")
+def test_a_new_mark_goes_behind_the_last_one_and_behind_what_a_power_cut_left(belt):
+    belt.raw.mkdir()
+    torn = b"torn"
+    one = b"recording" + chest.sealed(9, b'{"event": "sway"}', crc32)
+    (belt.raw / "0002.bsrs").write_bytes(one + torn)
+    (belt.raw / "notes.txt").write_text("old")
     marked(belt)
-    assert len(recorded(belt.marks / "0008.bsr")) == BEFORE + AFTER
-    assert json.loads((belt.marks / "0008.json").read_text())["sample"] == SWAY_AT
-    there = ["0007.bsr", "0007.json", "0008.bsr", "0008.json", "notes.txt", "x.bsr"]
-    assert sorted(os.listdir(belt.marks)) == there
+    first, second = held(belt.raw / "0002.bsrs")
+    assert first == (b"recording", {"event": "sway"})
+    assert len(recorded(second[0])) == BEFORE + AFTER and second[1]["sample"] == SWAY_AT
+    assert sorted(os.listdir(belt.raw)) == ["0002.bsrs", "notes.txt"]
 
 
 def test_no_memory_for_it_is_said_and_the_pod_warns_on(belt, monkeypatch):

@@ -98,7 +98,7 @@ def test_a_flash_that_refuses_is_said(pod, monkeypatch):
 
     pod.settings(placement="belt")
     press_and_hold_at(pod, 1000)
-    pod.world.at(1500, lambda: monkeypatch.setattr(twin, "write", refuse))
+    pod.world.at(1500, lambda: monkeypatch.setattr(twin, "pieces", refuse))
     pod.run(8000)
     assert pod.said("calibration: refused: the flash did not take it")
 

@@ -55,16 +55,18 @@ def test_steps_that_the_pod_lacks_or_has_besides_are_counted():
 def test_a_history_is_forty_sessions_and_marks_that_the_log_can_read():
     from binascii import crc32
 
+    from backstep.core.log.chest import cut
     from backstep.core.log.log_reader import Reader
 
     files = reality.history("belt")
     sessions = [path for path in files if path.startswith("/log/")]
-    marks = [path for path in files if path.endswith(".json")]
+    chests = [cut(data, crc32) for path, data in files.items() if path.startswith("/raw/")]
+    marks = [about for chest in chests for _, about in chest]
     assert (len(sessions), len(marks)) == (40, 40)
-    heads = [block[0] for block in Reader(files["/log/00007-01.bsl"], crc32).blocks()]
+    heads = [block[0] for block in Reader(files["/log/boots/0000/00007-01.bsl"], crc32).blocks()]
     assert [head["number"] for head in heads] == list(range(len(heads))) and len(heads) > 5
     assert {head["boot"] for head in heads} == {7}
-    assert json.loads(files["/marks/0001.json"])["event"] == "sway"
+    assert len(chests) == 2 and json.loads(marks[0])["event"] == "sway"
 
 
 @pytest.mark.slow

@@ -38,10 +38,12 @@ def test_a_pod_in_its_loader_gives_what_sync_would_have_brought(plugged_in, file
     code, came, _ = told("--port", pod.port, "--to", tmp_path / "to")
     folder = tmp_path / "to" / UID
     assert (code, came["lost"]) == (0, [])
-    assert came["sessions"] == ["00007-01.bsl", "00008-02.bsl"] and came["raw"] == ["0001.bsr"]
+    assert came["sessions"] == ["00007-01.bsl", "00008-02.bsl"] and came["raw"] == ["0001.bsr", "0001-01.bsr"]
     assert (folder / "00007-01.bsl").read_bytes() == files["/log/00007-01.old"]
     assert (folder / "raw" / "0001.bsr").read_bytes() == files["/marks/0001.raw"]
     assert json.loads((folder / "raw" / "0001.json").read_text())["event"] == "sway"
+    assert (folder / "raw" / "0001-01.bsr").read_bytes() == files["/marks/0001.raw"]
+    assert json.loads((folder / "raw" / "0001-01.json").read_text())["event"] == "fall"
     settings = json.loads((folder / "settings.json").read_text())
     assert settings["pod_name"] == "mine" and settings["calibrated_day"] == 20000
     assert json.loads((folder / "state.json").read_text())["boots"] == 8
@@ -58,7 +60,7 @@ def test_it_can_be_repeated_and_overwrites_nothing(files, tmp_path):
     image, to = tmp_path / "dump.bin", tmp_path / "to"
     image.write_bytes(flash(files))
     assert told("--image", image, "--to", to)[1]["had"] == 0
-    assert told("--image", image, "--to", to)[1]["had"] == 3
+    assert told("--image", image, "--to", to)[1]["had"] == 4
     (to / "dump" / "00007-01.bsl").write_bytes(b"another pod's")
     assert told("--image", image, "--to", to)[1]["sessions"][0] == "00007-01_2.bsl"
     assert (to / "dump" / "00007-01.bsl").read_bytes() == b"another pod's"
@@ -119,7 +121,7 @@ def test_a_folder_that_is_gone_is_told_and_the_rest_comes(tmp_path):
     image = bytes(cells[VFS_AT:])
     pair = [at // 4096 for at in (m.start() for m in re.finditer(rb"00008-02.bsl", image))]
     code, came, _ = rescued(wiped(cells, *{block ^ side for block in pair for side in (0, 1)}), tmp_path)
-    assert code == 1 and came["raw"] == ["0001.bsr"] and came["settings"] and came["state"]
+    assert code == 1 and came["raw"] == ["0001.bsr", "0001-01.bsr"] and came["settings"] and came["state"]
     assert any(line.startswith("a folder, or a part of one, is damaged (blocks ") for line in came["lost"])
     assert came["sessions"] == ["00007-01.bsl", "00008-02.bsl"], "by their blocks"
 

@@ -77,23 +77,23 @@ def test_a_sway_buzzes_a_press_marks_it_and_its_rows_lie_on_flash(marked):
     assert found[1]["false_alarm"] == 1 and found[1]["ago_ms"] == pytest.approx(1000 * PRESS_AFTER_S + 470, abs=80)
     patterns = [cue["pattern"] for cue in outcome.cues_said]
     assert patterns.index("sway") < patterns.index("mark")
-    assert "mark: raw seconds kept as /marks/0001.bsr" in outcome.notes
+    assert "mark: raw seconds kept as /raw/0001.bsrs" in outcome.notes
     assert (outcome.summary["marks"], outcome.summary["false_alarms"]) == (1, 1)
 
 
 def test_the_marks_are_fetched_and_replayed(marked, flash, walked, tmp_path, capsys):
     assert backstep(flash, walked, "marks", "--to", tmp_path / "mine") == 0
     shown = capsys.readouterr().out
-    assert "0001.bsr" in shown and "sway" in shown and "yes" in shown
+    assert "0001.bsrs" in shown and "sway" in shown and "yes" in shown
     (sway,) = [event for event in marked[0].found if event["event"] == "sway"]
-    fetched = load(tmp_path / "mine" / "0001.bsr")
-    about = json.loads((tmp_path / "mine" / "0001.json").read_text())
+    fetched = load(tmp_path / "mine" / "0001-01.bsr")
+    about = json.loads((tmp_path / "mine" / "0001-01.json").read_text())
     first = about["sample"] - about["row"]
     sensed = as_sensed(walked, RATE_HZ).samples[first : first + len(fetched.samples)]
     assert (fetched.rate_hz, fetched.placement, fetched.frame) == (RATE_HZ, "belt", "body")
     assert np.array_equal(fetched.samples, sensed) and len(sensed) == 2 * RATE_HZ
     assert about == sway | {"sample": about["sample"], "row": about["row"], "false_alarm": True}
-    words = ("replay", tmp_path / "mine" / "0001.bsr", "--json", "--settings", "sway_arming=always")
+    words = ("replay", tmp_path / "mine" / "0001-01.bsr", "--json", "--settings", "sway_arming=always")
     assert main([*map(str, words)]) == 0
     replayed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     (again,) = [event for event in replayed if event["event"] == "sway"]
@@ -104,7 +104,7 @@ def test_marks_are_removed_once_they_are_copied(flash, walked, tmp_path, capsys)
     for words in (("--to", tmp_path, "--remove"), ()):
         assert backstep(flash, walked, "marks", *words) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "no marks on the pod"
-    assert sorted(path.name for path in tmp_path.glob("0*")) == ["0001.bsr", "0001.json"]
+    assert sorted(path.name for path in tmp_path.glob("0*")) == ["0001-01.bsr", "0001-01.json", "0001.bsrs"]
 
 
 def test_removing_without_copying_is_refused(capsys):

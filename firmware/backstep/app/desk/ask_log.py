@@ -22,7 +22,7 @@ _PAGE = const(12)  # files in one answer
 _PIECE = const(2048)
 _LAST = const(8)
 _RECORDS = const(8)  # looked at between two drains
-_FOLDERS = ("log", "marks")
+_FOLDERS = ("log", "marks", "raw")
 
 
 async def sessions(running, asked):
@@ -40,12 +40,14 @@ async def sessions(running, asked):
 
 
 async def marks(running, asked):
-    """Return `files`: [path, bytes, whether it still grows] of raw seconds and what they are about; pages as for
-    sessions.
+    """Return `files`: [path, bytes, whether it still grows] of raw seconds; pages as for sessions.
+
+    raw/NNNN.raws, raw/NNNN.bsrs: chests (core/log/chest.py), those of marked events the latter.  marks/NNNN.rec:
+    chosen minutes, beside them a .json that tells of them; a pod of before has marks/NNNN.raw and .bsr alike.
     """
-    names = await _names(running.kept.root + "marks")
-    grows = _path_that_grows(running)
-    paths = ["marks/" + name for name in names if name not in ("new", "next")]
+    root, grows = running.kept.root, _path_that_grows(running)
+    paths = ["marks/" + name for name in await _names(root + "marks") if name not in ("new", "next")]
+    paths += ["raw/" + name for name in await _names(root + "raw")]
     return await _page(running, paths, asked, lambda path: [path == grows])
 
 
@@ -103,7 +105,7 @@ async def synced(running, asked):
         await calm(running)
         os.rename(path, path[: -len(new)] + old)
         path = path[: -len(new)] + old
-    return {"path": path[len(running.kept.root) :]}
+    return {"path": asked["path"].partition("/")[0] + path[path.rindex("/") :]}
 
 
 async def delete(running, asked):
@@ -116,7 +118,7 @@ async def delete(running, asked):
     book = _book(running)
     if book:
         keep_counts(book)
-    remove_file(running.kept, path)
+    log_files.remove_session(running.kept, path)
     about = path[: path.rindex(".")] + ".json"
     if path.startswith(running.kept.root + "marks/") and about != path and _is_there(about):
         remove_file(running.kept, about)
@@ -127,10 +129,9 @@ async def reasons(running, asked):
     """Return why: `cause` of the last reset, `error` that last ended the app, `early` starts that ended within a
     minute in a row, and `sessions`: [path, why it began, why it ended, null = it did not say] of the last eight.
     """
-    folder = running.kept.root + "log"
     last = []
     for name in (await _sessions(running))[-_LAST:]:
-        last.append(await _ends(folder, name))
+        last.append(await _ends(running, "log/" + name))
     state = running.kept.state
     cause = running.pod.parts.reset_cause()
     return {"cause": cause, "early": state["early"], "error": state["error"], "sessions": last}
@@ -151,8 +152,12 @@ async def _names(folder):
 
 
 async def _sessions(running):
-    names = await _names(running.kept.root + "log")
-    return [name for name in names if name.endswith((log_files.NEW, log_files.FETCHED))]
+    folder = running.kept.root + "log"
+    names = await _names(folder)
+    for shelf in log_files.shelves(folder):
+        await asyncio.sleep_ms(0)
+        names += await _names(shelf)
+    return log_files.sessions_in(names)
 
 
 async def _page(running, paths, asked, more_of):
@@ -161,7 +166,7 @@ async def _page(running, paths, asked, more_of):
     files = []
     for path in left[:_PAGE]:
         await asyncio.sleep_ms(0)  # samples are drained between two looks into a folder
-        files.append([path, os.stat(running.kept.root + path)[6]] + more_of(path))
+        files.append([path, os.stat(_place(running, path))[6]] + more_of(path))
     return {"files": files, "more": len(left) > _PAGE}
 
 
@@ -193,9 +198,16 @@ def _found(running, path):
         new, old = log_files.NEW, log_files.FETCHED
         # Who asks again after synced, its answer being lost, asks by the name from before.
         for found in (path, path[: -len(new)] + old if name.endswith(new) else path):
-            if _is_there(running.kept.root + found):
-                return running.kept.root + found
+            found = _place(running, found)
+            if _is_there(found):
+                return found
     raise ValueError("path: %s is no file of the log or of the marks" % shown(path))
+
+
+def _place(running, path):
+    """Return where what a program calls so lies on the flash."""
+    folder, _, name = path.partition("/")
+    return log_files.place(running.kept.root + folder, name) if folder == "log" else running.kept.root + path
 
 
 def _is_there(path):
@@ -247,14 +259,14 @@ async def _verified(running, name, asked):
     return path
 
 
-async def _ends(folder, name):
-    path = folder + "/" + name
+async def _ends(running, name):
+    path = _place(running, name)
     with open(path, "rb") as file:
         first = file.read(log_files.TAIL)
     found: dict = {log.BEGIN: None, log.END: None}
     await _look_for(found, first)
     await _look_for(found, log_files.tail(path))
-    return ["log/" + name, found[log.BEGIN], found[log.END]]
+    return [name, found[log.BEGIN], found[log.END]]
 
 
 async def _look_for(found, data):

@@ -36,7 +36,7 @@ async def record(running, asked):
 
 
 async def _names(folder):
-    from ..log.mark_file import recordings
+    from ..log.recorder import recordings
 
     names = []
     for name in recordings(folder):

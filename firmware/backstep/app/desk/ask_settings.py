@@ -51,7 +51,8 @@ async def change(running, values):
     changed = sorted([name for name in wanted if wanted[name] != before[name]])
     if changed:
         await calm(running)
-        settings_store.save(kept.path, wanted)
+        for _ in settings_store.saving(kept.path, wanted):
+            await asyncio.sleep_ms(_BETWEEN_MS)
         _apply(running, wanted)
     waits = [name for name in changed if name not in _AT_ONCE]
     kept.waits += [name for name in waits if name not in kept.waits]

@@ -44,7 +44,13 @@ def stored(path: str, say) -> dict:
 
 def save(path: str, settings: dict) -> None:
     """Write full settings; those before stay when that is cut.  path: as for load.  OSError: nothing changed."""
-    twin.write(path[: path.rfind(".")], {"version": rules.VERSION, "settings": settings})
+    for _ in saving(path, settings):
+        pass
+
+
+def saving(path: str, settings: dict):
+    """Write full settings as save does, yielding where samples may be drained."""
+    return twin.pieces(path[: path.rfind(".")], {"version": rules.VERSION, "settings": settings})
 
 
 def _stored(stem, say):

@@ -8,7 +8,7 @@ from ...core.charge import is_low
 from ...core.compat import const
 from ...core.training.day_turn import COUNTS, remembered
 from ..faults import reason
-from . import log_files, twin
+from . import twin
 
 PASSING = True  # see passing.py
 
@@ -94,16 +94,19 @@ def _write(path, state, say):
 
 
 def _catch_up(state, folder):
-    """Take the counts of the newest block where they are newer than what the state holds."""
-    sessions = log_files.names(folder)
-    head = log_files.last_head(folder, sessions)
-    boots = max(state["boots"], log_files.last_boot(sessions))
+    """Take the counts of the newest block where they are newer than what the state holds; tidy up the sessions."""
+    from . import log_start  # once a start: not for what keeps the counts in a session
+
+    sessions = log_start.newest(folder)
+    head = log_start.last_head(folder, sessions)
+    boots = max(state["boots"], log_start.last_boot(sessions))
     if head:
         boots = max(boots, head["boot"])
         counts = [head[name] for name in ("backward", "forward", "other", "sways", "falls")]
         if head["boot"] >= state["boots"]:
             _take(state, head["day"], counts)
     state["boots"] = boots
+    log_start.shelve(folder)
 
 
 def _take(state, day, counts):

@@ -62,8 +62,16 @@ def _is_there(path):
 
 
 def write(path: str, table: dict) -> None:
-    """Write a table as the next generation over the older copy.
+    """Write a table as the next generation over the older copy; as pieces, in one."""
+    for _ in pieces(path, table):
+        pass
 
+
+def pieces(path: str, table: dict):
+    """Write a table as the next generation over the older copy, yielding where samples may be drained.
+
+    A table of more than 512 bytes has the flash erase a block for it, and where its folder's metadata is full a
+    second one when the copy is closed.  It is the newest once that is done.
     OSError: the flash refuses; MemoryError: the pod has no room for it; nothing changed.
     """
     newest = [_generation(path + copy) for copy in COPIES]
@@ -72,9 +80,11 @@ def write(path: str, table: dict) -> None:
     size = len(line) + len(check)
     if size > _LONGEST:
         raise OSError(_EFBIG, "%s: %d bytes, want at most %d" % (path, size, _LONGEST))
+    yield
     with _opened(path + COPIES[newest[0] > newest[1]]) as file:
         file.write(line)
         file.write(check)
+        yield
 
 
 def _opened(path):
@@ -97,8 +107,9 @@ def _generation(path):
 
 def _copy(path):
     """Return (table, generation) of one copy; ValueError when it is damaged, OSError when it cannot be read."""
-    size = os.stat(path)[6]  # a read of more would take memory for all of it
-    with open(path, "rb") as file:
+    with open(path, "rb") as file:  # and no os.stat: to find a file in a folder takes up to 150 reads of flash
+        size = file.seek(0, 2)  # a read of more would take memory for all of it
+        file.seek(0)
         data = file.read(min(size, _LONGEST) + 1)
     line, _, rest = data.partition(b"\n")
     if len(data) > _LONGEST or rest.strip() != b"%08x" % crc32(line):

@@ -1,6 +1,6 @@
-"""Raw seconds on flash: NNNN.raw, a recording, and NNNN.json, the event it is about.
+"""Raw seconds on flash: chests of recordings, each sealed by the event it is about.
 
-The recording is called NNNN.bsr where the wearer has marked the event, NNNN.rec where it is of chosen minutes.
+NNNN.raws holds those that nobody has marked, NNNN.bsrs those that the wearer has: see core/log/chest.py.
 """
 
 import json
@@ -11,65 +11,95 @@ from binascii import crc32
 
 from ...core import event_names
 from ...core.compat import const
+from ...core.log.chest import sealed
 from ...core.log.raw_ring import BREAK
 from ...core.log.recording import Writer
-from ..kept.folders import FREE_MIN, free_bytes, make, names_by_name, remove_file
+from ..kept.folders import FREE_MIN, free_bytes, make, remove_file
 
 PASSING = True  # see passing.py
 
-MARKED, UNMARKED, CHOSEN = ".bsr", ".raw", ".rec"
-_FILES_MAX = 40
+MARKED, UNMARKED = ".bsrs", ".raws"
+# So few files, since LittleFS compares all of a folder with all when its metadata is full. Twenty recordings each.
+_BYTES_MAX = const(65536)
+_CHESTS_MAX = const(2)  # of each kind
 _LONG_MS = const(20)
-_ENOSPC = 28
+_ENOSPC = const(28)
 
 
 def pieces(raw, kept, rate_hz: int, placement: str, frame: str):
-    """Write a mark, yielding "" after every piece and at last the recording's path.
+    """Write a mark, yielding "" after every piece and at last the chest's path.
 
     raw: RawRing that holds still.  kept: Kept, below whose root the folder is.  rate_hz: of the samples [Hz].
     placement, frame: of the pod.
-    The recording appears at once when all is whole: a power cut before leaves at most `new` and a .json without
-    its .bsr, which the next mark takes.  OSError when the flash refuses or has no room; nothing is left then.
+    LittleFS shows what a file has grown by when it is closed: a power cut before that leaves the chest as it was.
+    Who closes the generator early has what was written sealed as given up.  OSError when the flash refuses or has
+    no room.
     """
-    folder = kept.root + "marks"
-    names = []
-    for name in recordings(folder):
-        if name:
-            names.append(name)
-        else:
-            yield ""
+    path = chest(kept, kept.root + "raw", MARKED if raw.marked else UNMARKED)
     yield ""
-    path = "%s/%04d" % (folder, free_number(kept, folder, names))
-    yield ""
-    suffix = MARKED if raw.marked else UNMARKED
-    new, about = folder + "/new", path + ".json"
     try:
-        with open(new, "wb") as file:
+        with open(path, "ab") as file:
+            begin = file.seek(0, 2)
             yield ""
-            row = yield from _rows(raw, file, rate_hz, placement, frame)
-            kept.grew(0, file.tell())
-        yield ""
-        with open(about, "w") as file:
-            event = event_names.decode(raw.code, raw.sample, raw.fields)
-            event["row"] = row
-            event["false_alarm"] = raw.marked
-            file.write(json.dumps(event) + "\n")
-        yield ""
-        os.rename(new, path + suffix)
+            yield from _recorded(raw, file, begin, (1000 * rate_hz, placement, frame))
+            kept.grew(begin, file.tell())
     except OSError as error:
-        _remove(kept, new)
-        _remove(kept, about)
         raise OSError(error.args[0], "%s cannot be written (%s)" % (path, _why(error)))
-    yield path + suffix
+    yield path
 
 
-def _rows(raw, file, rate_hz, placement, frame):
+def chest(kept, folder: str, suffix: str) -> str:
+    """Return the path of the chest that takes the next recording; OSError when there is no room for one.
+
+    kept: Kept.  suffix: MARKED or UNMARKED.  Of these the older chest goes when the newer is full.
+    """
+    make(folder)
+    names = [name for name in os.listdir(folder) if name[:-5].isdigit() and name.endswith((MARKED, UNMARKED))]
+    ours = sorted([name for name in names if name.endswith(suffix)])
+    if len(ours) == _CHESTS_MAX and _is_full(folder, ours[-1]):
+        if suffix == MARKED:
+            raise OSError(_ENOSPC, "%s holds as many marked ones as it may: fetch and remove them" % folder)
+        remove_file(kept, folder + "/" + ours[0])
+    free = free_bytes(kept)
+    if free < FREE_MIN:
+        raise OSError(_ENOSPC, "%d bytes are free on the flash, and %d stay so" % (free, FREE_MIN))
+    if ours and not _is_full(folder, ours[-1]):
+        return folder + "/" + ours[-1]
+    return "%s/%04d%s" % (folder, max([int(name[:-5]) for name in names] + [0]) + 1, suffix)
+
+
+def _is_full(folder, name):
+    return os.stat(folder + "/" + name)[6] >= _BYTES_MAX
+
+
+def _recorded(raw, file, begin, kind):
+    """Write a recording behind what is in a chest, and its seal.  begin: where [bytes].  kind: as for Writer."""
+    try:
+        row = yield from _rows(raw, file, kind)
+        event = event_names.decode(raw.code, raw.sample, raw.fields)
+        event["row"] = row
+        event["false_alarm"] = raw.marked
+        _seal(file, begin, json.dumps(event))
+        yield ""
+    except OSError:
+        raise  # what a file got that refuses is not there
+    except BaseException:
+        _seal(file, begin, "{}")
+        raise
+
+
+def _seal(file, begin, about):
+    file.write(sealed(file.tell() - begin, about.encode(), crc32))
+
+
+def _rows(raw, file, kind):
     """Write the rows; return where the event's is among those that are no break.
 
     A block is made in one turn and written in another; where the flash had to erase for it the next one waits.
     """
     held: list = []
-    writer = Writer(held.append, crc32, 1000 * rate_hz, placement, frame)
+    writer = Writer(held.append, crc32, *kind)
+    yield from _written(held, file)
     row, event_row = array("h", bytearray(12)), raw.row
     for index in range(raw.count):
         raw.row_into(index, row)
@@ -92,44 +122,6 @@ def _written(held, file):
         file.write(held.pop(0))
     if time.ticks_diff(time.ticks_ms(), began_ms) >= _LONG_MS:
         yield ""
-
-
-def recordings(folder: str):
-    """Yield the names of the recordings in a folder, and "" as names_by_name does; makes it when it is missing."""
-    ours = MARKED, UNMARKED, CHOSEN
-    make(folder)
-    for name in names_by_name(folder):
-        if not name or (name.endswith(ours) and name[:-4].isdigit()):
-            yield name
-
-
-def free_number(kept, folder: str, names: list) -> int:
-    """Return a number for a new recording beside those of these names; OSError when there is no room for one."""
-    if len(names) >= _FILES_MAX:
-        names = _without_oldest(kept, folder, names)
-    taken = [int(name[:-4]) for name in names]
-    if len(taken) >= _FILES_MAX:
-        raise OSError(_ENOSPC, "%s holds %d recordings, and no more: fetch and remove them" % (folder, len(taken)))
-    free = free_bytes(kept)
-    if free < FREE_MIN:
-        raise OSError(_ENOSPC, "%d bytes are free on the flash, and %d stay so" % (free, FREE_MIN))
-    return max(taken + [0]) + 1
-
-
-def _without_oldest(kept, folder, names):
-    """Remove the oldest recording that nobody has marked; return the names that are left."""
-    unmarked = sorted([name for name in names if name.endswith(UNMARKED)])
-    if unmarked:
-        _remove(kept, "%s/%s" % (folder, unmarked[0]))
-        _remove(kept, "%s/%s.json" % (folder, unmarked[0][:-4]))
-    return [name for name in names if name != unmarked[0]] if unmarked else names
-
-
-def _remove(kept, path):
-    try:
-        remove_file(kept, path)
-    except OSError:
-        pass  # it was not there, or the flash refuses this as well
 
 
 def _why(error):

@@ -10,11 +10,14 @@ from ...core.log.recording import Writer
 from ...core.rows import AXES as _AXES
 from ...core.rows import copy
 from ..faults import reason
-from ..kept.folders import FREE_MIN
-from .mark_file import CHOSEN, free_number
+from ..kept.folders import FREE_MIN, free_bytes, make, names_by_name
 
 PASSING = True  # see passing.py: whoever records holds what it needs
 
+CHOSEN = ".rec"
+_OLD = ".bsr", ".raw"  # beside them, where a pod of before kept raw seconds so
+_FILES_MAX = const(10)
+_ENOSPC = const(28)
 _SHELF = const(32)  # rows
 _BLOCK_MAX = const(448)  # bytes, more than one of the writer's takes
 _HELD_MS = const(1500)  # longer than two strides, in each of which there is a calm moment
@@ -50,7 +53,7 @@ class Recorder:
         self._filled = 0
         self._kept = running.kept
         folder = running.kept.root + "marks"
-        stem = "%s/%04d" % (folder, free_number(running.kept, folder, names))
+        stem = "%s/%04d" % (folder, _free_number(running.kept, folder, names))
         self.path = stem + CHOSEN
         with open(stem + ".json", "w") as file:
             about = {"event": "recording", "sample": running.sensing.detecting.samples, "minutes": minutes}
@@ -147,3 +150,22 @@ class Recorder:
             file.write(memoryview(self._buffer)[: self._filled])
         self._kept.grew(size, size + self._filled)
         self._filled = 0
+
+
+def recordings(folder: str):
+    """Yield the names of the recordings in a folder, and "" as names_by_name does; makes it when it is missing."""
+    make(folder)
+    for name in names_by_name(folder):
+        if not name or (name.endswith(_OLD + (CHOSEN,)) and name[:-4].isdigit()):
+            yield name
+
+
+def _free_number(kept, folder, names):
+    """Return a number for a new recording beside those of these names; OSError when there is no room for one."""
+    count = len([name for name in names if name.endswith(CHOSEN)])
+    if count >= _FILES_MAX:
+        raise OSError(_ENOSPC, "%s holds %d recordings, and no more: fetch and remove them" % (folder, count))
+    free = free_bytes(kept)
+    if free < FREE_MIN:
+        raise OSError(_ENOSPC, "%d bytes are free on the flash, and %d stay so" % (free, FREE_MIN))
+    return max([int(name[:-4]) for name in names] + [0]) + 1
