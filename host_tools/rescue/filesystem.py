@@ -6,6 +6,7 @@ cache 128, block cycles 100 [extmod/vfs_lfs.c, vfs_lfsx.c; ports/esp32/esp32_par
 
 import posixpath
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
@@ -49,9 +50,9 @@ class Cells(UserContext):
     instead: blocks that are told otherwise than the cells have them.  looked: the two blocks it read from last.
     """
 
-    def __init__(self, cells: Sliced, instead: Mapping[int, bytes] | None = None) -> None:
+    def __init__(self, cells: Sliced, instead: dict[int, bytes] | None = None) -> None:
         self.cells = cells
-        self.instead = instead or {}
+        self.instead = {} if instead is None else instead
         self.looked: list[int] = []
 
     def read(self, config: object, block: int, offset: int, count: int) -> bytearray:
@@ -80,6 +81,16 @@ class Cells(UserContext):
         if not isinstance(self.cells, bytearray):
             return int(LittleFSError.Error.LFS_ERR_IO)
         self.cells[at : at + len(data)] = data
+        return 0
+
+
+class _Aside(Cells):
+    """Cells that stay as they are: what LittleFS puts right is told instead."""
+
+    def _put(self, at: int, data: bytes) -> int:
+        block, offset = divmod(at, BLOCK_SIZE)
+        whole = bytes(self.read(None, block, 0, BLOCK_SIZE))
+        self.instead[block] = whole[:offset] + data + whole[offset + len(data) :]
         return 0
 
 
@@ -117,9 +128,9 @@ def read(cells: Sliced) -> Found:
     found = Found()
     instead: dict[int, bytes] = {}
     while True:
-        context = Cells(cells, instead)
+        context = _Aside(cells, instead)
         try:
-            fs = mounted(context, cache_size=BLOCK_SIZE)  # nothing is written: a call a block, not a hundred
+            fs = mounted(context, cache_size=BLOCK_SIZE)  # a call a block, not a hundred
             break
         except LittleFSError as error:
             one, other = sorted([*context.looked, 0, 0][:2])
@@ -128,6 +139,8 @@ def read(cells: Sliced) -> Found:
         # LittleFS mounts all or nothing; behind a folder that is empty others are found by their names
         instead[one] = instead[other] = _empty_folder()
         found.lost.append(f"a folder, or a part of one, is damaged (blocks {one} and {other})")
+    with suppress(LittleFSError):
+        fs.fs_mkconsistent()  # till then a file that was on its way to another folder hides others of its own
     _walk(fs, "/", found)
     for block in _FIRST:  # either is enough, and the other one may have been the newer
         if bytes(cells[block * BLOCK_SIZE : (block + 1) * BLOCK_SIZE]).find(_NAME, 0, _NAME_WITHIN) < 0:

@@ -42,7 +42,8 @@ def test_clean_says_where_the_micropython_stays_and_clean_all_removes_it(tmp_pat
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert f"stays in {build._cache()};" in made("clean", tmp_path)
     assert str(build._cache()) not in [word for word in made("clean", tmp_path).split() if word.startswith("rm")]
-    assert f'rm -rf "{build._cache()}"/micropython-* "{kept_build.folder()}"' in made("clean-all", tmp_path)
+    removed = f'rm -rf "{build._cache()}"/micropython-* "{build._cache()}"/detector-* "{kept_build.folder()}"'
+    assert removed in made("clean-all", tmp_path)
 
 
 def test_quick_asks_for_no_micropython(tmp_path):

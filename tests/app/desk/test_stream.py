@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from pathlib import Path
 
 import pytest
 from backstep.app.desk import ask_log
@@ -61,7 +62,7 @@ def test_nobody_reads_and_it_ends(pod):
 
 
 def test_a_file_that_is_removed_in_the_midst_is_told(pod):
-    pod.world.at(2500, lambda: os.remove(pod.root / PATH))
+    pod.world.at(2500, lambda: os.remove(next(pod.root.rglob(Path(PATH).name))))  # on its shelf
     lines = said(pod, request(0, 32_768))
     (answer,) = answers(lines)
     assert 5 < len(pieces(lines)) < 43 and answer["error"]

@@ -28,7 +28,7 @@ def slow_flash(monkeypatch):
 def test_pieces_are_small_whatever_the_ring_holds(tmp_path):
     found = list(mark_file.pieces(ring(), kept(tmp_path), RATE_HZ, "belt", "body"))
     path = tmp_path / "raw" / "0001.bsrs"
-    assert found == [""] * 9 + [str(path)]
+    assert found == [""] * 10 + [str(path)]
     ((recording, _),) = held(path)
     assert [row[0] for row in recorded(recording)] == list(range(40, 90))
 

@@ -157,7 +157,8 @@ def test_at_the_virtual_pod_every_check_is_looked_at_and_the_slot_stays_as_it_wa
     assert set(not_well) <= {"clock"} and code == bool(not_well)  # a pod that lives as fast as it can is ahead
     assert re.fullmatch(r"(?:(?:39[89]|40[012])[/ ]){3}mg of 50..1700, .*", rows["self-test"]["said"])
     assert rows["motor"]["said"].startswith("its driver's test passed")
-    assert seen["slot"] == "a 1" and read_files(flash)[podfiles.POINTER] == b"a 2"  # its own start alone counts
+    assert seen["slot"] == "a 1"
+    assert read_files(flash)[podfiles.POINTER] in (b"a 2", b"a")  # its own start alone counts, until it has lasted
     later = {row["check"]: row for row in json.loads(shown)}
     assert {later[name]["state"] for name in ("answer", "imu", "int1")} == {"well"}
     assert later["self-test"]["state"] == "not looked at" and "was not told" not in later["clock"]["said"]

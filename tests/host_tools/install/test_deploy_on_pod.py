@@ -9,7 +9,7 @@ from deploying import deploy_to, pod_on
 from patient import LAST_RESORT_S, SLOWER
 
 from host_tools.errors import UserError
-from host_tools.install import archive, bytecode, deploy, podfiles
+from host_tools.install import archive, bytecode, deploy, podfiles, running
 from host_tools.talk import client, pod_link
 from host_tools.virtual_pod.flash_image import read_files
 from host_tools.virtual_pod.link import WATCHDOG_RESET
@@ -262,7 +262,7 @@ def test_a_firmware_that_ends_at_once_is_told_as_that(flash, small, monkeypatch)
 
 
 def test_a_pod_with_another_program_gets_the_firmware(tmp_path, monkeypatch):
-    for asks in (deploy, client):
+    for asks in (running, client):
         monkeypatch.setattr(asks, "_HELLO_S", asks._HELLO_S / SLOWER)  # it never answers: this has to pass
     flash = tmp_path / "flash.bin"
     with pod_on(flash, {"/main.py": b"import time\nwhile True:\n    time.sleep_ms(10)\n"}) as pod:

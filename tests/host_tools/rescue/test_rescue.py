@@ -239,3 +239,20 @@ def test_what_is_in_no_loader_is_told_in_our_words_alone(words, says, monkeypatc
     assert runs[:2] == (2, "") and runs[2] == f"{looks}{sync} it has\n"
     assert silent[0] == 2 and silent[2].startswith(f"{looks}backstep rescue: {line.port}: {says}")
     assert silent[2].endswith("; hold BOOT, press and release RESET, release BOOT, then repeat\n")
+
+
+def test_a_file_whose_move_a_power_cut_ended_hides_no_other(monkeypatch):
+    cells = bytearray(filesystem.made({"/log/1.bsl": b"1", "/log/2.bsl": b"2", "/log/boots/0.bsl": b"0"}, 1 << 17))
+    states, put = [], filesystem.Cells._put
+
+    def noted(self, at, data):
+        states.append(bytes(self.cells))
+        return put(self, at, data)
+
+    monkeypatch.setattr(filesystem.Cells, "_put", noted)
+    filesystem.littlefs_on(cells).rename("/log/1.bsl", "/log/boots/1.bsl")
+    monkeypatch.undo()
+    for state in (*states, bytes(cells)):
+        found = filesystem.read(state)
+        assert sorted(path[-5:] for path in found.files) == ["0.bsl", "1.bsl", "2.bsl"] and not found.lost
+    assert len(states) > 1

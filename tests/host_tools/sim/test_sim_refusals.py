@@ -14,7 +14,7 @@ from host_tools.virtual_pod.world import World
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--recording", "none.bsr"), "none.bsr: No such file"),
+        (("--recording", "none.bsr"), "none.bsr: there is no such file"),
         (("--faults", "gremlins"), "none of absent"),
         (("--settings", "sway_lean_deg=95"), "sway_lean_deg: 95 is outside 5..45 deg"),
         (("--board", "toaster"), "there is no 'toaster'"),

@@ -96,9 +96,12 @@ def _rows(raw, file, kind):
     """Write the rows; return where the event's is among those that are no break.
 
     A block is made in one turn and written in another; where the flash had to erase for it the next one waits.
+    The first byte is written alone: for it LittleFS copies what is in the chest's last block to a new one, and
+    what comes behind may need one more.
     """
     held: list = []
     writer = Writer(held.append, crc32, *kind)
+    held[:] = held[0][:1], held[0][1:]
     yield from _written(held, file)
     row, event_row = array("h", bytearray(12)), raw.row
     for index in range(raw.count):
@@ -116,9 +119,10 @@ def _rows(raw, file, kind):
 
 
 def _written(held, file):
-    yield ""
     began_ms = time.ticks_ms()
     while held:
+        yield ""
+        began_ms = time.ticks_ms()
         file.write(held.pop(0))
     if time.ticks_diff(time.ticks_ms(), began_ms) >= _LONG_MS:
         yield ""

@@ -20,7 +20,9 @@ _RISE = const(6)  # [sample]
 _SLOW_RISE = const(7)
 _ABOVE = const(8)
 _SLOW_ABOVE = const(9)
-_MEAN = const(10)  # of the last accelerations [mg]: x, y, z
+_X = const(10)  # mean of the last accelerations [4 mg]
+_Y = const(11)
+_Z = const(12)
 _SIZE = const(13)
 
 
@@ -53,24 +55,30 @@ def swing(state, n: int, speed2: int, ax: int, ay: int, az: int) -> int:
     elif not p[_ABOVE]:
         p[_ABOVE] = 1
         p[_RISE] = n
-    dx = ax - p[_MEAN]
-    dy = ay - p[_MEAN + 1]
-    dz = az - p[_MEAN + 2]
-    p[_MEAN] += dx >> 1
-    p[_MEAN + 1] += dy >> 1
-    p[_MEAN + 2] += dz >> 1
-    jolt2 = (dx >> 2) * (dx >> 2) + (dy >> 2) * (dy >> 2) + (dz >> 2) * (dz >> 2)
-    size2 = (ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2)
+    ax >>= 2
+    ay >>= 2
+    az >>= 2
+    size2 = ax * ax + ay * ay + az * az
+    mean = p[_X]
+    p[_X] = (mean + ax) >> 1
+    ax -= mean
+    mean = p[_Y]
+    p[_Y] = (mean + ay) >> 1
+    ay -= mean
+    mean = p[_Z]
+    p[_Z] = (mean + az) >> 1
+    az -= mean
+    jolt2 = ax * ax + ay * ay + az * az
     if speed2 > p[_TOP]:
         p[_TOP] = speed2
         p[START] = p[_RISE] if speed2 > p[OFF] << 2 else p[_SLOW_RISE]
         p[SIZE2] = size2
-    if speed2 > p[_TOP] >> 1:
-        p[CONTACT] = n
-        p[_JOLT] = 0
-    elif p[_SLOW_ABOVE] and jolt2 >> 3 > p[_JOLT]:
-        p[CONTACT] = n
-        p[_JOLT] = jolt2
     if size2 > p[SIZE2]:
         p[SIZE2] = size2
-    return 1 if p[CONTACT] == n else 0
+    if speed2 > p[_TOP] >> 1:
+        jolt2 = 0
+    elif not p[_SLOW_ABOVE] or jolt2 >> 3 <= p[_JOLT]:
+        return 0
+    p[CONTACT] = n
+    p[_JOLT] = jolt2
+    return 1

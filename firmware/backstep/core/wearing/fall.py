@@ -57,16 +57,23 @@ _HELD2 = const(50625)  # 0.9 g [(4 mg)^2]: who is held feels no less
 def watch(state, ax: int, ay: int, az: int) -> int:
     """Take an acceleration [mg] into the mean and return 0; of an impact return the square [(4 mg)^2]."""
     p = ptr32(state)
-    size2 = (ax >> 2) * (ax >> 2) + (ay >> 2) * (ay >> 2) + (az >> 2) * (az >> 2)
+    x = ax >> 2
+    y = ay >> 2
+    z = az >> 2
+    size2 = x * x + y * y + z * z
     if size2 >= p[_IMPACT2]:
         return size2
+    lost = p[_LOST]
+    lost -= lost // p[_FADE_N]
     if size2 < _HELD2:
-        p[_LOST] += _HELD2 - size2
-    p[_LOST] -= p[_LOST] // p[_FADE_N]
+        lost += _HELD2 - size2
+    p[_LOST] = lost
     p[_UP] += ((az << 6) - p[_UP]) // p[_UP_N]
-    if p[_KNOWN] < p[_BEFORE_N]:
-        p[_KNOWN] += 1
-    follow(state, ax, ay, az, p[_KNOWN])
+    n = p[_KNOWN]
+    if n < p[_BEFORE_N]:
+        n += 1
+        p[_KNOWN] = n
+    follow(state, ax, ay, az, n)
     return 0
 
 
