@@ -232,3 +232,17 @@ def test_without_a_calm_moment_a_late_block_is_ended_part_by_part_all_the_same(b
         bench.book.note(log.BATTERY, 3900)
     assert turns == [True, True, True, False]
     assert told(bench.records()) == ["begin", "boot"]
+
+
+def test_a_full_block_is_written_part_by_part_before_a_record_needs_its_room(bench):
+    bench.calms = False
+    bench.book.begin(log.AT_START)
+    turns = []
+    while len(turns) < 4:
+        bench.world.now_us += 50_000
+        if not turns:
+            bench.book.put(events.AWAKE, 0, ())
+        if turns or bench.book._block.full:
+            turns.append(bench.book.rest())
+    assert turns == [True, True, True, False]
+    assert len(bench.blocks()) == 1

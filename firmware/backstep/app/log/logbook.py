@@ -121,7 +121,7 @@ class LogBook:
         due = block.count and (self._due or age_ms >= _AGE_MS or block.length >= _DUE_BYTES)
         if not (due or self._file or self._day.news or self._keep):
             return False
-        hurry = (due and age_ms >= _AGE_MS + _LATE_MS) or (self._file and self._hurry)
+        hurry = due and (block.full or age_ms >= _AGE_MS + _LATE_MS) or self._file and self._hurry
         if not (hurry or self._sensing.quiet()):
             return False
         self._hurry = bool(hurry)
