@@ -151,7 +151,7 @@ def test_too_little_memory_is_no_damage(path, monkeypatch):
 
 
 def test_who_breaks_off_leaves_a_whole_copy_or_the_one_before(path):
-    for pauses, wanted in ((1, NEW), (2, {"n": 3})):
+    for pauses, wanted in ((1, NEW), (2, {"n": 3}), (3, {"n": 3})):
         write_both(path)
         begun = twin.pieces(path, {"n": 3})
         for _ in range(pauses):

@@ -82,8 +82,11 @@ def pieces(path: str, table: dict):
         raise OSError(_EFBIG, "%s: %d bytes, want at most %d" % (path, size, _LONGEST))
     yield
     with _opened(path + COPIES[newest[0] > newest[1]]) as file:
-        file.write(line)
-        file.write(check)
+        try:
+            yield
+        finally:  # who breaks off leaves it whole
+            file.write(line)
+            file.write(check)
         yield
 
 
