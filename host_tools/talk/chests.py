@@ -10,7 +10,7 @@ from pathlib import Path
 from backstep.core.log.chest import SEAL_BYTES, cut, last
 
 from host_tools.talk.client import PIECE, Client
-from host_tools.talk.fetching import PART, copies, name_here, whole
+from host_tools.talk.fetching import PART, content, copies, name_here, whole
 
 SUFFIXES = (".raws", ".bsrs")  # of seconds that nobody has marked, and of marked ones
 
@@ -27,7 +27,7 @@ def on_pod(pod: Client, path: str, size: int) -> list[tuple[int, dict]]:
         data = pod.read(path, at)[0][: end - at]
         sealed = last(data, len(data), crc32)
         if not sealed or end < SEAL_BYTES + len(sealed[1]) + sealed[0]:
-            found = [(len(recording), _table(about)) for recording, about in cut(_all(pod, path), crc32)][::-1]
+            found = [(len(recording), _table(about)) for recording, about in cut(content(pod, path), crc32)][::-1]
             break
         found.append((sealed[0], _table(sealed[1])))
         end -= SEAL_BYTES + len(sealed[1]) + sealed[0]
@@ -79,13 +79,3 @@ def _table(about: bytes) -> dict:
     except ValueError:
         return {"event": "unknown"}
     return told if isinstance(told, dict) else {"event": "unknown"}
-
-
-def _all(pod: Client, path: str) -> bytes:
-    data, size = pod.read(path, 0)
-    while len(data) < size:
-        piece, size = pod.read(path, len(data))
-        if not piece:
-            break
-        data += piece
-    return data

@@ -32,6 +32,16 @@ def whole(pod: Client, path: str, size: int, folder: Path, on_bytes=lambda done:
     raise UserError(f"{pod.port}: {path}: the copy differs (CRC32) twice; repeat")
 
 
+def content(pod: Client, path: str) -> bytes:
+    """Return what a small file of the pod's holds.  UserError as of Client."""
+    data = b""
+    while True:
+        piece, size = pod.read(path, len(data))
+        data += piece
+        if not piece or len(data) >= size:
+            return data
+
+
 def fetch(pod: Client, path: str, folder: Path, on_bytes=lambda done: None) -> Path:
     """Fetch a file into its .part, going on where that ends; return that.  UserError when the disk is full."""
     part = folder / (name_here(path) + PART)

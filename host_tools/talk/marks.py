@@ -12,7 +12,7 @@ from rich.table import Table
 from host_tools.errors import UserError
 from host_tools.talk import chests
 from host_tools.talk.client import Client
-from host_tools.talk.fetching import sum_of, whole
+from host_tools.talk.fetching import content, sum_of, whole
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.telling import tell
 
@@ -60,12 +60,7 @@ def beside(path: str) -> str:
 
 
 def _about(pod: Client, path: str) -> dict:
-    data = b""
-    while True:
-        piece, size = pod.read(path, len(data))
-        data += piece
-        if not piece or len(data) >= size:
-            break
+    data = content(pod, path)
     try:
         said = json.loads(data)
     except ValueError:
