@@ -12,13 +12,14 @@ from ...core.compat import const
 
 _BUCKETS = const(6)
 _BUCKET_MS = const(10000)
+_SETTLED = const(24)  # beats: one at least has not waited long
 _LEAST_MS = const(1)  # a beat on its way: its bytes on air, and the interrupt
 
 
 class BandClock:
     """Knows the hub's clock [ms, as time.ticks_ms counts there]; the hub's own is exact.
 
-    known: whether a beat has come since it was last forgotten.  error_ms: how far apart the minute's buckets are.
+    known: whether a beat has come since it was last forgotten.  settled: whether enough of them for 5 ms.
     """
 
     def __init__(self, is_hub: bool):
@@ -29,6 +30,7 @@ class BandClock:
     def forget(self) -> None:
         """Begin anew: the hub, too, may have."""
         self.known = self._is_hub
+        self._beats = 0
         self._ahead = 0  # of own clock
         self._count = 0  # of buckets with beats
         self._newest = 0
@@ -37,11 +39,17 @@ class BandClock:
     def beat(self, hub_ms: int, own_ms: int) -> None:
         """Take a beat: the hub's clock in it, and the own as it arrived, both as of time.ticks_ms."""
         ahead = time.ticks_diff(own_ms, hub_ms)
+        self._beats += 1
         if not self.known or time.ticks_diff(own_ms, self._began_ms) >= _BUCKET_MS:
             self._turn(ahead, own_ms)
         elif time.ticks_diff(ahead, self._leasts[self._newest]) < 0:
             self._leasts[self._newest] = ahead
         self._choose()
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is good to 5 ms."""
+        return self._is_hub or self._beats >= _SETTLED
 
     def hub_ms(self, own_ms: int) -> int:
         """Return the hub's clock at a time of the own."""
