@@ -32,7 +32,7 @@ FIRMWARE = {
     "core/wearing": ("core",),
     "core/log": ("core",),
     "core/training": ("core",),
-    "core/radio": ("core",),
+    "core/radio": ("core", "core/log"),
     "core/detectors": ("core", "core/shoe", "core/belt", "core/wrist", "core/wearing"),
     "drivers": ("core",),
     "board": ("drivers", "core"),
