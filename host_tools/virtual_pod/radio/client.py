@@ -43,8 +43,8 @@ class Client:
             tell(verbs.GATTC_INDICATE, pdu)
             client.send_confirmation(att.ATT_Handle_Value_Confirmation())
 
-        client.on_att_handle_value_notification = lambda pdu: tell(verbs.GATTC_NOTIFY, pdu)  # type: ignore[method-assign]
-        client.on_att_handle_value_indication = indicated  # type: ignore[method-assign]
+        setattr(client, "on_att_handle_value_notification", lambda pdu: tell(verbs.GATTC_NOTIFY, pdu))  # noqa: B010
+        setattr(client, "on_att_handle_value_indication", indicated)  # noqa: B010
 
     def _begin(self, connection: Connection | None, coroutine: Coroutine[Any, Any, None]) -> int:
         if connection is None:

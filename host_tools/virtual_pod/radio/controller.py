@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 SLOT_US = 625  # unit of advertising and scanning
 ADVERTISING_DELAY_US = 10_000  # random, after each interval [Vol 6, Part B, 4.4.2.2]
 NEVER = hci.Address("00:00:00:00:00:00")
-_ADV_IND, _ADV_SCAN_IND, _SCAN_RSP = 0, 2, 4  # event types of a report; those of advertising are the same but for ...
-_REPORT_OF = {0: 0, 2: 2, 3: 3}  # advertising type -> event type
+_ADV_IND, _ADV_SCAN_IND, _ADV_NONCONN_IND, _SCAN_RSP = (
+    0,
+    2,
+    3,
+    4,
+)  # types of advertising and, the last, of a report
 _LEGACY = hci.LeFeatureMask.LE_EXTENDED_ADVERTISING | hci.LeFeatureMask.LE_PERIODIC_ADVERTISING
 
 
@@ -121,7 +125,7 @@ class AirController(Controller):
         """Take an advertising event of another radio, if the window is open now."""
         if self._has_window(self.le_scan_enable, self.le_scan_interval, self.le_scan_window):
             self._report(sender, advertiser)
-        wanted = self.pending_le_connection
+        wanted: Any = self.pending_le_connection
         if wanted is None or advertiser.advertising_type != _ADV_IND or wanted.peer_address != advertiser.address:
             return
         if self._has_window(True, wanted.le_scan_interval, wanted.le_scan_window):
@@ -132,12 +136,12 @@ class AirController(Controller):
         return enabled and since_us % (max(interval, 1) * SLOT_US) < window * SLOT_US
 
     def _report(self, sender: AirController, advertiser: LegacyAdvertiser) -> None:
-        kind = _REPORT_OF.get(advertiser.advertising_type)
-        if kind is None:
-            return
+        kind = advertiser.advertising_type
+        if kind not in (_ADV_IND, _ADV_SCAN_IND, _ADV_NONCONN_IND):
+            return  # directed at somebody
         self._tell(sender, advertiser, kind, advertiser.advertising_data)
-        may_answer = kind in (_ADV_IND, _ADV_SCAN_IND)
-        if self.le_scan_type and may_answer and self.ether.passes(self, sender) and self.ether.passes(sender, self):
+        asks = self.le_scan_type and kind != _ADV_NONCONN_IND
+        if asks and self.ether.passes(self, sender) and self.ether.passes(sender, self):
             self._tell(sender, advertiser, _SCAN_RSP, advertiser.scan_response_data)
 
     def _tell(self, sender: AirController, advertiser: LegacyAdvertiser, kind: int, data: bytes) -> None:
@@ -162,9 +166,8 @@ class AirController(Controller):
         public = wanted.own_address_type == hci.OwnAddressType.PUBLIC
         own = self.public_address if public else self.random_address
         ether = self.ether
-        tie = Tie(
-            ether.loop, ether.random, wanted.connection_interval_max, wanted.max_latency, wanted.supervision_timeout
-        )
+        parameters = (wanted.connection_interval_max, wanted.max_latency, wanted.supervision_timeout)
+        tie = Tie(ether.loop, ether.random, *parameters)
         address = advertiser.address
         self._open(hci.Role.CENTRAL, own, address, tie, lambda: ether.loss(self, sender))
         if ether.passes(self, sender):
@@ -184,7 +187,8 @@ class AirController(Controller):
         )
         connection.tie_to(tie, loss)
         self.le_connections[peer] = connection
-        self._complete(hci.HCI_ErrorCode.SUCCESS, connection.handle, role, peer, tie.interval, tie.latency, tie.timeout)
+        parameters = (tie.interval, tie.latency, tie.timeout)
+        self._complete(hci.HCI_ErrorCode.SUCCESS, connection.handle, role, peer, *parameters)
 
     def _complete(self, status: int, handle: int, role: Any, peer: hci.Address, *parameters: int) -> None:
         interval, latency, timeout = parameters
@@ -225,9 +229,7 @@ class AirController(Controller):
         """[Vol 4, Part E, 7.1.6] End a connection once the other end knows, or is no longer heard."""
         connection = self.find_le_connection_by_handle(command.connection_handle)
         if not isinstance(connection, AirConnection):
-            self._send_hci_command_status(
-                hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code
-            )
+            self._send_hci_command_status(hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code)
             return
         self._send_hci_command_status(hci.HCI_COMMAND_STATUS_PENDING, command.op_code)
         reason = hci.HCI_ErrorCode.CONNECTION_TERMINATED_BY_LOCAL_HOST_ERROR
@@ -246,9 +248,7 @@ class AirController(Controller):
         """[Vol 4, Part E, 7.8.18] Both ends change at the same event."""
         connection = self.find_le_connection_by_handle(command.connection_handle)
         if not isinstance(connection, AirConnection):
-            self._send_hci_command_status(
-                hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code
-            )
+            self._send_hci_command_status(hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code)
             return
         self._send_hci_command_status(hci.HCI_COMMAND_STATUS_PENDING, command.op_code)
         tie = connection.tie

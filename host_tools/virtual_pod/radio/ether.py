@@ -38,7 +38,7 @@ class Ether:
     """
 
     def __init__(self, seed: int = 0) -> None:
-        self.loop = VirtualLoop()
+        self.loop = VirtualLoop()  # type: ignore[abstract]  # what it lacks nobody asks for
         self.random = random.Random(seed)
         self.pods: list[PodRadio] = []
         self._controllers: list[AirController] = []
@@ -72,7 +72,7 @@ class Ether:
         controller = AirController(name, self, public)
         self._controllers.append(controller)
         own = Address(random, Address.RANDOM_DEVICE_ADDRESS) if random else None
-        host = Host(controller, AsyncPipeSink(controller))  # type: ignore[arg-type]
+        host = Host(controller, AsyncPipeSink(controller))
         device = Device(name=name, address=own, host=host)
         await device.power_on()
         return device, controller

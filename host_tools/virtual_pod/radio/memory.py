@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Needs:
-    """bytes: of the memory that MicroPython's heap could have grown into.  start_us: until active(True) returns."""
+    """bytes: of what MicroPython's heap could have grown into.  start_us: until active(True) returns."""
 
     bytes: int
     start_us: int
