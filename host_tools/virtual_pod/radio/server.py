@@ -15,7 +15,7 @@ from host_tools.virtual_pod.radio import verbs
 if TYPE_CHECKING:
     from host_tools.virtual_pod.radio.pod_radio import PodRadio
 
-NOTIFICATIONS_MAX = 12  # that wait: buffers of a pool [ESP-IDF, CONFIG_BT_NIMBLE_MSYS_1_BLOCK_COUNT]
+WAITING_MAX = 12  # packets: buffers of a pool [ESP-IDF, CONFIG_BT_NIMBLE_MSYS_1_BLOCK_COUNT]
 DEFAULT_MTU = 256  # [NimBLE, BLE_ATT_PREFERRED_MTU]
 TIMED_OUT = 13  # BLE_HS_ETIMEOUT
 _PERMISSIONS = {
@@ -29,6 +29,12 @@ _PERMISSIONS = {
     verbs.WRITE_AUTHENTICATED: att.Attribute.Permissions.WRITE_REQUIRES_AUTHENTICATION,
     verbs.WRITE_AUTHORIZED: att.Attribute.Permissions.WRITE_REQUIRES_AUTHORIZATION,
 }
+
+
+def is_full(connection: Connection) -> bool:
+    """Return whether so much waits to be sent that NimBLE has no buffer for more."""
+    queue = connection.data_packet_queue
+    return queue is not None and queue.pending >= WAITING_MAX
 
 
 def permissions_of(flags: int) -> att.Attribute.Permissions:
@@ -137,8 +143,7 @@ class Server:
                 return -errno.EBUSY
             self._radio.do(self._indicate(connection, handle, value))
             return 0
-        queue = connection.data_packet_queue
-        if queue is not None and queue.pending >= NOTIFICATIONS_MAX:
+        if is_full(connection):
             return -errno.ENOMEM
         self._radio.do(self._notify(connection, handle, value))
         return 0
