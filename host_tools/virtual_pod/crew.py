@@ -6,7 +6,7 @@
 
 The pod that is furthest behind runs next, up to the first of three times: the ether's next event, the next action
 of at(), the moment at which another pod's doing could reach it. A pod that waits does nothing before what it waits
-for, so where all sleep they go on from event to event. Of equals the first given runs first: the same run every time.
+for, so where all sleep they go on from event to event. Of equals the first given runs first: always the same run.
 """
 
 from __future__ import annotations
