@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from backstep.core import detectors
@@ -14,7 +16,6 @@ from backstep.core import detectors
 from host_tools.gait import Together
 from host_tools.recordings import Recording
 from host_tools.virtual_pod.board_model import Surroundings
-from host_tools.virtual_pod.costs import DEFAULT, Costs
 from host_tools.virtual_pod.crew import Air, Crew
 from host_tools.virtual_pod.pod_run import AGAIN_S, HOLD_S, SETTLE_S, STOP_S, TAP_S, Outcome, Pod, PodRun
 from host_tools.virtual_pod.timeline import Drive
@@ -47,7 +48,13 @@ class Worn:
 
     @property
     def called(self) -> str:
+        """The pod's name."""
         return self.name or self.placement
+
+    @property
+    def unique_id(self) -> bytes:
+        """The six bytes by which its MCU is known: as many as pods have names."""
+        return b"\x02" + hashlib.sha256(self.called.encode()).digest()[:5]
 
 
 # How true the clocks of pods that nobody chose are [datasheets: crystal 10-20 ppm, LSM6DSOX 0.15 % a step].
@@ -74,7 +81,7 @@ class WornPod:
         self._wearer = wearer
         hardware = run.model.hardware
         hardware.clock.begins_us, hardware.clock.ppm = round(worn.on_s * S), worn.ppm
-        hardware.unique_id = b"\x02" + worn.called.encode()[:5].ljust(5, b"\x00")
+        hardware.unique_id = worn.unique_id
         run.model.imu.freq_fine = worn.freq_fine
         run.model.imu.on_start = self._start
 
@@ -101,37 +108,38 @@ class WornPod:
 class Wearing:
     """A wearer's walk with several pods.
 
-    wearer: what he does.  worn: his pods.  costs: of all.  on_line: told (pod, line as a dict) as each speaks.
-    on_drive: told (pod, drive) of each motor.  Attributes: pods, one a Worn; walk_us, the world's time at which
-    the walk begins [us]; crew, while it runs.
+    wearer: what he does.  worn: his pods.  on_line: told (pod, line as a dict) as each speaks.
+    on_drive: told (pod, drive) of each motor.  ready_s: from switching on the last pod to the walk.
+    pod_options: of pod_run.Pod, the same for all: board, heap, costs.
+    Attributes: pods, one a Worn; walk_us, the world's time at which the walk begins [us]; crew, while it runs.
     """
 
     def __init__(
         self,
         wearer: Together,
         worn: Sequence[Worn],
-        costs: Costs = DEFAULT,
         on_line: Callable[[WornPod, dict], None] | None = None,
         on_drive: Callable[[WornPod, Drive], None] | None = None,
         ready_s: float = READY_S,
+        **pod_options: Any,
     ) -> None:
         self.wearer = wearer
+        self._options = pod_options
         self.walk_us = round((max(one.on_s for one in worn) + ready_s) * S)
-        self.pods = [self._pod(one, costs, on_line, on_drive) for one in worn]
+        self.pods = [self._pod(one, on_line, on_drive) for one in worn]
         self.crew: Crew | None = None
 
     def _pod(
         self,
         one: Worn,
-        costs: Costs,
         on_line: Callable[[WornPod, dict], None] | None,
         on_drive: Callable[[WornPod, Drive], None] | None,
     ) -> WornPod:
         still = np.tile(np.array([[0, 0, 1000, 0, 0, 0]], dtype=np.int16), (2, 1))
         recording = Recording(still, detectors.rate_hz(one.placement), one.placement)
-        pod = Pod(recording, settings=one.settings, surroundings=one.surroundings, flash=one.flash, costs=costs)
+        pod = Pod(recording, **self._options)
         run = PodRun(
-            pod,
+            replace(pod, settings=one.settings, surroundings=one.surroundings, flash=one.flash),
             on_line=lambda line: on_line(made, line) if on_line else None,
             on_drive=lambda drive: on_drive(made, drive) if on_drive else None,
         )
