@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import math
 import re
 import sys
 import threading
@@ -23,12 +22,12 @@ from host_tools.recordings import Recording
 from host_tools.replay import add_recording_arguments, loaded
 from host_tools.settings_args import add_settings_argument, parse_settings
 from host_tools.sim import sim_crew, sim_view
+from host_tools.sim.rounds import GET_UP_S, Rounds, raised
 from host_tools.sim.scenarios import SCENARIOS, Scenario
 from host_tools.virtual_pod.board_model import FAULTS, Surroundings
 from host_tools.virtual_pod.costs import DEFAULT, Costs
 from host_tools.virtual_pod.pod_run import Outcome, Pod
 
-GET_UP_S = 3.0
 GOODBYE_S = 30.0  # a pod that is still being made, on a busy machine, cleans up only once it is made
 CLOCKS = {"160": Costs.ESP32_160, "240": Costs.ESP32_240, "free": Costs.FREE}
 WATCHED_SPEED = 5.0  # the built-in session is over in a quarter of a minute
@@ -121,9 +120,7 @@ def _check(args: argparse.Namespace) -> None:
 def together(args: argparse.Namespace) -> int:
     """Run the pods of one wearer, joined by their radios."""
     scenario = SCENARIOS[args.scenario]
-    if scenario.rounds > 1:
-        raise UserError(f"--crew: --scenario {args.scenario} is {scenario.rounds} walks, want a single one")
-    wearer = Together(scenario.segments(), args.seed)
+    wearer = Rounds([Together(scenario.segments(), args.seed + k) for k in range(scenario.rounds)])
     worn = sim_crew.worn_by(args, parse_settings(args.settings))
     shown = sim_crew.Shown(speed(args), args.json)
     return sim_crew.run(wearer, worn, shown, board=args.board, heap=args.heap, costs=costs(args))
@@ -172,13 +169,8 @@ def risen(recording: Recording) -> Recording:
 
 
 def getting_up(lying: np.ndarray, upright: np.ndarray, rate_hz: float) -> np.ndarray:
-    """Return the rows (n, 6) of an even turn about the y axis from one row's pitch to another's."""
-    pitch = [math.atan2(-int(row[0]), int(row[2])) for row in (lying, upright)]
-    angle = np.linspace(pitch[0], pitch[1], round(GET_UP_S * rate_hz))
-    rows = np.zeros((len(angle), 6))
-    rows[:, 0], rows[:, 2] = -1000 * np.sin(angle), 1000 * np.cos(angle)
-    rows[:, 4] = 10 * math.degrees(pitch[1] - pitch[0]) / GET_UP_S
-    return np.rint(rows).astype(np.int16)
+    """Return the rows (n, 6) of a wearer who gets up from one row's pitch to another's."""
+    return raised(lying, upright, np.linspace(0, 1, round(GET_UP_S * rate_hz)))
 
 
 def prepared(recording: Recording, args: argparse.Namespace) -> Pod:

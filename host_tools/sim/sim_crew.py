@@ -17,11 +17,10 @@ from rich.text import Text
 
 from host_tools.errors import UserError
 from host_tools.event_words import worth_telling
-from host_tools.gait import Together
 from host_tools.gait.session import PLACEMENTS
 from host_tools.sim import sim_view
 from host_tools.sim.banded import banded
-from host_tools.sim.worn import S, Wearing, Worn, WornPod, uneven
+from host_tools.sim.worn import S, Wearer, Wearing, Worn, WornPod, uneven
 from host_tools.virtual_pod.crew import Air
 from host_tools.virtual_pod.pod_run import Outcome
 
@@ -69,7 +68,7 @@ class Shown:
     as_json: bool = False
 
 
-def run(wearer: Together, worn: Sequence[Worn], shown: Shown, ether: Air | None = None, **pod_options: Any) -> int:
+def run(wearer: Wearer, worn: Sequence[Worn], shown: Shown, ether: Air | None = None, **pod_options: Any) -> int:
     """Let a wearer walk with his pods and tell what each says; 1 when one crashed.
 
     ether: joins them.  pod_options: of Wearing.
@@ -108,7 +107,7 @@ def line_of(pod: WornPod, line: dict) -> str:
     text = worth_telling(line).partition("; type help")[0]
     if not text:
         return ""
-    at_s = (pod.run.model.hardware.clock.world_us() - pod.walk_us) / S
+    at_s = pod.said[-1][0]
     mark = "-" if at_s < 0 else ""
     shown = f"{mark + sim_view.clock(abs(at_s)):>7}  {pod.worn.called:<6} {text}"
     return shown if len(shown) <= WIDTH else shown[: WIDTH - 1] + "…"

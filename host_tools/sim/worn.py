@@ -8,12 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from backstep.core import detectors
 
-from host_tools.gait import Together
 from host_tools.recordings import Recording
 from host_tools.virtual_pod.board_model import Surroundings
 from host_tools.virtual_pod.crew import Air, Crew
@@ -24,6 +23,15 @@ from host_tools.virtual_pod.vm import VirtualPod
 READY_S = 6.0  # from switching on the last pod to the walk: all have started and found each other
 _PAST_S = 1.0  # sensed after the walk's end, so that the last row is never asked for twice
 S = 1_000_000
+
+
+class Wearer(Protocol):
+    """What one does who wears pods; times from the begin of his walk [s]."""
+
+    @property
+    def duration_s(self) -> float: ...
+
+    def sensed_at(self, placement: str, times_s: np.ndarray) -> np.ndarray: ...
 
 
 @dataclass(frozen=True)
@@ -73,10 +81,11 @@ def uneven(placements: Sequence[str], **options) -> list[Worn]:
 class WornPod:
     """One pod of a Wearing: its run, the MicroPython it is, and when its samples were in the wearer's time."""
 
-    def __init__(self, worn: Worn, run: PodRun, wearer: Together, walk_us: int) -> None:
+    def __init__(self, worn: Worn, run: PodRun, wearer: Wearer, walk_us: int) -> None:
         self.worn = worn
         self.run = run
         self.machine: VirtualPod | None = None
+        self.said: list[tuple[float, dict]] = []  # when [s of the walk], a line of its console
         self.walk_us = walk_us
         self._wearer = wearer
         hardware = run.model.hardware
@@ -84,6 +93,13 @@ class WornPod:
         hardware.unique_id = worn.unique_id
         run.model.imu.freq_fine = worn.freq_fine
         run.model.imu.on_start = self._start
+
+    def hear(self, line: dict, on_line: Callable[[WornPod, dict], None] | None) -> None:
+        """Note a line of its console and pass it on."""
+        world_us = self.run.model.hardware.clock.world_us()
+        self.said.append(((world_us - self.walk_us) / S, line))
+        if on_line:
+            on_line(self, line)
 
     def walk_s(self, index: int) -> float:
         """Return when sample `index` was, in seconds of the walk."""
@@ -116,7 +132,7 @@ class Wearing:
 
     def __init__(
         self,
-        wearer: Together,
+        wearer: Wearer,
         worn: Sequence[Worn],
         on_line: Callable[[WornPod, dict], None] | None = None,
         on_drive: Callable[[WornPod, Drive], None] | None = None,
@@ -140,7 +156,7 @@ class Wearing:
         pod = Pod(recording, **self._options)
         run = PodRun(
             replace(pod, settings=one.settings, surroundings=one.surroundings, flash=one.flash),
-            on_line=lambda line: on_line(made, line) if on_line else None,
+            on_line=lambda line: made.hear(line, on_line),
             on_drive=lambda drive: on_drive(made, drive) if on_drive else None,
         )
         made: WornPod = WornPod(one, run, self.wearer, self.walk_us)
