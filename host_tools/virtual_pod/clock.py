@@ -29,8 +29,8 @@ class Clock:
         return self.begins_us - (-own_us * _MILLION // (_MILLION + self.ppm))
 
     def own_us(self, world_us: int) -> int:
-        """Return what it reads at a time of the world [us]; negative before it was switched on."""
-        return (world_us - self.begins_us) * (_MILLION + self.ppm) // _MILLION
+        """Return the first time it reads at which the world has come to world_us [us]; negative before its begin."""
+        return (world_us - 1 - self.begins_us) * (_MILLION + self.ppm) // _MILLION + 1
 
     def resume(self) -> None:
         """Take the present moment of both clocks as one, after a stretch in which nothing was paced."""

@@ -154,7 +154,8 @@ def test_a_clock_turns_its_time_into_the_worlds_and_back(ppm):
     clock.begins_us, clock.ppm = 123, ppm
     for own_us in (0, 1, 999_983, 86_400_000_000):
         world_us = clock.world_us(own_us)
-        assert clock.own_us(world_us) >= own_us > clock.own_us(world_us - 1)
+        assert clock.own_us(world_us) <= own_us < clock.own_us(world_us + 1)
+        assert clock.world_us(clock.own_us(world_us)) >= world_us > clock.world_us(clock.own_us(world_us) - 1)
         assert abs((world_us - 123) * (1 + ppm / 1e6) - own_us) < 2
 
 
