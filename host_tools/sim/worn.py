@@ -14,8 +14,10 @@ import numpy as np
 from backstep.core import detectors
 
 from host_tools.recordings import Recording
+from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.board_model import Surroundings
 from host_tools.virtual_pod.crew import Air, Crew
+from host_tools.virtual_pod.link import Hardware
 from host_tools.virtual_pod.pod_run import AGAIN_S, HOLD_S, SETTLE_S, STOP_S, TAP_S, Outcome, Pod, PodRun
 from host_tools.virtual_pod.timeline import Drive
 from host_tools.virtual_pod.vm import VirtualPod
@@ -60,6 +62,11 @@ class Worn:
         return self.name or self.placement
 
     @property
+    def address(self) -> str:
+        """The public address of its radio: Espressif's part, and one of its own."""
+        return "24:0A:C4:" + ":".join(f"{byte:02X}" for byte in self.unique_id[1:4])
+
+    @property
     def unique_id(self) -> bytes:
         """The six bytes by which its MCU is known: as many as pods have names."""
         return b"\x02" + hashlib.sha256(self.called.encode()).digest()[:5]
@@ -78,6 +85,12 @@ def uneven(placements: Sequence[str], **options) -> list[Worn]:
     ]
 
 
+class Joining(Air, Protocol):
+    """What joins pods by their radios."""
+
+    def join(self, hardware: Hardware, address: str, chip: str) -> object: ...
+
+
 class WornPod:
     """One pod of a Wearing: its run, the MicroPython it is, and when its samples were in the wearer's time."""
 
@@ -87,6 +100,7 @@ class WornPod:
         self.machine: VirtualPod | None = None
         self.said: list[tuple[float, dict]] = []  # when [s of the walk], a line of its console
         self.walk_us = walk_us
+        self.mcu = board_model.read_board(run.pod.board)["mcu"]
         self._wearer = wearer
         hardware = run.model.hardware
         hardware.clock.begins_us, hardware.clock.ppm = round(worn.on_s * S), worn.ppm
@@ -169,7 +183,7 @@ class Wearing:
 
     def run(
         self,
-        ether: Air | None = None,
+        ether: Joining | None = None,
         prepare: Callable[[Wearing], None] | None = None,
         pressed: Sequence[str] | None = None,
     ) -> list[Outcome]:
@@ -181,6 +195,8 @@ class Wearing:
         began_s = time.monotonic()
         with ExitStack() as stack:
             for pod in self.pods:
+                if ether:
+                    ether.join(pod.run.model.hardware, pod.worn.address, pod.mcu)
                 pod.machine = stack.enter_context(pod.run.machine(pod.worn.files))
                 pod.run.model.measure_with(pod.machine.cpu_s)
             machines = [pod.machine for pod in self.pods if pod.machine]

@@ -30,13 +30,10 @@ Heard = Callable[[bytes], None]
 class Air(Protocol):
     """What the pods reach each other through; times are the world's [us].
 
-    lookahead_us: the least time from what a pod does to what another can notice of it.  crewed: set by Crew, which
-    alone then lets its time go on.
+    lookahead_us: the least time from what a pod does to what another can notice of it.
     """
 
-    now_us: int
     lookahead_us: int
-    crewed: bool
 
     def next_due_us(self) -> int | None: ...
 
@@ -105,7 +102,6 @@ class Crew:
         self._timeline: list[tuple[int, int, Callable[[], None]]] = []
         self._order = 0
         if ether:
-            ether.crewed = True
             for pod in pods:
                 pod.server.horizon_us = COMPUTES_US
 

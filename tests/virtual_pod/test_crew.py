@@ -61,7 +61,7 @@ class FakeEther:
     lookahead_us = 1000
 
     def __init__(self, every_us):
-        self.now_us, self.crewed, self.every_us = 0, False, every_us
+        self.now_us, self.every_us = 0, every_us
         self.seen = []
         self.pods = []
 
