@@ -26,17 +26,21 @@ _WAKE_PINS = struct.Struct("<QQ")
 _I2C_WRITES, _I2C_READS = 1, 2
 _CONSOLE_WAITING, _RADIO_WAITING = 1, 2
 LETS_GO = 1
-_HORIZON_US = 10_000  # the VM asks at least that often
+HORIZON_US = 10_000
 
 
 class Server:
-    """One request at a time: most are answered at once, a wait stays pending until what it waits for comes."""
+    """One request at a time: most are answered at once, a wait stays pending until what it waits for comes.
+
+    horizon_us: a VM that computes asks at least that often.
+    """
 
     def __init__(self, hardware: Hardware, flash: Flash, console: Console, heap_size: int) -> None:
         self.pending: tuple[int, int] | None = None  # WAIT or SLEEP, its end [us] | CONSOLE_IN, most bytes
         self.restart: tuple[int, bool] | None = None  # reset cause and raw REPL the VM asks for
         self.cause = 0
         self.raw_repl = False
+        self.horizon_us = HORIZON_US
         self.computed_us = 0  # virtual time in which the VM computed
         self.waited_us = 0  # and in which it waited for the time or an event
         self._waits_since_us = 0
@@ -137,7 +141,8 @@ class Server:
         self.pending = None
         self._console.news = False
         due_us = hardware.next_due_us()
-        horizon_us = now_us + _HORIZON_US if due_us is None else min(due_us, now_us + _HORIZON_US)
+        latest_us = now_us + self.horizon_us
+        horizon_us = latest_us if due_us is None else min(due_us, latest_us)
         fired, hardware.pins.fired = hardware.pins.fired, 0
         flags = _CONSOLE_WAITING if self._console.waiting else 0
         if hardware.radio and hardware.radio.has_news():

@@ -27,7 +27,8 @@ def wire(running, settings: dict, detector, reader):
         return safe, running.health, None, writer, limit_ms
     tasks = _tasks(running, settings, detector, reader)
     keeper = running.sensing.keeper
-    keeper.begin(log.AT_START)
+    if not (keeper.band and keeper.band.spots):  # a spotter has no session
+        keeper.begin(log.AT_START)
     return tasks, running.health, keeper, writer, limit_ms
 
 
@@ -55,6 +56,8 @@ def _tasks(running, settings, detector, reader):
     if not running.pod.parts.imu.is_tagged:
         _count_rate(running)
     tasks += once(_training, running, settings)
+    if running.pod.parts.radio:
+        tasks += running.pod.parts.radio.wire(running)
     _forget_making("pod", running.pod.placement)
     return tasks
 

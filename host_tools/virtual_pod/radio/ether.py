@@ -7,7 +7,7 @@
     pod.run(until_us=...)                                # or Crew.run()
     connection = task.result()
 
-Its time is that of the joined pod that is least far; with one pod, the pod's own.
+Its time is the world's, as the joined pod has it that is least far; what each pod's clock is, its hardware says.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from host_tools.virtual_pod.radio.loop import VirtualLoop
 from host_tools.virtual_pod.radio.pod_radio import PodRadio
 
 NO_ADDRESS = "00:00:00:00:00:00"
+LOOKAHEAD_US = 1000  # a pod's doing reaches no other one sooner; at most by so much it is late there
 RSSI_DBM, RSSI_SPREAD_DB = -55, 6  # on one body
 
 
@@ -36,6 +37,8 @@ class Ether:
 
     loop: its virtual time, for call_at_us().  random: its random numbers.
     """
+
+    lookahead_us = LOOKAHEAD_US
 
     def __init__(self, seed: int = 0) -> None:
         self.loop = VirtualLoop()  # type: ignore[abstract]  # what it lacks nobody asks for
@@ -103,6 +106,10 @@ class Ether:
     def advance(self) -> None:
         """Let everything happen up to the time of the pod that is least far."""
         self.loop.advance(min((radio.now_us for radio in self.pods), default=self.loop.now_us))
+
+    def advance_to(self, world_us: int) -> None:
+        """Let everything happen up to a time that all pods have come to that are switched on [us]."""
+        self.loop.advance(world_us)
 
     def next_due_us(self) -> int | None:
         """Return when something happens by itself next [us]; None for never."""

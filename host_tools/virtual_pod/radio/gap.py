@@ -142,7 +142,7 @@ class Gap:
         self._radio.do(self._start_scan(active, interval, window))
         (duration_ms,) = struct.unpack("<i", data)
         if duration_ms != FOREVER_MS:
-            end_us = self._radio.hardware.now_us + 1000 * duration_ms
+            end_us = self._radio.now_us + 1000 * duration_ms
             self._radio.ether.loop.call_at_us(end_us, self._scan_is_over, self._scan_number)
         return 0
 

@@ -31,13 +31,12 @@ Answer = int | bytes
 class PodRadio:
     """One pod's radio; hardware.radio.
 
-    now_us: how far its pod is.  device: the bumble device while it is active, else None.
+    device: the bumble device while it is active, else None.
     """
 
     def __init__(self, ether: Ether, hardware: Hardware, address: str, chip: str) -> None:
         self.ether, self.hardware, self.address = ether, hardware, address
         self.needs = NEEDS[chip]
-        self.now_us = hardware.now_us
         self.device: Device | None = None
         self.controller: AirController | None = None
         self.gap, self.server, self.client = Gap(self), Server(self), Client(self)
@@ -71,11 +70,15 @@ class PodRadio:
             verbs.EXCHANGE_MTU: self.client.exchange_mtu,
         }
 
+    @property
+    def now_us(self) -> int:
+        """The air's time that its pod has come to [us]."""
+        return self.hardware.clock.world_us()
+
     # ---- what the hardware asks for
 
     def advance(self, now_us: int) -> None:
         """Let the air go on to the pod's time [us]."""
-        self.now_us = now_us
         asleep = bool(self.hardware.sleep.asleep)
         if asleep != self._slept:
             self._slept = asleep
@@ -85,7 +88,7 @@ class PodRadio:
     def next_event_us(self) -> int | None:
         """Return when something happens in the air after the pod's time; None for nothing."""
         due_us = self.ether.next_due_us()
-        return due_us if due_us is not None and due_us > self.now_us else None
+        return self.hardware.clock.own_us(due_us) if due_us is not None and due_us > self.now_us else None
 
     def has_news(self) -> bool:
         """Return whether the VM has an event to fetch."""
@@ -131,7 +134,7 @@ class PodRadio:
     def do(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         """Start a coroutine at the pod's time."""
         loop = self.ether.loop
-        loop.call_at_us(self.hardware.now_us, loop.create_task, coroutine)
+        loop.call_at_us(self.now_us, loop.create_task, coroutine)
 
     def connection(self, conn: int) -> Connection | None:
         """Return the connection that the VM knows by a handle."""
