@@ -1,4 +1,4 @@
-"""bumble's two ends of HCI without the text that they make of each packet, in colour, for a log that nobody keeps."""
+"""bumble's two ends of HCI without the coloured text of each packet, made for a log that nobody keeps."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from host_tools.virtual_pod.vm import VirtualPod
 
 POD = "24:0A:C4:00:00:01"
 
-# What every program begins with: `got` has each event with its data copied, wait(event) returns the data of the next.
+# What every program begins with: `got` has each event with its data, wait(event) returns the data of the next.
 PROGRAM = """
 import bluetooth, time
 ble = bluetooth.BLE()
@@ -79,5 +79,3 @@ def lone() -> Iterator[Scene]:
     yield made
     if made.pod:
         made.pod.close()
-
-

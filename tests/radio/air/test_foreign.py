@@ -3,7 +3,8 @@
 import asyncio
 
 import pytest
-from bumble.core import BaseBumbleError, TimeoutError as BumbleTimeout
+from bumble.core import BaseBumbleError
+from bumble.core import TimeoutError as BumbleTimeout
 from bumble.device import AdvertisingType
 from bumble.hci import Address
 
@@ -36,7 +37,11 @@ async def advertise(strap, interval_ms=100, **options):
 def heard(ether, phone):
     """Return a list that gets (time [ms], event type, data) of each report."""
     reports = []
-    phone.host.on("advertising_report", lambda r: reports.append((ether.loop.now_us / 1000, int(r.event_type), r.data)))
+
+    def note(report):
+        reports.append((ether.loop.now_us / 1000, int(report.event_type), report.data))
+
+    phone.host.on("advertising_report", note)
     return reports
 
 
