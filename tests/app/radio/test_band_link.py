@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from app.radio.worn_together import BAND_ID, KEY, FakeAir, Pod, Sky, run, table_of, together
+from app.radio.worn_together import BAND_ID, KEY, FakeAir, Pod, run, table_of, together
 from backstep.app.radio import seal
 from backstep.core import events
 from backstep.core.radio import band_words as words

@@ -1,4 +1,4 @@
-"""Pods of one wearer in virtual time: the real Band, SessionKeeper and Alarm of each, over radios that a test joins."""
+"""Pods of one wearer in virtual time: real Band, SessionKeeper and Alarm, over radios that a test joins."""
 
 import asyncio
 import time
@@ -105,10 +105,13 @@ class Sky:
         data = b"\x02\x01\x06" + b"".join(service.advert for service in peripheral.services)
         for client in central.clients:
             if client.wants(0, peripheral.address, data):
-                number = self.connect(central, peripheral)
-                client.opened(number)
-                handles = peripheral.services[0].handles if peripheral.services else (7, 9)
-                self.world.at(self.now_ms + READY_MS, lambda: self._ready(client, number, list(handles)))
+                self._join(central, client, peripheral)
+
+    def _join(self, central, client, peripheral):
+        number = self.connect(central, peripheral)
+        client.opened(number)
+        handles = list(peripheral.services[0].handles) if peripheral.services else [7, 9]
+        self.world.at(self.now_ms + READY_MS, lambda: self._ready(client, number, handles))
 
     def _ready(self, client, number, handles):
         if number in self.conns:
