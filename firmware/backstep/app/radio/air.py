@@ -17,8 +17,8 @@ _US_PER_MS = const(1000)
 class Air:
     """Serves its services, looks for the peripherals that its clients want, and tells each what concerns it.
 
-    services: each has `definition`, (UUID, ((UUID, flags), ...)); `handles`, which start() sets to the tuple of their
-    value handles; `advert`, bytes of AD structures to be advertised; and opened(conn), closed(conn),
+    services: each has `definition`, (UUID, ((UUID, flags), ...)); `handles`, which start() sets to the tuple of
+    their value handles; `advert`, bytes of AD structures to be advertised; and opened(conn), closed(conn),
     written(conn, handle, data).
     clients: see Finding.
     stamp_ms: ticks_ms of the interrupt that what is being told of comes from.
@@ -52,16 +52,17 @@ class Air:
         self.clients = self._finding.clients
 
     def start(self) -> bool:
-        """Switch the radio on and register all services; False where that fails, which is said, and it stays off."""
+        """Switch the radio on, register all services; False where that fails: it is said, and it stays off."""
         ble = self._ble
         try:
             ble.active(True)
             ble.config(gap_name=self._name)
             ble.irq(self._heard)
             found = ble.gatts_register_services([service.definition for service in self.services])
-            for service, handles in zip(self.services, found):
-                service.handles = handles
-                for handle in handles:
+            for k in range(len(found)):
+                service = self.services[k]
+                service.handles = found[k]
+                for handle in found[k]:
                     self._by_handle[handle] = service
         except (OSError, MemoryError) as error:
             self._say("radio: %s; it stays off" % reason(error))
@@ -92,7 +93,7 @@ class Air:
             self.stamp_ms = rows.stamp_ms
             self._hand_on(rows)
 
-    def tell(self, handle: int, data) -> bool:
+    def publish(self, handle: int, data) -> bool:
         """Keep a value that may be read, and send it to who has subscribed to it; False where that failed."""
         return self._does(self._ble.gatts_write, handle, data, True)
 
@@ -115,6 +116,14 @@ class Air:
     def write(self, conn: int, handle: int, data) -> bool:
         """Write to a peripheral, without response; False where that failed."""
         return self._does(self._ble.gattc_write, conn, handle, data, 0)
+
+    def read(self, conn: int, handle: int) -> bool:
+        """Ask a peer for a value, which its client is told as if notified; False where that failed."""
+        return self._does(self._ble.gattc_read, conn, handle)
+
+    def look(self, conn: int, client) -> None:
+        """Look for a client's service on a connection that another has opened; see Finding."""
+        self._finding.look(conn, client)
 
     def disconnect(self, conn: int) -> bool:
         """End a connection; False where there is none."""
@@ -159,7 +168,7 @@ class Air:
                 self._put_heard(event, data[0], data[2], data[3], data[1], data[4])
                 self._post()
             return
-        if irq.NOTIFY <= event <= irq.INDICATE:
+        if irq.NOTIFY <= event <= irq.INDICATE or event == irq.READ_RESULT:
             kept = self._put(event, data[0], data[1], 0, 0, data[2])
         elif event == irq.GATTS_WRITE:
             kept = self._keep_written(data[0], data[1])
@@ -178,7 +187,7 @@ class Air:
         self._post()
 
     def _keep_written(self, conn, handle):
-        """Keep what was written; MicroPython makes bytes of it, the one thing that the interrupt takes memory for."""
+        """Keep what was written; MicroPython makes bytes of it: the one thing the interrupt takes memory for."""
         try:
             return self._put(irq.GATTS_WRITE, conn, handle, 0, 0, self._ble.gatts_read(handle))
         except MemoryError:
@@ -215,6 +224,7 @@ class Air:
             self.centrals.add(conn)
         else:
             self.centrals.discard(conn)
+            self._finding.forget(conn)
         self._advertised_ms = 0
         self.advertise(self._adverts.get(None, 0))
         if opened or known:

@@ -2,10 +2,10 @@
 
 from ...core.radio.adverts import structure
 
-_BASE = "0b57e9%02x-4c1e-4b6f-9d2a-7a1c5e8f3d60"
-SERVICE = _BASE % 0x10
-TO_POD = _BASE % 0x11  # written to by the hub, without response
-FROM_POD = _BASE % 0x12  # notified to the hub
+BASE = "0b57e9%02x-4c1e-4b6f-9d2a-7a1c5e8f3d60"
+SERVICE = BASE % 0x10
+TO_POD = BASE % 0x11  # written to by the hub, without response
+FROM_POD = BASE % 0x12  # notified to the hub
 _MADE_BY = 0xFF  # [Bluetooth assigned numbers, 2.3] manufacturer's data, of
 _NOBODY = b"\xff\xff"  # no company: for whoever has no number [the same, 7.1]
 
