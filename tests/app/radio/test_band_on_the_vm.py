@@ -4,7 +4,12 @@ from backstep.app.radio import seal
 from backstep.core.radio import band_words as words
 from vm import run_on_vm
 
-SAID = [(words.BEAT, 123456, 0, 70), (words.PATTERN, 3, 0x3FFFFFFF, 1), (words.EVENT, 1, 77, 2, 2), (words.ORDER, 4)]
+SAID = [
+    (words.BEAT, 123456, 0, 70),
+    (words.PATTERN, 3, 0x3FFFFFFF, 1),
+    (words.EVENT, 1, 77, 2, 2),
+    (words.ORDER, 4),
+]
 
 FRAMES = f"""
 from backstep.app.radio import seal
@@ -52,7 +57,8 @@ sensing.detecting = sensing.notifying = sensing.keeper = sensing.sensing = sensi
 sensing.rate_hz = 104
 gc.collect()
 before = gc.mem_alloc()
-band = Band({"pods": pods, "me": 0, "hub": 0}, bytes(16), b"band", ("sway", "caution", "foot"), lambda b: Hub(b, air))
+names = "sway", "caution", "foot"
+band = Band({"pods": pods, "me": 0, "hub": 0}, bytes(16), b"band", names, lambda band: Hub(band, air))
 tasks = band.wire(sensing)
 gc.collect()
 print("takes", gc.mem_alloc() - before)

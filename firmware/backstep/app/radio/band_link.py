@@ -11,9 +11,9 @@ from .seal import NONCE_BYTES, opened
 HELLO_BYTES = const(13)  # version, band, nonce: from the hub
 NONCED_BYTES = const(9)  # version, nonce: the other's answer; a sealed word is longer than either
 UNKNOWN = const(255)
-_PROOF_MS = const(3000)
+PROOF_MS = const(3000)
 _BAD_MAX = const(3)
-_SILENT_MS = const(5000)  # no beat for so long: it only seems to be there
+SILENT_MS = const(5000)  # no beat for so long: it only seems to be there
 _ROOM = const(8)  # words that wait for the radio
 _LATE_MS = const(1000)  # a pattern that has waited longer would only mislead
 
@@ -96,7 +96,7 @@ class Link:
         """Return whether to hang up: the key was not proven in time, or nothing was heard for long."""
         if self.conn < 0:
             return False
-        since_ms, longest_ms = (self.heard_ms, _SILENT_MS) if self.is_proven else (self._since_ms, _PROOF_MS)
+        since_ms, longest_ms = (self.heard_ms, SILENT_MS) if self.is_proven else (self._since_ms, PROOF_MS)
         return time.ticks_diff(now_ms, since_ms) > longest_ms
 
     def post(self, word, length: int) -> bool:

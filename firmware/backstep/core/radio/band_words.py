@@ -36,6 +36,11 @@ PRESS = const(5)  # ends countdown and alarm of a fall
 _SIZES = (b"", b"\x04\x01\x01", b"\x04\x01", b"\x01\x04\x01", b"\x01\x04\x01\x01", b"\x01")
 
 
+def sizes(kind: int) -> bytes:
+    """Return how many bytes each value of a kind has."""
+    return _SIZES[kind]
+
+
 def write_word(word, kind: int, *values) -> int:
     """Write a word into the beginning of a buffer of LONGEST bytes; return its length.  ValueError for no kind."""
     if not 0 < kind < len(_SIZES) or len(values) != len(_SIZES[kind]):
