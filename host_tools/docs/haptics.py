@@ -32,6 +32,7 @@ MEANINGS = {
     "awake": ("sway warnings are on again", "short, short, long: start with one more"),
     "snoozed": ("sway warnings are off for a while", "long, short, short: stop with one more"),
     "mark": ("your press was noted", "one nod"),
+    "link_lost": ("another pod is out of reach; each goes on alone", "one push, and a tap that comes late"),
     "posture": ("your trunk leans further than you want", "two slow gentle pushes"),
     "goal": ("your dose is done", "three quick knocks, one long"),
     "dose_stop": ("well past your dose, or the week's share: stop", "three long, unhurried"),

@@ -5,7 +5,7 @@ import re
 from types import ModuleType
 
 from backstep.app.console import lines
-from backstep.app.desk import ask_calibration, ask_log, ask_pod, ask_record, ask_settings, desk
+from backstep.app.desk import ask_band, ask_calibration, ask_log, ask_pod, ask_record, ask_settings, desk
 from backstep.core.log import chest, log_format, log_head, log_reader
 
 MODULES: dict[str, ModuleType] = {
@@ -15,6 +15,7 @@ MODULES: dict[str, ModuleType] = {
     "calibration": ask_calibration,
     "log": ask_log,
     "record": ask_record,
+    "band": ask_band,
 }
 KINDS = {"int": "whole number", "text": "text", "flag": "true or false", "table": "table", "list": "list of texts"}
 

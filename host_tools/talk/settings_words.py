@@ -55,6 +55,10 @@ GROUPS = (
         ("raw_sways", "1: raw seconds around sways are kept; 0: only of marked false alarms"),
         ("raw_falls", "1: raw seconds around falls are kept"),
     )),
+    ("radio (Bluetooth)", (
+        ("radio", "who hears the pod: nobody, a phone or watch, other pods of the band, or both"),
+        ("rsc_cadence", "what an app takes for cadence: steps of both feet, or strides of one"),
+    )),
     ("battery", (
         ("sleep", "0: never asleep; 1: on its battery; 2: behind a USB bridge too"),
         ("off_min", "a pod that sleeps goes off after lying so long; 0: never"),
@@ -73,6 +77,5 @@ INTERNAL = ("set by calibrating and by programs", (
     ("grade_zero", "what a stride on a level floor seems to climb, kept by calibrate"),
     ("calibrated_day", "when, in days since 1970; 0: not known"),
     ("console_events", "1: the console tells events as lines of JSON, for programs"),
-    ("radio", "there is none yet"),
     ("watchdog_s", "a firmware that hangs so long is started anew"),
 ))  # fmt: skip

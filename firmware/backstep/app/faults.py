@@ -13,11 +13,12 @@ MOTOR_ERRORS = const(5)
 EVENTS_LOST = const(6)
 TASK_RESTARTS = const(7)
 CONSOLE_LINES_LOST = const(8)
+RADIO_LOST = const(9)
 
 # In the order of the numbers, as a person reads them; one text takes the least memory.
 _NAMES = (
     "bus errors,sensor silent,sensor stuck,lost interrupts,sensor restarts,"
-    "motor errors,events lost,task restarts,console lines lost"
+    "motor errors,events lost,task restarts,console lines lost,radio lost"
 )
 # What MicroPython's I2C and ADC pass on as the number of an OSError. 116 is newlib's ETIMEDOUT, 110 a PC's, the
 # others are ESP-IDF's own, with either sign [MicroPython ports/esp32/machine_i2c.c; ESP-IDF esp_err.h]. Nothing is

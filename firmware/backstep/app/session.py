@@ -31,11 +31,12 @@ class SessionKeeper:
         self.recorder = None  # Recorder, while chosen minutes are recorded
         self.log = None  # LogBook, where sessions are logged
         self.guide = None  # Guide, where a session has a dose
+        self.band = None  # Band, where pods are worn together
         self._queue = queue
         self._detecting = detecting
         self._rate_hz = rate_hz
-        self._cue = cue
-        self._snooze = snooze
+        self.cue = cue
+        self.still = snooze
         self.adopt(settings)
         self.takes_direction = settings["placement"] != "shoe"
         self.direction = events.DIRECTIONS.index(settings["direction"]) if self.takes_direction else events.UNKNOWN
@@ -46,7 +47,7 @@ class SessionKeeper:
         self._from_sample = self._to_sample = self._snoozed_to = 0
         self._laps = 1
         self._untold = False
-        self._stepped = -self._rest
+        self.stepped = -self._rest
         self._forget_warnings()
 
     def adopt(self, settings: dict) -> None:
@@ -73,7 +74,7 @@ class SessionKeeper:
 
     def gait_is_recent(self) -> bool:
         """Return whether a step was so recent that a sway is armed."""
-        return self._detecting.samples - self._stepped <= self._rest
+        return self._detecting.samples - self.stepped <= self._rest
 
     @property
     def totals(self) -> tuple:
@@ -93,7 +94,9 @@ class SessionKeeper:
         self._from_sample = self._detecting.samples
         self._laps = 1
         self.running = True
-        self._cue("start")
+        self.cue("start")
+        if self.band:
+            self.band.begun(why)
 
     def end(self, why: int = log.BY_BUTTON) -> None:
         """Stop counting; nothing when no session runs.  why: of log.AT_START and on."""
@@ -105,7 +108,9 @@ class SessionKeeper:
         self._to_sample = self._detecting.samples
         self.running = False
         self._untold = True
-        self._cue("stop")
+        self.cue("stop")
+        if self.band:
+            self.band.ended(why)
 
     def tell_sum(self) -> None:
         """Tell what the session that ended came to, once."""
@@ -134,8 +139,8 @@ class SessionKeeper:
             return False
         self._count_waiting()
         self._laps += 1
-        self._cue("lap")
-        self._take(events.LAP, self._detecting.samples, (self._laps,))
+        self.cue("lap")
+        self.take(events.LAP, self._detecting.samples, (self._laps,))
         return True
 
     def mark(self) -> None:
@@ -143,33 +148,33 @@ class SessionKeeper:
         self._count_waiting()
         now = self._detecting.samples
         warned = self._swayed if now - self._swayed <= self._false_alarm else self._cautioned
-        self._cue("mark")
+        self.cue("mark")
         if now - warned > self._false_alarm:
-            self._take(events.MARK, now, (0, 0))
+            self.take(events.MARK, now, (0, 0))
             return
         self._forget_warnings()
-        self._take(events.MARK, now, (1, (now - warned) * 1000 // self._rate_hz))
+        self.take(events.MARK, now, (1, (now - warned) * 1000 // self._rate_hz))
         if self.marks:
             self.marks.keep(warned)
 
     def snooze(self) -> bool:
         """Have no sways warned of for a while; False when that is off, or nothing is warned of anyway."""
-        if not self._snooze_s or not self._snooze(self._snooze_s):
+        if not self._snooze_s or not self.still(self._snooze_s):
             return False
         now = self._detecting.samples
         self._snoozed_to = now + self._snooze_s * self._rate_hz
-        self._cue("snoozed")
-        self._take(events.SNOOZE, now, (self._snooze_s,))
+        self.cue("snoozed")
+        self.take(events.SNOOZE, now, (self._snooze_s,))
         return True
 
     def wake(self) -> bool:
         """End the snooze; False when there is none."""
         if not self._snoozed_to:
             return False
-        self._snooze(0)
+        self.still(0)
         self._snoozed_to = 0
-        self._cue("awake")
-        self._take(events.AWAKE, self._detecting.samples, ())
+        self.cue("awake")
+        self.take(events.AWAKE, self._detecting.samples, ())
         return True
 
     def face(self, direction: int) -> bool:
@@ -183,7 +188,7 @@ class SessionKeeper:
         self._faced = self.direction
         self._turned = self._detecting.samples
         self.direction = direction
-        self._cue(_FACING[direction])
+        self.cue(_FACING[direction])
         return True
 
     def turn(self) -> bool:
@@ -202,23 +207,29 @@ class SessionKeeper:
             if self.alarm:
                 self.alarm.hear(code)
             if code in (events.STEP, events.STRIDE):
-                self._stepped = queue.sample
-                if code == events.STEP and queue.fields[1] == events.UNKNOWN:
-                    queue.fields[1] = self._told(queue.fields[0])
+                self.stepped = queue.sample
+                if code == events.STEP:
+                    queue.fields[1] = self._way(queue.fields)
             elif code == events.SWAY:
                 self._swayed = queue.sample
             elif code == events.CAUTION:
                 self._cautioned = queue.sample
             elif events.SLIDE <= code <= events.RECOVERY:
-                self._cue("foot")
+                self.cue("foot")
             elif code == events.POSTURE:
-                self._cue("posture")
-            self._take(code, queue.sample, queue.fields)
+                self.cue("posture")
+            self.take(code, queue.sample, queue.fields)
 
-    def _told(self, contact):
+    def _way(self, fields):
+        """Return which way a step went: by the shoe's word, else as it was sensed, else as the wearer has told."""
+        contact, sensed = fields[0], fields[1]
+        way = self.band.way(contact) if self.band else sensed
+        if way or sensed:
+            return way or sensed
         return self.direction if contact >= self._turned else self._faced  # a step given back may be older
 
-    def _take(self, code, sample, fields):
+    def take(self, code: int, sample: int, fields) -> None:
+        """Count, log and tell an event.  code, sample, fields: as of EventQueue."""
         if self.running:
             self._count(code, fields)
             if self.log:
@@ -232,14 +243,14 @@ class SessionKeeper:
         self.counts.add(code, fields)
         every = self._every_steps
         if every and self.counts.backward // every > before // every:
-            self._cue("milestone")
+            self.cue("milestone")
 
     def _guide_on(self, guide, sample):
         found = guide.feed(sample, self.counts.backward)
         if not found:
             return
         if found == events.GOAL and self._goal_cue:
-            self._cue("goal")
+            self.cue("goal")
         if found == events.DOSE_STOP and self._stop_cue:
-            self._cue("dose_stop")
-        self._take(found, sample, guide.fields)
+            self.cue("dose_stop")
+        self.take(found, sample, guide.fields)

@@ -24,9 +24,10 @@ class Detector:
     snooze(seconds): warns of nothing for so long [s], 0 ends it; returns whether there is anything to warn of.
     ranged(accel_mg, gyro_ddps): takes note of where the sensor's readings end; untold, +-16 g and +-2000 deg/s.
     true_rate(permille): takes note of the sensor's true sample rate over the nominal one [0.1 %]; untold, 1000.
+    gait(): takes note that the wearer steps, as another pod senses.
     cancel_fall(): ends the countdown after a fall; returns whether one ran.
     """
 
     heading = lean = _nothing()
     steady = _steady
-    heed = snooze = cancel_fall = ranged = true_rate = _nothing
+    heed = snooze = cancel_fall = ranged = true_rate = gait = _nothing

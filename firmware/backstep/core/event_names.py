@@ -10,7 +10,9 @@ LANDINGS = ("unknown", "toe", "flat", "heel")  # names of the field `landing`
 # start, contact: sample indices, lateral_mm: + left, height_mm: + up; confidence_pct: of the direction;
 # stance_ms: before the stride, 0 = not known; pitch_ddeg: the foot at contact against that stance, + toes up;
 # impact_mg: the hardest the accelerometer felt then; clipped: samples at its range's end; false_alarm: 1 = the
-# mark calls the warning `ago_ms` before it a false alarm; kind, amount: what of the dose, see guide.py.
+# mark calls the warning `ago_ms` before it a false alarm; kind, amount: what of the dose, see guide.py; rr_ms: the
+# last beat to beat, 0 = not told; pod: its place in the band; session_hi, session_lo: halves of the band's session
+# id; hub_ms: what the hub's clock shows at the event's sample.
 _ROWS = (
     "stride start contact direction stride_mm height_mm lateral_mm steps"
     " confidence_pct stance_ms landing pitch_ddeg impact_mg clipped;"
@@ -33,6 +35,9 @@ _ROWS = (
     "goal kind amount;"
     "dose_stop kind amount;"
     "lap number;"
+    "heart bpm rr_ms;"
+    "link pod up;"
+    "band session_hi session_lo pod hub_ms;"
 )
 CODES = _ROWS.count(";")
 

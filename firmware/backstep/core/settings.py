@@ -3,8 +3,8 @@
 PASSING = True  # see app/passing.py
 
 # Of the schema a table of settings follows. 1: a bare table; 2: its version beside it, and a name for the pod;
-# 3: the wearer, posture, programme, radio; 4: sleep.
-VERSION = 4
+# 3: the wearer, posture, programme, radio; 4: sleep; 5: whom the radio speaks to.
+VERSION = 5
 
 # (name, default, low, high, unit), or (name, default, choices, None, ""), or (name, default, longest, None,
 # "text"); a unit "... or 0" takes 0 too: off
@@ -56,7 +56,8 @@ TABLE = (
     ("session_log", 1, 0, 1, ""),
     ("raw_sways", 1, 0, 1, ""),  # 0: raw seconds of marked false alarms alone
     ("raw_falls", 1, 0, 1, ""),
-    ("radio", "off", ("off",), None, ""),  # there is none on yet: neither Bluetooth nor WiFi is ever started
+    ("radio", "off", ("off", "phone", "pods", "both"), None, ""),  # Bluetooth LE; there is never any WiFi
+    ("rsc_cadence", "steps", ("steps", "strides"), None, ""),  # what a phone or watch takes for cadence
     ("sleep", 1, 0, 2, ""),  # on its battery, between samples too; 2: also where a USB bridge tells of no cable
     ("off_min", 10, 2, 120, "min or 0"),  # a pod that sleeps: so long unmoved, and it goes off
     ("watchdog_s", 8, 2, 60, "s"),
@@ -103,7 +104,7 @@ def _same_names(wanted):
     return wanted  # the new ones are at their defaults
 
 
-_MIGRATIONS = (_same_names, _same_names, _same_names)  # step k turns schema k + 1 into the next
+_MIGRATIONS = (_same_names, _same_names, _same_names, _same_names)  # step k turns schema k + 1 into the next
 
 
 def check(wanted: dict) -> dict:

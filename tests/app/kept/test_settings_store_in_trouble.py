@@ -143,4 +143,4 @@ def test_there_is_a_fixture_for_every_schema_and_it_names_settings_of_today():
     newest = twin.read(str(FIXTURES / f"v{rules.VERSION}"))[0]
     assert newest["version"] == rules.VERSION and set(newest["settings"]) <= set(rules.defaults())
     same = [name for name, value in newest["settings"].items() if rules.defaults()[name] == value]
-    assert same == ["placement", "mount_x", "mount_z", "radio"]  # a value that is lost is seen of all others
+    assert same == ["placement", "mount_x", "mount_z"]  # a value that is lost is seen of all others

@@ -40,7 +40,7 @@ def test_the_list_fits_80_columns_and_leaves_out_what_programs_set(with_internal
     internal = [name for name, _ in INTERNAL[1]]
     for name in NAMES:
         assert (f"\n  {name} " in text) == (with_internal or name not in internal), name
-    assert ("14 more with --all" in text) != with_internal
+    assert ("13 more with --all" in text) != with_internal
 
 
 def test_what_was_changed_is_marked_and_its_default_told():

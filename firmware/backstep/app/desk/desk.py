@@ -50,6 +50,10 @@ TABLE = (
     "delete log path:text size:int crc32:int",
     "reasons log",
     "record record minutes:int",
+    "pair band values:table",
+    "unpair band",
+    "paired band",
+    "strap band address:text",
 )
 _ID_MAX = const(0x3FFFFFFF)
 _BUSY = '"busy": true, '
@@ -186,6 +190,8 @@ def _handlers(module):
         from .ask_calibration import HANDLERS
     elif module == "record":
         from .ask_record import HANDLERS
+    elif module == "band":
+        from .ask_band import HANDLERS
     else:
         from .ask_log import HANDLERS
     return HANDLERS

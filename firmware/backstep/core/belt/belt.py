@@ -34,6 +34,7 @@ class Belt(Detector):
         self.n = 0
         self.lean = Lean(rate_hz)
         self.sway = Sway(rate_hz, settings, table)
+        self.gait = self.sway.step  # type: ignore[method-assign]
         self._bounce = Bounce(rate_hz)
         self._gate = StepGate(rate_hz, _UNEVEN_PCT, _PAUSE_MS, True)
         self._knows_back = frame == "body"

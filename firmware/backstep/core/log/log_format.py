@@ -28,7 +28,7 @@ RECORDS_MAX = const(448)
 _RECORD_MAX = const(71)  # a code and a time and thirteen fields of at most five bytes
 
 # How many fields a code has: the events from 1 on, then BEGIN on.
-_EVENT_FIELDS = b"\x0d\x03\x02\x02\x01\x02\x00\x00\x01\x02\x01\x02\x01\x02\x01\x00\x02\x02\x02\x01"
+_EVENT_FIELDS = b"\x0d\x03\x02\x02\x01\x02\x00\x00\x01\x02\x01\x02\x01\x02\x01\x00\x02\x02\x02\x01\x02\x02\x04"
 _STRIDE_FIELDS_1 = const(7)
 _CLOCK_FIELDS_2 = const(4)
 _OTHER_FIELDS = b"\x01\x01\x03\x01\x05\x02\x04\x01"

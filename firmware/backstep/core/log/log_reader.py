@@ -53,6 +53,7 @@ REASONS = (
     "exit",
     "full flash",
     "stillness",
+    "another pod",
 )
 CAUSES = ("unknown", "power on", "hard reset", "watchdog", "deep sleep", "soft reset", "USB reset")
 

@@ -21,6 +21,7 @@ class Upright(Detector):
         self.heed = detector.heed  # type: ignore[method-assign]
         self.steady = detector.steady  # type: ignore[method-assign]
         self.snooze = detector.snooze  # type: ignore[method-assign]
+        self.gait = detector.gait  # type: ignore[method-assign]
         self.cancel_fall = detector.cancel_fall  # type: ignore[method-assign]
         self._x = x
         self._y = y

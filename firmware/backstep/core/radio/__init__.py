@@ -1,0 +1,1 @@
+"""What goes over the radio, as bytes and numbers; no radio here."""
