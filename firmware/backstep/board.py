@@ -1,4 +1,4 @@
-"""Builds the parts that a board file names; the only module that imports machine."""
+"""Builds the parts that a board file names; the only module that imports machine and bluetooth."""
 
 import json
 import time
@@ -6,6 +6,11 @@ import time
 import esp32
 import machine
 from machine import ADC, I2C, PWM, Pin, Timer
+
+try:
+    import bluetooth
+except ImportError:  # an image without one
+    bluetooth = None  # type: ignore[assignment]
 
 from .core.axes import parse_axes
 from .drivers.bus import Bus
@@ -42,7 +47,7 @@ def load(path: str, instead: str = ""):
     data_ready = board.pin("pins.imu_int1", Pin.IN)
     button, battery = _button(board), _battery(board)
     motor = haptic, OneShot(Timer(_TIMER))
-    mcu = machine, esp32
+    mcu = machine, esp32, bluetooth
     return Parts(whose, imu, motor, data_ready, button, battery, mcu, instead or _reset_cause())
 
 

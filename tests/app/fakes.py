@@ -95,6 +95,7 @@ class McuSleep:
 class Parts:
     has_button = hears_usb = True
     name, mcu, uid = "test_board", "esp32s3", "020000000001"
+    bluetooth = radio = None
 
     def __init__(self, world, imu, haptic):
         self.world, self.imu, self.haptic = world, imu, haptic

@@ -37,6 +37,7 @@ class McuSleep:  # with a host at its USB
 class Parts:
     name = "vm"
     hears_usb = True
+    bluetooth = radio = None
     mcu_sleep = McuSleep()
     mcu = "esp32"
     uid = "00"

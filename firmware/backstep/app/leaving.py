@@ -55,6 +55,8 @@ def leave(parts, path: str, keeper, writer, stdout, why: int, said: str) -> None
         watchdog = parts.watchdog(_STRAY_MS if stray else _CRASH_MS if why == log.FAILED else _ASKED_MS)
         parts.on_data_ready(None)
         parts.on_button(None)
+        if parts.radio:
+            parts.radio.stop()
         if keeper:
             _end(keeper, why)
         _note(path, said if why == log.FAILED else "", writer.say if writer else ignore)

@@ -43,6 +43,8 @@ def start(parts, settings_path: str, stdout):
         writer.say(note)
     if safe:
         return _answer(records), settings, None
+    if settings["radio"] != "off":  # before all else: what MicroPython's heap has grown over it never gives back
+        parts.radio = once(_radio, parts, settings, records, writer.say)
     rings = _raw_rings(pod, settings)  # large: before all that makes the memory's free pieces small
     detector = once(_detector, settings)
     gc.collect()
@@ -72,6 +74,13 @@ def _records(parts, path, settings, stdout, say):
     faults = no_faults()
     gc.collect()
     return pod, kept, Clock(), Writer(stdout, faults, settings["console_events"] == 1), faults
+
+
+def _radio(parts, settings, records, say):
+    from .radio.radio_start import begin
+
+    _, kept, _, _, faults = records
+    return begin(parts, settings, kept, faults, say)
 
 
 def _answer(records):

@@ -55,6 +55,8 @@ def _tasks(running, settings, detector, reader):
     if not running.pod.parts.imu.is_tagged:
         _count_rate(running)
     tasks += once(_training, running, settings)
+    if running.pod.parts.radio:
+        tasks += running.pod.parts.radio.wire(running)
     _forget_making("pod", running.pod.placement)
     return tasks
 

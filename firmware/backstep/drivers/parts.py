@@ -12,6 +12,8 @@ class Parts:
     name, mcu: from the board file.  uid: of the MCU, in hexadecimal.  imu, haptic: drivers, not yet started.
     one_shot: OneShot, for the haptic driver.
     reset: start the pod anew, as its reset pin does; it does not return.
+    esp32, bluetooth: MicroPython's modules; the latter None where there is none.
+    radio: Radio where it runs, else None.
     battery_why: why the battery could not be measured when that was last tried, "" where it could.
     """
 
@@ -21,11 +23,13 @@ class Parts:
         whose: name, mcu and uid.  motor: its driver, and a OneShot.
         data_ready, button: machine.Pin; button may be None.
         battery: (machine.ADC, numerator, denominator of its divider, what a diode before it takes [mV]) or None.
-        of_mcu: MicroPython's modules machine and esp32, and no function of board.py, which would stay in memory.
+        of_mcu: MicroPython's modules machine, esp32 and bluetooth, which may be None; and no function of board.py,
+        which would stay in memory.
         cause: of the last reset, in words.
         """
         self.name, self.mcu, self.uid = whose
-        self._machine, self._esp32 = of_mcu
+        self._machine, self.esp32, self.bluetooth = of_mcu
+        self.radio = None
         self.reset = self._machine.reset
         self._mcu_sleep: object = None
         self.imu = imu
@@ -45,7 +49,7 @@ class Parts:
         if self._mcu_sleep is None:
             from .mcu import Mcu
 
-            self._mcu_sleep = Mcu(self._machine, self._esp32, self.mcu, self._data_ready, self._button)
+            self._mcu_sleep = Mcu(self._machine, self.esp32, self.mcu, self._data_ready, self._button)
         return self._mcu_sleep
 
     @property

@@ -26,6 +26,7 @@ BUNDLES = {
     "settings": "settings settings_store",
     "log_files": "log_files log_reader",
     "recording": "recording rice",
+    "radio": "adverts air air_rows byte_copy finding irq radio",
 }
 PASSING = "PASSING"  # see firmware/backstep/app/passing.py
 _FIRST = 128  # names that an instruction tells in one byte

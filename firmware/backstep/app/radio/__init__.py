@@ -1,1 +1,1 @@
-"""The radio: who listens nearby, and the pods of the same wearer; loaded where it is switched on."""
+"""Who is near: the one radio, and what a phone, a watch, a heart strap and the pods of a band hear and say."""

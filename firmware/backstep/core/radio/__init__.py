@@ -1,1 +1,1 @@
-"""What goes over the radio, as bytes and numbers; no radio here."""
+"""What goes through the air, byte by byte."""

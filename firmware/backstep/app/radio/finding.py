@@ -1,0 +1,206 @@
+"""Finding: the pod as central. It listens for what clients want, connects, looks for its service, subscribes."""
+
+from ...core.compat import const
+from . import irq
+
+_CONNECT_MS = const(3000)
+_SWITCH = const(0x2902)  # the client characteristic configuration descriptor
+_NOTIFY_ON = b"\x01\x00"
+_WITH_RESPONSE = const(1)
+_USUAL_MS = const(100)  # between two connection events, where a client has no wish
+_NOBODY = const(0xFF)
+_US_PER_MS = const(1000)
+# What a link waits for next.
+_SERVICE = const(0)
+_CHARACTERISTICS = const(1)
+_DESCRIPTORS = const(2)
+_SUBSCRIBED = const(3)
+_READY = const(4)
+
+
+class _Link:
+    """A connection that the pod has opened, and how far it is understood.
+
+    span: first and last handle of the service.  handles, ends: of the client's characteristics, 0 = not there.
+    """
+
+    def __init__(self, conn: int, client):
+        self.conn = conn
+        self.client = client
+        self.waits_for = _SERVICE
+        self.span = (0, 0)
+        self.handles = [0] * len(client.characteristics)
+        self.ends = [0] * len(client.characteristics)
+        self.switch = 0
+        self.todo: list[int] = []
+
+
+class Finding:
+    """Connects clients to what they want; each to one peripheral at a time unless it wants more.
+
+    clients: each has wants(address_type, address, advert) -> bool; `service`, a UUID; `characteristics`, UUIDs;
+    `subscribes`, the indices of those that notify; `interval_ms` between connection events, 0 = the usual;
+    opened(conn), ready(conn, handles) with a handle for each characteristic, 0 = not there,
+    notified(conn, handle, data), closed(conn).
+    """
+
+    def __init__(self, ble, uuid, say):
+        """ble: of bluetooth.  uuid: makes a UUID.  say: takes a line for the console."""
+        self.clients: list = []
+        self._ble = ble
+        self._say = say
+        self._switch_uuid = uuid(_SWITCH)
+        self._links: dict = {}
+        self._searched: _Link | None = None  # whose characteristics are being looked for
+        self._calling = None  # the client whose peripheral is being called
+        self._seeks: dict = {}  # who asks -> (interval, window) [ms]
+        self._listens = (0, 0)
+
+    def which(self, uuid) -> int:
+        """Return which of the characteristics that are being looked for this is, -1 = none; in the interrupt."""
+        if self._searched:
+            wanted = self._searched.client.characteristics
+            for k in range(len(wanted)):
+                if uuid == wanted[k]:
+                    return k
+        return -1
+
+    def is_switch(self, uuid) -> int:
+        """Return 1 for the descriptor that switches notifications on, else 0; in the interrupt."""
+        return 1 if uuid == self._switch_uuid else 0
+
+    def seek(self, who, interval_ms: int, window_ms: int) -> None:
+        """Listen so long of every interval, 0, 0 = no more; see Air.seek."""
+        self._seeks[who] = (interval_ms, window_ms)
+        self._listen()
+
+    def _listen(self):
+        """Listen as much as who asks for most, and not while a peripheral is being called."""
+        best = (0, 0)
+        if not self._calling:
+            for interval_ms, window_ms in self._seeks.values():
+                if window_ms and (not best[1] or window_ms * best[0] > best[1] * interval_ms):
+                    best = interval_ms, window_ms
+        if best == self._listens:
+            return
+        try:
+            if self._listens[1]:
+                self._ble.gap_scan(None)
+            self._listens = (0, 0)
+            if best[1]:
+                self._ble.gap_scan(0, best[0] * _US_PER_MS, best[1] * _US_PER_MS)
+                self._listens = best
+        except (OSError, MemoryError):
+            pass  # whoever asks next tries again
+
+    def hear(self, rows) -> None:
+        """Take a row that concerns the pod as central."""
+        kind = rows.kind
+        if kind == irq.SCAN_RESULT:
+            self._consider(rows.one, rows.data[:6], rows.data[6:])
+        elif kind == irq.SCAN_DONE:
+            self._listens = (0, 0)
+            self._listen()
+        elif kind == irq.PERIPHERAL_CONNECT:
+            self._connected(rows.conn)
+        elif kind == irq.PERIPHERAL_DISCONNECT:
+            self._gone(rows.conn, rows.one)
+        elif rows.conn in self._links:
+            link = self._links[rows.conn]
+            if kind in (irq.NOTIFY, irq.INDICATE):
+                if link.waits_for == _READY:
+                    link.client.notified(rows.conn, rows.one, rows.data)
+            else:
+                self._go_on(link, rows)
+
+    def _consider(self, address_type, address, advert):
+        if self._calling:
+            return
+        for client in self.clients:
+            if client.wants(address_type, address, advert):
+                self._call(client, address_type, address)
+                return
+
+    def _call(self, client, address_type, address):
+        interval_us = (client.interval_ms or _USUAL_MS) * _US_PER_MS
+        self._calling = client
+        self._listen()
+        try:
+            self._ble.gap_connect(address_type, address, _CONNECT_MS, interval_us, interval_us)
+        except (OSError, MemoryError):
+            self._calling = None
+            self._listen()
+
+    def _connected(self, conn):
+        client, self._calling = self._calling, None
+        if client:
+            self._links[conn] = link = _Link(conn, client)
+            client.opened(conn)
+            self._try(link, self._ble.gattc_discover_services, conn, client.service)
+        else:
+            self._hang_up(conn)
+        self._listen()
+
+    def _gone(self, conn, address_type):
+        link = self._links.pop(conn, None)
+        if link:
+            if self._searched is link:
+                self._searched = None
+            link.client.closed(conn)
+        elif address_type == _NOBODY:  # has answered the call
+            self._calling = None
+        self._listen()
+
+    def _go_on(self, link, rows):
+        """Take one more piece of what a link waits for, and ask for the next when that was all."""
+        kind, ble, conn = rows.kind, self._ble, link.conn
+        if kind == irq.SERVICE_RESULT:
+            link.span = rows.one, rows.two
+        elif kind == irq.CHARACTERISTIC_RESULT:
+            if rows.three >= 0:
+                link.ends[rows.three], link.handles[rows.three] = rows.one, rows.two
+        elif kind == irq.DESCRIPTOR_RESULT:
+            if rows.two:
+                link.switch = rows.one
+        elif kind == irq.SERVICE_DONE and link.waits_for == _SERVICE:
+            if not link.span[0]:
+                self._hang_up(conn)
+                return
+            link.waits_for = _CHARACTERISTICS
+            self._searched = link
+            self._try(link, ble.gattc_discover_characteristics, conn, *link.span)
+        elif kind == irq.CHARACTERISTIC_DONE and link.waits_for == _CHARACTERISTICS:
+            self._searched = None
+            link.todo = [k for k in link.client.subscribes if link.handles[k]]
+            self._subscribe(link)
+        elif kind == irq.DESCRIPTOR_DONE and link.waits_for == _DESCRIPTORS:
+            link.waits_for = _SUBSCRIBED
+            if link.switch:
+                self._try(link, ble.gattc_write, conn, link.switch, _NOTIFY_ON, _WITH_RESPONSE)
+            else:
+                self._hang_up(conn)
+        elif kind == irq.WRITE_DONE and link.waits_for == _SUBSCRIBED and rows.one == link.switch:
+            self._subscribe(link)
+
+    def _subscribe(self, link):
+        """Look for the switch of the next characteristic, or be ready."""
+        if not link.todo:
+            link.waits_for = _READY
+            link.client.ready(link.conn, link.handles)
+            return
+        k = link.todo.pop(0)
+        link.waits_for, link.switch = _DESCRIPTORS, 0
+        last = max(link.ends[k], link.handles[k])
+        self._try(link, self._ble.gattc_discover_descriptors, link.conn, link.handles[k], last)
+
+    def _try(self, link, call, *args):
+        try:
+            call(*args)
+        except (OSError, MemoryError):
+            self._hang_up(link.conn)
+
+    def _hang_up(self, conn):
+        try:
+            self._ble.gap_disconnect(conn)
+        except (OSError, MemoryError):
+            pass  # it is gone, which comes as a row
