@@ -7,13 +7,14 @@ class Paired(Line):
     """A pod that keeps a band.
 
     placement, radio: its settings.  band: what it keeps, {} = not paired.  refuses: requests that it declines, with
-    its words.  lost: requests whose answers never come.
+    its words.  pulled: the request at which its cable is pulled.
     """
 
     def __init__(self, placement, name="pod", uid="01", radio="off", band=None):
         self.placement, self.radio, self.band = placement, radio, dict(band or {})
-        self.strap, self.links, self.heard = "", [], []
+        self.strap, self.links = "", []
         self.refuses: dict[str, str] = {}
+        self.pulled = ""
         self.safe = False
         super().__init__(name, uid)
         self.requests = ["hello", "get", "set", "pair", "unpair", "paired", "strap", "reboot"]
@@ -24,6 +25,8 @@ class Paired(Line):
         return [one["do"] for one in self.asked if one["do"] not in ("hello", "get", "paired")]
 
     def _answer(self, asked):
+        if asked["do"] == self.pulled:
+            raise OSError
         if asked["do"] in self.refuses:
             self.asked.append(asked)
             words = self.refuses[asked["do"]]
@@ -42,22 +45,23 @@ class Paired(Line):
 
     def _pair(self, asked):
         self.band = asked["values"]
-        self.strap = self.band["strap"]
-        return {}
+        return {"waits": True}
 
     def _unpair(self, asked):
+        if not self.band:
+            raise KeyError("unpair: this pod is in no band")
         self.band = {}
-        return {}
+        return {"waits": True}
 
     def _paired(self, asked):
-        told = {name: value for name, value in self.band.items() if name != "key"} or {"band": "", "pods": []}
-        return told | {"strap": self.strap, "links": self.links}
+        empty = {"band": "", "me": 0, "hub": 0, "pods": []}
+        told = {name: value for name, value in self.band.items() if name != "key"}
+        links = {"links": self.links, "hub_up": False, "clock_error_ms": -1, "dropped": 0, "waits": False}
+        return empty | told | {"strap": self.strap} | links
 
     def _strap(self, asked):
-        if asked["address"] == "scan":
-            return {"found": self.heard}
         self.strap = asked["address"]
-        return {"strap": self.strap}
+        return {"waits": True}
 
     def _reboot(self, asked):
         return {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from host_tools.errors import UserError
 from host_tools.talk.client import Client
 
-LEAST, MOST = 2, 6
+LEAST, MOST = 2, 4  # as app/radio/band_kept.py has it: a hub holds three links, and one to a phone or strap
 PLACEMENTS = ("shoe", "belt", "wrist")
 _ALONE = ("shoe", "belt")  # of one wearer there is one of each: two would count the same steps twice
 _FLAT = "a pod that is flat answers when its cable has been in for a minute"
@@ -53,10 +53,9 @@ class Band:
     key: str
 
     def values(self, me: int) -> dict:
-        """Return what a pod keeps of it.  me: its index."""
+        """Return what a pod keeps of it, beside its strap.  me: its index."""
         rows = [self._row(member) for member in self.members]
-        strap = self.members[me].before.get("strap", "")
-        return {"band": self.code, "key": self.key, "me": me, "hub": self.hub, "pods": rows, "strap": strap}
+        return {"band": self.code, "key": self.key, "me": me, "hub": self.hub, "pods": rows}
 
     def _row(self, member: Member) -> dict:
         who = {name: member.link.who[name] for name in ("name", "uid", "placement")}

@@ -17,14 +17,14 @@ backstep pair shoe belt wrist       by placement, name, uid, port, or NAME=PORT
 backstep pair shoe belt mine --spotter mine   mine buzzes for the wearer's sways and falls
 backstep pair --list                who is paired with whom, and which links are up
 backstep pair --remove --pod left   it forgets its partners, and its radio goes off
-backstep pair hr scan | ADDRESS | --off       the strap that tells heart rate"""
+backstep pair hr ADDRESS | --off    the strap that tells heart rate"""
 HEART = "hr"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _ABOUT
-    words = "pods by placement, name, uid or port; or hr and scan or the strap's address"
+    words = "pods by placement, name, uid or port; or hr and the strap's address"
     parser.add_argument("words", nargs="*", metavar="POD", help=words)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--list", action="store_true", help="show who is paired with whom")
@@ -138,7 +138,7 @@ def _why(error: UserError, at: Member, left: list[str], lost: list[str]) -> str:
 def _put_back(member: Member, was_paired: bool) -> bool:
     """Return whether a pod is as it was but for its former partners, whose key nobody knows here."""
     try:
-        if was_paired:
+        if was_paired and member.link.ask_again("paired")["band"]:
             member.link.ask_again("unpair")
         if member.radio != member.radio_wanted:
             _set_radio(member.link, member.radio)
@@ -180,11 +180,12 @@ def _remove(args: argparse.Namespace, links: list[Client]) -> int:
 
 def _forgets(link: Client) -> dict:
     before, radio = link.ask_again("paired"), _radio(link)
-    link.ask_again("unpair")
+    if before["band"]:
+        link.ask_again("unpair")
     without = {"pods": "off", "both": "phone"}.get(radio, radio)
     if without != radio:
         _set_radio(link, without)
-    restarted = bool(before.get("band")) and _restarted(link)
+    restarted = bool(before["band"]) and _restarted(link)
     was = partners(before)
     return {"port": link.port, "uid": link.who["uid"], "was": was, "radio": without, "restarted": restarted}
 
@@ -198,25 +199,28 @@ def _list(args: argparse.Namespace, links: list[Client]) -> int:
 
 def list_lines(name: str, paired: dict) -> list[str]:
     """Return in lines with whom a pod is paired, and how the links are.  paired: its answer."""
-    if not paired.get("band"):
+    if not paired["band"]:
         found = [f"{name}: not paired"]
     else:
         found = [f"{name}: band {paired['band']}{', the hub' if paired['me'] == paired['hub'] else ''}"]
-        links = {row["pod"]: row for row in paired.get("links", ())}
+        links = {place: rest for place, *rest in paired["links"]}
         for at, row in enumerate(paired["pods"]):
             if at != paired["me"]:
                 spots = ", a spotter's" * row["spots"]
                 found.append(f"  {row['placement']} {row['name']}{spots}: {link_words(links.get(at))}")
-    return found + ([f"  heart rate from {paired['strap']}"] if paired.get("strap") else [])
+        if paired["clock_error_ms"] >= 0:
+            found.append(f"  clock of the hub known within {paired['clock_error_ms']} ms")
+        if paired["waits"]:
+            found.append("  from the next start on (backstep reboot)")
+    return found + ([f"  heart rate from {paired['strap']}"] if paired["strap"] else [])
 
 
-def link_words(link: dict | None) -> str:
-    """Return how a link is, in words.  link: as of `paired`, None where the hub alone has one."""
+def link_words(link: list | None) -> str:
+    """Return how a link is, in words.  link: up, ms since it was heard, battery [%], -1 = not known; None = no radio."""
     if link is None:
-        return "by way of the hub"
-    if not link["up"]:
-        return "not heard"
-    words = [f"{link['rssi']} dBm"] if link.get("rssi") is not None else []
-    words += [f"heard {link['age_ms'] / 1000:.1f} s ago"] if link.get("age_ms") is not None else []
-    words += [f"clock within {link['error_ms']} ms"] if link.get("error_ms") is not None else []
-    return ", ".join(["up", *words])
+        return "not looked for, its radio is off"
+    is_up, age_ms, battery_pct = link
+    words = ["up" if is_up else "DOWN"]
+    words += [f"heard {age_ms / 1000:.1f} s ago"] if age_ms >= 0 else ["never heard"]
+    words += [f"its battery {battery_pct} %"] if battery_pct >= 0 else []
+    return ", ".join(words)
