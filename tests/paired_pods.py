@@ -6,8 +6,8 @@ from talking import Line
 class Paired(Line):
     """A pod that keeps a band.
 
-    placement, radio: its settings.  band: what it keeps, {} = not paired.  refuses: requests that it declines, with
-    its words.  pulled: the request at which its cable is pulled.
+    placement, radio: its settings.  band: what it keeps, {} = not paired.
+    refuses: requests that it declines, with its words.  pulled: the request at which its cable is pulled.
     """
 
     def __init__(self, placement, name="pod", uid="01", radio="off", band=None):

@@ -72,7 +72,8 @@ class Band:
 def planned(members: list[Member], hub: str = "", spotter: str = "") -> Band:
     """Return the band of these pods with a new key, from the system's generator.
 
-    hub, spotter: name, uid or placement of one of them, "" = by itself, nobody.  UserError for what fits no wearer.
+    hub, spotter: name, uid or placement of one of them, "" = by itself, nobody.
+    UserError for what fits no wearer.
     """
     if not LEAST <= len(members) <= MOST:
         here = ", ".join(member.name for member in members) or "nobody"
@@ -84,7 +85,9 @@ def planned(members: list[Member], hub: str = "", spotter: str = "") -> Band:
         _check_before(member, members)
     at = _index(members, hub, "--hub") if hub else _usual_hub(members)
     if members[at].spots:
-        raise UserError(f"--hub {hub}: {members[at].name} is the spotter's, who may stay away: want a wearer's pod")
+        raise UserError(
+            f"--hub {hub}: {members[at].name} is the spotter's, who may stay away: want a wearer's pod"
+        )
     return Band(members, at, secrets.token_hex(4), secrets.token_hex(16))
 
 
@@ -106,7 +109,7 @@ def _check_before(member: Member, members: list[Member]) -> None:
     away = [f"{row['placement']} {row['name']}" for row in partners(member.before) if row["uid"] not in here]
     if away:
         raise UserError(
-            f"{member.name}: is paired with {', '.join(away)}, not among these; name that too, or if it is another "
+            f"{member.name}: is paired with {', '.join(away)}, not among these; name that too; if it is another "
             f"wearer's, flat for good or lost: backstep pair --remove --port {member.link.port}"
         )
 

@@ -216,7 +216,10 @@ def list_lines(name: str, paired: dict) -> list[str]:
 
 
 def link_words(link: list | None) -> str:
-    """Return how a link is, in words.  link: up, ms since it was heard, battery [%], -1 = not known; None = no radio."""
+    """Return how a link is, in words.
+
+    link: up, ms since it was heard and battery [%], -1 = not known; None where the radio is off.
+    """
     if link is None:
         return "not looked for, its radio is off"
     is_up, age_ms, battery_pct = link

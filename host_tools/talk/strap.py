@@ -40,4 +40,3 @@ def _word(words: list[str], off: bool) -> str:
     if not _ADDRESS.fullmatch(word):
         raise UserError(f"hr: {' '.join(words) or 'nothing'}: {_WANT}; {_WHERE}")
     return word
-

@@ -11,7 +11,7 @@ from host_tools.talk import announced, band, find
 
 @pytest.fixture
 def pods(lines, monkeypatch):
-    monkeypatch.setattr(announced, "ports", lambda: [])
+    monkeypatch.setattr(announced, "ports", list)
     monkeypatch.setattr(find, "AMONG_S", 0.3)
     return lines(Paired)
 
@@ -28,7 +28,8 @@ def test_three_pods_keep_the_same_band_and_each_its_place_in_it(three):
     assert shoe["key"] == belt["key"] == wrist["key"] and len(bytes.fromhex(shoe["key"])) == 16
     assert shoe["band"] == belt["band"] == wrist["band"] and len(bytes.fromhex(shoe["band"])) == 4
     assert [pod.band["me"] for pod in three] == [0, 1, 2] and shoe["hub"] == belt["hub"] == wrist["hub"] == 1
-    assert shoe["pods"] == belt["pods"] == wrist["pods"] == [
+    assert shoe["pods"] == belt["pods"] == wrist["pods"]
+    assert shoe["pods"] == [
         {"name": "foot", "uid": "01", "placement": "shoe", "senses": True, "buzzes": False, "spots": False},
         {"name": "waist", "uid": "02", "placement": "belt", "senses": True, "buzzes": False, "spots": False},
         {"name": "hand", "uid": "03", "placement": "wrist", "senses": False, "buzzes": True, "spots": False},
@@ -193,7 +194,8 @@ def test_the_list_tells_partners_links_and_strap(three):
     three[0].strap = "aa:bb:cc:dd:ee:ff"
     code, out, _ = command("pair", "--list")
     assert code == 0 and "the hub\n  shoe foot: up, heard 0.4 s ago, its battery 81 %" in out
-    assert "  wrist hand: DOWN, heard 90.0 s ago" in out and "  wrist hand: not looked for, its radio is off" in out
+    assert "  wrist hand: DOWN, heard 90.0 s ago" in out
+    assert "  wrist hand: not looked for, its radio is off" in out
     assert "  heart rate from aa:bb:cc:dd:ee:ff" in out and three[0].band["key"] not in out
     told = json.loads(command("pair", "--list", "--json", "--pod", "waist")[1])
     assert len(told) == 1 and told[0]["links"] == three[1].links and "key" not in told[0]
@@ -210,7 +212,7 @@ def test_removing_forgets_switches_the_radio_off_and_names_who_has_it_still(thre
 
 
 def test_old_firmware_has_no_list(lines, monkeypatch):
-    monkeypatch.setattr(announced, "ports", lambda: [])
+    monkeypatch.setattr(announced, "ports", list)
     there = lines(Line)()
     there._hello = lambda asked: {"name": "old", "uid": "1", "placement": "shoe", "requests": ["hello"]}
     code, _, err = command("pair", "--list")
@@ -220,7 +222,7 @@ def test_old_firmware_has_no_list(lines, monkeypatch):
 def test_a_strap_is_chosen_and_forgotten(pods):
     pod = pods("belt", "waist", "02", "phone")
     port = ("--port", pod.port)
-    assert command("pair", "hr", "AA:BB:CC:DD:EE:FF", *port)[1].startswith("heart rate from aa:bb:cc:dd:ee:ff, from")
+    assert "heart rate from aa:bb:cc:dd:ee:ff" in command("pair", "hr", "AA:BB:CC:DD:EE:FF", *port)[1]
     assert pod.strap == "aa:bb:cc:dd:ee:ff"
     assert command("pair", "hr", "--off", *port)[1].startswith("no strap any more") and pod.strap == ""
 
