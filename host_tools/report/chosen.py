@@ -1,13 +1,12 @@
 """Which sessions the words of a command mean."""
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from host_tools.errors import UserError
 from host_tools.sessions import folder
-from host_tools.sessions.folder import SETTINGS, Brief
+from host_tools.sessions.folder import Brief, settings_of
 
 FOLDER = Path("sessions")  # where sync puts them by default
 LATEST = "latest"
@@ -85,11 +84,3 @@ def week(found: Folder) -> list[Brief]:
         )
     return [one for one in found.sessions if last - 7 < one.day <= last]
 
-
-def settings_of(pod_folder: Path) -> dict:
-    """Return the settings that sync put beside a pod's sessions, {} where there are none."""
-    try:
-        told = json.loads((pod_folder / SETTINGS).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}

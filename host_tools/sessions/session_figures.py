@@ -36,11 +36,9 @@ def figures(found: SessionLog, kg: float = 0.0, strides: list[Stride] | None = N
 
 def _times(part: Part, strides: list[Stride], steps_s: list[float | None]) -> dict:
     """Return times and counts; a walk's first stride moves for its swing."""
-    if strides:
-        steps_s = [stride.time_s / 2 if stride.time_s else None for stride in strides]
-        moving_s = sum(stride.time_s or stride.swing_s for stride in strides)
-    else:
-        moving_s = sum(apart_s for apart_s in steps_s if apart_s)
+    moving_s = sum(apart_s for apart_s in steps_s if apart_s)
+    moving_s += sum(stride.time_s or stride.swing_s for stride in strides)
+    steps_s = [*steps_s, *(stride.time_s / 2 if stride.time_s else None for stride in strides)]
     known_s = [apart_s for apart_s in steps_s if apart_s]
     told = {"part": part.name, "seconds": round(part.seconds, 1), "moving_s": round(moving_s, 1)}
     told |= {f"{name}_steps": count for name, count in part.steps.items()}

@@ -10,7 +10,7 @@ from host_tools.sessions.strides import BLOCK, Stride, apart, chunks_of, grade_o
 WAYS = ("backward", "forward", "other")
 _WALKED = ("backward", "forward")
 _LEAST_S = 1e-3  # of a second covered: less is what rounding leaves
-_NOT_TOLD = ("stride", "step")  # events that are in the series already
+_NOT_TOLD = ("stride", "step", "heart", "band")  # events that are in the series already, or tell nobody anything
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def timeline(found: SessionLog, strides: list[Stride] | None = None) -> Timeline
     """
     first, seconds = found.records[0]["sample"], max(1, int(np.ceil(found.seconds)))
     strides = strides_of(found) if strides is None else strides
-    stretches = _of_strides(strides) if strides else _of_steps(found)
+    stretches = sorted([*_of_strides(strides), *_of_steps(found)], key=lambda one: one.end_s)
     walked = [stride for stride in strides if stride.direction in _WALKED]
     return Timeline(
         unix_ms=found.unix_ms,
@@ -101,7 +101,7 @@ def _of_strides(strides: list[Stride]) -> list[_Stretch]:
 
 def _of_steps(found: SessionLog) -> list[_Stretch]:
     rate_hz, first = found.true_rate_hz, found.records[0]["sample"]
-    steps = [one for one in found.records if one["event"] == "step"]
+    steps = [one for one in found.records if one["event"] == "step" and one.get("counted", True)]
     at_s = [(one["contact"] - first) / rate_hz for one in steps]
     return [
         _Stretch(end_s - (since_s or 0.0), end_s, _way(one["direction"]), one["steps"], 60 / (since_s or np.nan))
