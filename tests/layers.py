@@ -46,7 +46,9 @@ FIRMWARE = {
     "app/radio": ("app/kept", "app", "core/radio", *OF_CORE),
     "app/desk": ("app/radio", "app/console", "app/wearer", "app/log", "app/kept", "app", *OF_CORE),
     "app/safe": ("app/desk", "app/console", "app", *OF_CORE),
-    "app/startup": ("app/radio", "app/safe", "app/console", "app/wearer", "app/kept", "app", "core/detectors", *OF_CORE),
+    "app/startup": (
+        *("app/radio", "app/safe", "app/console", "app/wearer", "app/kept", "app", "core/detectors"), *OF_CORE,
+    ),
     "app/wiring": ("app/safe", "app/desk", "app/console", "app/wearer", "app/log", "app/kept", "app", *OF_CORE),
     "app/leaving": ("app/kept", "app", *OF_CORE),
     "app/pod": ("app/startup", "app/wiring", "app/leaving", "app", *OF_CORE),

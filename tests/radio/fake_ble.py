@@ -1,8 +1,7 @@
 """MicroPython's `bluetooth` for CPython, as strict as extmod/modbluetooth.c over NimBLE, and as fleeting.
 
-What a handler is given is overwritten once it returns. `Bluetooth()` stands for the module; its `ble` is the one BLE.
-What a test does as the other side: phone(), hang_up(), remote_write(), remote_read(), subscribe(), advert(), answer(),
-no_answer(), found() ... and hear(), which any event goes through.
+What a handler is given is overwritten once it returns. `Bluetooth()` stands for the module; its `ble` is the one
+BLE. What a test does as the other side is in far_side.py.
 """
 
 import errno

@@ -46,7 +46,7 @@ class FarSide:
     values: dict
 
     def hear(self, event, *payload):
-        """Call the handler as modbluetooth.c does: bytes come as memoryviews, which are worth nothing afterwards."""
+        """Call the handler as modbluetooth.c does: bytes come as memoryviews, worth nothing afterwards."""
         if self.handler is None:
             return None
         rooms = [bytearray(part) if isinstance(part, bytes) else part for part in payload]

@@ -155,9 +155,12 @@ def test_a_write_without_memory_is_lost_and_counted_and_the_radio_goes_on(made, 
 
 @pytest.mark.parametrize("event", range(1, 40))
 def test_no_event_with_nothing_to_it_is_an_error(made, event):
-    payloads = {1: (0, 1, bytes(6)), 2: (9, 1, bytes(6)), 3: (0, 12), 5: (0, bytes(6), 3, -9, b""), 7: (1, 1, bytes(6)),
-                8: (7, 1, bytes(6)), 9: (7, 1, 2, UUID(ONE)), 10: (7, 1), 11: (7, 1, 2, 3, UUID(ONE)), 12: (7, 0),
-                13: (7, 1, UUID(ONE)), 14: (7, 0), 17: (7, 1, 0), 18: (7, 1, b"x"), 19: (7, 1, b"x"), 20: (7, 1, 0)}  # fmt: skip
+    from_address = (0, 1, bytes(6))
+    payloads = {
+        1: from_address, 2: (9, 1, bytes(6)), 3: (0, 12), 5: (0, bytes(6), 3, -9, b""), 7: from_address,
+        8: (7, 1, bytes(6)), 9: (7, 1, 2, UUID(ONE)), 10: (7, 1), 11: (7, 1, 2, 3, UUID(ONE)), 12: (7, 0),
+        13: (7, 1, UUID(ONE)), 14: (7, 0), 18: (7, 1, b"x"), 19: (7, 1, b"x"),
+    }  # fmt: skip
     made.ble.values.setdefault(12, next(iter(made.ble.values.values())))
     made.ble.hear(event, *payloads.get(event, (0, 0, 0)))
     made.air.turn()
@@ -175,7 +178,7 @@ def test_values_are_kept_told_and_sent(made, service):
     made.air.advertise(100)
     conn, handle = made.ble.phone(), service.handles[0]
     made.ble.subscribe(conn, handle)
-    assert made.air.tell(handle, b"a") and made.air.keep(handle, b"b") and made.air.notify(conn, handle, b"c")
+    assert made.air.publish(handle, b"a") and made.air.keep(handle, b"b") and made.air.notify(conn, handle, b"c")
     assert made.air.indicate(conn, handle, b"d") and not made.air.notify(3, handle, b"e")
     assert made.ble.sent == [(conn, handle, b"a", False), (conn, handle, b"c", False), (conn, handle, b"d", True)]
     assert made.ble.remote_read(conn, handle) == b"b"

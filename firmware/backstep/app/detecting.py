@@ -42,6 +42,7 @@ class Detecting:
         self.last = array("h", [0] * AXES)  # the newest sample
         self.changed = True  # since somebody last put it back: the newest sample of a drain was unlike that before
         self.queue = queue
+        self.gait = detector.gait  # called when another pod has felt the wearer step
         self._detector = detector
         self._feed = detector.feed
         self._steady = detector.steady

@@ -89,7 +89,6 @@ class Running:
         self.health = health
         self.sensing = sensing
         self.onlooker = None
-        self.band = None
 
 
 async def settle(running, longest_ms: int) -> bool:

@@ -27,7 +27,8 @@ def wire(running, settings: dict, detector, reader):
         return safe, running.health, None, writer, limit_ms
     tasks = _tasks(running, settings, detector, reader)
     keeper = running.sensing.keeper
-    keeper.begin(log.AT_START)
+    if not (keeper.band and keeper.band.spots):  # a spotter has no session
+        keeper.begin(log.AT_START)
     return tasks, running.health, keeper, writer, limit_ms
 
 

@@ -23,8 +23,8 @@ MICROPYTHON = frozenset((
     "feed", "file", "flush", "get", "hold", "index", "ioctl", "kbd_intr", "key", "level", "line", "listen",
     "load", "log", "machine", "mkfs", "mode", "module", "mount", "n", "name", "on", "open", "path", "period",
     "pin", "read", "readinto", "readonly", "register", "release", "reset", "reset_cause", "run", "scl", "sda",
-    "self", "set", "sin", "sleep_ms", "sleep_us", "start", "stat", "state", "stdout", "step", "stop", "stream",
-    "sz", "text", "time", "umount", "value", "values", "version", "wait", "wake", "write",
+    "seek", "self", "set", "sin", "sleep_ms", "sleep_us", "start", "stat", "state", "stdout", "step", "stop",
+    "stream", "sz", "text", "time", "umount", "value", "values", "version", "wait", "wake", "write",
 ))  # fmt: skip
 
 

@@ -70,11 +70,11 @@ def test_after_a_minute_without_beats_the_old_ones_count_no_more():
     clock = BandClock(False)
     clock.beat(10_000, 10_000)
     clock.beat(100_000, 100_020)
-    assert clock.hub_ms(100_020) == 100_001 and clock.error_ms == 0
+    assert clock.hub_ms(100_020) == 100_001 and clock.spread_ms == 0
 
 
 def test_how_far_beats_are_apart_is_told():
     clock = BandClock(False)
     for second in range(30):
         clock.beat(1000 * second, 1000 * second + (9 if second < 11 else 3))
-    assert clock.error_ms == 6
+    assert clock.spread_ms == 6

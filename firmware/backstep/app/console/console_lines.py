@@ -21,7 +21,8 @@ class Lines:
             self._writer.say("%s: leaning back %.1f deg, %.0f deg/s" % (name, fields[0] / 10, fields[1] / 10))
         elif code == events.GAP:
             self._writer.say("gap: %d samples missing" % fields[0])
-        elif events.STEP < code < events.HEART or code == events.LINK:  # seldom, and nothing a warning could come after: from flash
+        elif events.STEP < code < events.HEART or code == events.LINK:
+            # seldom, and nothing a warning could come after: from flash
             from .console_words import words
 
             self._writer.say(once(words, code, fields))

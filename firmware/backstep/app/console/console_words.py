@@ -31,12 +31,14 @@ def words(code: int, fields) -> str:
         return "ENOUGH: %d backward %s" % (fields[1], _units(fields[0]))
     if code == events.LAP:
         return "lap %d" % fields[0]
-    if code == events.LINK:
-        return "radio: pod %d is %s" % (fields[0], "here" if fields[1] else "out of reach")
     if code == events.POSTURE:
         way = "forward" if fields[0] > 0 else "back"
         return "POSTURE: leaning %s by %.0f deg for %d s" % (way, abs(fields[0]) / 10, fields[1])
-    return "awake: sways are warned of again"
+    return _link(fields) if code == events.LINK else "awake: sways are warned of again"
+
+
+def _link(fields):
+    return "radio: pod %d is %s" % (fields[0], "here" if fields[1] else "out of reach")
 
 
 def _units(kind):

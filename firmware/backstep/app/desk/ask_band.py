@@ -51,15 +51,17 @@ async def paired(running, asked):
     """Return the band as it is kept, all but its key, and how its links are.
 
     `links`: of every pod but this one [place in `pods`, up, ms since it was last heard, its battery in %, -1 = not
-    known]; [] where the radio is off.  `hub_up`: whether the hub's clock is known, `clock_error_ms`: how well;
+    known]; [] where the radio is off.  `hub_up`: whether the hub's clock is known, `clock_spread_ms`: how far the last minute's tens of seconds told
+    another one;
     `dropped`: frames that were not from this band, or came twice.  `waits`: it holds from the next start on.
     """
     found = band_kept.load(running.kept, running.writer.say)
-    band = running.band
+    radio = running.pod.parts.radio
+    band = radio.band if radio else None
     key = found.pop("key")
     found["links"] = band.links() if band else []
     found["hub_up"] = bool(band) and band.clock.known
-    found["clock_error_ms"] = band.clock.error_ms if band else -1
+    found["clock_spread_ms"] = band.clock.spread_ms if band else -1
     found["dropped"] = band.dropped if band else 0
     found["waits"] = key != (hexlify(band.key).decode() if band else "")
     return found

@@ -17,8 +17,8 @@ _US_PER_MS = const(1000)
 class Air:
     """Serves its services, looks for the peripherals that its clients want, and tells each what concerns it.
 
-    services: each has `definition`, (UUID, ((UUID, flags), ...)); `handles`, which start() sets to the tuple of their
-    value handles; `advert`, bytes of AD structures to be advertised; and opened(conn), closed(conn),
+    services: each has `definition`, (UUID, ((UUID, flags), ...)); `handles`, which start() sets to the tuple of
+    their value handles; `advert`, bytes of AD structures to be advertised; and opened(conn), closed(conn),
     written(conn, handle, data).
     clients: see Finding.
     stamp_ms: ticks_ms of the interrupt that what is being told of comes from.
@@ -52,16 +52,17 @@ class Air:
         self.clients = self._finding.clients
 
     def start(self) -> bool:
-        """Switch the radio on and register all services; False where that fails, which is said, and it stays off."""
+        """Switch the radio on, register all services; False where that fails: it is said, and it stays off."""
         ble = self._ble
         try:
             ble.active(True)
             ble.config(gap_name=self._name)
             ble.irq(self._heard)
             found = ble.gatts_register_services([service.definition for service in self.services])
-            for service, handles in zip(self.services, found):
-                service.handles = handles
-                for handle in handles:
+            for k in range(len(found)):
+                service = self.services[k]
+                service.handles = found[k]
+                for handle in found[k]:
                     self._by_handle[handle] = service
         except (OSError, MemoryError) as error:
             self._say("radio: %s; it stays off" % reason(error))
@@ -92,7 +93,7 @@ class Air:
             self.stamp_ms = rows.stamp_ms
             self._hand_on(rows)
 
-    def tell(self, handle: int, data) -> bool:
+    def publish(self, handle: int, data) -> bool:
         """Keep a value that may be read, and send it to who has subscribed to it; False where that failed."""
         return self._does(self._ble.gatts_write, handle, data, True)
 
@@ -178,7 +179,7 @@ class Air:
         self._post()
 
     def _keep_written(self, conn, handle):
-        """Keep what was written; MicroPython makes bytes of it, the one thing that the interrupt takes memory for."""
+        """Keep what was written; MicroPython makes bytes of it: the one thing the interrupt takes memory for."""
         try:
             return self._put(irq.GATTS_WRITE, conn, handle, 0, 0, self._ble.gatts_read(handle))
         except MemoryError:

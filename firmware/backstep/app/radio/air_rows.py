@@ -26,11 +26,6 @@ class Rows:
         self._put = 0  # both of 0 .. 2 * _ROWS - 1: what they differ by is what waits
         self._taken = 0
 
-    @property
-    def waiting(self) -> int:
-        """Rows that wait."""
-        return (self._put - self._taken) & (2 * _ROWS - 1)
-
     def put_heard(self, kind: int, address_type: int, advert_type: int, rssi: int, address, data) -> None:
         """Append an advertisement, its six bytes of address before its data; it is dropped where many wait."""
         if (self._put - self._taken) & (2 * _ROWS - 1) >= _HEARD_ROWS:
@@ -59,7 +54,7 @@ class Rows:
         heads[at + 2] = one
         heads[at + 3] = two
         heads[at + 4] = three
-        heads[at + 5] = time.ticks_ms()
+        heads[at + 5] = time.ticks_ms()  # type: ignore[call-overload]  # ints, for all the stubs say
         heads[at + 6] = count
         self._put = (self._put + 1) & (2 * _ROWS - 1)
 

@@ -60,7 +60,7 @@ class BandClock:
         return hub_ms if self._is_hub else time.ticks_add(hub_ms, self._ahead)
 
     @property
-    def error_ms(self) -> int:
+    def spread_ms(self) -> int:
         """How far the buckets of the minute are apart [ms]: drift, and beats that all came late."""
         least = most = self._ahead + _LEAST_MS
         for i in range(self._count):

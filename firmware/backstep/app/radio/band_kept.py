@@ -1,7 +1,5 @@
 """The band that a pod belongs to, and its wearer's heart strap, as kept in the files band.a and band.b."""
 
-
-
 from ...core.compat import const
 from ..kept import twin
 from ..running import shown
@@ -113,8 +111,11 @@ def _faults_of_pod(pod):
             faults.append("%s: %s is no text of 1..%d letters" % (name, shown(value), _NAME_MAX))
     if pod.get("placement") not in _PLACEMENTS:
         faults.append("placement: %s is none of %s" % (shown(pod.get("placement")), ", ".join(_PLACEMENTS)))
-    faults += ["%s: %s is neither true nor false" % (name, shown(pod.get(name))) for name in _ROLES
-               if not isinstance(pod.get(name), bool)]
+    faults += [
+        "%s: %s is neither true nor false" % (name, shown(pod.get(name)))
+        for name in _ROLES
+        if not isinstance(pod.get(name), bool)
+    ]
     if not faults and pod["spots"] and pod["senses"]:
         faults.append("senses: a spotter's steps are not the wearer's")
     return faults

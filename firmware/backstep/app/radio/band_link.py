@@ -4,6 +4,7 @@ import os
 import time
 
 from ...core.compat import const
+from ...core.log.little_endian import get_int
 from ...core.radio import band_words as words
 from .seal import NONCE_BYTES, opened
 
@@ -30,13 +31,14 @@ class Link:
         self.conn = self.handle = -1
         self.is_proven = False
         self.battery = UNKNOWN
+        self.address = b""
         self.heard_ms = time.ticks_ms()
         self._send = send
         self._since_ms = 0
         self._bad = 0
         self._nonce = b""
         self._seals: tuple = ()
-        self._word = bytearray(words.LONGEST)
+        self.word = bytearray(words.LONGEST)
         self._waiting = bytearray(_ROOM * words.LONGEST)
         self._lengths = bytearray(_ROOM)
         self._first = self._count = 0
@@ -78,8 +80,8 @@ class Link:
 
     def hear(self, frame, values) -> int:
         """Return the kind of the word in a frame, its values in `values`; 0: it is none of this link's."""
-        length = self._seals[1].open(frame, self._word) if self._seals else 0
-        kind = words.unpack(self._word, length, values)
+        length = self._seals[1].open(frame, self.word) if self._seals else 0
+        kind = words.unpack(self.word, length, values)
         if kind:
             self.is_proven = True
             self.heard_ms = time.ticks_ms()
@@ -114,21 +116,20 @@ class Link:
         while self._count and self._seals:
             at = self._first * words.LONGEST
             word = memoryview(self._waiting)[at : at + words.LONGEST]
-            if not is_late(word, now_ms) and not self._send(
-                self.conn, self.handle, self._seals[0].seal(word, self._lengths[self._first])
-            ):
+            began_ms = get_int(word, 2, 4) if word[0] == words.PATTERN else now_ms
+            if not is_late(began_ms, now_ms) and not self._said(word, self._lengths[self._first]):
                 return False
             self._drop()
         return True
+
+    def _said(self, word, length):
+        return self._send(self.conn, self.handle, self._seals[0].seal(word, length))
 
     def _drop(self):
         self._first = (self._first + 1) % _ROOM
         self._count -= 1
 
 
-def is_late(word, now_ms: int) -> bool:
-    """Return whether a word is a pattern that began too long ago.  now_ms: by the hub's clock."""
-    if word[0] != words.PATTERN:
-        return False
-    began_ms = word[2] | word[3] << 8 | word[4] << 16 | word[5] << 24
+def is_late(began_ms: int, now_ms: int) -> bool:
+    """Return whether a pattern began too long ago to be played.  Both by the hub's clock."""
     return time.ticks_diff(now_ms, began_ms) > _LATE_MS

@@ -19,5 +19,17 @@ def begin(parts, settings: dict, kept, faults, say):
 
     gc.collect()
     radio = Radio(Air(parts.bluetooth, settings["pod_name"], faults, say))
+    if settings["radio"] in ("pods", "both"):
+        radio.band = _band(radio.air, parts, settings, kept, say)
+        if radio.band:
+            radio.others.append(radio.band)
+        elif settings["radio"] == "pods":
+            return None
     gc.collect()
     return radio if radio.air.start() else None
+
+
+def _band(*made_of):
+    from .band_start import begin as begin_band
+
+    return begin_band(*made_of)

@@ -7,7 +7,7 @@ _FLAGS = b"\x02\x01\x06"  # generally discoverable, no classic Bluetooth
 
 
 def packed(parts, name_type: int, name: str) -> tuple:
-    """Return (advertisement, scan response): all parts that find room, and the name behind them or in the response.
+    """Return (advertisement, scan response): all parts that find room, and the name where it does.
 
     parts: AD structures, each whole.  name_type: of the name's AD structure.  name: of ASCII.
     """
@@ -26,17 +26,17 @@ def structure(kind: int, data: bytes) -> bytes:
     return bytes((len(data) + 1, kind)) + data
 
 
-def holds(advert: bytes, kind: int, wanted: bytes, width: int) -> bool:
-    """Return whether an advertisement has a structure of a kind which lists something among others of its width.
+def holds(advert: bytes, kind: int, wanted: bytes, size: int) -> bool:
+    """Return whether an advertisement has a structure of a kind which lists something among others of its size.
 
-    width: of each [bytes], 2 for UUIDs of 16 bits.
+    size: of each [bytes], 2 for UUIDs of 16 bits.
     """
     at = 0
     while at + 1 < len(advert):
         end = at + 1 + advert[at]
         if advert[at + 1] == kind:
-            for k in range(at + 2, min(end, len(advert)) - width + 1, width):
-                if advert[k : k + width] == wanted:
+            for k in range(at + 2, min(end, len(advert)) - size + 1, size):
+                if advert[k : k + size] == wanted:
                     return True
         if end == at + 1:
             return False

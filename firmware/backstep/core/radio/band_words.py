@@ -3,6 +3,7 @@
 A word has at most 8 bytes: sealed (app/radio/seal.py) it fits the 20 that every link takes at once.
 """
 
+from .. import events
 from ..compat import const
 from ..log.little_endian import get_int, put_int
 
@@ -12,8 +13,12 @@ VALUES = const(4)
 VALUE_MAX = const(0x3FFFFFFF)  # of four bytes; a larger one would be no small int on a pod
 
 # Kinds, and their values:
-BEAT = const(1)  # ms: the hub's clock as it was sent, or what the pod takes it for; flags: 0; battery [%], 255 = unknown
-SESSION = const(2)  # id: of the band's session; flags: RUNS; from a pod WISH: its wearer has begun or ended it there
+BEAT = const(
+    1
+)  # ms: the hub's clock as it was sent, or what the pod takes it for; flags: 0; battery [%], 255 = unknown
+SESSION = const(
+    2
+)  # id: of the band's session; flags: RUNS; from a pod WISH: its wearer has begun or ended it there
 PATTERN = const(3)  # index: of core/patterns.py; ms: when it began, by the hub's clock; pod: whose it is
 EVENT = const(4)  # code: of core/events.py; ms: of its contact, by the hub's clock; way: the direction; steps
 ORDER = const(5)  # order: one of those below
@@ -63,3 +68,14 @@ def unpack(word, length: int, values) -> int:
         values[i] = get_int(word, at, size)
         at += size
     return kind
+
+
+def order_of(code: int) -> int:
+    """Return the order that an event is to the other pods, 0 = none.  code: of core/events.py."""
+    if code == events.MARK:
+        return MARK
+    if code == events.LAP:
+        return LAP
+    if code == events.SNOOZE:
+        return SNOOZE
+    return AWAKE if code == events.AWAKE else 0

@@ -1,0 +1,120 @@
+"""The session of a band: begins and ends at all its pods, and has one number, which the hub makes."""
+
+import os
+import time
+
+from ...core import events
+from ...core.compat import const
+from ...core.log import log
+from ...core.log.little_endian import get_int
+from ...core.radio import band_words as words
+
+_NOTE_MS = const(60000)
+_BY_WEARER = log.BY_BUTTON, log.BY_CONSOLE  # what ends one pod's alone is not told: a reset, a flat battery
+
+
+class BandSession:
+    """What the pods have agreed on.
+
+    number: of the band's session, 0 = none.  runs: whether one does, as far as this pod knows.  rate_hz: of its
+    samples [Hz].
+    """
+
+    def __init__(self, band, keeper, detecting, rate_hz: int):
+        """band: Band.  keeper: SessionKeeper.  detecting: Detecting."""
+        self.number = 0
+        self.rate_hz = rate_hz
+        self._band = band
+        self._keeper = keeper
+        self._detecting = detecting
+        self._wish = False  # the wearer has begun or ended it here, and the hub has not answered yet
+        self._runs_there = False
+        self._is_noted = False
+        self._noted_ms = 0
+
+    @property
+    def runs(self) -> bool:
+        """Whether a session runs, of a spotter the wearer's."""
+        return self._runs_there if self._band.spots else self._keeper.running
+
+    def begun(self, why: int) -> None:
+        """Take note that the pod has begun a session.  why: of log.AT_START and on."""
+        if self._band.is_hub:
+            self._agree(_new_number())
+            self.tell(self._band.all)
+        elif not self._band.obeying:
+            self._agree(0)
+            self._ask(why)
+
+    def ended(self, why: int) -> None:
+        """Take note that the pod has ended its session."""
+        if self._band.is_hub:
+            if self._band.obeying or why in _BY_WEARER:
+                self.tell(self._band.all)
+        elif not self._band.obeying:
+            self._ask(why)
+
+    def tell(self, whom: int) -> None:
+        """Tell pods how it is.  whom: a bit for each."""
+        flags = (words.RUNS if self._keeper.running else 0) | (words.WISH if self._wish else 0)
+        self._band.say(whom, words.SESSION, self.number, flags)
+
+    def hear(self, link, number: int, flags: int) -> None:
+        """Take what another pod says of it.  link: Link.  number, flags: of the word SESSION."""
+        runs = flags & words.RUNS != 0
+        if not self._band.is_hub:
+            self._follow(number, runs)
+        elif flags & words.WISH and runs != self._keeper.running and not self._band.spotters >> link.index & 1:
+            self._obey(runs)
+        else:
+            self.tell(1 << link.index)
+
+    def turn(self, now_ms: int) -> None:
+        """Log the band's session and the hub's clock, once they are known and each minute."""
+        if not self._keeper.running or not self.number or not self._band.clock.settled:
+            return
+        if self._is_noted and time.ticks_diff(now_ms, self._noted_ms) < _NOTE_MS:
+            return
+        self._is_noted = True
+        self._noted_ms = now_ms
+        sample, number = self._detecting.samples - 1, self.number
+        told = number >> 16, number & 0xFFFF, self._band.me, self._band.sample_ms(sample)
+        self._keeper.take(events.BAND, sample, told)
+
+    def _agree(self, number):
+        if number != self.number:
+            self._is_noted = False
+        self.number = number
+
+    def _ask(self, why):
+        """Have the hub do as the wearer did here, now or once there is a link."""
+        if why in _BY_WEARER and not self._band.spots:
+            self._wish = True
+            self.tell(1 << self._band.hub)
+
+    def _follow(self, number, runs):
+        """Do as the hub does."""
+        self._runs_there = runs
+        keeper = self._keeper
+        if self._band.spots or self._wish and runs != keeper.running:
+            return  # what the hub says is older than what the wearer did here: it answers that, too
+        self._wish = False
+        if runs and keeper.running and self.number not in (0, number):
+            self._obey(False)  # the hub has begun another one meanwhile
+        if runs != keeper.running:
+            self._obey(runs)
+        self._agree(number if runs else 0)
+
+    def _obey(self, runs):
+        self._band.obeying = True
+        try:
+            if runs:
+                self._keeper.begin(log.BY_BAND)
+            else:
+                self._keeper.end(log.BY_BAND)
+        finally:
+            self._band.obeying = False
+
+
+def _new_number():
+    return get_int(os.urandom(4), 0, 4) & words.VALUE_MAX or 1

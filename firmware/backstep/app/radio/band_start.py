@@ -1,0 +1,37 @@
+"""Making this pod one of its band, before the radio is on; forgotten once that is done."""
+
+from binascii import unhexlify
+
+from ...core.patterns import PATTERNS
+from .band import Band
+from .band_kept import load
+
+PASSING = True  # see app/passing.py
+
+
+def begin(air, parts, settings: dict, kept, say):
+    """Return Band, None where this pod is in none, which is said.
+
+    air: Air, not yet started.  parts: from board.load.  settings: from settings.check.  kept: Kept.
+    say: takes a line for the console.
+    """
+    table = load(kept, say)
+    if not table["pods"]:
+        say("radio: this pod is in no band; make one: backstep pair")
+        return None
+    me = table["pods"][table["me"]]
+    if (me["uid"], me["placement"]) != (parts.uid, settings["placement"]):
+        was, now = (me["placement"], me["uid"]), (settings["placement"], parts.uid)
+        say("radio: paired as %s %s, this is %s %s; it stays alone; pair it again: backstep pair" % (was + now))
+        return None
+    names = tuple([row[0] for row in PATTERNS])
+    band = Band(table, unhexlify(table["key"]), unhexlify(table["band"]), names)
+    if band.is_hub:
+        from .band_hub import Hub
+
+        band.way_to = Hub(band, air)
+    else:
+        from .band_member import Member
+
+        band.way_to = Member(band, air, settings["radio"] == "pods")
+    return band
