@@ -1,9 +1,10 @@
-"""A session second by second: steps, cadence, speed, way, height, grade, strides, impact, and its events."""
+"""A session second by second: steps, cadence, speed, way, height, grade, strides, impact, heart rate, events."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from host_tools.sessions import heart
 from host_tools.sessions.session_log import SessionLog
 from host_tools.sessions.strides import BLOCK, Stride, apart, chunks_of, grade_of, strides_of, way_m
 
@@ -28,7 +29,8 @@ class Timeline:
     distance_m, height_m: since the start, at the second's end, of strides forward and backward.
     grade_pct: of the block of strides that the second is in, only where the pod's level was calibrated.
     stride_m, stance_ms, impact_mg: of the strides that the second is in.
-    events: (second as a float, record as of SessionLog.records), but for strides and steps.
+    heart_bpm: as a strap told it, NaN while none was heard.
+    events: (second as a float, record as of SessionLog.records), but for strides, steps, heart, band.
     """
 
     unix_ms: int
@@ -43,6 +45,7 @@ class Timeline:
     stride_m: np.ndarray
     stance_ms: np.ndarray
     impact_mg: np.ndarray
+    heart_bpm: np.ndarray
     events: list[tuple[float, dict]]
 
     @property
@@ -84,6 +87,7 @@ def timeline(found: SessionLog, strides: list[Stride] | None = None) -> Timeline
         stride_m=_of(strides, lambda one: one.length_m, seconds),
         stance_ms=_of(strides, lambda one: 1000 * one.stance_s if one.stance_s else None, seconds),
         impact_mg=_of(strides, lambda one: one.impact_mg, seconds),
+        heart_bpm=_mean(heart.spans(found), seconds),
         events=[
             ((record["sample"] - first) / found.true_rate_hz, record)
             for record in found.records
