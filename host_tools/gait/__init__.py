@@ -28,6 +28,7 @@ from .session import (
     uphill_backward_session,
     walk,
 )
+from .together import Together
 
 __all__ = [
     "IDEAL_IMU",
@@ -43,6 +44,7 @@ __all__ = [
     "Stumble",
     "SwayParams",
     "TimeReversed",
+    "Together",
     "TrunkParams",
     "Truth",
     "Walk",

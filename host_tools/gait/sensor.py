@@ -11,12 +11,16 @@ _HALF_LENGTHS = 4  # of the filter, in output samples
 
 def decimated(fine: np.ndarray, factor: int) -> np.ndarray:
     """Return every factor-th row of fine (n, 6) after a linear-phase low-pass (windowed sinc)."""
+    return low_passed(fine, factor, slice(None, None, factor))
+
+
+def low_passed(fine: np.ndarray, factor: int, rows: slice | np.ndarray) -> np.ndarray:
+    """Return some rows of fine (n, 6) after the low-pass of a sensor whose rate is a factor-th of its own."""
     half = _HALF_LENGTHS * factor
     t = np.arange(-half, half + 1) / factor
     taps = np.sinc(2 * _PASS_SHARE * t) * np.hamming(len(t))
     padded = np.pad(fine, ((half, half), (0, 0)), mode="edge")
-    count = (len(fine) + factor - 1) // factor
-    windows = np.lib.stride_tricks.sliding_window_view(padded, len(t), axis=0)[::factor][:count]
+    windows = np.lib.stride_tricks.sliding_window_view(padded, len(t), axis=0)[rows]
     return np.einsum("nck,k->nc", windows, taps / taps.sum())
 
 

@@ -19,8 +19,9 @@ from .sensor import decimated, drop, is_mounted, sensed
 from .track import Path
 from .trunk import trunk_path, wrist_path
 
-_FINE_HZ = 1200.0  # at least; motion is made on a grid this fine
+FINE_HZ = 1200.0  # at least; motion is made on a grid this fine
 _FEWEST_SAMPLES = 16
+PLACEMENTS = ("shoe", "belt", "wrist")
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,10 @@ def session(
     if side not in FEET:
         raise ValueError(f"side: {side!r} is none of {', '.join(FEET)}")
     plan = planned(segments, seed)
-    factor = math.ceil(_FINE_HZ / rate)
+    factor = math.ceil(FINE_HZ / rate)
     count = max(_FEWEST_SAMPLES, math.ceil(plan.duration_s * rate))
-    rng = np.random.default_rng([seed, 1 + ("shoe", "belt", "wrist").index(placement)])
-    path = _path(plan, placement, FEET.index(side), wearer, rng, count * factor, rate * factor)
+    rng = np.random.default_rng([seed, 1 + PLACEMENTS.index(placement)])
+    path = path_of(plan, placement, FEET.index(side), wearer, rng, count * factor, rate * factor)
     samples = sensed(decimated(ideal_imu(path), factor), wearer.imu, rng)
     keep, gaps = drop(count, rate, wearer.imu, rng)
     row_of = np.maximum(np.cumsum(keep) - 1, 0)
@@ -163,9 +164,10 @@ def walk(params: WalkParams, steps: int = 20, still_s: float = 2.0, **options) -
     return session([Stand(still_s), Walk(steps, params), Stand(still_s)], **options)
 
 
-def _path(
+def path_of(
     plan: Plan, placement: str, side: int, wearer: Wearer, rng: np.random.Generator, count: int, rate_hz: float
 ) -> Path:
+    """Return the path of a pod, `count` rows at rate_hz [Hz].  side: of FEET, its index."""
     if placement == "shoe":
         return foot_path(plan, side, wearer.foot, rng, count, rate_hz)
     if placement == "belt":

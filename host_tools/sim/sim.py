@@ -2,12 +2,10 @@
 
 import argparse
 import json
-import math
 import re
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,68 +14,23 @@ from rich.console import Console
 from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.event_words import print_events
-from host_tools.gait import (
-    LoseBalance,
-    Stand,
-    SwayParams,
-    Walk,
-    WalkParams,
-    session,
-    uphill_backward,
-    uphill_backward_segments,
-)
-from host_tools.gait.plan import Segment
+from host_tools.gait import Together, session
 from host_tools.install import boards
 from host_tools.micropython.build import POD_HEAP
 from host_tools.recording_files import save
 from host_tools.recordings import Recording
 from host_tools.replay import add_recording_arguments, loaded
 from host_tools.settings_args import add_settings_argument, parse_settings
-from host_tools.sim import sim_view
+from host_tools.sim import sim_crew, sim_view
+from host_tools.sim.rounds import GET_UP_S, Rounds, raised
+from host_tools.sim.scenarios import SCENARIOS, Scenario
 from host_tools.virtual_pod.board_model import FAULTS, Surroundings
 from host_tools.virtual_pod.costs import DEFAULT, Costs
 from host_tools.virtual_pod.pod_run import Outcome, Pod
 
-GET_UP_S = 3.0
 GOODBYE_S = 30.0  # a pod that is still being made, on a busy machine, cleans up only once it is made
 CLOCKS = {"160": Costs.ESP32_160, "240": Costs.ESP32_240, "free": Costs.FREE}
 WATCHED_SPEED = 5.0  # the built-in session is over in a quarter of a minute
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A built-in session: what happens, its segments, the pods worn, how often it is walked, each time another."""
-
-    about: str
-    segments: Callable[[], Sequence[Segment]]
-    worn: tuple[str, ...]
-    rounds: int = 1
-
-
-def _sway_segments() -> list[Segment]:
-    return [Stand(3.0), Walk(10, uphill_backward(95, 10)), LoseBalance(SwayParams(push_ratio=1.6)), Stand(1.0)]
-
-
-def _fall_segments() -> list[Segment]:
-    return [*_sway_segments()[:-1], Stand(24.0)]
-
-
-SCENARIOS = {
-    "uphill": Scenario(
-        "forward, about turn, backward up a 10 % grade, a stumble, two sways, the last one a fall",
-        uphill_backward_segments,
-        ("shoe", "belt"),
-    ),
-    "forward": Scenario(
-        "forty steps forward on the level",
-        lambda: [Stand(3.0), Walk(40, WalkParams(cadence_spm=100)), Stand(3.0)],
-        ("shoe", "belt"),
-    ),
-    "sway": Scenario("backward on a 10 % grade, then a sway that ends in a fall", _sway_segments, ("belt",)),
-    "sways": Scenario("twenty of them one after another, for the latency", _sway_segments, ("belt",), 20),
-    "fall": Scenario("such a fall, then lying still: countdown and alarm", _fall_segments, ("belt",)),
-    "still": Scenario("standing", lambda: [Stand(20.0)], ("shoe",)),
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,6 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save", metavar="FILE", help="only write what the first pod's IMU would sense (.bsr)")
     parser.add_argument("--realtime", action="store_true", help="at the pace of the wall clock")
     parser.add_argument("--fast", action="store_true", help="as fast as it goes, on a terminal too")
+    together = "pods of one wearer that speak to each other by radio, such as shoe,belt,wrist"
+    parser.add_argument("--crew", type=sim_crew.crew, metavar="PODS", help=together)
     pty = "be a pod on a pseudo-terminal whose wearer walks again and again, until Ctrl-C"
     parser.add_argument("--pty", nargs="?", const="", metavar="LINK", help=pty)
     parser.add_argument("--flash", metavar="FILE", help="the pod's flash; made with the firmware on it if new")
@@ -120,6 +75,8 @@ def run(args: argparse.Namespace) -> int:
     _check(args)
     if args.save:
         return keep(recordings(args)[0], args.save)
+    if args.crew:
+        return together(args)
     if args.flash and Path(args.flash).exists():
         print(f"backstep sim: {args.flash}: used as it is, with its own firmware and settings", file=sys.stderr)
     if args.pty is not None and sys.stderr.isatty():
@@ -146,6 +103,8 @@ def _check(args: argparse.Namespace) -> None:
     """Refuse what can be seen at once to be wrong, before a walk is made that takes seconds."""
     parse_settings(args.settings)
     boards.load(args.board)
+    if args.crew:
+        sim_crew.check(args)
     if args.save and Path(args.save).suffix.lower() != ".bsr":
         raise UserError(f"--save: {args.save}, want a name that ends in .bsr")
     if args.save and not Path(args.save).parent.is_dir():
@@ -156,6 +115,20 @@ def _check(args: argparse.Namespace) -> None:
         from host_tools.sim import sim_pty
 
         sim_pty.check(args.pty)
+
+
+def together(args: argparse.Namespace) -> int:
+    """Run the pods of one wearer, joined by their radios."""
+    scenario = SCENARIOS[args.scenario]
+    wearer = Rounds([Together(scenario.segments(), args.seed + k) for k in range(scenario.rounds)])
+    worn = sim_crew.worn_by(args, parse_settings(args.settings))
+    shown = sim_crew.Shown(speed(args), args.json)
+    return sim_crew.run(wearer, worn, shown, board=args.board, heap=args.heap, costs=costs(args))
+
+
+def costs(args: argparse.Namespace) -> Costs:
+    """Return what a pod of the command line takes for what it does."""
+    return CLOCKS[args.mhz] if args.mhz else DEFAULT
 
 
 def keep(recording: Recording, path: str) -> int:
@@ -196,13 +169,8 @@ def risen(recording: Recording) -> Recording:
 
 
 def getting_up(lying: np.ndarray, upright: np.ndarray, rate_hz: float) -> np.ndarray:
-    """Return the rows (n, 6) of an even turn about the y axis from one row's pitch to another's."""
-    pitch = [math.atan2(-int(row[0]), int(row[2])) for row in (lying, upright)]
-    angle = np.linspace(pitch[0], pitch[1], round(GET_UP_S * rate_hz))
-    rows = np.zeros((len(angle), 6))
-    rows[:, 0], rows[:, 2] = -1000 * np.sin(angle), 1000 * np.cos(angle)
-    rows[:, 4] = 10 * math.degrees(pitch[1] - pitch[0]) / GET_UP_S
-    return np.rint(rows).astype(np.int16)
+    """Return the rows (n, 6) of a wearer who gets up from one row's pitch to another's."""
+    return raised(lying, upright, np.linspace(0, 1, round(GET_UP_S * rate_hz)))
 
 
 def prepared(recording: Recording, args: argparse.Namespace) -> Pod:
@@ -217,7 +185,7 @@ def prepared(recording: Recording, args: argparse.Namespace) -> Pod:
         surroundings=Surroundings(faults=tuple(args.faults)),
         flash=args.flash,
         heap=args.heap,
-        costs=CLOCKS[args.mhz] if args.mhz else DEFAULT,
+        costs=costs(args),
         speed=speed(args),
         as_events=args.pty is None,
         again=args.pty is not None and not args.recording,

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import time
 
+_MILLION = 1_000_000
+
 
 class Clock:
     """Virtual time that only ever goes forward.
 
     realtime: False lets it run as fast as the models do; True ties it to the wall clock.
+    Attributes, of a pod that is not alone: begins_us, the world's time [us] at which it reads 0; ppm, how much
+    faster than the world's it goes [parts per million].
     """
 
     def __init__(self, realtime: bool = False) -> None:
         self.now_us = 0
         self.realtime = realtime
+        self.begins_us = 0
+        self.ppm = 0
         self._wall_at_zero_s = 0.0
         self.resume()
+
+    def world_us(self, own_us: int | None = None) -> int:
+        """Return the world's time at which it reads own_us [us], by default now; the first when there are two."""
+        own_us = self.now_us if own_us is None else own_us
+        return self.begins_us - (-own_us * _MILLION // (_MILLION + self.ppm))
+
+    def own_us(self, world_us: int) -> int:
+        """Return the first time it reads at which the world has come to world_us [us]; negative before its begin."""
+        return (world_us - 1 - self.begins_us) * (_MILLION + self.ppm) // _MILLION + 1
 
     def resume(self) -> None:
         """Take the present moment of both clocks as one, after a stretch in which nothing was paced."""

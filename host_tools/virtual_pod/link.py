@@ -24,10 +24,10 @@ from __future__ import annotations
 import errno
 import heapq
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
 from host_tools.virtual_pod.clock import Clock
 from host_tools.virtual_pod.costs import Costs
+from host_tools.virtual_pod.fitted import Chip, Radio
 from host_tools.virtual_pod.pins import Pins
 from host_tools.virtual_pod.sleep import Sleep
 
@@ -44,21 +44,6 @@ class Nack(Exception):  # noqa: N818 - the bus's own word
 
 class UnknownAccess(Exception):  # noqa: N818 - says what was accessed
     """The firmware did what the model does not know; the run ends with this message."""
-
-
-class Chip(Protocol):
-    """An I2C target; see the module's page for the order of calls."""
-
-    address: int
-    on_pin: Callable[[int], None] | None
-
-    def write(self, data: bytes, now_us: int) -> None: ...
-
-    def read(self, count: int, now_us: int) -> bytes: ...
-
-    def advance(self, now_us: int) -> None: ...
-
-    def next_event_us(self) -> int | None: ...
 
 
 class _Bus:
@@ -114,7 +99,8 @@ class Hardware:
         self.stopped: str | None = None
         self._buses: dict[int, _Bus] = {}
         self._controllers: dict[int, tuple[tuple[int, int], int]] = {}  # I2C id: its pins, its clock [Hz]
-        self._chips: list[Chip] = []
+        self._chips: list[Chip | Radio] = []
+        self.radio: Radio | None = None
         self._timeline: list[tuple[int, int, Callable[[], None]]] = []
         self._order = 0
         self._watchdog_us: int | None = None
@@ -147,6 +133,11 @@ class Hardware:
             raise ValueError(f"i2c {bus_id}: address {chip.address:#04x} is taken")
         chips[chip.address] = chip
         self._chips.append(chip)
+
+    def fit_radio(self, radio: Radio) -> None:
+        """Give the MCU a radio; without one `bluetooth` raises OSError(ENODEV)."""
+        self.radio = radio
+        self._chips.append(radio)
 
     def input_pin(self, gpio: int, level: int | None = None) -> Callable[[int | None], None]:
         """Drive a pin from outside; returns the function that sets its level (None lets go), now at `level`."""
@@ -191,7 +182,11 @@ class Hardware:
         """Return whether the firmware has to learn of something: an interrupt, a reset, the end of the run."""
         if self.sleep.asleep:
             return bool(self.sleep.wakes_now() or self.reset_due is not None or self.stopped)
-        return bool(self.pins.fired or self.reset_due is not None or self.stopped)
+        return bool(self.has_interrupt() or self.reset_due is not None or self.stopped)
+
+    def has_interrupt(self) -> bool:
+        """Return whether a pin or the radio has something for the firmware's handlers."""
+        return bool(self.pins.fired or (self.radio and self.radio.has_news()))
 
     def advance_to(self, until_us: int, stop_early: bool = False) -> bool:
         """Let everything happen up to until_us [us]; with stop_early only to the first needs_firmware().

@@ -1,8 +1,8 @@
 """One virtual pod from switching on to the end of its input: what it said, what its motor did, how fast."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from backstep.core import detectors
@@ -114,13 +114,20 @@ class PodRun:
         """How long the input lasts [s]."""
         return self.samples / self.pod.rate_hz
 
+    def sense(self, recording: Recording) -> None:
+        """From sample 0 on let the IMU sense another recording of the same placement."""
+        self.pod = replace(self.pod, recording=recording)
+        self.world.begin(recording)
+        self.samples = self.world.row_count(self.pod.rate_hz)
+
     def now_s(self) -> float:
         """Return how far into the input virtual time is [s]."""
         return max(0, self.model.hardware.now_us - (self.model.imu.start_us or 0)) / 1e6
 
-    def machine(self) -> VirtualPod:
-        """Return the pod switched on, the firmware in its flash unless the flash is an old one."""
+    def machine(self, others: Mapping[str, bytes] | None = None) -> VirtualPod:
+        """Return the pod switched on, the firmware in its flash, and `others`, unless the flash is an old one."""
         files = podfiles.files(self.pod.board, self.pod.all_settings(), arch=native.host_arch())
+        files |= others or {}
         if self.pod.flash and Path(self.pod.flash).exists():
             files = {}
         pod = self.pod
@@ -177,9 +184,10 @@ class PodRun:
                     crash = "the watchdog reset the pod"
         except (UnknownAccess, VmCrash) as error:
             crash = str(error)
-        return self._outcome(reason, crash or "\n".join(self.log.crash), time.monotonic() - began_s)
+        return self.outcome(reason, crash, time.monotonic() - began_s)
 
-    def _outcome(self, reason: str, crash: str, wall_s: float) -> Outcome:
+    def outcome(self, reason: str, crash: str, wall_s: float) -> Outcome:
+        """Return what came of a run that ended.  reason: why.  crash: what the model said when it broke off."""
         sensed = as_sensed(self.pod.recording, self.pod.rate_hz)
         inside = [event for event in self.log.found if event["sample"] < self.samples]
         latencies = [self.model.latency(event["sample"]) for event in inside if event["event"] == "sway"]
@@ -193,7 +201,7 @@ class PodRun:
             summary=self.log.summary,
             notes=self.log.notes,
             reason=reason,
-            crash=crash,
+            crash=crash or "\n".join(self.log.crash),
             overruns=self.model.imu.overruns,
             virtual_s=self.model.hardware.now_us / 1e6,
             wall_s=wall_s,

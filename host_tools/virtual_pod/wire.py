@@ -16,7 +16,7 @@ from host_tools.virtual_pod.sleep import BUS, COMPUTING, WAITING
     I2C_INIT, I2C_TRANSFER, PWM, ADC, WDT_START, WDT_FEED, SET_TIME, FLASH_READ, FLASH_WRITE, FLASH_ERASE,
     FREQUENCY,
 ) = range(1, 23)  # fmt: skip
-SLEEP, WAKE_PIN, WAKE_REASON, REGISTER = range(64, 68)
+SLEEP, WAKE_PIN, WAKE_REASON, REGISTER, BLE = range(64, 69)
 MESSAGE_SIZE = 65536 + 64
 FOREVER_US = (1 << 64) - 1
 _REQUEST = struct.Struct("<BBHIII")
@@ -24,19 +24,23 @@ _ANSWER = struct.Struct("<QQQiI")
 _HELLO = struct.Struct("<QI6sBBIHH")
 _WAKE_PINS = struct.Struct("<QQ")
 _I2C_WRITES, _I2C_READS = 1, 2
-_CONSOLE_WAITING = 1
+_CONSOLE_WAITING, _RADIO_WAITING = 1, 2
 LETS_GO = 1
-_HORIZON_US = 10_000  # the VM asks at least that often
+HORIZON_US = 10_000
 
 
 class Server:
-    """One request at a time: most are answered at once, a wait stays pending until what it waits for comes."""
+    """One request at a time: most are answered at once, a wait stays pending until what it waits for comes.
+
+    horizon_us: a VM that computes asks at least that often.
+    """
 
     def __init__(self, hardware: Hardware, flash: Flash, console: Console, heap_size: int) -> None:
         self.pending: tuple[int, int] | None = None  # WAIT or SLEEP, its end [us] | CONSOLE_IN, most bytes
         self.restart: tuple[int, bool] | None = None  # reset cause and raw REPL the VM asks for
         self.cause = 0
         self.raw_repl = False
+        self.horizon_us = HORIZON_US
         self.computed_us = 0  # virtual time in which the VM computed
         self.waited_us = 0  # and in which it waited for the time or an event
         self._waits_since_us = 0
@@ -67,6 +71,7 @@ class Server:
             WAKE_PIN: lambda a, b, c, d, data: hardware.sleep.may_wake(a),
             WAKE_REASON: lambda a, b, c, d, data: hardware.sleep.reason,
             REGISTER: lambda a, b, c, d, data: hardware.sleep.register(c),
+            BLE: lambda *request: hardware.radio.command(*request) if hardware.radio else -errno.ENODEV,
         }
 
     def start(self, cause: int, raw_repl: bool) -> None:
@@ -103,14 +108,14 @@ class Server:
             return False
         op, value = self.pending
         if op == CONSOLE_IN:
-            return bool(self._console.waiting or self._hardware.pins.fired)
+            return bool(self._console.waiting or self._hardware.has_interrupt())
         if op == SLEEP:
             return self._hardware.sleep.wakes_now()
         if self._console.news and self._console.is_uart and self._hardware.costs.tick_ms:
             self._console.news = False  # a UART wakes nobody: the task looks at its next tick
             value = min(value, self._next_tick_us())
             self.pending = (WAIT, value)
-        return bool(self._console.news or self._hardware.pins.fired or self._hardware.now_us >= value)
+        return bool(self._console.news or self._hardware.has_interrupt() or self._hardware.now_us >= value)
 
     def _next_tick_us(self) -> int:
         tick_us = 1000 * self._hardware.costs.tick_ms
@@ -136,9 +141,12 @@ class Server:
         self.pending = None
         self._console.news = False
         due_us = hardware.next_due_us()
-        horizon_us = now_us + _HORIZON_US if due_us is None else min(due_us, now_us + _HORIZON_US)
+        latest_us = now_us + self.horizon_us
+        horizon_us = latest_us if due_us is None else min(due_us, latest_us)
         fired, hardware.pins.fired = hardware.pins.fired, 0
         flags = _CONSOLE_WAITING if self._console.waiting else 0
+        if hardware.radio and hardware.radio.has_news():
+            flags |= _RADIO_WAITING
         return _ANSWER.pack(now_us, horizon_us, fired, status, flags) + payload
 
     def _fall_asleep(self, deep: bool, ext0: int, data: bytes) -> None:

@@ -83,6 +83,12 @@ class World:
         self._now, self._begins = recording or self.recording, self._asked + 1
         self._by_rate.clear()
 
+    def begin(self, recording: Recording) -> None:
+        """From sample 0 on sense another recording."""
+        self.recording = self._now = recording
+        self._begins, self._asked = 0, -1
+        self._by_rate.clear()
+
     def row_count(self, rate_hz: int) -> int:
         """Return how many samples the recording has at the IMU's rate."""
         return len(self._rows(rate_hz)) - 1

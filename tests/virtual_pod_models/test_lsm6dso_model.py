@@ -220,3 +220,20 @@ def test_timestamp_counts_25_us_and_is_reset_by_aa():  # [TIMESTAMP2]
     b.write(0x42, 0xAA)
     b.wait(2_500)
     assert int.from_bytes(b.read(0x40, 4), "little") == 100
+
+
+@pytest.mark.parametrize("fine", [-20, 13])
+def test_a_trimmed_oscillator_says_how_fast_it_goes_and_goes_so(fine):  # [INTERNAL_FREQ_FINE]
+    b = bench()
+    b.chip.freq_fine = fine
+    b.write(0x09, 0x55)
+    b.write(0x0A, 0x06)
+    b.write(0x19, 0x20)
+    b.write(0x10, 0x54, 0x5C)
+    b.wait(1_000_000)
+    said = int.from_bytes(b.read(0x63, 1), "little", signed=True)
+    assert said == fine
+    true_hz = (6667 + 0.0015 * said * 6667) / 32
+    assert abs(fifo_count(b) / 2 - true_hz) <= 1
+    counted = int.from_bytes(b.read(0x40, 4), "little")
+    assert counted == pytest.approx(40_000 * (1 + 0.0015 * said), abs=1)

@@ -33,6 +33,13 @@
 #define MICROPY_PY_OS_SYNC                     (1)
 #define MICROPY_PY_OS_UNAME                    (1)
 #define MICROPY_PY_OS_URANDOM                  (1)
+// bluetooth, as on an ESP32; its porting layer is pod_ble.c
+#define MICROPY_PY_BLUETOOTH                   (1)
+#define MICROPY_PY_BLUETOOTH_USE_SYNC_EVENTS   (1)
+#define MICROPY_PY_BLUETOOTH_ENABLE_CENTRAL_MODE (1)
+#define MICROPY_PY_BLUETOOTH_ENABLE_PAIRING_BONDING (1)
+#define MICROPY_PY_BLUETOOTH_ENABLE_L2CAP_CHANNELS (0)
+
 #define MICROPY_PY_SELECT_POSIX_OPTIMISATIONS  (0)
 #define MICROPY_PY_TIME                        (1)
 #define MICROPY_PY_TIME_GMTIME_LOCALTIME_MKTIME (1)

@@ -7,6 +7,7 @@
 #include "py/runtime.h"
 #include "py/stream.h"
 #include "shared/timeutils/timeutils.h"
+#include "pod_ble.h"
 #include "pod_pin.h"
 #include "podlink.h"
 
@@ -19,6 +20,7 @@ mp_uint_t __real_mp_hal_stdout_tx_strn(const char *str, size_t len);
 static uint8_t input[256];
 static int input_count, input_next;
 static unsigned interrupts_seen;
+static unsigned radio_seen;
 static bool callbacks_ran;
 
 // ---- console
@@ -174,12 +176,30 @@ static uint64_t until_tick_us(mp_int_t timeout_ms) {
     return (now + us + tick - 1) / tick * tick - now;
 }
 
-// Wait, unless something happened since the caller last looked; a wake-up is never lost between look and wait.
-void pod_wait_for_event(mp_int_t timeout_ms) {
-    if (!callbacks_ran && interrupts_seen == pod_pin_interrupt_count()) {
-        pause_us(timeout_ms < 0 ? UINT64_MAX : until_tick_us(timeout_ms));
-    }
+static bool nothing_happened(void) {
+    return !callbacks_ran && interrupts_seen == pod_pin_interrupt_count();
+}
+
+static void run_callbacks(void) {
     callbacks_ran = false;
     interrupts_seen = pod_pin_interrupt_count();
     mp_handle_pending(true);
+}
+
+// Wait, unless something happened since the caller last looked; a wake-up is never lost between look and wait.
+// The radio's handlers run at once, in another task of an ESP32; who waits looks again at the next tick, as there.
+void pod_wait_for_event(mp_int_t timeout_ms) {
+    if (nothing_happened() && radio_seen == pod_ble_served()) {
+        pause_us(timeout_ms < 0 ? UINT64_MAX : until_tick_us(timeout_ms));
+    }
+    bool alone = nothing_happened();
+    run_callbacks();
+    uint64_t us;
+    while (alone && radio_seen != pod_ble_served() && pod_tick_ms && (us = until_tick_us(0)) > 0) {
+        radio_seen = pod_ble_served();
+        pause_us(us);
+        alone = nothing_happened();
+        run_callbacks();
+    }
+    radio_seen = pod_ble_served();
 }

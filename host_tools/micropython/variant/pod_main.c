@@ -51,6 +51,17 @@ void pod_heap_give(void *area, size_t size) {
     heap_left += size;
 }
 
+// Memory that something else than the heap takes for itself, of what the heap could have grown into.
+bool pod_heap_reserve(size_t size) {
+    bool fits = size <= heap_left;
+    heap_left -= fits ? size : 0;
+    return fits;
+}
+
+void pod_heap_return(size_t size) {
+    heap_left += size;
+}
+
 static void say_hello(void) {
     pod_hello_t hello;
     podlink_ask(POD_HELLO, 0, 0, 0, 0, NULL, 0, &hello, sizeof(hello));

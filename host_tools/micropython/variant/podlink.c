@@ -13,6 +13,7 @@
 static int link_fd = -1;
 static void (*on_fired)(int gpio);
 static void (*timers_poll)(uint64_t now_us);
+static void (*radio_poll)(void);
 static uint64_t (*timers_limit)(uint64_t now_us, uint64_t longest_us);
 static uint64_t now_us;
 static uint64_t horizon_us;
@@ -62,6 +63,10 @@ bool podlink_open(void (*fired)(int gpio)) {
 void podlink_serve_timers(void (*poll)(uint64_t), uint64_t (*limit)(uint64_t, uint64_t)) {
     timers_poll = poll;
     timers_limit = limit;
+}
+
+void podlink_serve_radio(void (*poll)(void)) {
+    radio_poll = poll;
 }
 
 bool podlink_is_open(void) {
@@ -116,6 +121,9 @@ static int take_answer(void *in, size_t in_size) {
     if (timers_poll != NULL) {
         timers_poll(now_us);
         horizon_us = now_us + timers_limit(now_us, horizon_us - now_us);
+    }
+    if (radio_poll != NULL && podlink_radio_waiting()) {
+        radio_poll();
     }
     return answer.status;
 }
@@ -191,6 +199,10 @@ void podlink_wait(uint64_t longest_us) {
 
 bool podlink_console_waiting(void) {
     return answer_flags & POD_CONSOLE_WAITING;
+}
+
+bool podlink_radio_waiting(void) {
+    return answer_flags & POD_RADIO_WAITING;
 }
 
 _Noreturn void podlink_reset(int cause, bool raw_repl) {

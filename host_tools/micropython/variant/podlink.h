@@ -37,10 +37,11 @@ enum {
     POD_WAKE_PIN,        // a: gpio -> -EINVAL when it cannot wake the pod
     POD_WAKE_REASON,     // -> as machine.wake_reason()
     POD_REGISTER,        // c: address -> payload: its 32 bits
+    POD_BLE,             // a: what the radio shall do, and the rest: pod_ble.h
 };
 
 enum { POD_I2C_WRITES = 1, POD_I2C_READS = 2, POD_I2C_STOPS = 4 };
-enum { POD_CONSOLE_WAITING = 1 };
+enum { POD_CONSOLE_WAITING = 1, POD_RADIO_WAITING = 2 };
 
 typedef struct __attribute__((packed)) {
     uint8_t op;
@@ -56,7 +57,7 @@ typedef struct __attribute__((packed)) {
     uint64_t horizon_us; // until then nothing happens that the VM would have to ask for
     uint64_t fired;      // bit n: GPIO n interrupts
     int32_t status;      // 0 or more: the result; less: minus an errno
-    uint32_t flags;      // POD_CONSOLE_WAITING
+    uint32_t flags;      // POD_..._WAITING
 } pod_answer_t;
 
 typedef struct __attribute__((packed)) {
@@ -77,6 +78,9 @@ bool podlink_is_open(void);
 // Call poll(now_us) at each answer, and wait no longer than limit(now_us, longest_us).
 void podlink_serve_timers(void (*poll)(uint64_t), uint64_t (*limit)(uint64_t, uint64_t));
 
+// Call poll() at each answer while an event of the radio waits.
+void podlink_serve_radio(void (*poll)(void));
+
 // Ask the host; returns the status. `in` takes the answer's payload, in_size bytes at most.
 int podlink_ask(int op, int a, int b, uint32_t c, uint32_t d,
     const void *out, size_t out_size, void *in, size_t in_size);
@@ -94,6 +98,7 @@ uint32_t podlink_cycles(void);                 // charged since the VM started
 bool podlink_charges(void);                    // whether computing costs time
 void podlink_wait(uint64_t longest_us);        // until an interrupt, new console input or the time
 bool podlink_console_waiting(void);            // unread console bytes at the last answer
+bool podlink_radio_waiting(void);              // events of the radio, the same
 _Noreturn void podlink_reset(int cause, bool raw_repl);
 
 #endif

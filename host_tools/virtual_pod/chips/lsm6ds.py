@@ -20,6 +20,7 @@ SW_RESET, IF_INC, H_LACTIVE, BDU, BOOT = 0x01, 0x04, 0x20, 0x40, 0x80
 # ODR code -> nominal rate [Hz] [CTRL1_XL, CTRL2_G]; 12.5 Hz is the lowest
 RATE_HZ = {1: 12, 2: 26, 3: 52, 4: 104, 5: 208, 6: 416, 7: 833, 8: 1667, 9: 3333, 10: 6667}
 FASTEST_CODE, FASTEST_PERIOD_US = 10, 150  # 6667 Hz; each lower code halves it [INTERNAL_FREQ_FINE]
+FREQ_FINE_STEP = 0.0015
 ACCEL_UG_PER_LSB = {0: 61, 1: 488, 2: 122, 3: 244}  # FS_XL: 2, 16, 4, 8 g [table 2]
 GYRO_UDPS_PER_LSB = {0: 8_750, 1: 17_500, 2: 35_000, 3: 70_000}  # FS_G: 250, 500, 1000, 2000 dps
 GYRO_125_UDPS_PER_LSB = 4_375
@@ -57,6 +58,7 @@ class Lsm6ds(RegisterChip):
         super().__init__(address)
         self.source = source
         self.stuck = False
+        self.freq_fine = 0  # how fast its own oscillator goes, in steps of 0.15 % [INTERNAL_FREQ_FINE]
         self.start_us: int | None = None  # when sample 0 was there
         self.on_start: Callable[[int], None] | None = None  # told when it is
         self.overruns = 0  # how often the FIFO began to lose words
@@ -99,7 +101,8 @@ class Lsm6ds(RegisterChip):
     def _restart_clock(self, now_us: int) -> None:
         """Begin a new grid of sample times; both sensors share the faster one's."""
         fastest = max(self._codes())
-        self._period_us = FASTEST_PERIOD_US << FASTEST_CODE - fastest if fastest else 0
+        nominal_us = FASTEST_PERIOD_US << FASTEST_CODE - fastest if fastest else 0
+        self._period_us = round(nominal_us / (1 + FREQ_FINE_STEP * self.freq_fine))
         self._last_period_us = self._period_us or self._last_period_us
         self._anchor_us, self._ticks = now_us, 0
 
@@ -280,4 +283,5 @@ class Lsm6ds(RegisterChip):
     def _timestamp(self, now_us: int) -> int:
         from_us = self._timestamp_from_us
         running_us = 0 if from_us is None else now_us - from_us
-        return (self._counted_us + running_us) // self.timestamp_step_us()
+        counted_us = round((self._counted_us + running_us) * (1 + FREQ_FINE_STEP * self.freq_fine))
+        return counted_us // self.timestamp_step_us()

@@ -13,7 +13,7 @@ from host_tools.virtual_pod.chips.wake_up import TAP_CFG0, WakeUp
 
 FIFO_CTRL1, FIFO_CTRL2, FIFO_CTRL3, FIFO_CTRL4 = 0x07, 0x08, 0x09, 0x0A
 FIFO_STATUS1, FIFO_STATUS2 = 0x3A, 0x3B
-FIFO_DATA_OUT_TAG, FIFO_DATA_OUT_Z_H = 0x78, 0x7E
+INTERNAL_FREQ_FINE, FIFO_DATA_OUT_TAG, FIFO_DATA_OUT_Z_H = 0x63, 0x78, 0x7E
 
 WTM_IA, OVR_IA, FULL_IA, OVR_LATCHED = 0x80, 0x40, 0x20, 0x08  # FIFO_STATUS2
 STOP_ON_WTM = 0x80
@@ -70,7 +70,7 @@ _COMMON = (
     (0x5E, "MD1_CFG", 0x00, 0xFF, 0x20),
     (0x5F, "MD2_CFG", 0x00, 0xFF, 0x00),
     (0x62, "I3C_BUS_AVB", 0x00, 0x19, 0x01),
-    (0x63, "INTERNAL_FREQ_FINE", 0x00, 0x00),
+    (INTERNAL_FREQ_FINE, "INTERNAL_FREQ_FINE", 0x00, 0x00),
     (0x73, "X_OFS_USR", 0x00, 0xFF, 0x00),
     (0x74, "Y_OFS_USR", 0x00, 0xFF, 0x00),
     (0x75, "Z_OFS_USR", 0x00, 0xFF, 0x00),
@@ -183,6 +183,8 @@ class Lsm6dso(Lsm6ds):
     def load(self, address: int, now_us: int) -> int:
         if FIFO_DATA_OUT_TAG <= address <= FIFO_DATA_OUT_Z_H:
             return self._load_word(address)
+        if address == INTERNAL_FREQ_FINE:
+            return self.freq_fine & 0xFF
         if address == FIFO_STATUS1:
             return len(self._words) & 0xFF
         if address == FIFO_STATUS2:
