@@ -54,19 +54,20 @@ def run(args: argparse.Namespace) -> int:
         if args.other or len(args.words) > 1:
             raise UserError("--week, --all: take one DIR and no --with; two sessions: SESSION DIR --with OTHER")
         return _many(args)
-    path = chosen.session(args.words)
-    where = Path(args.words[1]) if len(args.words) == 2 else path.parent
-    sessions = [views.view(path, args.kg, args.treadmill)]
+    paths = [chosen.session(args.words)]
     if args.other:
-        sessions.append(views.view(chosen.named(args.other, where), args.kg, args.treadmill))
-    if len({one.name for one in sessions}) < len(sessions):
-        for one in sessions:
-            one.name = f"{one.path.parent.name}/{one.name}"
-    around = _around(sessions[0], args.level, args.kg)
+        paths.append(chosen.named(args.other, Path(args.words[1]) if len(args.words) == 2 else paths[0].parent))
+    with Console(stderr=True).status("reading") as status:
+        sessions = [views.view(path, args.kg, args.treadmill) for path in paths]
+        if len({one.name for one in sessions}) < len(sessions):
+            for one in sessions:
+                one.name = f"{one.path.parent.name}/{one.name}"
+        around = _around(sessions[0], args.level, args.kg)
+        status.update("drawing")
+        with plots.styled():
+            page = session_page.page(sessions, around)
     told = {"weeks": [vars(week) for week in around.load.weeks]}
     name = "-with-".join(one.name.replace("/", "-") for one in sessions)
-    with Console(stderr=True).status("drawing"), plots.styled():
-        page = session_page.page(sessions, around)
     return _written(args, name, page, told, sessions)
 
 

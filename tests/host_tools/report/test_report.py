@@ -170,6 +170,12 @@ def test_two_sessions_stand_side_by_side_with_the_same_limits(shoe, belt, shoe_r
     assert "00003-01: Speed, km/h</h3><p>Nothing of it in this session" in page
 
 
+def test_a_second_session_that_is_not_there_is_said_before_the_first_is_read(shoe, monkeypatch):
+    monkeypatch.setattr("host_tools.report.report.views.view", None)
+    code, _, err = command("report", shoe.session, "--with", "99999-01")
+    assert code == 2 and "99999-01: no such session in" in err
+
+
 def test_a_treadmills_grade_stands_for_the_sensed_one(shoe, tmp_path):
     page, _ = report(shoe.session, "--treadmill", 8, out=tmp_path / "a.html")
     assert "on a treadmill at 8 %" in page and "as +0.8 to +1.6 %" in page
