@@ -92,7 +92,7 @@ def sheet(one: View, curve: Curve, size: tuple[int, int], moments: list[Moment],
     size: of WIDE or NARROW.  moments: whose signs stand on the steps.  top: limits by curve, where sessions share
     them.  prefix: of the moments' places in the page.
     """
-    made = Sheet(size[0], [size[1]], f"{curve.title}: {curve.said}")
+    made = Sheet(size[0], [size[1]], f"{curve.title}: {curve.said}", top=18)
     (plot,) = made.plots
     tips = curve.draw(one, plot)
     _time_axis(plot, one.seconds, size[0])
@@ -267,11 +267,11 @@ def _time_axis(plot: Plot, seconds: float, width: int) -> None:
 
 
 def _laps(axes, one: View) -> None:
-    """Draw where laps begin, numbered."""
+    """Draw where laps begin, their numbers above the edge, under which events have their signs."""
     for at_s, number in one.laps_s[:60]:
         axes.axvline(at_s, color=COLOUR["soft"], linewidth=1, linestyle=(0, (2, 2)))
-        axes.annotate(f"{number}", (at_s, 1), xycoords=("data", "axes fraction"), xytext=(3, -12),
-                      textcoords="offset points", fontsize=11, color=COLOUR["ink"])  # fmt: skip
+        axes.annotate(f"{number}", (at_s, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
+                      textcoords="offset points", ha="center", fontsize=11, color=COLOUR["ink"])  # fmt: skip
 
 
 def _unknown(axes, one: View) -> None:
