@@ -7,6 +7,7 @@ import importlib
 import io
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 
 from backstep.core.version import VERSION
@@ -123,9 +124,10 @@ def main(argv: list[str] | None = None, on_loaded: Callable[[], object] = lambda
         sys.stderr.close()
         return 0
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        room = "; make room there, then repeat" if error.errno == errno.ENOSPC else ""
-        return _refuse(words, f"{where}{error.strerror or error}{room}")
+        is_full = error.errno == errno.ENOSPC  # files that are kept are named
+        where = error.filename or f"what it prints into, or {tempfile.gettempdir()}" * is_full
+        room = "; make room there, then repeat" * is_full
+        return _refuse(words, f"{where}{': ' * bool(where)}{error.strerror or error}{room}")
     except KeyboardInterrupt:
         return 130
 

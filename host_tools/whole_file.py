@@ -15,6 +15,20 @@ def check(path: Path) -> None:
         raise UserError(f"{path}: is {'a folder' if path.is_dir() else 'no plain file'}, want the name of a file")
     if not path.parent.is_dir():
         raise UserError(f"{path}: there is no folder {path.parent}")
+    _check_writable(path.parent)
+
+
+def check_folder(path: Path) -> None:
+    """UserError unless path is a folder that takes files, or one that can be made."""
+    there = next(one for one in (path, *path.absolute().parents) if one.exists())
+    if not there.is_dir():
+        raise UserError(f"{there}: is a file, want a folder")
+    _check_writable(there)
+
+
+def _check_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UserError(f"{folder}: nothing may be written there; want a folder of your own")
 
 
 @contextmanager
@@ -35,3 +49,9 @@ def whole(path: Path) -> Iterator[BinaryIO]:
         raise OSError(error.errno, error.strerror or str(error), str(path)) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file of these bytes, as whole() does."""
+    with whole(path) as file:
+        file.write(data)

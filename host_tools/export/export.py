@@ -1,6 +1,7 @@
 """Verb `export`: a fetched session as a file of another program."""
 
 import argparse
+import functools
 import json
 import os
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import Progress
 
 from host_tools import whole_file
 from host_tools.errors import UserError
@@ -28,6 +30,7 @@ class Format:
     """A format: made by files(activity, stem) -> bytes by name.
 
     suffix: of its main file.  needs_time: the begin must be known.  needs: "way": distances, "strides", "steps".
+    takes: what else files() takes: "folder" of the session, "through" as of fit.files.
     """
 
     files: Callable[..., dict[str, bytes]]
@@ -35,15 +38,18 @@ class Format:
     about: str
     needs_time: bool = False
     needs: str = ""
+    takes: str = ""
 
 
 FORMATS = {
-    "fit": Format(fit.files, ".fit", "Garmin, Strava and most training logs", True, "steps"),
+    "fit": Format(fit.files, ".fit", "Garmin, Strava and most training logs", True, "steps", "through"),
     "tcx": Format(tcx.files, ".tcx", "the same, older", True, "steps"),
     "gpx": Format(gpx.files, ".gpx", "a track without a place", True, "way"),
     "csv": Format(tables.csv_files, ".csv", "a row a second, with a dictionary beside it"),
     "parquet": Format(tables.parquet_files, ".parquet", "the same, for pandas and polars"),
-    "gaitmap": Format(gaitmap.files, gaitmap.SUFFIX, "strides and raw seconds for gaitmap", needs="strides"),
+    "gaitmap": Format(
+        gaitmap.files, gaitmap.SUFFIX, "strides and raw seconds for gaitmap", needs="strides", takes="folder"
+    ),
     "json": Format(tables.json_files, ".json", "all of it"),
 }
 _KG = (20, 250)
@@ -72,10 +78,15 @@ def run(args: argparse.Namespace) -> int:
         path, log = log.pods[0].path, log.pods[0].log  # raw seconds are in one pod's samples
     out = args.out or Path(path.stem + FORMATS[args.to].suffix)
     whole_file.check(out)
-    with Console(stderr=True).status(f"{path.name} to {args.to}"):
-        of = activity(log, args.kg, _unix_ms(args.began) if args.began else 0)
+    if args.to == "parquet":
+        tables.pyarrow_here()
+    began_ms, screen = _unix_ms(args.began) if args.began else 0, Console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bars:
+        bar = bars.add_task(f"{path.name} to {args.to}", total=None)
+        of = activity(log, args.kg, began_ms)
         check(of, args.to)
-        written = keep(made(of, args.to, out, path.parent), out.parent)
+        through = functools.partial(bars.track, task_id=bar)
+        written = keep(made(of, args.to, out, path.parent, through), out.parent)
     missing = session_log.what_is_missing(of.log)
     if args.json:
         sizes = {str(file): file.stat().st_size for file in written}
@@ -86,11 +97,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def made(of: Activity, to: str, out: Path, folder: Path) -> dict[str, bytes]:
-    """Return the files of a format by name; the main one is called as out is."""
-    stem = out.name.removesuffix(FORMATS[to].suffix)
-    more = {"folder": folder} if to == "gaitmap" else {}
-    main, *others = FORMATS[to].files(of, stem, **more).items()
+def made(of: Activity, to: str, out: Path, folder: Path, through: Callable) -> dict[str, bytes]:
+    """Return the files of a format by name; the main one is called as out is.  folder, through: as of Format."""
+    one, known = FORMATS[to], {"folder": folder, "through": through}
+    more = {one.takes: known[one.takes]} if one.takes else {}
+    main, *others = one.files(of, out.name.removesuffix(one.suffix), **more).items()
     return {out.name: main[1]} | dict(others)
 
 

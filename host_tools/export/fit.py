@@ -4,6 +4,7 @@ Profile: FIT SDK, message types and "Activity File"; distances [m], times [s], s
 """
 
 import math
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -34,11 +35,14 @@ _KEY = {name: key for key, (name, *_) in enumerate(FIELDS)}
 _WHAT = len(FIELDS)  # developer field of events: what happened
 
 
-def files(of: Activity, stem: str) -> dict[str, bytes]:
-    """Return the file by its name.  of: its begin is known.  stem: of the name."""
+def files(of: Activity, stem: str, through: Callable[[list], Iterable] = iter) -> dict[str, bytes]:
+    """Return the file by its name.  of: its begin is known.  stem: of the name.
+
+    through: is given what is to be encoded, which takes long, and yields it again, telling how far it is.
+    """
     encoder = Encoder()
     _begin(encoder, of)
-    for at_s, name, message in sorted(_in_time(of), key=lambda one: (one[0], one[1] == "record")):
+    for at_s, name, message in through(sorted(_in_time(of), key=lambda one: (one[0], one[1] == "record"))):
         _put(encoder, name, {"timestamp": _at(of, at_s)} | message)
     for number, lap in enumerate(of.laps):
         about = {"message_index": number, "event": "lap", "lap_trigger": "manual"}

@@ -84,13 +84,19 @@ def csv_files(of: Activity, stem: str) -> dict[str, bytes]:
     }
 
 
-def parquet_files(of: Activity, stem: str) -> dict[str, bytes]:
-    """Return FILE.parquet by name; unit and meaning are in each field's metadata.  UserError without pyarrow."""
+def pyarrow_here() -> tuple[Any, Any]:
+    """Return pyarrow and its Parquet; UserError where it is not installed."""
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
         raise UserError("--to parquet: needs pyarrow: pip install pyarrow, or '.[parquet]' here") from None
+    return pyarrow, parquet
+
+
+def parquet_files(of: Activity, stem: str) -> dict[str, bytes]:
+    """Return FILE.parquet by name; unit and meaning are in each field's metadata.  UserError without pyarrow."""
+    pyarrow, parquet = pyarrow_here()
     found = table(of)
     kinds = {"time_utc": pyarrow.timestamp("ms", "UTC"), "is_known": pyarrow.bool_(), "second_s": pyarrow.int32()}
     kinds |= dict.fromkeys(("direction", "events"), pyarrow.string())

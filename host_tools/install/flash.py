@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.install import deploy, image_check, releases, writing
 from host_tools.install.saved import Saved, default_folder
@@ -42,6 +43,7 @@ def run(args) -> int:
         writing.make_plan(args.board, args.image)
     else:
         writing.wanted(args.board)
+    whole_file.check_folder(args.saved)
     port = args.port or ("the pod on USB" if args.dry_run else usb_port.find_port())  # before a download
     image = args.image or _newest(args.board, say)
     plan = writing.make_plan(args.board, image)

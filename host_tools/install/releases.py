@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 
 _TIMEOUT_S = 20
@@ -78,11 +79,12 @@ def _fetched(release: _Release, check: Callable[[bytes], list[str]], on_bytes: O
     faults = check(content)
     if faults:
         raise UserError("; ".join(f"{release.url}: {fault}" for fault in faults))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f"{file.name}.{os.getpid()}.part")
-    partial.write_bytes(content)
-    _sum_file(file).write_text(f"{digest}  {file.name}\n", "ascii")
-    partial.replace(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        whole_file.write(_sum_file(file), f"{digest}  {file.name}\n".encode())
+        whole_file.write(file, content)
+    except OSError as error:
+        raise UserError(f"{error.filename}: {error.strerror}; make room there, then repeat") from error
     return file, f"{release.name}: fetched from {release.url}, SHA-256 {digest}"
 
 

@@ -9,11 +9,12 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from host_tools import whole_file
 from host_tools.rescue import filesystem, pod_copy
 from host_tools.rescue.filesystem import BLOCK_SIZE, Found
 from host_tools.rescue.pod_copy import Copy
 from host_tools.rescue.rescue import keep_dump, nothing_there
-from host_tools.talk.fetching import PART, name_here
+from host_tools.talk.fetching import name_here
 
 _UNFINISHED = "unfinished"
 _KEPT = "kept.bin"  # a filesystem with all that is to be on the pod again: backstep rescue --image reads it too
@@ -58,9 +59,7 @@ class Saved:
         self.copy = pod_copy.written(Found(self.files, lost), cells, place)
         self._add_found_by_search(place)
         blocks = _SPARE + sum(2 + len(data) // BLOCK_SIZE for data in self.files.values())
-        partial = place / (_KEPT + PART)
-        partial.write_bytes(filesystem.made(self.files, blocks * BLOCK_SIZE))
-        partial.replace(place / _KEPT)
+        whole_file.write(place / _KEPT, filesystem.made(self.files, blocks * BLOCK_SIZE))
         self.at = place
 
     def _add_found_by_search(self, place: Path) -> None:

@@ -1,5 +1,6 @@
 """The parts of a page: sections, figures with their meaning one click away, tables, tiles."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
@@ -79,8 +80,9 @@ def table(rows: Sequence[Sequence[str]], caption: str = "", places: Sequence[str
 
 
 def tiles(told: Sequence[tuple[str, str]]) -> str:
-    """Return figures in large print: (value, what it is)."""
-    inside = "".join(f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>" for value, what in told)
+    """Return figures in large print: (value, what it is); no line ends between a number and its unit of time."""
+    bound = [(re.sub(r" (?=(min|s)$|h )", "\N{NO-BREAK SPACE}", value), what) for value, what in told]
+    inside = "".join(f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>" for value, what in bound)
     return f'<dl class="tiles">{inside}</dl>'
 
 

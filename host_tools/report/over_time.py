@@ -94,7 +94,7 @@ def sheet(one: View, curve: Curve, size: tuple[int, int], moments: list[Moment],
     size: of WIDE or NARROW.  moments: whose signs stand on the steps.  top: limits by curve, where sessions share
     them.  prefix: of the moments' places in the page.
     """
-    made = Sheet(size[0], [size[1]], f"{curve.title}: {curve.said}")
+    made = Sheet(size[0], [size[1]], f"{curve.title}: {curve.said}", top=18)
     (plot,) = made.plots
     tips = curve.draw(one, plot)
     time_axis.time_axis(plot, one.seconds, size[0])

@@ -78,35 +78,20 @@ def _training(pod: Pod) -> str:
 
 
 def _table(sessions: list[View]) -> str:
-    head = [
-        "session",
-        "began",
-        "length",
-        "back",
-        "forward",
-        "m back",
-        "m up",
-        "CV %",
-        "uphill min",
-        "sways",
-        "falls",
-    ]
+    head = ["session", "began", "length", "back", "fwd", "m back", "m up", "CV %", "uphill min", "sways", "falls"]
     rows = []
     for one in sessions:
         back = one.whole.get("backward") or {}
         began = f"{words.local(one.found):%Y-%m-%d %H:%M}" if one.found.unix_ms else "not known"
         sways = str(one.found.counts.sways) if "belt" in one.found.worn else "–"
         rows.append(
-            [one.name, began, words.length(one.seconds), str(one.whole["backward_steps"]),
+            [one.name, began, words.at(one.seconds), str(one.whole["backward_steps"]),
              str(one.whole["forward_steps"]), words.number(back.get("distance_m"), 0),
              words.number(one.whole.get("ascent_m"), 1), words.number(back.get("time_cv_pct"), 1),
              words.number(one.whole.get("backward_uphill_min"), 1), sways,
              str(one.found.counts.falls)]
         )  # fmt: skip
-    return (
-        html.table([head, *rows], "The first one first")
-        + "<p>One of them in full: backstep report SESSION DIR.</p>"
-    )
+    return html.table([head, *rows], "The first one first")
 
 
 def _missing(sessions: list[View], faults: list[str]) -> list[str]:

@@ -57,19 +57,20 @@ def run(args: argparse.Namespace) -> int:
         return _many(args)
     path = chosen.session(args.words, args.pod)
     where = Path(args.words[1]) if len(args.words) == 2 else path.parent
-    of_one = bool(args.pod)
-    sessions = [views.view(path, args.kg, args.treadmill, of_one)]
+    paths, of_one = [path], bool(args.pod)
     if args.other:
-        other = chosen.named(args.other, where, args.pod)
-        sessions.append(views.view(other, args.kg, args.treadmill, of_one))
-    if len({one.name for one in sessions}) < len(sessions):
-        for one in sessions:
-            one.name = f"{one.path.parent.name}/{one.name}"
-    around = _around(sessions[0], args.level, args.kg)
+        paths.append(chosen.named(args.other, where, args.pod))
+    with Console(stderr=True).status("reading") as status:
+        sessions = [views.view(path, args.kg, args.treadmill, of_one) for path in paths]
+        if len({one.name for one in sessions}) < len(sessions):
+            for one in sessions:
+                one.name = f"{one.path.parent.name}/{one.name}"
+        around = _around(sessions[0], args.level, args.kg)
+        status.update("drawing")
+        with plots.styled():
+            page = session_page.page(sessions, around)
     told = {"weeks": [vars(week) for week in around.load.weeks]}
     name = "-with-".join(one.name.replace("/", "-") for one in sessions)
-    with Console(stderr=True).status("drawing"), plots.styled():
-        page = session_page.page(sessions, around)
     return _written(args, name, page, told, sessions)
 
 

@@ -126,15 +126,15 @@ def _happened(told: list[Moment]) -> str:
 def _laps(one: View) -> str:
     if len(one.parts) < 2:
         return ""
-    head = ["", "time", "back", "fwd", "other", "steps /min", "m back", "m up", "CV %"]
+    head = ["lap", "time", "back", "fwd", "other", "steps /min", "m back", "m up", "CV %"]
     rows = []
     for part in one.parts[1:]:
         back = part.get("backward") or {}
         counts = [str(part[f"{way}_steps"]) for way in ("backward", "forward", "other")]
         rows.append(
-            [part["part"], words.length(part["seconds"]), *counts, words.number(part["cadence_spm"], 0),
-             words.number(back.get("distance_m"), 0), words.number(part.get("ascent_m"), 1),
-             words.number(back.get("time_cv_pct"), 1)]
+            [part["part"].removeprefix("lap "), words.at(part["seconds"]), *counts,
+             words.number(part["cadence_spm"], 0), words.number(back.get("distance_m"), 0),
+             words.number(part.get("ascent_m"), 1), words.number(back.get("time_cv_pct"), 1)]
         )  # fmt: skip
     return html.table([head, *rows], f"Laps of {one.name}")
 

@@ -17,11 +17,11 @@ def time_axis(plot: Plot, seconds: float, width: int) -> None:
 
 
 def laps(axes, one: View) -> None:
-    """Draw where laps begin, numbered."""
+    """Draw where laps begin, their numbers above the edge, under which events have their signs."""
     for at_s, number in one.laps_s[:60]:
         axes.axvline(at_s, color=COLOUR["soft"], linewidth=1, linestyle=(0, (2, 2)))
-        axes.annotate(f"{number}", (at_s, 1), xycoords=("data", "axes fraction"), xytext=(3, -12),
-                      textcoords="offset points", fontsize=11, color=COLOUR["ink"])  # fmt: skip
+        axes.annotate(f"{number}", (at_s, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
+                      textcoords="offset points", ha="center", fontsize=11, color=COLOUR["ink"])  # fmt: skip
 
 
 def unknown(axes, one: View) -> None:

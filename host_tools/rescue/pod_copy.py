@@ -103,7 +103,7 @@ def _mark(path: str, data: bytes, files: dict[str, bytes], folder: Path, copy: C
     about = file.with_suffix(".json")
     if not about.exists():
         told = files.get(f"{path[: path.rindex('.')]}.json", b"")
-        about.write_bytes(told if _is_table(told) else b"{}\n")
+        whole_file.write(about, told if _is_table(told) else b"{}\n")
 
 
 def _chest(path: str, data: bytes, folder: Path, copy: Copy) -> None:
@@ -132,13 +132,8 @@ def _put(path: str, data: bytes, folder: Path, copy: Copy) -> Path:
             copy.had += 1
             return file
     file = free(folder, path)
-    _replace(file, data)
+    whole_file.write(file, data)
     return file
-
-
-def _replace(file: Path, data: bytes) -> None:
-    with whole_file.whole(file) as whole:
-        whole.write(data)
 
 
 def _settings(files: dict[str, bytes], tables: dict[str, dict], folder: Path, lost: list[str]) -> bool:
@@ -173,7 +168,7 @@ def _table(files: dict[str, bytes], name: str, lost: list[str]) -> dict | None:
 
 def _put_table(table: dict | None, file: Path) -> bool:
     if table is not None:
-        _replace(file, json.dumps(table).encode() + b"\n")
+        whole_file.write(file, json.dumps(table).encode() + b"\n")
     return table is not None
 
 

@@ -32,8 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.to.exists() and not args.to.is_dir():
-        raise UserError(f"{args.to}: is a file, want a folder")
+    whole_file.check_folder(args.to)
     if args.image:
         name, folder = str(args.image), args.to / args.image.stem
         cells, found = _of_image(args.image)
@@ -98,8 +97,7 @@ def keep_dump(cells: bytes, folder: Path) -> None:
     while (file := folder / name).exists() and file.read_bytes() != cells:
         number += 1
         name = name.with_stem(f"{Path(DUMP).stem}_{number}")
-    with whole_file.whole(file) as whole:
-        whole.write(cells)
+    whole_file.write(file, cells)
 
 
 def nothing_there(cells: bytes, found: Found) -> str:

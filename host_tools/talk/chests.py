@@ -9,6 +9,7 @@ from pathlib import Path
 
 from backstep.core.log.chest import SEAL_BYTES, cut, last
 
+from host_tools import whole_file
 from host_tools.talk.client import PIECE, Client
 from host_tools.talk.fetching import PART, content, copies, name_here, whole
 
@@ -42,7 +43,7 @@ def fetched(pod: Client, path: str, size: int, folder: Path, on_bytes=lambda don
     part = folder / (name_here(path) + PART)
     shorter = [file for file in copies(folder, path) if file.stat().st_size < size]
     if shorter and not part.exists():
-        part.write_bytes(shorter[-1].read_bytes())
+        whole_file.write(part, shorter[-1].read_bytes())
     return settled(whole(pod, path, size, folder, on_bytes)[0], path)
 
 
@@ -66,9 +67,7 @@ def unpacked(chest: Path) -> list[tuple[Path, bool]]:
         is_new = not file.exists()
         for to, data in ((file.with_suffix(".json"), json.dumps(table).encode() + b"\n"), (file, recording)):
             if not to.exists():
-                partial = to.with_name(to.name + PART)
-                partial.write_bytes(data)
-                partial.replace(to)
+                whole_file.write(to, data)
         found.append((file, is_new))
     return found
 

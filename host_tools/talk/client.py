@@ -29,8 +29,11 @@ _TRIES = 3
 _ID_FIRST_MAX = 1 << 29  # half of what a pod takes
 _SLICE_S = 0.05
 _CTRL_C = b"\x03"
+_NEWER = "backstep deploy brings today's firmware, and what it has kept stays"
 _LAST_LINE = "backstep: "  # as firmware/backstep/app/leaving.py writes it
 _ECHO = b'"do": '  # of a request: only the prompt echoes
+_ERROR = b"error: "  # what the firmware's own complaints begin with, which quote
+_UNKNOWN = _ERROR + b"unknown command '{"  # says a firmware that knows no requests yet
 
 
 class Refused(UserError):  # noqa: N818 - what the pod did
@@ -86,7 +89,7 @@ class Client:
         self._send(line.encode() + b"\n")
         answer = self._answer(limit_s)
         if answer is None:
-            raise self._whose_silence(do, limit_s)
+            raise self._whose_silence(limit_s)
         if "error" in answer:
             words = "\n".join(f"{self.port}: {line}" for line in str(answer["error"]).splitlines())
             raise Busy(words) if answer.get("busy") else Refused(words)
@@ -102,19 +105,19 @@ class Client:
     def meet(self, limit_s: float = START_S, on_wait: Callable[[str], None] = lambda words: None) -> dict:
         """Return who the pod is: it may be starting, or be talking of what a program before us left.
 
-        limit_s: how long it may be silent.  on_wait: told once, in words, that it is waited for.
+        limit_s: how long it may be silent.  on_wait: told in words that it is waited for, every few seconds.
         AtPrompt where its firmware has been left.
         """
-        end_s, waits = time.monotonic() + limit_s, on_wait
+        begun_s = time.monotonic()
         while True:
             try:
                 self.who = self.ask("hello", _HELLO_S)
                 return self.who
-            except (Silent, Refused, Busy):
-                if time.monotonic() >= end_s:
-                    raise
-            waits(f"{self.port}: no answer yet: it may be starting; waits {limit_s:.0f} s")
-            waits = lambda words: None  # noqa: E731
+            except (Silent, Refused, Busy) as error:
+                waited_s = time.monotonic() - begun_s
+                if waited_s >= limit_s:
+                    raise self._whose_silence(waited_s) if isinstance(error, Silent) else error from None
+            on_wait(f"{self.port}: no answer yet: it may be starting; waits {limit_s - waited_s:.0f} s more")
 
     def read(self, path: str, offset: int) -> tuple[bytes, int]:
         """Return a piece of a file on the pod, and the file's size now; a damaged piece is asked for again."""
@@ -167,8 +170,10 @@ class Client:
 
     def _answer(self, limit_s: float) -> dict | None:
         end_s = time.monotonic() + limit_s
-        while time.monotonic() < end_s and _ECHO not in self._heard:
+        while time.monotonic() < end_s and not self._is_echoed():
             for raw in self._raw_lines():
+                if raw.startswith(_UNKNOWN):
+                    raise UserError(f"{self.port}: its firmware knows no requests yet: {_NEWER}")
                 if self._pieces and raw.startswith(b"="):
                     self._pieces.take(raw)
                     end_s = time.monotonic() + limit_s
@@ -179,6 +184,9 @@ class Client:
                     return answer
                 self._beside.append(line)
         return None
+
+    def _is_echoed(self) -> bool:
+        return _ECHO in self._heard and not self._heard.startswith(_ERROR)
 
     def _lines(self) -> list[str]:
         return [_text(raw) for raw in self._raw_lines()]
@@ -197,13 +205,13 @@ class Client:
         except OSError as error:
             raise lost(self.port, error) from error
 
-    def _whose_silence(self, do: str, limit_s: float) -> UserError:
-        if _ECHO in self._heard:
+    def _whose_silence(self, waited_s: float) -> UserError:
+        if self._is_echoed():
             self._send(_CTRL_C)
             return AtPrompt(self.port)
-        silent = f"{self.port}: no answer to {do!r} for {limit_s:.0f} s"
+        silent = f"{self.port}: no answer for {waited_s:.0f} s"
         if self._beside:
-            return Silent(f"{silent}; it talks, but does not know requests: backstep deploy brings newer firmware")
+            return Silent(f"{silent}; it talks, but does not know requests: {_NEWER}")
         asked = "is this its port, does it sleep (press its button), is the firmware on it (backstep deploy)?"
         return Silent(f"{silent}; {asked}")
 

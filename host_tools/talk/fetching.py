@@ -50,6 +50,8 @@ def fetch(pod: Client, path: str, folder: Path, on_bytes=lambda done: None) -> P
     except OSError as error:
         if error.errno not in _FULL:
             raise
+        if not part.stat().st_size:
+            part.unlink()
         raise UserError(f"{part}: {error.strerror}; make room and repeat: it goes on from there") from error
     return part
 

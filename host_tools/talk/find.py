@@ -1,7 +1,12 @@
 """Which pod is meant: by port, by name, or the only one there is; never a guess."""
 
 import argparse
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.status import Status
 
 from host_tools.errors import UserError
 from host_tools.talk import announced
@@ -60,11 +65,33 @@ def met(port: str, limit_s: float = START_S) -> Client:
     """Return a client of the pod at a port, after it has answered; UserError where nobody does."""
     client = Client(port)
     try:
-        client.meet(limit_s, lambda words: print(words, file=sys.stderr, flush=True))
+        with _waiting() as waits:
+            client.meet(limit_s, waits)
         return client
     except BaseException:
         client.__exit__()
         raise
+
+
+@contextlib.contextmanager
+def _waiting() -> Iterator[Callable[[str], None]]:
+    """Give what says on stderr that a pod is waited for: in a terminal in a line that changes, else once."""
+    screen = Console(stderr=True, highlight=False, markup=False)
+    status = Status("", console=screen)
+    told: list[str] = []
+
+    def tell(words: str) -> None:
+        if screen.is_terminal:
+            status.update(words)
+            status.start()
+        elif not told:
+            print(words, file=sys.stderr, flush=True)
+        told.append(words)
+
+    try:
+        yield tell
+    finally:
+        status.stop()
 
 
 def _only(name: str, seen: list[tuple[str, Client | None]]) -> Client:

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.talk import chests
 from host_tools.talk.client import Client
@@ -84,7 +85,7 @@ def fetch(
     file, is_new = whole(pod, mark.path, mark.size, folder, on_bytes)
     about = file.with_suffix(".json")
     if is_new or not about.exists():
-        about.write_text(json.dumps(mark.about) + "\n")
+        whole_file.write(about, json.dumps(mark.about).encode() + b"\n")
     return file, [(file, is_new)]
 
 
@@ -103,6 +104,8 @@ def run(args: argparse.Namespace) -> int:
     """List the marks, copy and remove them as asked."""
     if args.remove and not args.to:
         raise UserError("--remove: only what was copied is removed, want --to DIR")
+    if args.to:
+        whole_file.check_folder(args.to)
     rows: list[dict] = []
     with connected(args) as pod:
         for mark in on_pod(pod):

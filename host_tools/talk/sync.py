@@ -9,11 +9,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.sessions.folder import SETTINGS
 from host_tools.talk import clock, find, marks
 from host_tools.talk.client import Client
-from host_tools.talk.fetching import PART, fetch, name_here, sum_of, whole
+from host_tools.talk.fetching import fetch, name_here, sum_of, whole
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.sessions import on_pod
 from host_tools.talk.telling import tell
@@ -47,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    whole_file.check_folder(args.to)
     ports = [] if args.port or args.pod else find.ports()
     if len(ports) > 1:
         return _run_all(args, ports)
@@ -113,9 +115,8 @@ def sync(pod: Client, folder: Path, remove: bool, on_bytes=lambda done, total: N
 
 def _keep_settings(pod: Client, folder: Path) -> None:
     """Put a pod's settings beside its sessions, as they are now: a report asks them for the dose."""
-    partial = folder / (SETTINGS + PART)
-    partial.write_text(json.dumps(pod.ask_again("get")["settings"]) + "\n", "utf-8")
-    partial.replace(folder / SETTINGS)
+    told = json.dumps(pod.ask_again("get")["settings"]) + "\n"
+    whole_file.write(folder / SETTINGS, told.encode())
 
 
 def _session(pod: Client, row: dict, folder: Path, came: Fetched, remove: bool, on_bytes) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from host_tools import whole_file
 from host_tools.errors import UserError
 
 _WORN = ("upright_z=16384", "calibrated_day=20000", "wearer_kg=70", "pod_name=tour")
@@ -36,8 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if not args.yes and not sys.stdin.isatty():
         raise UserError("it waits for Enter after each step, and there is no terminal: want --yes")
-    if args.to.exists() and not args.to.is_dir():
-        raise UserError(f"{args.to}: is a file, want a folder")
+    whole_file.check_folder(args.to)
     args.to.mkdir(parents=True, exist_ok=True)
     tour = Tour(args.yes, Console(highlight=False))
     with tempfile.TemporaryDirectory() as scratch:

@@ -44,6 +44,19 @@ def test_a_device_stays_what_it_is(tmp_path, words):
     assert out.is_fifo() and set(tmp_path.iterdir()) == {log, out}
 
 
+@pytest.mark.parametrize("verb", ["sync", "marks", "rescue", "tour --yes", "flash qtpy_s3"])
+def test_a_folder_that_cannot_be_one_is_told_before_a_pod_is_looked_for(tmp_path, monkeypatch, verb):
+    file, no_port = tmp_path / "a", () if verb.startswith("tour") else ("--port", "/dev/nosuch")
+    option = "--saved" if verb.startswith("flash") else "--to"
+    file.touch()
+    words = (*verb.split(), *no_port, option)
+    told = f"backstep {verb.split()[0]}: "
+    assert command(*words, file / "sub") == (2, "", f"{told}{file}: is a file, want a folder\n")
+    monkeypatch.setattr(whole_file.os, "access", lambda path, how: False)
+    says = f"{told}{tmp_path}: nothing may be written there; want a folder of your own\n"
+    assert command(*words, tmp_path / "new" / "sub") == (2, "", says)
+
+
 def test_a_folder_is_no_file(tmp_path):
     with pytest.raises(UserError, match="is a folder"):
         whole_file.check(tmp_path)

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import os
 import threading
 
 import images
@@ -53,6 +54,16 @@ def faults(content):
 
 def newest(where, told=lambda done, total: None):
     return releases.newest(BOARD, where, faults, told)
+
+
+def test_a_full_disk_is_told_with_the_file_and_leaves_none(site, monkeypatch):
+    def full(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UserError, match=r"bin(\.sha256)?: No space left on device; make room there, then repeat"):
+        newest(site[1])
+    assert list(releases.cache_folder().iterdir()) == []
 
 
 def test_the_newest_release_is_fetched_once_and_kept_with_its_sum(site):

@@ -65,7 +65,7 @@ def test_every_curve_of_a_shoe_is_there_with_the_sessions_own_figures(page, shoe
     (whole, *_) = figures(one.found)
     assert f"up {whole['ascent_m']:.1f} m, down {whole['descent_m']:.1f} m" in page
     assert f"median {whole['backward']['impact']['median_mg'] / 1000:.1f} g" in page
-    assert ">lap 2<" in page and "kcal" in page
+    assert '<th scope="row">2</th><td>1:' in page and "kcal" in page
     assert all("<path" in inside for inside in told.values())
 
 
@@ -168,6 +168,12 @@ def test_two_sessions_stand_side_by_side_with_the_same_limits(shoe, belt, shoe_r
     assert own[0] != own[1] and drawn[0] == drawn[1]
     page, _ = report(shoe.session, "--with", belt.session, out=tmp_path / "b.html")
     assert "00003-01: Speed, km/h</h3><p>Nothing of it in this session" in page
+
+
+def test_a_second_session_that_is_not_there_is_said_before_the_first_is_read(shoe, monkeypatch):
+    monkeypatch.setattr("host_tools.report.report.views.view", None)
+    code, _, err = command("report", shoe.session, "--with", "99999-01")
+    assert code == 2 and "99999-01: no such session in" in err
 
 
 def test_a_treadmills_grade_stands_for_the_sensed_one(shoe, tmp_path):

@@ -70,6 +70,7 @@ def test_a_week_is_the_seven_days_up_to_the_newest(pod, tmp_path):
     assert len(json.loads(out)["sessions"]) == 5
     page = (tmp_path / "b.html").read_text()
     assert "Balance: variability of backward stride time" in page and 'scope="row">00001-01' in page
+    assert page.count("One of them in full") == 1
 
 
 def test_weeks_and_their_cap_are_the_pods_own_programme(pod, tmp_path):

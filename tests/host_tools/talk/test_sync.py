@@ -139,7 +139,13 @@ def test_a_full_disk_is_told_with_the_file_and_what_to_do(line, tmp_path, monkey
         code, _, err = command("sync", "--port", there.port, "--to", tmp_path)
     part = tmp_path / "01" / "00001-01.bsl.part"
     says = f"{part}: No space left on device; make room and repeat: it goes on from there\n"
-    assert code == 2 and err.endswith(says)
+    assert code == 2 and err.endswith(says) and list(part.parent.iterdir()) == []
+    there.requests = ["get"]
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        code, _, err = command("sync", "--port", there.port, "--to", tmp_path)
+    says = f"{part.with_name('settings.json')}: No space left on device; make room there, then repeat\n"
+    assert code == 2 and err.endswith(says) and list(part.parent.iterdir()) == []
     assert command("sync", "--port", there.port, "--to", tmp_path)[0] == 0
 
 

@@ -1,9 +1,14 @@
 """The client and its verbs, at a line with a pod's manners."""
 
+import itertools
+import json
+import os
+import time
+
 import pytest
 import session_logs
 from patient import SLOWER
-from talking import command
+from talking import Line, command
 
 from host_tools.__main__ import main
 from host_tools.errors import UserError
@@ -30,10 +35,12 @@ def test_the_one_at_the_port_must_have_the_name(line):
     assert [asked["do"] for asked in there.asked] == ["hello"]
 
 
-def test_silence_is_said_with_what_to_do(line, hasty):
+def test_silence_is_said_with_how_long_it_was_and_what_to_do(line, monkeypatch):
     there = line()
     there.mute = True
-    with Client(there.port) as pod, pytest.raises(UserError, match="no answer to 'hello'.*backstep deploy"):
+    seconds = itertools.count(step=6)
+    monkeypatch.setattr(client, "time", type("Leaps", (), {"monotonic": lambda self: next(seconds)})())
+    with Client(there.port) as pod, pytest.raises(UserError, match=r"no answer for (4|5)\d s;.*backstep deploy"):
         pod.meet(client.START_S)
 
 
@@ -44,11 +51,38 @@ def test_a_pod_that_starts_is_waited_for_and_said_to(line, hasty, monkeypatch):
 
     def waits(words):
         heard.append(words)
-        there.mute = False
+        there.mute = len(heard) < 2
 
     with Client(there.port) as pod:
-        assert pod.meet(1e6, waits)["name"] == "left"
-    assert heard == [f"{there.port}: no answer yet: it may be starting; waits 1000000 s"]
+        assert pod.meet(1e9, waits)["name"] == "left"
+    words = f"{there.port}: no answer yet: it may be starting; waits "
+    assert len(heard) == 2 and all(one.startswith(words) and one.endswith(" s more") for one in heard)
+
+
+def test_in_a_pipe_it_is_said_once_that_a_pod_is_waited_for(capsys):
+    with find._waiting() as tell:
+        tell("waits 40 s more")
+        tell("waits 37 s more")
+    assert capsys.readouterr().err == "waits 40 s more\n"
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_a_firmware_from_before_there_were_requests_is_told_at_once_and_left_running(lines, monkeypatch, pieces):
+    class Before(Line):
+        """Answers as firmware of 22 November: what it does not know is quoted. It comes in so many pieces."""
+
+        def _answer(self, asked):
+            self.asked.append(asked)
+            said = f"error: unknown command '{json.dumps(asked)}', try help".encode()
+            for at in range(pieces - 1):
+                os.write(self._master, said[20 * at : 20 * at + 20])
+                time.sleep(0.1)
+            return said[20 * (pieces - 1) :].decode()
+
+    there = lines(Before)()
+    code, _, err = command("status", "--port", there.port)
+    assert code == 2 and "its firmware knows no requests yet: backstep deploy brings" in err
+    assert [asked["do"] for asked in there.asked] == ["hello"]
 
 
 def test_a_port_that_is_not_there_is_said():
