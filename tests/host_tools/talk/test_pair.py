@@ -238,6 +238,13 @@ def test_a_strap_needs_an_address_a_radio_and_a_firmware_that_knows_it(pods):
     assert "knows no strap" in command("pair", "hr", "aa:bb:cc:dd:ee:ff", "--port", pod.port)[2]
 
 
+def test_config_passes_on_why_a_radio_is_refused(pods):
+    pod = pods("belt", "waist", "02")
+    pod.refuses["set"] = "radio: needs 61 KB of heap beside a belt, this chip has 40"
+    code, out, err = command("config", "set", "radio=both", "--port", pod.port)
+    assert (code, out) == (2, "") and "radio: needs 61 KB of heap beside a belt, this chip has 40" in err
+
+
 def test_options_that_do_not_belong_together_are_refused(three):
     assert "pods to pair are named as words" in command("pair", "--pod", "foot")[2]
     assert "--off: forgets the strap" in command("pair", "--off")[2]
