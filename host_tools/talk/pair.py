@@ -207,7 +207,8 @@ def list_lines(name: str, paired: dict) -> list[str]:
         for at, row in enumerate(paired["pods"]):
             if at != paired["me"]:
                 spots = ", a spotter's" * row["spots"]
-                found.append(f"  {row['placement']} {row['name']}{spots}: {link_words(links.get(at))}")
+                words = link_words(links.get(at), bool(links))
+                found.append(f"  {row['placement']} {row['name']}{spots}: {words}")
         if paired["clock_error_ms"] >= 0:
             found.append(f"  clock of the hub known within {paired['clock_error_ms']} ms")
         if paired["waits"]:
@@ -215,13 +216,14 @@ def list_lines(name: str, paired: dict) -> list[str]:
     return found + ([f"  heart rate from {paired['strap']}"] if paired["strap"] else [])
 
 
-def link_words(link: list | None) -> str:
+def link_words(link: list | None, has_others: bool) -> str:
     """Return how a link is, in words.
 
-    link: up, ms since it was heard and battery [%], -1 = not known; None where the radio is off.
+    link: up, ms since it was heard and battery [%], -1 = not known; None where there is none.
+    has_others: it has a link to another pod, which is the hub then.
     """
     if link is None:
-        return "not looked for, its radio is off"
+        return "by way of the hub" if has_others else "not looked for, its radio is off"
     is_up, age_ms, battery_pct = link
     words = ["up" if is_up else "DOWN"]
     words += [f"heard {age_ms / 1000:.1f} s ago"] if age_ms >= 0 else ["never heard"]
