@@ -14,6 +14,7 @@ KEPT = "/kept/band.a"
 HUBS = ("belt", "shoe")  # the first of these that is worn, else the first pod
 NOTICED_AT = ("wrist", "belt", "shoe")  # where a buzz is felt best first
 DIGITS, KEY_DIGITS = 8, 32
+S3_HEAP = "252wK"  # of an ESP32-S3; a classic ESP32 has no memory for a session and a band
 
 
 def banded(worn: Sequence[Worn], seed: int = 0, spotters: Sequence[Worn] = ()) -> list[Worn]:
@@ -22,14 +23,14 @@ def banded(worn: Sequence[Worn], seed: int = 0, spotters: Sequence[Worn] = ()) -
     seed: of the band and its key, which are the same every time; nobody's pod is meant by them.
     """
     pods = [*worn, *spotters]
-    buzzer = next((place for place in NOTICED_AT if any(one.placement == place for one in worn)), "")
+    buzzes = buzzer(worn)
     rows = [
         {
             "name": one.called,
             "uid": hexlify(one.unique_id).decode(),
             "placement": one.placement,
             "senses": one.placement in HUBS and one in worn,
-            "buzzes": one.placement == buzzer and one in worn,
+            "buzzes": one is buzzes,
             "spots": one in spotters,
         }
         for one in pods
@@ -45,6 +46,11 @@ def banded(worn: Sequence[Worn], seed: int = 0, spotters: Sequence[Worn] = ()) -
         )
         for me, one in enumerate(pods)
     ]
+
+
+def buzzer(worn: Sequence[Worn]) -> Worn:
+    """Return the pod that buzzes for all."""
+    return min(worn, key=lambda one: NOTICED_AT.index(one.placement))
 
 
 def kept(table: dict) -> bytes:

@@ -19,9 +19,9 @@ _SAME_S = 0.15  # two pods feel the same contact so far apart
 
 @dataclass(frozen=True)
 class Warned:
-    """One warning: when its sample was [s of the walk], to the sensing pod's motor and the other's [ms], None: never.
+    """One warning: when its sample was [s of the walk]; from there to a motor [ms], None where that never moved.
 
-    said: the other pod told of the pattern.
+    here_ms: the sensing pod's motor.  there_ms: the other's.  said: the other pod told of the pattern.
     """
 
     pattern: str
@@ -74,7 +74,7 @@ def motor_ms(pod: WornPod, at_s: float) -> float | None:
 class Ways:
     """Steps of a belt beside a shoe's strides.
 
-    named: steps within reach of a stride whose direction the shoe told.  same: of these, those with that direction.
+    named: steps that are part of a stride whose direction the shoe told.  same: of these, those with it.
     wrong: (time [s], the step's direction, the shoe's).
     """
 
@@ -122,9 +122,8 @@ def way_of(strides: Sequence[tuple[float, str]], at_s: float) -> str:
 
 def latency_table(found: Sequence[Warned]) -> Table:
     """Return how late warnings were at either motor, to print: median, 99th percentile, worst."""
-    table = Table(
-        "from the sample to", "median ms", "p99 ms", "worst ms", box=None, padding=(0, 2, 0, 0), header_style="bold"
-    )
+    heads = ("from the sample to", "median ms", "p99 ms", "worst ms")
+    table = Table(*heads, box=None, padding=(0, 2, 0, 0), header_style="bold")
     for what, values in (
         ("the sensing pod's motor", [one.here_ms for one in found]),
         ("the other pod's motor", [one.there_ms for one in found]),

@@ -22,6 +22,7 @@ from host_tools.recordings import Recording
 from host_tools.replay import add_recording_arguments, loaded
 from host_tools.settings_args import add_settings_argument, parse_settings
 from host_tools.sim import sim_crew, sim_view
+from host_tools.sim.banded import S3_HEAP
 from host_tools.sim.rounds import GET_UP_S, Rounds, raised
 from host_tools.sim.scenarios import SCENARIOS, Scenario
 from host_tools.virtual_pod.board_model import FAULTS, Surroundings
@@ -48,8 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pty", nargs="?", const="", metavar="LINK", help=pty)
     parser.add_argument("--flash", metavar="FILE", help="the pod's flash; made with the firmware on it if new")
     parser.add_argument("--board", default="virtual", help="board file, by name or path")
-    heap = "heap of the virtual machine (default 160K, with as many words where they have 64 bits)"
-    parser.add_argument("--heap", type=_heap, default=POD_HEAP, help=heap)
+    heap = "heap of the virtual machine (default 160K, with as many words where they have 64 bits; --crew: 252K)"
+    parser.add_argument("--heap", type=_heap, help=heap)
     mhz = "what computing, flash and bus cost: an ESP32 at this clock; free: a pod that computes at once"
     parser.add_argument("--mhz", choices=CLOCKS, help=mhz)
     parser.add_argument("--json", action="store_true", help="one JSON line per event, buzz and summary")
@@ -123,7 +124,7 @@ def together(args: argparse.Namespace) -> int:
     wearer = Rounds([Together(scenario.segments(), args.seed + k) for k in range(scenario.rounds)])
     worn = sim_crew.worn_by(args, parse_settings(args.settings))
     shown = sim_crew.Shown(speed(args), args.json)
-    return sim_crew.run(wearer, worn, shown, board=args.board, heap=args.heap, costs=costs(args))
+    return sim_crew.run(wearer, worn, shown, board=args.board, heap=args.heap or S3_HEAP, costs=costs(args))
 
 
 def costs(args: argparse.Namespace) -> Costs:
@@ -184,7 +185,7 @@ def prepared(recording: Recording, args: argparse.Namespace) -> Pod:
         settings=settings,
         surroundings=Surroundings(faults=tuple(args.faults)),
         flash=args.flash,
-        heap=args.heap,
+        heap=args.heap or POD_HEAP,
         costs=costs(args),
         speed=speed(args),
         as_events=args.pty is None,

@@ -19,9 +19,8 @@ from host_tools.errors import UserError
 from host_tools.event_words import worth_telling
 from host_tools.gait.session import PLACEMENTS
 from host_tools.sim import sim_view
-from host_tools.sim.banded import banded
+from host_tools.sim.banded import banded, buzzer
 from host_tools.sim.worn import S, Wearer, Wearing, Worn, WornPod, uneven
-from host_tools.virtual_pod.crew import Air
 from host_tools.virtual_pod.pod_run import Outcome
 
 MOST = 4
@@ -68,15 +67,18 @@ class Shown:
     as_json: bool = False
 
 
-def run(wearer: Wearer, worn: Sequence[Worn], shown: Shown, ether: Air | None = None, **pod_options: Any) -> int:
-    """Let a wearer walk with his pods and tell what each says; 1 when one crashed.
+def run(wearer: Wearer, worn: Sequence[Worn], shown: Shown, **pod_options: Any) -> int:
+    """Let a wearer walk with his pods, paired, and tell what each says; 1 when one crashed.
 
-    ether: joins them.  pod_options: of Wearing.
+    The button of the pod that buzzes for all ends the session.  pod_options: of Wearing.
     """
+    from host_tools.virtual_pod.radio.ether import Ether
+
     console = Console(stderr=shown.as_json)
     tell = _json_line if shown.as_json else _tell
     wearing = Wearing(wearer, worn, on_line=partial(tell, console), **pod_options)
-    outcomes = wearing.run(ether, partial(_hold_back, shown.speed) if shown.speed else None)
+    begin = partial(_hold_back, shown.speed) if shown.speed else None
+    outcomes = wearing.run(Ether(), begin, pressed=(buzzer(worn).called,))
     if shown.as_json:
         for pod, outcome in zip(wearing.pods, outcomes, strict=True):
             print(json.dumps({"pod": pod.worn.called} | sim_view.summary_json(outcome)))

@@ -29,7 +29,7 @@ class Clock:
         return self.begins_us - (-own_us * _MILLION // (_MILLION + self.ppm))
 
     def own_us(self, world_us: int) -> int:
-        """Return the first time it reads at which the world has come to world_us [us]; negative before its begin."""
+        """Return the first time it reads once the world has come to world_us [us]; negative before its begin."""
         return (world_us - 1 - self.begins_us) * (_MILLION + self.ppm) // _MILLION + 1
 
     def resume(self) -> None:

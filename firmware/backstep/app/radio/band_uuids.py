@@ -3,8 +3,8 @@
 from ...core.radio.adverts import BASE, structure
 
 SERVICE = BASE % 0x10
-IN = BASE % 0x11  # written to by the hub, without response
-OUT = BASE % 0x12  # notified to the hub
+TO_POD = BASE % 0x11  # written to by the hub, without response
+FROM_POD = BASE % 0x12  # notified to the hub
 _MADE_BY = 0xFF  # [Bluetooth assigned numbers, 2.3] manufacturer's data, of
 _NOBODY = b"\xff\xff"  # no company: for whoever has no number [the same, 7.1]
 
