@@ -71,7 +71,7 @@ class Server:
             WAKE_PIN: lambda a, b, c, d, data: hardware.sleep.may_wake(a),
             WAKE_REASON: lambda a, b, c, d, data: hardware.sleep.reason,
             REGISTER: lambda a, b, c, d, data: hardware.sleep.register(c),
-            BLE: lambda a, b, c, d, data: hardware.radio.command(a, b, c, d, data) if hardware.radio else -errno.ENODEV,
+            BLE: lambda *request: hardware.radio.command(*request) if hardware.radio else -errno.ENODEV,
         }
 
     def start(self, cause: int, raw_repl: bool) -> None:

@@ -1,1 +1,1 @@
-"""The virtual pod's radio: MicroPython's `bluetooth` on one side, Google's bumble and its virtual air on the other."""
+"""The virtual pod's radio: MicroPython's `bluetooth` on one side, bumble and a virtual air on the other."""

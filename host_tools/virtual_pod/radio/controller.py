@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bumble import hci, ll
-from bumble.controller import Connection, Controller, LegacyAdvertiser
+from bumble.controller import Connection, LegacyAdvertiser
 from bumble.core import PhysicalTransport
 
+from host_tools.virtual_pod.radio.quiet import QuietController
 from host_tools.virtual_pod.radio.tie import End, Tie
 
 if TYPE_CHECKING:
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 SLOT_US = 625  # unit of advertising and scanning
 ADVERTISING_DELAY_US = 10_000  # random, after each interval [Vol 6, Part B, 4.4.2.2]
 NEVER = hci.Address("00:00:00:00:00:00")
-_ADV_IND, _ADV_SCAN_IND, _SCAN_RSP = 0, 2, 4  # event types of a report; those of advertising are the same but for ...
-_REPORT_OF = {0: 0, 2: 2, 3: 3}  # advertising type -> event type
+_ADV_IND, _ADV_SCAN_IND, _ADV_NONCONN_IND, _SCAN_RSP = (
+    0,
+    2,
+    3,
+    4,
+)  # types of advertising and, the last, of a report
 _LEGACY = hci.LeFeatureMask.LE_EXTENDED_ADVERTISING | hci.LeFeatureMask.LE_PERIODIC_ADVERTISING
 
 
@@ -84,13 +89,13 @@ class AirAdvertiser(LegacyAdvertiser):
             self.timer_handle = ether.loop.call_at_us(ether.loop.now_us + delay_us, self._on_timer_fired)
 
 
-class AirController(Controller):
+class AirController(QuietController):
     """One radio: advertises, scans and initiates in its windows, and holds connections by ties.
 
     deaf: returns True while it neither sends nor hears.
     """
 
-    le_features = Controller.le_features & ~_LEGACY
+    le_features = QuietController.le_features & ~_LEGACY
     le_acl_data_packet_length = 251
     supported_max_tx_octets = supported_max_rx_octets = suggested_max_tx_octets = 251
 
@@ -121,7 +126,7 @@ class AirController(Controller):
         """Take an advertising event of another radio, if the window is open now."""
         if self._has_window(self.le_scan_enable, self.le_scan_interval, self.le_scan_window):
             self._report(sender, advertiser)
-        wanted = self.pending_le_connection
+        wanted: Any = self.pending_le_connection
         if wanted is None or advertiser.advertising_type != _ADV_IND or wanted.peer_address != advertiser.address:
             return
         if self._has_window(True, wanted.le_scan_interval, wanted.le_scan_window):
@@ -132,12 +137,12 @@ class AirController(Controller):
         return enabled and since_us % (max(interval, 1) * SLOT_US) < window * SLOT_US
 
     def _report(self, sender: AirController, advertiser: LegacyAdvertiser) -> None:
-        kind = _REPORT_OF.get(advertiser.advertising_type)
-        if kind is None:
-            return
+        kind = advertiser.advertising_type
+        if kind not in (_ADV_IND, _ADV_SCAN_IND, _ADV_NONCONN_IND):
+            return  # directed at somebody
         self._tell(sender, advertiser, kind, advertiser.advertising_data)
-        may_answer = kind in (_ADV_IND, _ADV_SCAN_IND)
-        if self.le_scan_type and may_answer and self.ether.passes(self, sender) and self.ether.passes(sender, self):
+        asks = self.le_scan_type and kind != _ADV_NONCONN_IND
+        if asks and self.ether.passes(self, sender) and self.ether.passes(sender, self):
             self._tell(sender, advertiser, _SCAN_RSP, advertiser.scan_response_data)
 
     def _tell(self, sender: AirController, advertiser: LegacyAdvertiser, kind: int, data: bytes) -> None:
@@ -162,9 +167,8 @@ class AirController(Controller):
         public = wanted.own_address_type == hci.OwnAddressType.PUBLIC
         own = self.public_address if public else self.random_address
         ether = self.ether
-        tie = Tie(
-            ether.loop, ether.random, wanted.connection_interval_max, wanted.max_latency, wanted.supervision_timeout
-        )
+        parameters = (wanted.connection_interval_max, wanted.max_latency, wanted.supervision_timeout)
+        tie = Tie(ether.loop, ether.random, *parameters)
         address = advertiser.address
         self._open(hci.Role.CENTRAL, own, address, tie, lambda: ether.loss(self, sender))
         if ether.passes(self, sender):
@@ -184,7 +188,8 @@ class AirController(Controller):
         )
         connection.tie_to(tie, loss)
         self.le_connections[peer] = connection
-        self._complete(hci.HCI_ErrorCode.SUCCESS, connection.handle, role, peer, tie.interval, tie.latency, tie.timeout)
+        parameters = (tie.interval, tie.latency, tie.timeout)
+        self._complete(hci.HCI_ErrorCode.SUCCESS, connection.handle, role, peer, *parameters)
 
     def _complete(self, status: int, handle: int, role: Any, peer: hci.Address, *parameters: int) -> None:
         interval, latency, timeout = parameters
@@ -225,9 +230,7 @@ class AirController(Controller):
         """[Vol 4, Part E, 7.1.6] End a connection once the other end knows, or is no longer heard."""
         connection = self.find_le_connection_by_handle(command.connection_handle)
         if not isinstance(connection, AirConnection):
-            self._send_hci_command_status(
-                hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code
-            )
+            self._send_hci_command_status(hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code)
             return
         self._send_hci_command_status(hci.HCI_COMMAND_STATUS_PENDING, command.op_code)
         reason = hci.HCI_ErrorCode.CONNECTION_TERMINATED_BY_LOCAL_HOST_ERROR
@@ -246,9 +249,7 @@ class AirController(Controller):
         """[Vol 4, Part E, 7.8.18] Both ends change at the same event."""
         connection = self.find_le_connection_by_handle(command.connection_handle)
         if not isinstance(connection, AirConnection):
-            self._send_hci_command_status(
-                hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code
-            )
+            self._send_hci_command_status(hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR, command.op_code)
             return
         self._send_hci_command_status(hci.HCI_COMMAND_STATUS_PENDING, command.op_code)
         tie = connection.tie

@@ -1,4 +1,4 @@
-"""GAP of the pod's radio: advertising, scanning, connections, pairing."""
+"""GAP of the pod's radio: advertising, scanning, connections."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from bumble import core, hci
 from bumble.device import AdvertisingType, Connection, ConnectionParametersPreferences, Device
-from bumble.pairing import PairingDelegate
 
 from host_tools.virtual_pod.radio import verbs
 
@@ -20,7 +19,7 @@ NO_CONNECTION, NO_TYPE = 0xFFFF, 0xFF  # NimBLE's for a connection that never wa
 FOREVER_MS = 0x7FFFFFFF
 SUPERVISION_MS = 2560  # [NimBLE, ble_gap.h] BLE_GAP_INITIAL_SUPERVISION_TIMEOUT
 MAX_CONNECTIONS = 4  # [ports/esp32/boards/sdkconfig.ble]
-INVALID_PARAMETERS = -0x212  # of the controller, as NimBLE and MicroPython pass it on
+INVALID_PARAMETERS = verbs.STACK_ERROR - 0x212  # of the controller, as NimBLE and MicroPython pass it on
 PUBLIC, RANDOM, PRIVATE, NON_RESOLVABLE = range(4)
 
 
@@ -47,7 +46,6 @@ class Gap:
         self._scan_number = 0
         self._data, self._response = b"", b""
         self._mode = PUBLIC
-        self._passkey: asyncio.Future[int] | None = None
         self._lock = asyncio.Lock()
 
     def watch(self, device: Device) -> None:
@@ -88,7 +86,9 @@ class Gap:
             raw[5] = raw[5] & 0x3F | top
             address = hci.Address(bytes(raw), hci.Address.RANDOM_DEVICE_ADDRESS)
             self._device.random_address = address
-            self._radio.do(self._device.send_sync_command(hci.HCI_LE_Set_Random_Address_Command(random_address=address)))
+            self._radio.do(
+                self._device.send_sync_command(hci.HCI_LE_Set_Random_Address_Command(random_address=address))
+            )
         self._mode = mode
         return 0
 
@@ -102,7 +102,8 @@ class Gap:
         cut = 0 if data_size == verbs.NONE_GIVEN else data_size
         self._data = self._data if data_size == verbs.NONE_GIVEN else data[:cut]
         self._response = self._response if response_size == verbs.NONE_GIVEN else data[cut:]
-        kind = AdvertisingType.UNDIRECTED_CONNECTABLE_SCANNABLE if connectable else AdvertisingType.UNDIRECTED_SCANNABLE
+        types = AdvertisingType
+        kind = types.UNDIRECTED_CONNECTABLE_SCANNABLE if connectable else types.UNDIRECTED_SCANNABLE
         self._radio.do(self._advertise(kind, interval_us // 625 * 0.625))
         return 0
 
@@ -210,9 +211,7 @@ class Gap:
         return 0
 
     async def _connect(self, address: hci.Address, search_ms: int, least: int, most: int) -> None:
-        wish = ConnectionParametersPreferences(
-            connection_interval_min=least * 1.25, connection_interval_max=most * 1.25, supervision_timeout=SUPERVISION_MS
-        )
+        wish = ConnectionParametersPreferences(least * 1.25, most * 1.25, supervision_timeout=SUPERVISION_MS)
         try:
             await self._device.connect_le(
                 address, {hci.Phy.LE_1M: wish}, own_address_type=self._own_type, timeout=search_ms / 1000
@@ -256,7 +255,7 @@ class Gap:
             radio.push(verbs.CONNECTION_UPDATE, (*words, round(now.supervision_timeout / 10), 0))
 
         def encrypted() -> None:
-            bonded = bool(radio.settings.get(verbs.BOND, 0)) and connection.is_encrypted
+            bonded = bool(radio.pairing.settings.get(verbs.BOND, 0)) and connection.is_encrypted
             words = (int(connection.is_encrypted), int(connection.authenticated), int(bonded), 16)
             radio.push(verbs.ENCRYPTION_UPDATE, (conn, *words))
 
@@ -268,51 +267,3 @@ class Gap:
         )
         connection.on(connection.EVENT_CONNECTION_ENCRYPTION_CHANGE, encrypted)
         radio.client.watch(connection)
-
-    # ---- pairing
-
-    def pair(self, conn: int) -> int:
-        """Begin to pair: the central asks for it, the peripheral asks to be asked."""
-        connection = self._radio.connection(conn)
-        if connection is None:
-            return -errno.ENOTCONN
-        if connection.role == hci.Role.PERIPHERAL:
-            connection.request_pairing()
-        else:
-            self._radio.do(connection.pair())
-        return 0
-
-    def passkey(self, conn: int, action: int, passkey: int) -> int:
-        """Give the answer to PASSKEY_ACTION; ENOENT when nobody asked."""
-        if self._passkey is None or self._passkey.done():
-            return -errno.ENOENT
-        self._passkey.set_result(passkey)
-        return 0
-
-    def delegate(self, connection: Connection, io: PairingDelegate.IoCapability) -> PairingDelegate:
-        """Return who answers bumble's questions while it pairs: the VM."""
-        return _Delegate(self, connection, io)
-
-    async def ask_passkey(self, conn: int, action: int, number: int = 0) -> int:
-        """Have the VM say a passkey, or whether a number is right."""
-        self._passkey = self._radio.ether.loop.create_future()
-        self._radio.push(verbs.PASSKEY_ACTION, (conn, number & 0xFFFF, number >> 16), (action, 0))
-        return await self._passkey
-
-
-_INPUT, _DISPLAY, _COMPARE = 2, 3, 4  # [modbluetooth.h] MP_BLUETOOTH_PASSKEY_ACTION_...
-
-
-class _Delegate(PairingDelegate):
-    def __init__(self, gap: Gap, connection: Connection, io: PairingDelegate.IoCapability) -> None:
-        super().__init__(io)
-        self._gap, self._conn = gap, connection.handle - 1
-
-    async def get_number(self) -> int | None:
-        return await self._gap.ask_passkey(self._conn, _INPUT)
-
-    async def generate_passkey(self) -> int:
-        return await self._gap.ask_passkey(self._conn, _DISPLAY)
-
-    async def compare_numbers(self, number: int, digits: int) -> bool:
-        return bool(await self._gap.ask_passkey(self._conn, _COMPARE, number))

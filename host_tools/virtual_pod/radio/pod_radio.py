@@ -8,16 +8,16 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from bumble import att, hci
+from bumble import att
 from bumble.device import Connection, Device
-from bumble.pairing import PairingConfig, PairingDelegate
 
 from host_tools.virtual_pod.link import Hardware
 from host_tools.virtual_pod.radio import verbs
 from host_tools.virtual_pod.radio.client import Client
 from host_tools.virtual_pod.radio.controller import AirController
 from host_tools.virtual_pod.radio.gap import Gap
-from host_tools.virtual_pod.radio.memory import NEEDS
+from host_tools.virtual_pod.radio.memory import Needs
+from host_tools.virtual_pod.radio.pairing import Pairing
 from host_tools.virtual_pod.radio.server import Server
 
 if TYPE_CHECKING:
@@ -34,13 +34,12 @@ class PodRadio:
     device: the bumble device while it is active, else None.
     """
 
-    def __init__(self, ether: Ether, hardware: Hardware, address: str, chip: str) -> None:
-        self.ether, self.hardware, self.address = ether, hardware, address
-        self.needs = NEEDS[chip]
+    def __init__(self, ether: Ether, hardware: Hardware, address: str, needs: Needs) -> None:
+        self.ether, self.hardware, self.address, self.needs = ether, hardware, address, needs
         self.device: Device | None = None
         self.controller: AirController | None = None
         self.gap, self.server, self.client = Gap(self), Server(self), Client(self)
-        self.settings: dict[int, int] = {verbs.IO: 3}  # no input, no output
+        self.pairing = Pairing(self)
         self._events: deque[tuple[bytes, asyncio.Future[tuple[int, bytes]] | None]] = deque()
         self._asked: asyncio.Future[tuple[int, bytes]] | None = None
         self._slept = False
@@ -56,8 +55,8 @@ class PodRadio:
             verbs.CONNECT: self.gap.connect,
             verbs.CONNECT_CANCEL: lambda b, c, d, data: self.gap.cancel_connect(),
             verbs.DISCONNECT: lambda b, c, d, data: self.gap.disconnect(b),
-            verbs.PAIR: lambda b, c, d, data: self.gap.pair(b),
-            verbs.PASSKEY: lambda b, c, d, data: self.gap.passkey(b, c, d),
+            verbs.PAIR: lambda b, c, d, data: self.pairing.pair(b),
+            verbs.PASSKEY: lambda b, c, d, data: self.pairing.passkey(b, c, d),
             verbs.SERVICES: lambda b, c, d, data: self.server.register(data),
             verbs.NOTIFY: self.server.notify,
             verbs.UPDATED: lambda b, c, d, data: self.server.update(c, data),
@@ -86,7 +85,7 @@ class PodRadio:
         self.ether.advance()
 
     def next_event_us(self) -> int | None:
-        """Return when something happens in the air after the pod's time; None for nothing that it could bring on."""
+        """Return when something happens in the air after the pod's time; None for nothing."""
         due_us = self.ether.next_due_us()
         return self.hardware.clock.own_us(due_us) if due_us is not None and due_us > self.now_us else None
 
@@ -99,6 +98,7 @@ class PodRadio:
         self._events.clear()
         self._asked = None
         self.gap.forget()
+        self.client.forget()
         if self.controller is not None:
             self.ether.remove(self.controller)
             self.controller.host = None
@@ -110,7 +110,7 @@ class PodRadio:
             return self._next_event()
         if a == verbs.ACTIVE:
             return self._activate() if c else self._deactivate()
-        if self.device is None:
+        if self.device is None and (a != verbs.CONFIG or b == verbs.MTU):
             return -errno.ENODEV
         answer = self._verbs[a](b, c, d, data)
         self.ether.advance()
@@ -159,7 +159,7 @@ class PodRadio:
         self.hardware.advance_to(self.hardware.now_us + self.needs.start_us)
         self.device, self.controller = self.ether.new_pod_device(self.address)
         self.controller.deaf = lambda: bool(self.hardware.sleep.asleep)
-        self.device.pairing_config_factory = self._pairing
+        self.device.pairing_config_factory = self.pairing.config
         self.gap.watch(self.device)
         self.server.clear()
         return struct.pack("<I", self.needs.bytes)
@@ -177,17 +177,7 @@ class PodRadio:
         return 0
 
     def _configure(self, what: int, value: int) -> int:
-        self.settings[what] = value
+        self.pairing.settings[what] = value
         if what == verbs.MTU:
             self.server.set_mtu(value)
         return 0
-
-    def _pairing(self, connection: Connection) -> PairingConfig:
-        """Return how it pairs: as `BLE.config()` was told."""
-        io = PairingDelegate.IoCapability(hci.IoCapability(self.settings[verbs.IO]))
-        return PairingConfig(
-            sc=bool(self.settings.get(verbs.LE_SECURE, 0)),
-            mitm=bool(self.settings.get(verbs.MITM, 0)),
-            bonding=bool(self.settings.get(verbs.BOND, 0)),
-            delegate=self.gap.delegate(connection, io),
-        )

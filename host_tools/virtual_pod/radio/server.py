@@ -15,7 +15,7 @@ from host_tools.virtual_pod.radio import verbs
 if TYPE_CHECKING:
     from host_tools.virtual_pod.radio.pod_radio import PodRadio
 
-NOTIFICATIONS_MAX = 12  # buffers of NimBLE's pool that wait to be sent [ESP-IDF, CONFIG_BT_NIMBLE_MSYS_1_BLOCK_COUNT]
+WAITING_MAX = 12  # packets: buffers of a pool [ESP-IDF, CONFIG_BT_NIMBLE_MSYS_1_BLOCK_COUNT]
 DEFAULT_MTU = 256  # [NimBLE, BLE_ATT_PREFERRED_MTU]
 TIMED_OUT = 13  # BLE_HS_ETIMEOUT
 _PERMISSIONS = {
@@ -29,6 +29,12 @@ _PERMISSIONS = {
     verbs.WRITE_AUTHENTICATED: att.Attribute.Permissions.WRITE_REQUIRES_AUTHENTICATION,
     verbs.WRITE_AUTHORIZED: att.Attribute.Permissions.WRITE_REQUIRES_AUTHORIZATION,
 }
+
+
+def is_full(connection: Connection) -> bool:
+    """Return whether so much waits to be sent that NimBLE has no buffer for more."""
+    queue = connection.data_packet_queue
+    return queue is not None and queue.pending >= WAITING_MAX
 
 
 def permissions_of(flags: int) -> att.Attribute.Permissions:
@@ -80,7 +86,7 @@ class Server:
     # ---- registering
 
     def register(self, data: bytes) -> bytes | int:
-        """Take the pod's services in place of those before; returns the handles of their values and descriptors."""
+        """Take the pod's services in place of those before; returns handles of values and descriptors."""
         if self._device.connections:
             return -errno.EBUSY
         self.clear()
@@ -97,19 +103,20 @@ class Server:
 
     def _characteristic(self, defined: verbs.Defined) -> gatt.Characteristic:
         descriptors = [
-            self._with_value(
-                gatt.Descriptor(UUID.from_bytes(part.uuid), permissions_of(part.flags & 0xFF)), part.flags
-            )
+            gatt.Descriptor(UUID.from_bytes(part.uuid), permissions_of(part.flags & 0xFF))
             for part in defined.parts
         ]
+        for descriptor, part in zip(descriptors, defined.parts, strict=True):
+            self._give_value(descriptor, part.flags)
         properties = gatt.Characteristic.Properties(defined.flags & 0xFF)
         uuid = UUID.from_bytes(defined.uuid)
         characteristic: gatt.Characteristic = gatt.Characteristic(
             uuid, properties, permissions_of(defined.flags), None, descriptors
         )
-        return self._with_value(characteristic, defined.flags)
+        self._give_value(characteristic, defined.flags)
+        return characteristic
 
-    def _with_value(self, attribute: att.Attribute, flags: int) -> att.Attribute:
+    def _give_value(self, attribute: att.Attribute, flags: int) -> None:
         """Have the VM give and take the value, as far as the flags allow it."""
 
         async def read(connection: Connection) -> bytes:
@@ -123,7 +130,6 @@ class Server:
             await self._radio.ask(verbs.GATTS_WRITE, (connection.handle - 1, attribute.handle), value)
 
         attribute.value = att.AttributeValue(read=read, write=write)
-        return attribute
 
     # ---- telling
 
@@ -137,8 +143,7 @@ class Server:
                 return -errno.EBUSY
             self._radio.do(self._indicate(connection, handle, value))
             return 0
-        queue = connection.data_packet_queue
-        if queue is not None and queue.pending >= NOTIFICATIONS_MAX:
+        if is_full(connection):
             return -errno.ENOMEM
         self._radio.do(self._notify(connection, handle, value))
         return 0
