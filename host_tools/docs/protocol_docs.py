@@ -8,6 +8,8 @@ from backstep.app.console import lines
 from backstep.app.desk import ask_band, ask_calibration, ask_log, ask_pod, ask_record, ask_settings, desk
 from backstep.core.log import chest, log_format, log_head, log_reader
 
+from host_tools.docs import band_protocol
+
 MODULES: dict[str, ModuleType] = {
     "desk": desk,
     "pod": ask_pod,
@@ -53,7 +55,7 @@ def page() -> dict[str, str]:
         parts.append(f"## {title}\n")
         rows = [row.split() for row in desk.TABLE]
         parts += [_request(row[0], row[2:], module) for row in rows if row[1] == name]
-    parts += [_log(), _chest()]
+    parts += [_log(), _chest(), band_protocol.section()]
     return {"firmware/PROTOCOL.md": "\n".join(parts)}
 
 

@@ -23,6 +23,7 @@ class Flag:
 def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(time, "ticks_ms", lambda: clock.now_ms, raising=False)
+    monkeypatch.setattr(time, "ticks_add", lambda a, b: a + b, raising=False)
     monkeypatch.setattr(time, "ticks_diff", lambda a, b: a - b, raising=False)
     monkeypatch.setattr(asyncio, "ThreadSafeFlag", Flag, raising=False)
     return clock

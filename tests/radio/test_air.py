@@ -159,7 +159,7 @@ def test_no_event_with_nothing_to_it_is_an_error(made, event):
     payloads = {
         1: from_address, 2: (9, 1, bytes(6)), 3: (0, 12), 5: (0, bytes(6), 3, -9, b""), 7: from_address,
         8: (7, 1, bytes(6)), 9: (7, 1, 2, UUID(ONE)), 10: (7, 1), 11: (7, 1, 2, 3, UUID(ONE)), 12: (7, 0),
-        13: (7, 1, UUID(ONE)), 14: (7, 0), 18: (7, 1, b"x"), 19: (7, 1, b"x"),
+        13: (7, 1, UUID(ONE)), 14: (7, 0), 15: (7, 1, b"x"), 18: (7, 1, b"x"), 19: (7, 1, b"x"),
     }  # fmt: skip
     made.ble.values.setdefault(12, next(iter(made.ble.values.values())))
     made.ble.hear(event, *payloads.get(event, (0, 0, 0)))

@@ -104,6 +104,9 @@ def _power(running, settings, presses, console):
     parts = running.pod.parts
     if settings["sleep"] < (1 if parts.hears_usb else 2) or settings["metronome_spm"]:
         return ()
+    if parts.radio:
+        running.writer.say("never asleep: the radio is on")
+        return ()
     if parts.mcu_sleep.why:
         running.writer.say("never asleep: " + parts.mcu_sleep.why)
         return ()

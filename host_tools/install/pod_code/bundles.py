@@ -26,8 +26,10 @@ BUNDLES = {
     "settings": "settings settings_store",
     "log_files": "log_files log_reader",
     "recording": "recording rice",
-    "band": "band band_alarm band_clock band_link band_patterns band_session band_strides band_uuids band_words seal",
-    "radio": "adverts air air_rows byte_copy finding irq radio",
+    "band": "band band_alarm band_clock band_link band_patterns band_session band_strides band_words seal",
+    "radio": "adverts air air_rows band_uuids byte_copy finding irq radio",
+    "phone": "day_time phone phone_clock pod_words rsc services",
+    "strap": "heart strap",
 }
 PASSING = "PASSING"  # see firmware/backstep/app/passing.py
 _FIRST = 128  # names that an instruction tells in one byte

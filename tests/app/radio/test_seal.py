@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 KEY, HUB, POD = bytes(range(16)), b"hubnonce", b"podnonce"
 WORD = st.binary(min_size=1, max_size=8)
 
-# RFC 4231, test cases 1, 2, 3, 4: key, data, HMAC-SHA-256. The others have longer keys than a band, or cut the tag.
+# RFC 4231, test cases 1 to 4: key, data, HMAC-SHA-256. The others have longer keys than a band, or cut the tag.
 VECTORS = [
     (b"\x0b" * 20, b"Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
     (

@@ -11,7 +11,8 @@ def figures(name: str, running) -> dict:
     sensing, health = running.sensing, running.health
     detecting, keeper = sensing.detecting, sensing.keeper
     counts = keeper.counts
-    return {
+    radio = running.pod.parts.radio
+    found = {
         "event": name,
         "seconds": keeper.seconds,
         "backward": counts.backward,
@@ -44,6 +45,9 @@ def figures(name: str, running) -> dict:
         "tasks_lost": health.lost,
         "faults": counted(running.faults),
     }
+    if radio and radio.strap:
+        found.update(radio.strap.figures())
+    return found
 
 
 def summary_lines(length: str, running):
@@ -77,6 +81,8 @@ def summary_lines(length: str, running):
         noted.append("%d of them a false alarm" % found["false_alarms"])
     if noted:
         lines.append(", ".join(noted))
+    if "heart_bpm" in found:
+        lines.append("heart %d/min in the mean, %d at most" % (found["heart_bpm"], found["heart_most_bpm"]))
     if found["missing"]:
         lines.append("%s missing, stated as gaps" % _count(found["missing"], "sample"))
     return lines

@@ -17,8 +17,9 @@ _RADIO = "pods", "both"
 async def pair(running, asked):
     """Make this pod one of a band; it holds from the next start on, where the setting `radio` is pods or both.
 
-    values: `band`, 8 hexadecimal digits; `key`, 32; `me` and `hub`, places in `pods`, 2..4 tables of `name`, `uid`,
-    `placement`, `senses`, `buzzes`, `spots`; `strap`, "" or the address of a heart strap, by default the one there is.
+    values: `band`, 8 hexadecimal digits; `key`, 32; `me` and `hub`, places in `pods`, 2..4 tables of `name`,
+    `uid`, `placement`, `senses`, `buzzes`, `spots`; `strap`, "" or the address of a heart strap, by default the
+    one there is.
     Refused with every fault there is, and where the uid at `me` is another pod's.
     """
     values = dict(asked["values"])
@@ -50,19 +51,19 @@ async def unpair(running, asked):
 async def paired(running, asked):
     """Return the band as it is kept, all but its key, and how its links are.
 
-    `links`: of every pod but this one [place in `pods`, up, ms since it was last heard, its battery in %, -1 = not
-    known]; [] where the radio is off.  `hub_up`: whether the hub's clock is known, `clock_spread_ms`: how far the last minute's tens of seconds told
-    another one;
+    `links`: of every pod that this one is linked to [place in `pods`, up, ms since it was last heard, its battery
+    in %, -1 = not known]; [] where the radio is off.  `hub_up`: whether the hub's clock is known;
+    `clock_spread_ms`: how far what the tens of seconds of the last minute told of it are apart.
     `dropped`: frames that were not from this band, or came twice.  `waits`: it holds from the next start on.
     """
     found = band_kept.load(running.kept, running.writer.say)
     radio = running.pod.parts.radio
     band = radio.band if radio else None
     key = found.pop("key")
-    found["links"] = band.links() if band else []
-    found["hub_up"] = bool(band) and band.clock.known
-    found["clock_spread_ms"] = band.clock.spread_ms if band else -1
-    found["dropped"] = band.dropped if band else 0
+    found["links"], found["hub_up"], found["clock_spread_ms"], found["dropped"] = [], False, -1, 0
+    if band:
+        found["links"], found["dropped"] = band.links(), band.dropped
+        found["hub_up"], found["clock_spread_ms"] = band.clock.known, band.clock.spread_ms
     found["waits"] = key != (hexlify(band.key).decode() if band else "")
     return found
 

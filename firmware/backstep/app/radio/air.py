@@ -117,6 +117,14 @@ class Air:
         """Write to a peripheral, without response; False where that failed."""
         return self._does(self._ble.gattc_write, conn, handle, data, 0)
 
+    def read(self, conn: int, handle: int) -> bool:
+        """Ask a peer for a value, which its client is told as if notified; False where that failed."""
+        return self._does(self._ble.gattc_read, conn, handle)
+
+    def look(self, conn: int, client) -> None:
+        """Look for a client's service on a connection that another has opened; see Finding."""
+        self._finding.look(conn, client)
+
     def disconnect(self, conn: int) -> bool:
         """End a connection; False where there is none."""
         return self._does(self._ble.gap_disconnect, conn)
@@ -160,7 +168,7 @@ class Air:
                 self._put_heard(event, data[0], data[2], data[3], data[1], data[4])
                 self._post()
             return
-        if irq.NOTIFY <= event <= irq.INDICATE:
+        if irq.NOTIFY <= event <= irq.INDICATE or event == irq.READ_RESULT:
             kept = self._put(event, data[0], data[1], 0, 0, data[2])
         elif event == irq.GATTS_WRITE:
             kept = self._keep_written(data[0], data[1])
@@ -216,6 +224,7 @@ class Air:
             self.centrals.add(conn)
         else:
             self.centrals.discard(conn)
+            self._finding.forget(conn)
         self._advertised_ms = 0
         self.advertise(self._adverts.get(None, 0))
         if opened or known:

@@ -33,25 +33,28 @@ def bits(pods, role: str) -> int:
 class Band:
     """This pod's part in it.
 
-    key, id: bytes.  me: its place among the pods; is_hub: whether the others are linked to it.  all: a bit for each.
-    spotters: a bit for each that only buzzes for somebody else; spots: whether this one is.
+    key, band_id: bytes.  me: its place among the pods; is_hub: whether the others are linked to it.
+    everybody: a bit for each pod.  spotters: those that only buzz for somebody else; spots: whether this one does.
     way_to: Hub or Member, which carries words.  clock: BandClock.  session: BandSession, once it is wired.
     dropped: frames that were none of this band's, or came twice.  values: of the word that is being heard.
     """
 
-    def __init__(self, table: dict, key: bytes, band_id: bytes, names):
-        """table: full, of band_kept.py.  names: of the patterns, by their numbers."""
+    def __init__(self, table: dict, key: bytes, band_id: bytes, names, carry):
+        """Take what is kept.
+
+        table: full, of band_kept.py.  names: of the patterns, by their numbers.
+        carry: called with the band, returns what carries its words.
+        """
         pods, self.me = table["pods"], table["me"]
         self.key = key
-        self.id = band_id
+        self.band_id = band_id
         self.is_hub = self.me == table["hub"]
         self.hub = table["hub"]
         self.count = len(pods)
-        self.all = (1 << len(pods)) - 1
+        self.everybody = (1 << len(pods)) - 1
         self.spotters = bits(pods, "spots")
         self.spots = pods[self.me]["spots"]
         self.clock = BandClock(self.is_hub)
-        self.way_to = self.session = None
         self.battery = UNKNOWN
         self.dropped = 0
         self.obeying = False  # what another pod's wearer did: it is not told again
@@ -59,13 +62,15 @@ class Band:
         self._warns = any([pod["placement"] == "belt" and pod["senses"] for pod in pods])
         self._has_shoe = any([pod["placement"] == "shoe" and pod["senses"] for pod in pods])
         self._senses, self._buzzes = pods[self.me]["senses"], pods[self.me]["buzzes"]
-        self._patterns = BandPatterns(names, self.all, bits(pods, "buzzes") & ~self.spotters, self.spotters)
+        self._patterns = BandPatterns(names, self.everybody, bits(pods, "buzzes") & ~self.spotters, self.spotters)
         self._strides = Strides()
         self._queue = EventQueue(8)
         self._word = bytearray(words.LONGEST)
         self._own = self._theirs = 0  # patterns begun here and not yet told, played for others; a bit each
         self._up = self._untold = 0  # pods that have a link, that lost it and it is not yet told; a bit each
-        self._lost_ms = self._turns = 0
+        self._lost_ms = time.ticks_ms()
+        self._turns = 0
+        self.way_to = carry(self)
 
     def wire(self, running) -> tuple:
         """Take its place among what runs; return the tasks, (name, run) of each.  running: Running."""
@@ -123,10 +128,10 @@ class Band:
         detecting = self._detecting
         ago_ms = time.ticks_diff(time.ticks_us(), detecting.drain_began_us) // 1000
         ago_ms += (detecting.samples - 1 - sample) * 1000 // self.session.rate_hz
-        return self.clock.hub_ms(time.ticks_add(time.ticks_ms(), -ago_ms))
+        return self.clock.hub_ms(time.ticks_ms() - ago_ms)
 
     def way(self, contact: int) -> int:
-        """Return which way the shoe says that a step went, UNKNOWN where it does not.  contact: sample of the step."""
+        """Return which way the shoe says that a step went, else UNKNOWN.  contact: sample of the step."""
         return self._strides.way(self.sample_ms(contact)) if self.clock.known else events.UNKNOWN
 
     def hear(self, code: int, fields) -> None:
@@ -151,7 +156,7 @@ class Band:
             self._notifying.cue(name)
 
     def still(self, seconds: int) -> bool:
-        """Have nothing warned of for so long [s]; returns whether there is a pod that warns, this one or a belt."""
+        """Have nothing warned of for so long [s]; returns whether there is a pod that warns."""
         return self._still(seconds) is True or self._warns
 
     def report(self, code: int, sample: int, fields) -> None:
@@ -163,15 +168,15 @@ class Band:
 
     def order(self, order: int) -> None:
         """Tell the other pods what the wearer did.  order: of band_words."""
-        self.say(self.all & ~self.spotters, words.ORDER, order)
+        self.say(self.everybody & ~self.spotters, words.ORDER, order)
 
     def say(self, whom: int, kind: int, *values) -> None:
         """Say a word to pods.  whom: a bit for each; who is not the hub tells that."""
-        self.way_to.post(self._word, words.pack(self._word, kind, *values), whom)
+        self.way_to.post(self._word, words.write_word(self._word, kind, *values), whom)
         self._queue.posted.set()
 
     def take(self, link, kind: int, word, length: int) -> None:
-        """Take a word from another pod, its values in self.values.  link: Link.  word: as it came, for the others."""
+        """Take a word from another pod, its values in self.values.  link: Link.  word: as it came, for others."""
         one, two, three = self.values[0], self.values[1], self.values[2]
         if kind == words.BEAT:
             link.battery = three
@@ -223,10 +228,10 @@ class Band:
             if code == events.SWAY or code == events.CAUTION:
                 self._tell_pattern(SWAY if code == events.SWAY else CAUTION)
             elif code == events.STRIDE:
-                whom, steps = self.all & ~self.spotters, min(fields[6], 255)
+                whom, steps = self.everybody & ~self.spotters, min(fields[6], 255)
                 self.say(whom, words.EVENT, code, self.sample_ms(fields[1]), fields[2], steps)
             else:
-                self.say(self.all, words.EVENT, code, self.now_ms, 0, 0)
+                self.say(self.everybody, words.EVENT, code, self.now_ms, 0, 0)
         own, self._own = self._own, 0
         for index in range(len(self._patterns.names)):
             if own >> index & 1:
@@ -244,16 +249,16 @@ class Band:
             return self._patterns.hears(one)
         if kind == words.ORDER:
             self._obey(one)
-            return self.all & ~self.spotters
+            return self.everybody & ~self.spotters
         if one == events.STRIDE:
             if not self.spots:
                 self._strides.put(two, three)
                 self._detecting.gait()
                 self._keeper.stepped = self._detecting.samples
-            return self.all & ~self.spotters
+            return self.everybody & ~self.spotters
         if one == events.FALL_OVER:
             self.alarm.over()
-            return self.all
+            return self.everybody
         return 0
 
     def _play(self, index):

@@ -21,7 +21,7 @@ class BandAlarm:
         self._own = own
         self._notifying = notifying
         self._is_theirs = False
-        self._heard_ms = 0
+        self._heard_ms = time.ticks_ms()
 
     @property
     def on(self) -> bool:

@@ -1,8 +1,8 @@
 """The hub's clock as another pod knows it, from the hub's beats alone.
 
 A beat waits for the next connection event, then takes its way: it comes late, never early. So the least of (own
-clock at its arrival - hub's clock in it) is nearest to the truth. Both clocks drift, so a minute of beats counts, in
-buckets: the least of each, the oldest dropped. What a beat takes at least is taken off.
+clock at its arrival - hub's clock in it) is nearest to the truth. Both clocks drift, so a minute of beats counts,
+in buckets: the least of each, the oldest dropped. What a beat takes at least is taken off.
 """
 
 import time
@@ -12,6 +12,7 @@ from ...core.compat import const
 
 _BUCKETS = const(6)
 _BUCKET_MS = const(10000)
+MASK = const(0x3FFFFFFF)  # what time.ticks_ms counts up to
 _SETTLED = const(24)  # beats: one at least has not waited long
 _LEAST_MS = const(1)  # a beat on its way: its bytes on air, and the interrupt
 
@@ -36,7 +37,7 @@ class BandClock:
         self._newest = 0
         self._began_ms = 0
 
-    def beat(self, hub_ms: int, own_ms: int) -> None:
+    def beat(self, hub_ms: int, own_ms) -> None:
         """Take a beat: the hub's clock in it, and the own as it arrived, both as of time.ticks_ms."""
         ahead = time.ticks_diff(own_ms, hub_ms)
         self._beats += 1
@@ -51,13 +52,13 @@ class BandClock:
         """Whether it is good to 5 ms."""
         return self._is_hub or self._beats >= _SETTLED
 
-    def hub_ms(self, own_ms: int) -> int:
+    def hub_ms(self, own_ms) -> int:
         """Return the hub's clock at a time of the own."""
-        return own_ms if self._is_hub else time.ticks_add(own_ms, -self._ahead)
+        return own_ms if self._is_hub else (own_ms - self._ahead) & MASK
 
-    def own_ms(self, hub_ms: int) -> int:
+    def own_ms(self, hub_ms) -> int:
         """Return the own clock at a time of the hub's."""
-        return hub_ms if self._is_hub else time.ticks_add(hub_ms, self._ahead)
+        return hub_ms if self._is_hub else (hub_ms + self._ahead) & MASK
 
     @property
     def spread_ms(self) -> int:

@@ -5,7 +5,7 @@ import time
 from ...core.compat import const
 from ...core.radio import band_words as words
 from .band_link import Link
-from .band_uuids import IN, OUT, SERVICE, advert
+from .band_uuids import FROM_POD, SERVICE, TO_POD, advert
 from .seal import EXTRA
 
 INTERVAL_MS = const(29)  # of 1.25 ms it makes 23, a prime: beats at ticks of 10 ms find every wait there is
@@ -26,11 +26,11 @@ class Hub:
     def __init__(self, band, air):
         """band: Band, which is told what is said.  air: Air, not yet started."""
         self.service = air.uuid(SERVICE)
-        self.characteristics = air.uuid(IN), air.uuid(OUT)
+        self.characteristics = air.uuid(TO_POD), air.uuid(FROM_POD)
         self._band = band
         self._air = air
         self._links = [Link(index, air.write) for index in range(band.count) if index != band.me]
-        self._tag = advert(band.id, 0)[:-1]
+        self._tag = advert(band.band_id, 0)[:-1]
         self._wanted = self._links[0]  # whose connection comes next
         self._called = b""
         self._shunned: list = []  # addresses, and when: who could not prove the key
@@ -75,7 +75,7 @@ class Hub:
         link = self._of(conn)
         if link:
             link.handle = handles[0]
-            if not all(handles) or not self._air.write(conn, link.handle, link.hello(self._band.id)):
+            if not all(handles) or not self._air.write(conn, link.handle, link.hello(self._band.band_id)):
                 self._air.disconnect(conn)
 
     def notified(self, conn: int, handle: int, data: bytes) -> None:
@@ -120,7 +120,7 @@ class Hub:
             done = link.flush(now_ms) and done
         return done
 
-    def turn(self, now_ms: int) -> None:
+    def turn(self, now_ms) -> None:
         """Say the clock, hang up where nobody is, look for who is missing."""
         self._turns += 1
         missing = False
@@ -139,7 +139,7 @@ class Hub:
 
     def _beat(self, link):
         now_ms, word = time.ticks_ms(), self._beats
-        link.post(word, words.pack(word, words.BEAT, now_ms, 0, self._band.battery))
+        link.post(word, words.write_word(word, words.BEAT, now_ms, 0, self._band.battery))
         link.flush(now_ms)
 
     def _hang_up(self, link):

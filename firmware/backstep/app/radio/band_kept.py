@@ -46,8 +46,9 @@ def load(kept, say) -> dict:
 def check(table) -> dict:
     """Return a full table; ValueError with every fault, one a line.
 
-    band: 8 hexadecimal digits, key: 32; both "" where there is no band.  me, hub: places in pods, of this pod and of
-    the one that the others are linked to.  pods: of each `name`, `uid`, `placement`, `senses`, `buzzes`, `spots`.
+    band: 8 hexadecimal digits, key: 32; both "" where there is no band.  me, hub: places in pods, of this pod and
+    of the one that the others are linked to.  pods: of each `name`, `uid`, `placement`, `senses`, `buzzes` and
+    `spots`.
     strap: address of a heart strap, aa:bb:cc:dd:ee:ff, or "".
     """
     if not isinstance(table, dict):

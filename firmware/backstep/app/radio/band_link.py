@@ -11,9 +11,9 @@ from .seal import NONCE_BYTES, opened
 HELLO_BYTES = const(13)  # version, band, nonce: from the hub
 NONCED_BYTES = const(9)  # version, nonce: the other's answer; a sealed word is longer than either
 UNKNOWN = const(255)
-_PROOF_MS = const(3000)
+PROOF_MS = const(3000)
 _BAD_MAX = const(3)
-_SILENT_MS = const(5000)  # no beat for so long: it only seems to be there
+SILENT_MS = const(5000)  # no beat for so long: it only seems to be there
 _ROOM = const(8)  # words that wait for the radio
 _LATE_MS = const(1000)  # a pattern that has waited longer would only mislead
 
@@ -25,16 +25,16 @@ class Link:
     is_proven: the other has the key.  battery: its own [%].  heard_ms: when it last said something.
     """
 
-    def __init__(self, index: int, send):
-        """send: called with (conn, handle, frame); returns whether the radio took it."""
+    def __init__(self, index: int, carry):
+        """carry: called with (conn, handle, frame); returns whether the radio took it."""
         self.index = index
         self.conn = self.handle = -1
         self.is_proven = False
         self.battery = UNKNOWN
         self.address = b""
         self.heard_ms = time.ticks_ms()
-        self._send = send
-        self._since_ms = 0
+        self._carry = carry
+        self._since_ms = self.heard_ms
         self._bad = 0
         self._nonce = b""
         self._seals: tuple = ()
@@ -61,19 +61,19 @@ class Link:
     def hello(self, band: bytes) -> bytes:
         """Return what the hub says first.  band: its 4 bytes."""
         self._nonce = os.urandom(NONCE_BYTES)
-        return bytes([words.VERSION]) + band + self._nonce
+        return bytes([words.BAND_VERSION]) + band + self._nonce
 
     def answer(self, data, band: bytes, key: bytes, me: int) -> bytes:
         """Return what a pod says to a hello, b"" to what is none or comes twice."""
-        if self._seals or len(data) != HELLO_BYTES or data[0] != words.VERSION or data[1:5] != band:
+        if self._seals or len(data) != HELLO_BYTES or data[0] != words.BAND_VERSION or data[1:5] != band:
             return b""
         nonce = os.urandom(NONCE_BYTES)
         self._seals = opened(key, data[5:], nonce, me, False)
-        return bytes([words.VERSION]) + nonce
+        return bytes([words.BAND_VERSION]) + nonce
 
     def answered(self, data, key: bytes) -> bool:
         """Take a pod's answer; False for what is none.  From here on words are said."""
-        if self._seals or not self._nonce or len(data) != NONCED_BYTES or data[0] != words.VERSION:
+        if self._seals or not self._nonce or len(data) != NONCED_BYTES or data[0] != words.BAND_VERSION:
             return False
         self._seals = opened(key, self._nonce, data[1:], self.index, True)
         return True
@@ -81,7 +81,7 @@ class Link:
     def hear(self, frame, values) -> int:
         """Return the kind of the word in a frame, its values in `values`; 0: it is none of this link's."""
         length = self._seals[1].open(frame, self.word) if self._seals else 0
-        kind = words.unpack(self.word, length, values)
+        kind = words.read_word(self.word, length, values)
         if kind:
             self.is_proven = True
             self.heard_ms = time.ticks_ms()
@@ -92,11 +92,11 @@ class Link:
         self._bad += 1
         return self._bad >= _BAD_MAX and not self.is_proven
 
-    def is_over(self, now_ms: int) -> bool:
+    def is_over(self, now_ms) -> bool:
         """Return whether to hang up: the key was not proven in time, or nothing was heard for long."""
         if self.conn < 0:
             return False
-        since_ms, longest_ms = (self.heard_ms, _SILENT_MS) if self.is_proven else (self._since_ms, _PROOF_MS)
+        since_ms, longest_ms = (self.heard_ms, SILENT_MS) if self.is_proven else (self._since_ms, PROOF_MS)
         return time.ticks_diff(now_ms, since_ms) > longest_ms
 
     def post(self, word, length: int) -> bool:
@@ -112,7 +112,7 @@ class Link:
         return room
 
     def flush(self, now_ms: int) -> bool:
-        """Say all that waits; False while the radio takes no more.  now_ms: by the hub's clock, for what is late."""
+        """Say all that waits; False while the radio takes no more.  now_ms: by the hub's clock."""
         while self._count and self._seals:
             at = self._first * words.LONGEST
             word = memoryview(self._waiting)[at : at + words.LONGEST]
@@ -123,7 +123,7 @@ class Link:
         return True
 
     def _said(self, word, length):
-        return self._send(self.conn, self.handle, self._seals[0].seal(word, length))
+        return self._carry(self.conn, self.handle, self._seals[0].seal(word, length))
 
     def _drop(self):
         self._first = (self._first + 1) % _ROOM

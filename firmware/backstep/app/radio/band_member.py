@@ -1,11 +1,9 @@
 """A pod of a band that is not the hub: lets itself be found, and has one link, to the hub."""
 
-import time
-
 from ...core.compat import const
 from ...core.radio import band_words as words
 from .band_link import HELLO_BYTES, Link
-from .band_uuids import IN, OUT, SERVICE, advert
+from .band_uuids import FROM_POD, SERVICE, TO_POD, advert
 from .irq import NOTIFIES, WRITE_NO_RESPONSE
 from .seal import EXTRA
 
@@ -14,17 +12,18 @@ _BEAT_TURNS = const(4)  # a second
 
 
 class Member:
-    """A service of Air's.  Whoever connects has a Link until he is gone; one that has proven the key is the hub's."""
+    """A service of Air's.  Whoever connects has a Link until he is gone; who has proven the key is the hub."""
 
-    handles = ()
+    handles: tuple = (0, 0)
 
     def __init__(self, band, air, is_alone: bool):
         """band: Band, which is told what is said.  air: Air, not yet started.
 
         is_alone: whether nobody but the hub has any business with this pod: who keeps silent is sent away.
         """
-        self.definition = air.uuid(SERVICE), ((air.uuid(IN), WRITE_NO_RESPONSE), (air.uuid(OUT), NOTIFIES))
-        self.advert = advert(band.id, band.me)
+        both = (air.uuid(TO_POD), WRITE_NO_RESPONSE), (air.uuid(FROM_POD), NOTIFIES)
+        self.definition = air.uuid(SERVICE), both
+        self.advert = advert(band.band_id, band.me)
         self._band = band
         self._air = air
         self._is_alone = is_alone
@@ -57,7 +56,7 @@ class Member:
         band = self._band
         link = self._hub if conn == self._hub.conn else self._others.get(conn) or self._begin(conn)
         if len(data) == HELLO_BYTES:
-            answer = link.answer(data, band.id, band.key, band.me)
+            answer = link.answer(data, band.band_id, band.key, band.me)
             if answer:
                 self._air.notify(conn, self.handles[1], answer)
                 return
@@ -89,7 +88,7 @@ class Member:
         """Say all that waits; False while the radio takes no more."""
         return self._hub.flush(now_ms)
 
-    def turn(self, now_ms: int) -> None:
+    def turn(self, now_ms) -> None:
         """Say that this pod is there, hang up where nobody is, let itself be found."""
         self._turns += 1
         for link in [self._hub] + list(self._others.values()):
@@ -97,7 +96,7 @@ class Member:
                 self.closed(link.conn)
         if self._hub.is_proven and not self._turns % _BEAT_TURNS:
             word = self._beats
-            self._hub.post(word, words.pack(word, words.BEAT, self._band.now_ms, 0, self._band.battery))
+            self._hub.post(word, words.write_word(word, words.BEAT, self._band.now_ms, 0, self._band.battery))
             self._hub.flush(self._band.now_ms)
         self._air.advertise(0 if self._hub.is_proven else _ADVERTISE_MS, self)
 
@@ -115,4 +114,4 @@ class Member:
         if before.conn >= 0:
             self._air.disconnect(before.conn)
         self._band.linked(link.index)
-        self._band.session.tell(1 << link.index)
+        self._band.session.say(1 << link.index)

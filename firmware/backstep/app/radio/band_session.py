@@ -30,7 +30,7 @@ class BandSession:
         self._wish = False  # the wearer has begun or ended it here, and the hub has not answered yet
         self._runs_there = False
         self._is_noted = False
-        self._noted_ms = 0
+        self._noted_ms = time.ticks_ms()
 
     @property
     def runs(self) -> bool:
@@ -41,7 +41,7 @@ class BandSession:
         """Take note that the pod has begun a session.  why: of log.AT_START and on."""
         if self._band.is_hub:
             self._agree(_new_number())
-            self.tell(self._band.all)
+            self.say(self._band.everybody)
         elif not self._band.obeying:
             self._agree(0)
             self._ask(why)
@@ -50,26 +50,26 @@ class BandSession:
         """Take note that the pod has ended its session."""
         if self._band.is_hub:
             if self._band.obeying or why in _BY_WEARER:
-                self.tell(self._band.all)
+                self.say(self._band.everybody)
         elif not self._band.obeying:
             self._ask(why)
 
-    def tell(self, whom: int) -> None:
+    def say(self, whom: int) -> None:
         """Tell pods how it is.  whom: a bit for each."""
-        flags = (words.RUNS if self._keeper.running else 0) | (words.WISH if self._wish else 0)
-        self._band.say(whom, words.SESSION, self.number, flags)
+        how = (words.RUNS if self._keeper.running else 0) | (words.WISH if self._wish else 0)
+        self._band.say(whom, words.SESSION, self.number, how)
 
-    def hear(self, link, number: int, flags: int) -> None:
-        """Take what another pod says of it.  link: Link.  number, flags: of the word SESSION."""
-        runs = flags & words.RUNS != 0
+    def hear(self, link, number: int, how: int) -> None:
+        """Take what another pod says of it.  link: Link.  number, how: of the word SESSION."""
+        runs = how & words.RUNS != 0
         if not self._band.is_hub:
             self._follow(number, runs)
-        elif flags & words.WISH and runs != self._keeper.running and not self._band.spotters >> link.index & 1:
+        elif how & words.WISH and runs != self._keeper.running and not self._band.spotters >> link.index & 1:
             self._obey(runs)
         else:
-            self.tell(1 << link.index)
+            self.say(1 << link.index)
 
-    def turn(self, now_ms: int) -> None:
+    def turn(self, now_ms) -> None:
         """Log the band's session and the hub's clock, once they are known and each minute."""
         if not self._keeper.running or not self.number or not self._band.clock.settled:
             return
@@ -90,7 +90,7 @@ class BandSession:
         """Have the hub do as the wearer did here, now or once there is a link."""
         if why in _BY_WEARER and not self._band.spots:
             self._wish = True
-            self.tell(1 << self._band.hub)
+            self.say(1 << self._band.hub)
 
     def _follow(self, number, runs):
         """Do as the hub does."""

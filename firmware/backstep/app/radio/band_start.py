@@ -25,13 +25,15 @@ def begin(air, parts, settings: dict, kept, say):
         say("radio: paired as %s %s, this is %s %s; it stays alone; pair it again: backstep pair" % (was + now))
         return None
     names = tuple([row[0] for row in PATTERNS])
-    band = Band(table, unhexlify(table["key"]), unhexlify(table["band"]), names)
-    if band.is_hub:
+    if table["me"] == table["hub"]:
         from .band_hub import Hub
 
-        band.way_to = Hub(band, air)
+        def carry(band):
+            return Hub(band, air)
     else:
         from .band_member import Member
 
-        band.way_to = Member(band, air, settings["radio"] == "pods")
-    return band
+        def carry(band):
+            return Member(band, air, settings["radio"] == "pods")
+
+    return Band(table, unhexlify(table["key"]), unhexlify(table["band"]), names, carry)

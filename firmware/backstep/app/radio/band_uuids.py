@@ -1,11 +1,10 @@
 """How the pods of a band find each other: advertised bytes, and the numbers of their service."""
 
-from ...core.radio.adverts import structure
+from ...core.radio.adverts import BASE, structure
 
-_BASE = "0b57e9%02x-4c1e-4b6f-9d2a-7a1c5e8f3d60"
-SERVICE = _BASE % 0x10
-IN = _BASE % 0x11  # written to by the hub, without response
-OUT = _BASE % 0x12  # notified to the hub
+SERVICE = BASE % 0x10
+TO_POD = BASE % 0x11  # written to by the hub, without response
+FROM_POD = BASE % 0x12  # notified to the hub
 _MADE_BY = 0xFF  # [Bluetooth assigned numbers, 2.3] manufacturer's data, of
 _NOBODY = b"\xff\xff"  # no company: for whoever has no number [the same, 7.1]
 

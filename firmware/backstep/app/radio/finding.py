@@ -19,14 +19,15 @@ _READY = const(4)
 
 
 class _Link:
-    """A connection that the pod has opened, and how far it is understood.
+    """A connection on which something is looked for, and how far it is understood.
 
     span: first and last handle of the service.  handles, ends: of the client's characteristics, 0 = not there.
     """
 
-    def __init__(self, conn: int, client):
+    def __init__(self, conn: int, client, is_ours: bool):
         self.conn = conn
         self.client = client
+        self.is_ours = is_ours  # the pod has opened it, and may close it
         self.waits_for = _SERVICE
         self.span = (0, 0)
         self.handles = [0] * len(client.characteristics)
@@ -55,6 +56,22 @@ class Finding:
         self._calling = None  # the client whose peripheral is being called
         self._seeks: dict = {}  # who asks -> (interval, window) [ms]
         self._listens = (0, 0)
+
+    def look(self, conn: int, client) -> None:
+        """Look for a client's service on a connection that another has opened; without it nothing comes of it."""
+        link = self._links[conn] = _Link(conn, client, False)
+        self._try(link, self._ble.gattc_discover_services, conn, client.service)
+
+    def forget(self, conn: int) -> None:
+        """Forget what was looked for on a connection that is gone."""
+        link = self._links.pop(conn, None)
+        if link:
+            self._leave(link)
+
+    def _leave(self, link):
+        if self._searched is link:
+            self._searched = None
+        link.client.closed(link.conn)
 
     def which(self, uuid) -> int:
         """Return which of the characteristics that are being looked for this is, -1 = none; in the interrupt."""
@@ -107,7 +124,7 @@ class Finding:
             self._gone(rows.conn, rows.one)
         elif rows.conn in self._links:
             link = self._links[rows.conn]
-            if kind in (irq.NOTIFY, irq.INDICATE):
+            if kind == irq.NOTIFY or kind == irq.INDICATE or kind == irq.READ_RESULT:
                 if link.waits_for == _READY:
                     link.client.notified(rows.conn, rows.one, rows.data)
             else:
@@ -134,19 +151,17 @@ class Finding:
     def _connected(self, conn):
         client, self._calling = self._calling, None
         if client:
-            self._links[conn] = link = _Link(conn, client)
+            self._links[conn] = link = _Link(conn, client, True)
             client.opened(conn)
             self._try(link, self._ble.gattc_discover_services, conn, client.service)
         else:
-            self._hang_up(conn)
+            self._disconnect(conn)
         self._listen()
 
     def _gone(self, conn, address_type):
         link = self._links.pop(conn, None)
         if link:
-            if self._searched is link:
-                self._searched = None
-            link.client.closed(conn)
+            self._leave(link)
         elif address_type == _NOBODY:  # has answered the call
             self._calling = None
         self._listen()
@@ -164,7 +179,7 @@ class Finding:
                 link.switch = rows.one
         elif kind == irq.SERVICE_DONE and link.waits_for == _SERVICE:
             if not link.span[0]:
-                self._hang_up(conn)
+                self._give_up(link)
                 return
             link.waits_for = _CHARACTERISTICS
             self._searched = link
@@ -178,7 +193,7 @@ class Finding:
             if link.switch:
                 self._try(link, ble.gattc_write, conn, link.switch, _NOTIFY_ON, _WITH_RESPONSE)
             else:
-                self._hang_up(conn)
+                self._give_up(link)
         elif kind == irq.WRITE_DONE and link.waits_for == _SUBSCRIBED and rows.one == link.switch:
             self._subscribe(link)
 
@@ -197,9 +212,16 @@ class Finding:
         try:
             call(*args)
         except (OSError, MemoryError):
-            self._hang_up(link.conn)
+            self._give_up(link)
 
-    def _hang_up(self, conn):
+    def _give_up(self, link):
+        """Close a link of ours; on another's nothing more is looked for."""
+        if link.is_ours:
+            self._disconnect(link.conn)
+        else:
+            self.forget(link.conn)
+
+    def _disconnect(self, conn):
         try:
             self._ble.gap_disconnect(conn)
         except (OSError, MemoryError):

@@ -1,6 +1,9 @@
 """Starting the radio, before the heap is cut up; forgotten once that is done."""
 
 import gc
+from binascii import unhexlify
+
+from ..passing import once
 
 PASSING = True  # see app/passing.py
 
@@ -19,14 +22,45 @@ def begin(parts, settings: dict, kept, faults, say):
 
     gc.collect()
     radio = Radio(Air(parts.bluetooth, settings["pod_name"], faults, say))
+    if settings["radio"] in ("phone", "both"):
+        _phone(radio, parts, settings, say)
     if settings["radio"] in ("pods", "both"):
         radio.band = _band(radio.air, parts, settings, kept, say)
         if radio.band:
             radio.others.append(radio.band)
-        elif settings["radio"] == "pods":
-            return None
+    _strap(radio, kept, say)
     gc.collect()
-    return radio if radio.air.start() else None
+    return radio if radio.others and radio.air.start() else None
+
+
+def _phone(radio, parts, settings, say):
+    from ...core.radio.adverts import BASE
+    from .phone import Phone
+    from .phone_clock import PhoneClock
+
+    gc.collect()
+    radio.phone = Phone(radio.air, parts, settings, BASE, PhoneClock(radio.air, say))
+    radio.others.append(radio.phone)
+    gc.collect()
+
+
+def _strap(radio, kept, say):
+    """Have the heart strap looked for that was chosen, if one was."""
+    address = once(_strap_address, kept, say)
+    if not address:
+        return
+    from .strap import Strap
+
+    radio.strap = Strap(radio.air, unhexlify(address.replace(":", "")), say)
+    radio.air.clients.append(radio.strap)
+    radio.others.append(radio.strap)
+    gc.collect()
+
+
+def _strap_address(kept, say):
+    from .band_kept import load
+
+    return load(kept, say)["strap"]
 
 
 def _band(*made_of):

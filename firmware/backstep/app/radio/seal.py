@@ -4,7 +4,8 @@ All of it is made of HMAC-SHA256 (RFC 2104, RFC 6234). Each opening of a link ha
 direction, made of the band's key and a nonce of either side: what was heard in one is worth nothing in another.
 
     frame   counter u32, the lowest byte first; ciphertext; tag, 8 bytes
-    ciphertext = plaintext xor HMAC(key, 1, counter)       tag = HMAC(key, 2, counter, ciphertext), its first 8 bytes
+    ciphertext = plaintext xor HMAC(key, 1, counter)
+    tag = HMAC(key, 2, counter, ciphertext), its first 8 bytes
 """
 
 import hashlib

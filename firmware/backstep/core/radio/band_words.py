@@ -7,7 +7,7 @@ from .. import events
 from ..compat import const
 from ..log.little_endian import get_int, put_int
 
-VERSION = const(1)  # of these words, the sealing and the patterns' numbers
+BAND_VERSION = const(1)  # of these words, the sealing and the patterns' numbers
 LONGEST = const(8)
 VALUES = const(4)
 VALUE_MAX = const(0x3FFFFFFF)  # of four bytes; a larger one would be no small int on a pod
@@ -36,7 +36,12 @@ PRESS = const(5)  # ends countdown and alarm of a fall
 _SIZES = (b"", b"\x04\x01\x01", b"\x04\x01", b"\x01\x04\x01", b"\x01\x04\x01\x01", b"\x01")
 
 
-def pack(word, kind: int, *values) -> int:
+def sizes(kind: int) -> bytes:
+    """Return how many bytes each value of a kind has."""
+    return _SIZES[kind]
+
+
+def write_word(word, kind: int, *values) -> int:
     """Write a word into the beginning of a buffer of LONGEST bytes; return its length.  ValueError for no kind."""
     if not 0 < kind < len(_SIZES) or len(values) != len(_SIZES[kind]):
         raise ValueError("band: kind %r with %d values is no word" % (kind, len(values)))
@@ -48,7 +53,7 @@ def pack(word, kind: int, *values) -> int:
     return at
 
 
-def unpack(word, length: int, values) -> int:
+def read_word(word, length: int, values) -> int:
     """Read a word; return its kind with its values in `values`, 0 for what is none.
 
     word: buffer whose first `length` bytes are the word.  values: VALUES integers, written to.
