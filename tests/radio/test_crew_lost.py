@@ -24,7 +24,7 @@ PAIR = ("belt", "wrist")
 
 @pytest.fixture(scope="module")
 def bad_air():
-    """Three sways, each in five seconds in which a tenth, a third, all that is sent is lost; and one afterwards."""
+    """Three sways, each in five bad seconds: a tenth, a third, all that is sent is lost; and one afterwards."""
     wearer = Rounds([walk_and_sway(seed) for seed in (1, 2, 3, 4)])
     wearing, ether = wearing_of(wearer, PAIR), Ether(1)
     spans = [(sway_s - 3.0, loss) for sway_s, loss in zip(wearer.sways_s, (0.1, 0.3, 1.0), strict=False)]
