@@ -12,12 +12,12 @@ from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.telling import tell
 
 _ABOUT = """\
-backstep pair                       all pods on USB: those of one wearer
-backstep pair shoe belt wrist       by placement, name, uid, port, or NAME=PORT
-backstep pair shoe belt mine --spotter mine   mine buzzes for the wearer's sways and falls
-backstep pair --list                who is paired with whom, and which links are up
-backstep pair --remove --pod left   it forgets its partners, and its radio goes off
-backstep pair hr ADDRESS | --off    the strap that tells heart rate"""
+backstep pair                     all pods on USB: those of one wearer
+backstep pair shoe belt wrist     by placement, name, uid, port, or NAME=PORT
+backstep pair shoe belt al --spotter al     al's buzzes for the wearer's sways
+backstep pair --list              who is paired with whom; which links are up
+backstep pair --remove --pod left     it forgets its partners; its radio: off
+backstep pair hr ADDRESS | --off  the strap that tells heart rate"""
 HEART = "hr"
 
 
@@ -209,10 +209,10 @@ def list_lines(name: str, paired: dict) -> list[str]:
                 spots = ", a spotter's" * row["spots"]
                 words = link_words(links.get(at), bool(links))
                 found.append(f"  {row['placement']} {row['name']}{spots}: {words}")
-        if paired["clock_error_ms"] >= 0:
-            found.append(f"  clock of the hub known within {paired['clock_error_ms']} ms")
+        if paired["hub_up"] and paired["me"] != paired["hub"]:
+            found.append(f"  the hub's clock was told within {paired['clock_spread_ms']} ms in the last minute")
         if paired["waits"]:
-            found.append("  from the next start on (backstep reboot)")
+            found.append("  its radio does not know this band: backstep reboot, then backstep doctor")
     return found + ([f"  heart rate from {paired['strap']}"] if paired["strap"] else [])
 
 
