@@ -115,10 +115,10 @@ class Hub:
 
     def flush(self, now_ms: int) -> bool:
         """Say all that waits; False while the radio takes no more."""
-        done = True
+        is_said = True
         for link in self._links:
-            done = link.flush(now_ms) and done
-        return done
+            is_said = link.flush(now_ms) and is_said
+        return is_said
 
     def turn(self, now_ms) -> None:
         """Say the clock, hang up where nobody is, look for who is missing."""
