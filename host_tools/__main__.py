@@ -22,6 +22,7 @@ VERBS = (
     ("train", "host_tools.train", "learn a detector's numbers from labelled recordings"),
     ("status", "host_tools.talk.status", "who the pod on USB is and how it goes"),
     ("config", "host_tools.talk.config", "list, get, set or reset a pod's settings"),
+    ("pair", "host_tools.talk.pair", "have pods that are worn together know each other; a strap"),
     ("time", "host_tools.talk.clock", "tell the pod the time"),
     ("buzz", "host_tools.talk.orders:buzz", "have the pod buzz, by default once to find it"),
     ("mark", "host_tools.talk.orders:mark", "mark this moment; soon after a warning: it was a false alarm"),

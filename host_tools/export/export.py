@@ -15,7 +15,7 @@ from host_tools.errors import UserError
 from host_tools.export import fit, gaitmap, gpx, tables, tcx
 from host_tools.export.activity import Activity, activity
 from host_tools.report import chosen
-from host_tools.sessions import session_log
+from host_tools.sessions import partners, session_log
 
 _ABOUT = """\
 backstep export latest DIR --to fit --out walk.fit  for Garmin Connect, Strava
@@ -58,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     formats = "; ".join(f"{name}: {one.about}" for name, one in FORMATS.items())
     parser.add_argument("--to", required=True, choices=FORMATS, help=formats)
     parser.add_argument("--out", type=Path, metavar="FILE", help="where to write it (default: its name, here)")
+    parser.add_argument("--pod", metavar="NAME", default="", help=chosen.POD)
     parser.add_argument("--began", metavar="TIME", help="2026-11-29T10:30, or with +01:00: where no clock told it")
     parser.add_argument("--kg", type=float, default=0.0, help="the wearer's mass where the log does not tell it")
     parser.add_argument("--json", action="store_true", help="what was written, as one line of JSON")
@@ -66,11 +67,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.kg and not _KG[0] <= args.kg <= _KG[1]:
         raise UserError(f"--kg: {args.kg:g}: wanted {_KG[0]} to {_KG[1]} kg")
-    path = chosen.session(args.words)
+    path, log = partners.load(chosen.session(args.words, args.pod), bool(args.pod))
+    if args.to == "gaitmap" and log.pods:
+        path, log = log.pods[0].path, log.pods[0].log  # raw seconds are in one pod's samples
     out = args.out or Path(path.stem + FORMATS[args.to].suffix)
     whole_file.check(out)
     with Console(stderr=True).status(f"{path.name} to {args.to}"):
-        of = activity(session_log.load(path), args.kg, _unix_ms(args.began) if args.began else 0)
+        of = activity(log, args.kg, _unix_ms(args.began) if args.began else 0)
         check(of, args.to)
         written = keep(made(of, args.to, out, path.parent), out.parent)
     missing = session_log.what_is_missing(of.log)

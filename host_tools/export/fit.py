@@ -26,7 +26,10 @@ FIELDS = (
     ("sway_alerts", _UINT16, "alerts", 0xFFFE),
     ("impact", _UINT16, "mg", 0xFFFE),
 )
-_MARKED = ("sway", "caution", "fall", "fall_alarm", "near_fall", "mark", "slide", "catch", "toe_lift", "recovery")
+_MARKED = (
+    "sway", "caution", "fall", "fall_alarm", "near_fall", "mark", "slide", "catch", "toe_lift", "recovery",
+    "link",
+)  # fmt: skip
 _KEY = {name: key for key, (name, *_) in enumerate(FIELDS)}
 _WHAT = len(FIELDS)  # developer field of events: what happened
 
@@ -51,7 +54,10 @@ def _begin(encoder: Encoder, of: Activity) -> None:
     _put(encoder, "file_id", made | {"serial_number": crc32(of.log.name.encode()) or 1})
     version = [int(part) for part in VERSION.split(".")[:2]]
     pod = {"timestamp": _at(of, 0), "device_index": "creator", "manufacturer": _MAKER, "product": 0}
-    name = {"product_name": f"Backstep, {of.log.placement}", "software_version": version[0] + version[1] / 100}
+    name = {
+        "product_name": f"Backstep, {'+'.join(of.log.worn)}",
+        "software_version": version[0] + version[1] / 100,
+    }
     _put(encoder, "device_info", pod | name)
     whose: Any = {"developer_data_index": 0, "application_id": list(_APPLICATION), "manufacturer_id": _MAKER}
     whose["application_version"] = 100 * version[0] + version[1]
@@ -94,6 +100,7 @@ def _records(of: Activity) -> list[dict]:
             "grade": line.grade_pct[second],
             "step_length": 500 * line.stride_m[second],
             "stance_time": line.stance_ms[second],
+            "heart_rate": _beats(line.heart_bpm[second]),
         }
         own = {
             "backward_steps": back[second],
@@ -114,6 +121,11 @@ def _cadence(steps_per_min: float | None) -> dict:
     return {"cadence": int(strides), "fractional_cadence": math.floor(strides % 1 * 128) / 128}
 
 
+def _beats(bpm: float) -> float:
+    """Return a heart rate as FIT has it: whole, in a byte."""
+    return bpm if math.isnan(bpm) else min(round(float(bpm)), 254)
+
+
 def _totals(of: Activity, stage: Stage) -> dict:
     told, steps = stage.told, stage.steps
     distance_m, moving_s = stage.distance_m, told["moving_s"]
@@ -121,6 +133,7 @@ def _totals(of: Activity, stage: Stage) -> dict:
     cadence = {f"avg_{name}": value for name, value in _cadence(told["cadence_spm"]).items()}
     level = of.log.is_level
     energy = told.get("energy")
+    heart = told.get("heart", {})
     message = {
         "timestamp": _at(of, stage.end_s),
         "start_time": _at(of, stage.begin_s),
@@ -134,6 +147,9 @@ def _totals(of: Activity, stage: Stage) -> dict:
         "total_ascent": round(told["ascent_m"]) if level and "ascent_m" in told else None,
         "total_descent": round(told["descent_m"]) if level and "descent_m" in told else None,
         "total_calories": round((energy["low_kcal"] + energy["high_kcal"]) / 2) if energy else None,
+        "avg_heart_rate": _beats(heart["mean_bpm"]) if heart else None,
+        "max_heart_rate": _beats(heart["max_bpm"]) if heart else None,
+        "min_heart_rate": _beats(heart["min_bpm"]) if heart else None,
         "sport": "running" if of.is_run else "walking",
         "sub_sport": "generic",
         "event_type": "stop",

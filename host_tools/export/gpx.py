@@ -1,6 +1,6 @@
 """GPX 1.1: a track. A pod senses no position: its points lie on a line due north, as far apart as was walked.
 
-Schema: GPX 1.1, and TrackPointExtension v1 for cadence [strides/min].
+Schema: GPX 1.1, and TrackPointExtension v1 for heart rate and cadence [strides/min].
 """
 
 import math
@@ -14,6 +14,7 @@ _NAME = "http://www.topografix.com/GPX/1/1"
 _MORE = "http://www.garmin.com/xmlschemas/TrackPointExtension/v1"
 _EARTH_M = 6371008.8  # [IUGG] mean radius
 _CADENCE_MAX = 254
+_BPM_MAX = 255
 _NO_PLACE = "No position was sensed: the points lie due north of 0 N 0 E, as far apart as was walked."
 
 
@@ -44,10 +45,15 @@ def _point(part: Xml.Element, of: Activity, second: int) -> None:
     if of.log.is_level:
         _under(point, "ele", f"{line.height_m[second]:.2f}")
     _under(point, "time", time(of, min(second + 1.0, max(of.whole.end_s, float(second)))))
+    told = {}
+    if not math.isnan(line.heart_bpm[second]):
+        told["hr"] = min(round(float(line.heart_bpm[second])), _BPM_MAX)
     if not math.isnan(line.cadence_spm[second]):
+        told["cad"] = min(int(line.cadence_spm[second] / 2), _CADENCE_MAX)
+    if told:
         more = Xml.SubElement(_under(point, "extensions"), f"{{{_MORE}}}TrackPointExtension")
-        cadence = Xml.SubElement(more, f"{{{_MORE}}}cad")
-        cadence.text = str(min(int(line.cadence_spm[second] / 2), _CADENCE_MAX))
+        for name, value in told.items():
+            Xml.SubElement(more, f"{{{_MORE}}}{name}").text = str(value)
 
 
 def _under(parent: Xml.Element, name: str, text: str | None = None, **more: str) -> Xml.Element:

@@ -33,6 +33,7 @@ COLUMNS = (
     ("stride_m", "m", "length of a stride, from one contact of a foot to its next", 3),
     ("stance_ms", "ms", "how long the foot stood before the stride", 0),
     ("impact_mg", "mg", "the hardest that the accelerometer felt at contact, on one of its axes", 0),
+    ("heart_bpm", "beats/min", "heart rate, as a strap told it; empty while none was heard", 0),
     ("sways", "count", "sways warned of", None),
     ("falls", "count", "falls told", None),
     ("events", "words", "names of all that happened in it, apart from strides and steps", None),
@@ -66,7 +67,7 @@ def table(of: Activity) -> Table:
         "events": [" ".join(names) or None for names in happened],
     }
     columns = {name: _plain(known.get(name, vars(line).get(name)), digits) for name, _, _, digits in COLUMNS}
-    about = {"session": log.name, "placement": log.placement, "rate_hz": log.true_rate_hz}
+    about = {"session": log.name, "placement": ", ".join(log.worn), "rate_hz": log.true_rate_hz}
     about |= {"level_calibrated": log.is_level}
     about |= {"began_utc": _utc(of, 0) if of.begin_ms else None, "utc_offset_min": log.utc_offset_min}
     return Table(columns, about)

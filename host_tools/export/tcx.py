@@ -1,4 +1,4 @@
-"""TCX, Garmin's training centre database, version 2: laps of trackpoints with distance, height and cadence.
+"""TCX, Garmin's training centre database, version 2: laps of trackpoints with distance, height, heart rate, ...
 
 Schema: TrainingCenterDatabase v2 and ActivityExtension v2 (speed [m/s], cadence [strides/min]).
 """
@@ -15,6 +15,7 @@ _NAME = "http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2"
 _MORE = "http://www.garmin.com/xmlschemas/ActivityExtension/v2"
 _CADENCE_MAX = 254
 _CALORIES_MAX = 65535
+_BPM_MAX = 255
 
 
 def files(of: Activity, stem: str) -> dict[str, bytes]:
@@ -39,7 +40,7 @@ def time(of: Activity, second: float) -> str:
 def notes(of: Activity) -> str:
     """Return in words what the format has no place for."""
     steps, counts = of.whole.steps, of.log.counts
-    words = [f"{of.log.placement}: {steps['backward']} steps backward, {steps['forward']} forward"]
+    words = [f"{', '.join(of.log.worn)}: {steps['backward']} steps backward, {steps['forward']} forward"]
     words += [f"{steps['other']} other", f"{counts.sways} sways warned of, {counts.falls} falls"]
     if of.log.is_level:
         words.append("heights count from the beginning")
@@ -54,6 +55,10 @@ def _lap(lap: Xml.Element, of: Activity, stage: Stage) -> None:
     _under(lap, "TotalTimeSeconds", f"{stage.seconds:.2f}")
     _under(lap, "DistanceMeters", f"{stage.distance_m or 0:.2f}")
     _under(lap, "Calories", str(min(calories, _CALORIES_MAX)))
+    heart = stage.told.get("heart")
+    if heart:
+        _beats(lap, "AverageHeartRateBpm", heart["mean_bpm"])
+        _beats(lap, "MaximumHeartRateBpm", heart["max_bpm"])
     _under(lap, "Intensity", "Active")
     _under(lap, "TriggerMethod", "Manual")
     seconds = range(int(stage.begin_s), max(int(stage.begin_s) + 1, math.ceil(stage.end_s)))
@@ -69,6 +74,8 @@ def _point(point: Xml.Element, of: Activity, second: int, at_s: float) -> None:
     if of.log.is_level:
         _number(point, "AltitudeMeters", line.height_m[second])
     _number(point, "DistanceMeters", line.distance_m[second])
+    if not math.isnan(line.heart_bpm[second]):
+        _beats(point, "HeartRateBpm", line.heart_bpm[second])
     more = Xml.Element(f"{{{_MORE}}}TPX")
     _number(more, "Speed", line.speed_m_s[second], _MORE)
     if not math.isnan(line.cadence_spm[second]):
@@ -80,6 +87,10 @@ def _point(point: Xml.Element, of: Activity, second: int, at_s: float) -> None:
 def _number(parent: Xml.Element, name: str, value: np.floating, space: str = _NAME) -> None:
     if not math.isnan(value):
         _under(parent, name, f"{value:.2f}", space)
+
+
+def _beats(parent: Xml.Element, name: str, bpm: float) -> None:
+    _under(_under(parent, name), "Value", str(min(round(float(bpm)), _BPM_MAX)))
 
 
 def _under(parent: Xml.Element, name: str, text: str | None = None, space=_NAME, **more: str) -> Xml.Element:

@@ -4,7 +4,8 @@ from html import escape
 
 from host_tools.report import html, moments, raw, words
 from host_tools.report.moments import Moment
-from host_tools.report.view import View
+from host_tools.report.view import View, alone
+from host_tools.sessions.folder import settings_of
 
 _RAW_MAX = 24  # drawn; a page of hundreds helps nobody
 _ROWS_MAX = 200
@@ -21,9 +22,7 @@ def section(views: list[View], told: list[list[Moment]], settings: dict) -> str:
 def _of_one(one: View, found: list[Moment], prefix: str, settings: dict, named: bool) -> str:
     name = f"{one.name}: " if named else ""
     if not found:
-        senses = (
-            "" if one.found.placement == "belt" else f" A {one.found.placement} warns of no sways: a belt does."
-        )
+        senses = "" if "belt" in one.found.worn else f" A {one.found.placement} warns of no sways: a belt does."
         return f"<p>{escape(name)}Nothing was warned of, nobody fell, and nothing was marked.{senses}</p>"
     shown = found[:_ROWS_MAX]
     rows = [["at", "what", "buzz"], *([words.at(m.at_s, True), m.said, moments.buzz_words(m)] for m in shown)]
@@ -42,6 +41,14 @@ def _of_one(one: View, found: list[Moment], prefix: str, settings: dict, named: 
 
 
 def _raw_seconds(one: View, found: list[Moment], settings: dict) -> str:
+    """Return the raw seconds of each pod, by its own log; of pods worn together only what has some is told of."""
+    if not one.found.pods:
+        return _raw_of(one, found, settings)
+    each = [(own, moments.moments(own), settings_of(own.path.parent)) for own in alone(one)]
+    return "".join(_raw_of(*own) for own in each)
+
+
+def _raw_of(one: View, found: list[Moment], settings: dict) -> str:
     have = raw.of_session(one, found)
     figures = []
     for kept in have[:_RAW_MAX]:

@@ -32,6 +32,12 @@ MEANINGS = {
         "It says nothing about the load of a knee or hip, and depends on shoe, ground and how firmly the pod "
         "sits.",
     ),
+    "heart": (
+        "Beats a minute, as a chest strap told the pod over Bluetooth. Where there is no line it was out of "
+        "reach.",
+        "A strap that is dry or loose tells nonsense for some minutes. It judges no health, nor how hard you may "
+        "train.",
+    ),
     "variability": (
         "How much stride time differs from stride to stride: standard deviation over mean of 20 strides of one "
         "walk. Dashed: a straight line through the blocks.",

@@ -25,6 +25,7 @@ _KINDS: dict[str, tuple[str, str, str, tuple]] = {
     "mark": ("mark", "mark", "mark", ()),
     "snooze": ("mark", "warnings off", "snoozed", (("seconds", "for", _S),)),
     "awake": ("mark", "warnings on again", "awake", ()),
+    "link": ("mark", "radio", "", ()),
     "goal": ("mark", "dose reached", "goal", ()),
     "dose_stop": ("mark", "past the dose: stop", "dose_stop", ()),
 }  # fmt: skip
@@ -63,6 +64,9 @@ def said(record: dict) -> str:
     _, name, _, fields = _KINDS[record["event"]]
     if record["event"] == "mark" and record["false_alarm"]:
         return f"mark: the warning {record['ago_ms'] / 1000:.1f} s before was a false alarm"
+    if record["event"] == "link":
+        whose = f"{record['told_by']}: " if "told_by" in record else ""
+        return f"{whose}radio to pod {record['pod']} of the band {'is back' if record['up'] else 'lost'}"
     if record["event"] in ("goal", "dose_stop"):
         return f"{name}: {record['amount']} {_DOSES.get(record['kind'], '')}".rstrip()
     parts = [f"{word} {record[key] / per:.{0 if per == 1 else 1}f} {unit}" for key, word, (per, unit) in fields]

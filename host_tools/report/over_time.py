@@ -1,11 +1,11 @@
-"""The curves of a session over its time: steps, cadence, speed, length, height, grade, impact, variability."""
+"""The curves of a session over its time: steps, cadence, speed, length, height, grade, impact, heart rate, ..."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from host_tools.report import words
+from host_tools.report import time_axis, words
 from host_tools.report.moments import Moment
 from host_tools.report.plots import COLOUR, Plot, Sheet
 from host_tools.report.view import View
@@ -80,6 +80,8 @@ def curves(one: View) -> list[Curve]:
         found.append(_by_way(one, "grade", "Grade, %", series.grade_pct, 1, "%"))
     if not np.isnan(series.impact_mg).all():
         found.append(_by_way(one, "impact", "Impact at the foot, g", series.impact_mg / 1000, 1, "g"))
+    if not np.isnan(series.heart_bpm).all():
+        found.append(Curve("heart", "Heart rate, beats a minute", _heart, _said_heart(one)))
     blocks = variability_blocks(one)
     if blocks:
         found.append(Curve("variability", "Variability of stride time, %", _variability, trend_words(blocks)))
@@ -95,9 +97,9 @@ def sheet(one: View, curve: Curve, size: tuple[int, int], moments: list[Moment],
     made = Sheet(size[0], [size[1]], f"{curve.title}: {curve.said}")
     (plot,) = made.plots
     tips = curve.draw(one, plot)
-    _time_axis(plot, one.seconds, size[0])
-    _laps(plot.axes, one)
-    _unknown(plot.axes, one)
+    time_axis.time_axis(plot, one.seconds, size[0])
+    time_axis.laps(plot.axes, one)
+    time_axis.unknown(plot.axes, one)
     if curve.name in top:
         plot.axes.set_ylim(*top[curve.name])
     stretches = bins_of(one)
@@ -131,6 +133,7 @@ def table(one: View) -> list[list[str]]:
         ("height m", series.height_m, 1),
         ("grade %", series.grade_pct, 1),
         ("impact g", series.impact_mg / 1000, 1),
+        ("bpm", series.heart_bpm, 0),
     ):
         means = stretches.means(values, everywhere)
         if not np.isnan(means).all():
@@ -243,6 +246,17 @@ def _height(one: View, plot: Plot) -> list[str]:
     return [f"{height:.1f} m above the start" for height in ends]
 
 
+def _heart(one: View, plot: Plot) -> list[str]:
+    """Draw heart rate; where the strap was out of reach there is no line."""
+    stretches, series = bins_of(one), one.series
+    means = stretches.means(series.heart_bpm, np.ones(series.seconds, bool))
+    middles = (stretches.edges[:-1] + stretches.edges[1:]) / 2
+    plot.axes.plot(middles, means, color=COLOUR["ink"], marker=".", markersize=4, linewidth=1.6)
+    low, high = np.nanmin(means), np.nanmax(means)
+    plot.axes.set_ylim(max(0, low - 10), high + 10)
+    return ["" if np.isnan(mean) else f"{mean:.0f} bpm" for mean in means]
+
+
 def _variability(one: View, plot: Plot) -> list[str]:
     axes = plot.axes
     blocks = variability_blocks(one)
@@ -257,32 +271,13 @@ def _variability(one: View, plot: Plot) -> list[str]:
     return []
 
 
-def _time_axis(plot: Plot, seconds: float, width: int) -> None:
-    """Set limits and words of the time, as m:ss or h:mm:ss."""
-    end = max(1.0, float(np.ceil(seconds)))
-    plot.axes.set_xlim(0, end)
-    step = words.step_s(end, 8 if width > 600 else 4)
-    ticks = np.arange(0, end + 1, step).tolist()
-    plot.x = ticks, [words.at(tick) for tick in ticks]
-
-
-def _laps(axes, one: View) -> None:
-    """Draw where laps begin, numbered."""
-    for at_s, number in one.laps_s[:60]:
-        axes.axvline(at_s, color=COLOUR["soft"], linewidth=1, linestyle=(0, (2, 2)))
-        axes.annotate(f"{number}", (at_s, 1), xycoords=("data", "axes fraction"), xytext=(3, -12),
-                      textcoords="offset points", fontsize=11, color=COLOUR["ink"])  # fmt: skip
-
-
-def _unknown(axes, one: View) -> None:
-    """Hatch what the log does not know."""
-    unknown = np.flatnonzero(~one.series.known)
-    for run in np.split(unknown, np.flatnonzero(np.diff(unknown) > 1) + 1) if len(unknown) else ():
-        axes.axvspan(run[0], run[-1] + 1, facecolor="none", hatch="///", edgecolor=COLOUR["soft"], linewidth=0)
-
-
 def _said_steps(one: View) -> str:
     return ", ".join(f"{one.whole[f'{way}_steps']} {way}" for way in WAYS)
+
+
+def _said_heart(one: View) -> str:
+    told = one.whole["heart"]
+    return f"mean {told['mean_bpm']}, most {told['max_bpm']}; told for {words.length(told['known_s'])}"
 
 
 def _said_height(one: View) -> str:

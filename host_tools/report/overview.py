@@ -64,7 +64,7 @@ def _totals(sessions: list[View]) -> list[tuple[str, str]]:
         rows.append((f"{sum(one.get('ascent_m') or 0.0 for one in told):.0f} m", "climbed"))
     if any(one.get("backward_uphill_min") is not None for one in told):
         rows.append((f"{sum(one.get('backward_uphill_min') or 0.0 for one in told):.0f} min", "backward uphill"))
-    if any(one.found.placement == "belt" for one in sessions):
+    if any("belt" in one.found.worn for one in sessions):
         rows.append((str(sum(one.found.counts.sways for one in sessions)), "sways warned of"))
     return [*rows, (str(sum(one.found.counts.falls for one in sessions)), "falls")]
 
@@ -95,7 +95,7 @@ def _table(sessions: list[View]) -> str:
     for one in sessions:
         back = one.whole.get("backward") or {}
         began = f"{words.local(one.found):%Y-%m-%d %H:%M}" if one.found.unix_ms else "not known"
-        sways = str(one.found.counts.sways) if one.found.placement == "belt" else "–"
+        sways = str(one.found.counts.sways) if "belt" in one.found.worn else "–"
         rows.append(
             [one.name, began, words.length(one.seconds), str(one.whole["backward_steps"]),
              str(one.whole["forward_steps"]), words.number(back.get("distance_m"), 0),
@@ -126,5 +126,6 @@ def _missing(sessions: list[View], faults: list[str]) -> list[str]:
             f"Level was not calibrated in {len(level)} of the shoe's: no grade, no minutes uphill; "
             "backstep calibrate."
         )
-    told.append("Heart rate: this pod records none.")
+    if not any("heart" in one.whole for one in sessions):
+        told.append("Heart rate: no strap was heard; backstep pair hr chooses one.")
     return told

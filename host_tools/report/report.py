@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     many.add_argument("--week", action="store_true", help="the seven days up to the newest session in DIR")
     many.add_argument("--all", action="store_true", help="all sessions in DIR")
     parser.add_argument("--with", dest="other", metavar="OTHER", help="a second session beside it, named likewise")
+    parser.add_argument("--pod", metavar="NAME", default="", help=chosen.POD)
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="where to write it (default: its name .html, here)"
     )
@@ -54,11 +55,13 @@ def run(args: argparse.Namespace) -> int:
         if args.other or len(args.words) > 1:
             raise UserError("--week, --all: take one DIR and no --with; two sessions: SESSION DIR --with OTHER")
         return _many(args)
-    path = chosen.session(args.words)
+    path = chosen.session(args.words, args.pod)
     where = Path(args.words[1]) if len(args.words) == 2 else path.parent
-    sessions = [views.view(path, args.kg, args.treadmill)]
+    of_one = bool(args.pod)
+    sessions = [views.view(path, args.kg, args.treadmill, of_one)]
     if args.other:
-        sessions.append(views.view(chosen.named(args.other, where), args.kg, args.treadmill))
+        other = chosen.named(args.other, where, args.pod)
+        sessions.append(views.view(other, args.kg, args.treadmill, of_one))
     if len({one.name for one in sessions}) < len(sessions):
         for one in sessions:
             one.name = f"{one.path.parent.name}/{one.name}"
@@ -75,11 +78,14 @@ def _many(args: argparse.Namespace) -> int:
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         bar = progress.add_task("sessions", total=None)
-        found = chosen.folder_of(where, lambda done, total: progress.update(bar, completed=done, total=total))
+        found = chosen.folder_of(
+            where, lambda done, total: progress.update(bar, completed=done, total=total), args.pod
+        )
         wanted = chosen.week(found) if args.week else found.sessions
-        sessions = []
+        sessions: list[View] = []
         for number, one in enumerate(wanted, 1):
-            sessions.append(views.view(one.path, args.kg, args.treadmill))
+            if not any(pod.path == one.path for other in sessions for pod in other.found.pods):
+                sessions.append(views.view(one.path, args.kg, args.treadmill, bool(args.pod)))
             progress.update(bar, completed=number, total=len(wanted))
     folders = list(dict.fromkeys(one.path.parent for one in sessions))
     pods = [
@@ -103,13 +109,13 @@ def _around(one: View, level: int | None, kg: float) -> session_page.Around:
     more = len(found) > len(before) + 1
     words = f"All {len(found)} sessions of this pod: backstep report --all {one.path.parent}." if more else ""
     load = _load(one.path.parent, found[: upto + 1], level)
-    return session_page.Around(chosen.settings_of(one.path.parent), load, [*before, one], words)
+    return session_page.Around(folder.settings_of(one.path.parent), load, [*before, one], words)
 
 
 def _load(pod: Path, sessions: list[folder.Brief], level: int | None) -> training.Load:
     own = [one for one in sessions if one.path.parent == pod]
     today = max((one.day for one in own), default=0)
-    return training.load(folder.days_of(own), today, chosen.settings_of(pod), level)
+    return training.load(folder.days_of(own), today, folder.settings_of(pod), level)
 
 
 def _told(one: View) -> dict:

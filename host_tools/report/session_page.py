@@ -50,7 +50,14 @@ def about_words(one: View) -> str:
     level = "" if not one.is_shoe else ", level calibrated" if one.found.is_level else ", level not calibrated"
     belt = f", on a treadmill at {one.treadmill_pct:g} %" if one.treadmill_pct is not None else ""
     level = belt or level
-    return f"<b>{escape(one.name)}</b>: {one.when}; {words.length(one.seconds)}, {one.found.placement}{level}"
+    worn = ", ".join(one.found.worn)
+    return f"<b>{escape(one.name)}</b>: {one.when}; {words.length(one.seconds)}, {worn}{level}{_clocks(one)}"
+
+
+def _clocks(one: View) -> str:
+    """Return how well the clocks of its pods agree, where there are several."""
+    apart = [pod.apart_ms for pod in one.found.pods if pod.apart_ms is not None]
+    return f"; clocks of its pods within {max(apart):.0f} ms" if apart else ""
 
 
 def summary(one: View, told: list[Moment]) -> list[tuple[str, str]]:
@@ -82,7 +89,10 @@ def summary(one: View, told: list[Moment]) -> list[tuple[str, str]]:
         rows.append(
             (f"{whole['energy']['low_kcal']:.0f}–{whole['energy']['high_kcal']:.0f} kcal", "above rest, estimated")
         )
-    if one.found.placement == "belt":
+    if "heart" in whole:
+        rows.append((f"{whole['heart']['mean_bpm']}", "beats/min, mean"))
+        rows.append((f"{whole['heart']['max_bpm']}", "beats/min, most"))
+    if "belt" in one.found.worn:
         rows.append((str(one.found.counts.sways), "sways warned of"))
     rows.append((str(one.found.counts.falls), "falls"))
     return rows

@@ -149,7 +149,7 @@ def trend(sessions: list[View]) -> dict[str, list[float]]:
         hours = one.whole["moving_s"] / 3600
         found["backward_steps"].append(one.whole["backward_steps"])
         found["time_cv_pct"].append(_or_nan(part.get("time_cv_pct")))
-        warns = one.found.placement == "belt" and hours > 0
+        warns = "belt" in one.found.worn and hours > 0
         found["sways_per_h"].append(one.found.counts.sways / hours if warns else np.nan)
         uphill_min = one.whole.get("backward_uphill_min") if one.whole.get("grade") else None
         found["uphill_min"].append(_or_nan(uphill_min))

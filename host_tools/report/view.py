@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from host_tools.report import words
-from host_tools.sessions import session_log, treadmill
+from host_tools.sessions import partners, session_log, treadmill
 from host_tools.sessions.session_figures import figures
 from host_tools.sessions.session_log import SessionLog
 from host_tools.sessions.strides import BLOCK, Stride, strides_of, walks_of
@@ -43,7 +43,7 @@ class View:
     @property
     def is_shoe(self) -> bool:
         """Whether single strides were sensed, or would have been."""
-        return self.found.placement == "shoe"
+        return "shoe" in self.found.worn
 
     @cached_property
     def series(self) -> Timeline:
@@ -66,16 +66,26 @@ class View:
         return [(at_s, record["number"]) for at_s, record in self.series.events if record["event"] == "lap"]
 
 
-def view(path: Path, kg: float = 0.0, treadmill_pct: float | None = None) -> View:
-    """Read a session.  kg: of its wearer, 0 = as the log tells.  treadmill_pct: the belt's grade, None = outside.
+def view(path: Path, kg: float = 0.0, treadmill_pct: float | None = None, alone: bool = False) -> View:
+    """Read a session, put together with what pods worn with this one logged.
 
+    kg: of its wearer, 0 = as the log tells.  treadmill_pct: the belt's grade, None = outside.  alone: of one pod.
     UserError when there is no sound block in the file.
     """
-    found = session_log.load(path)
+    path, found = partners.load(path, alone)
     if treadmill_pct is not None:
         found = treadmill.on_treadmill(found, treadmill_pct)
+    return _of(path, found, treadmill_pct, kg)
+
+
+def _of(path: Path, found: SessionLog, treadmill_pct: float | None, kg: float = 0.0) -> View:
     strides = strides_of(found)
     return View(path.stem, path, found, strides, treadmill_pct, figures(found, kg, strides))
+
+
+def alone(one: View) -> list[View]:
+    """Return a session as each of its pods logged it, in that one's samples; itself where it is of one pod."""
+    return [_of(pod.path, pod.log, one.treadmill_pct) for pod in one.found.pods] or [one]
 
 
 def trouble(one: View) -> list[str]:
@@ -113,13 +123,14 @@ def missing(one: View) -> list[str]:
             f"No walk had {BLOCK + 2} strides one way without a pause: no grade, no minutes uphill, no "
             "variability over time; walk on for half a minute."
         )
-    if found.placement == "belt" and not found.counts.postures:
+    if "belt" in found.worn and not found.counts.postures:
         told.append("No posture was told of: all was well, or it is off (backstep config set posture_s=20).")
-    if found.placement != "belt":
+    if "belt" not in found.worn:
         told.append(f"Posture and sways: a {found.placement} senses neither; a pod on the belt does.")
     if not found.unix_ms:
         told.append("No clock told the pod the time, so this session is in no week: backstep time, or any sync.")
     if one.is_shoe and one.strides and not one.whole.get("energy"):
         told.append("No mass is known, so there is no energy: backstep config set wearer_kg=70, or --kg 70.")
-    told.append("Heart rate: this pod records none.")
+    if "heart" not in one.whole:
+        told.append("Heart rate: no strap was heard; backstep pair hr chooses one.")
     return told

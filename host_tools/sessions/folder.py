@@ -1,5 +1,6 @@
 """Fetched sessions by the heads of their blocks alone: when each was, and what its days came to."""
 
+import json
 from binascii import crc32
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -62,6 +63,15 @@ def briefs(paths: Iterable[Path], on_one=lambda: None) -> tuple[list[Brief], lis
         if not one.unix_ms and one.path.parent == found[index - 1].path.parent:
             found[index] = replace(one, unix_ms=found[index - 1].unix_ms)
     return sorted(found, key=lambda one: (one.unix_ms, one.path.parent, one.boot, one.session)), faults
+
+
+def settings_of(pod_folder: Path) -> dict:
+    """Return the settings that sync put beside a pod's sessions, {} where there are none."""
+    try:
+        told = json.loads((pod_folder / SETTINGS).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def days_of(sessions: Iterable[Brief]) -> dict[int, int]:

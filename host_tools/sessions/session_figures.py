@@ -6,7 +6,7 @@ From the log of a pod. A placement that does not sense a thing has None for it, 
 import numpy as np
 from backstep.core import event_names
 
-from host_tools.sessions import energy
+from host_tools.sessions import energy, heart
 from host_tools.sessions.session_log import Part, SessionLog
 from host_tools.sessions.strides import BLOCK, Stride, apart, chunks_of, grade_of, inner_of, strides_of, way_m
 
@@ -27,20 +27,22 @@ def figures(found: SessionLog, kg: float = 0.0, strides: list[Stride] | None = N
     whole, *laps = found.parts()
     strides = strides_of(found) if strides is None else strides
     steps_s = apart([contact / found.true_rate_hz for contact in found.contacts])
-    told = []
+    held = heart.spans(found)
+    told, begin_s = [], 0.0
     for part in [whole, *laps] if len(laps) > 1 else [whole]:
         of_part = _times(part, strides[part.strides], steps_s[part.contacts])
+        beats = heart.figures(held, begin_s, begin_s + part.seconds)
+        begin_s += part.seconds if part is not whole else 0.0
+        of_part |= {"heart": beats} if beats else {}
         told.append(of_part | _of_strides(strides[part.strides], found.is_level, found.wearer_kg or kg))
     return told
 
 
 def _times(part: Part, strides: list[Stride], steps_s: list[float | None]) -> dict:
     """Return times and counts; a walk's first stride moves for its swing."""
-    if strides:
-        steps_s = [stride.time_s / 2 if stride.time_s else None for stride in strides]
-        moving_s = sum(stride.time_s or stride.swing_s for stride in strides)
-    else:
-        moving_s = sum(apart_s for apart_s in steps_s if apart_s)
+    moving_s = sum(apart_s for apart_s in steps_s if apart_s)
+    moving_s += sum(stride.time_s or stride.swing_s for stride in strides)
+    steps_s = [*steps_s, *(stride.time_s / 2 if stride.time_s else None for stride in strides)]
     known_s = [apart_s for apart_s in steps_s if apart_s]
     told = {"part": part.name, "seconds": round(part.seconds, 1), "moving_s": round(moving_s, 1)}
     told |= {f"{name}_steps": count for name, count in part.steps.items()}

@@ -39,9 +39,22 @@ class _Lap:
     contacts: int
 
 
+@dataclass(frozen=True)
+class PodLog:
+    """What one pod of a band has of a session that several logged.
+
+    path: of its file.  log: alone, in its own samples.  apart_ms: how far its clock may be off from the others',
+    as of HubTime.residual_ms; None where nothing tells.
+    """
+
+    path: Path
+    log: "SessionLog"
+    apart_ms: float | None
+
+
 @dataclass
 class SessionLog:
-    """One session's log.
+    """One session's log, or those of several pods worn together as one (merged.py), in the first one's samples.
 
     records: decoded, in their order.  missing: numbers of blocks that are not there, but for what came after the
     last one.  lost: from which sample to which nothing is known, for want of blocks or since the pod missed
@@ -51,6 +64,7 @@ class SessionLog:
     are 0.  contacts: samples of single steps.
     is_level: whether the pod's level was calibrated.  wearer_kg: 0 = not told.
     rate_hz: nominal.  rate_permille: the true sample rate over that [0.1 %], by which the pod measured lengths.
+    pods: of whom it is put together, [] for one pod's alone.
     """
 
     name: str
@@ -73,6 +87,12 @@ class SessionLog:
     wearer_kg: int = 0
     rate_permille: int = 1000
     laps: list[_Lap] = field(default_factory=list)
+    pods: list[PodLog] = field(default_factory=list)
+
+    @property
+    def worn(self) -> tuple[str, ...]:
+        """The placements of all pods that it is of."""
+        return tuple(dict.fromkeys(pod.log.placement for pod in self.pods)) or (self.placement,)
 
     @property
     def true_rate_hz(self) -> float:
@@ -159,10 +179,11 @@ def _take(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
     elif code == log.RATE:
         found.rate_permille = fields[0]
     elif code < log.BEGIN:
-        _count(found, code, sample, fields)
+        count(found, code, sample, fields)
 
 
-def _count(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
+def count(found: SessionLog, code: int, sample: int, fields: list[int]) -> None:
+    """Add an event to what a session comes to, but for its records.  code, fields: of the event."""
     if code == events.LAP:
         found.laps.append(found._mark(fields[0], sample))
     elif code == events.STRIDE:
@@ -175,7 +196,10 @@ def _count(found: SessionLog, code: int, sample: int, fields: list[int]) -> None
 
 
 def what_is_missing(found: SessionLog) -> str:
-    """Return in words what is missing of a session, "" when nothing is."""
+    """Return in words what is missing of a session, of each pod of it, "" when nothing is."""
+    if found.pods:
+        told = [(pod.log.placement, what_is_missing(pod.log)) for pod in found.pods]
+        return "; ".join(f"{name}: {words}" for name, words in told if words)
     faults = []
     if found.missing:
         blocks = f"{len(found.missing)} block{'s' * (len(found.missing) > 1)}"

@@ -1,16 +1,17 @@
-"""A session second by second: steps, cadence, speed, way, height, grade, strides, impact, and its events."""
+"""A session second by second: steps, cadence, speed, way, height, grade, strides, impact, heart rate, events."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from host_tools.sessions import heart
 from host_tools.sessions.session_log import SessionLog
 from host_tools.sessions.strides import BLOCK, Stride, apart, chunks_of, grade_of, strides_of, way_m
 
 WAYS = ("backward", "forward", "other")
 _WALKED = ("backward", "forward")
 _LEAST_S = 1e-3  # of a second covered: less is what rounding leaves
-_NOT_TOLD = ("stride", "step")  # events that are in the series already
+_NOT_TOLD = ("stride", "step", "heart", "band")  # events that are in the series already, or tell nobody anything
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Timeline:
     distance_m, height_m: since the start, at the second's end, of strides forward and backward.
     grade_pct: of the block of strides that the second is in, only where the pod's level was calibrated.
     stride_m, stance_ms, impact_mg: of the strides that the second is in.
-    events: (second as a float, record as of SessionLog.records), but for strides and steps.
+    heart_bpm: as a strap told it, NaN while none was heard.
+    events: (second as a float, record as of SessionLog.records), but for strides, steps, heart, band.
     """
 
     unix_ms: int
@@ -43,6 +45,7 @@ class Timeline:
     stride_m: np.ndarray
     stance_ms: np.ndarray
     impact_mg: np.ndarray
+    heart_bpm: np.ndarray
     events: list[tuple[float, dict]]
 
     @property
@@ -69,7 +72,7 @@ def timeline(found: SessionLog, strides: list[Stride] | None = None) -> Timeline
     """
     first, seconds = found.records[0]["sample"], max(1, int(np.ceil(found.seconds)))
     strides = strides_of(found) if strides is None else strides
-    stretches = _of_strides(strides) if strides else _of_steps(found)
+    stretches = sorted([*_of_strides(strides), *_of_steps(found)], key=lambda one: one.end_s)
     walked = [stride for stride in strides if stride.direction in _WALKED]
     return Timeline(
         unix_ms=found.unix_ms,
@@ -84,6 +87,7 @@ def timeline(found: SessionLog, strides: list[Stride] | None = None) -> Timeline
         stride_m=_of(strides, lambda one: one.length_m, seconds),
         stance_ms=_of(strides, lambda one: 1000 * one.stance_s if one.stance_s else None, seconds),
         impact_mg=_of(strides, lambda one: one.impact_mg, seconds),
+        heart_bpm=_mean(heart.spans(found), seconds),
         events=[
             ((record["sample"] - first) / found.true_rate_hz, record)
             for record in found.records
@@ -101,7 +105,7 @@ def _of_strides(strides: list[Stride]) -> list[_Stretch]:
 
 def _of_steps(found: SessionLog) -> list[_Stretch]:
     rate_hz, first = found.true_rate_hz, found.records[0]["sample"]
-    steps = [one for one in found.records if one["event"] == "step"]
+    steps = [one for one in found.records if one["event"] == "step" and one.get("counted", True)]
     at_s = [(one["contact"] - first) / rate_hz for one in steps]
     return [
         _Stretch(end_s - (since_s or 0.0), end_s, _way(one["direction"]), one["steps"], 60 / (since_s or np.nan))

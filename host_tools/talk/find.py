@@ -8,7 +8,7 @@ from host_tools.talk import announced
 from host_tools.talk.client import START_S, Client
 from host_tools.talk.usb_port import find_port, ports
 
-_AMONG_S = 8.0  # a port among others, which need not be a pod's
+AMONG_S = 8.0  # a port among others, which need not be a pod's
 
 
 def add_pod_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,17 +24,17 @@ def connected(args: argparse.Namespace) -> Client:
     UserError when there is none or more than one, or when the one at --port has another name.
     """
     if not args.pod:
-        return _met(args.port or _only_port())
+        return met(args.port or _only_port())
     if args.pod == announced.NAME and not args.port:
         simulated = announced.ports()
         if len(simulated) > 1:
             raise UserError(f"--pod sim: several run: {', '.join(simulated)}: which one? Name its --port")
         if simulated:
-            return _met(simulated[0])
+            return met(simulated[0])
     seen: list[tuple[str, Client | None]] = []
     for port in [args.port] if args.port else ports():
         try:
-            client = _met(port, START_S if args.port else _AMONG_S)
+            client = met(port, START_S if args.port else AMONG_S)
         except UserError as error:
             seen.append((str(error), None))
             continue
@@ -56,7 +56,8 @@ def _only_port() -> str:
         raise
 
 
-def _met(port: str, limit_s: float = START_S) -> Client:
+def met(port: str, limit_s: float = START_S) -> Client:
+    """Return a client of the pod at a port, after it has answered; UserError where nobody does."""
     client = Client(port)
     try:
         client.meet(limit_s, lambda words: print(words, file=sys.stderr, flush=True))

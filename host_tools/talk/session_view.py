@@ -16,7 +16,7 @@ CV: of stride time and stride length, the first and last of a walk left out."""
 def text(found: SessionLog, told: list[dict]) -> str:
     """Return a session's figures in lines.  told: as of session_figures.figures."""
     level = f", level {'' if found.is_level else 'not '}calibrated" if found.placement == "shoe" else ""
-    lines = [f"{found.name}: {found.placement}{level}"]
+    lines = [f"{found.name}: {', '.join(found.worn)}{level}"]
     for part in told:
         lines += _part(part)
     return "\n".join(lines)
@@ -27,6 +27,10 @@ def _part(part: dict) -> list[str]:
     cadence = f", {part['cadence_spm']:.0f} steps/min" if part["cadence_spm"] else ""
     steps = ", ".join(f"{part[f'{name}_steps']} {name}" for name in ("backward", "forward", "other"))
     rows = [(part["part"], moving + cadence), ("steps", steps)]
+    if "heart" in part:
+        beats = part["heart"]
+        known = f", told for {span(round(beats['known_s']))}"
+        rows.append(("heart", f"mean {beats['mean_bpm']}, most {beats['max_bpm']} beats/min{known}"))
     if "ascent_m" in part:
         rows += _of_strides(part)
     return [f"  {name:<9} {words}" for name, words in rows]

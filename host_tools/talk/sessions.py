@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from host_tools.errors import UserError
-from host_tools.sessions import session_log
-from host_tools.sessions.session_log import SessionLog
+from host_tools.sessions import partners, session_log
+from host_tools.sessions.session_log import PodLog, SessionLog
 from host_tools.sessions.wearer_time import shown
 from host_tools.talk.client import Client
 from host_tools.talk.fetching import PART
@@ -24,7 +24,10 @@ _NUMBERS = ("back", "fwd", "other", "m back", "m up", "sways")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    words = "files or folders of sessions that were fetched; with --json every record of them"
+    words = (
+        "files or folders of sessions that were fetched, those of pods worn together as one unless --pod says "
+        "which; with --json every record of them"
+    )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=words)
     parser.add_argument("--figures", action="store_true", help="what each session and lap comes to, of PATH")
     parser.add_argument("--kg", type=_kg, default=0.0, help="the wearer's mass where a log does not tell it")
@@ -33,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     if args.paths:
-        found, bad = sound(files(args.paths))
+        alone, bad = sound(partners.of_pod(files(args.paths), args.pod or ""))
+        found = [log for _, log in (alone if args.pod else partners.grouped(alone))]
         if not found and not bad and not args.json:
             print("no sessions there: backstep sync --to DIR fetches a pod's, backstep tour makes one")
         elif args.figures:
@@ -95,13 +99,13 @@ def files(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def sound(paths: Iterable[Path]) -> tuple[list[SessionLog], list[str]]:
-    """Return the sessions that can be read, and what is wrong with each file that cannot, in words."""
-    found: list[SessionLog] = []
+def sound(paths: Iterable[Path]) -> tuple[list[tuple[Path, SessionLog]], list[str]]:
+    """Return the sessions that can be read, by their files, and what is wrong with each that cannot, in words."""
+    found: list[tuple[Path, SessionLog]] = []
     bad: list[str] = []
     for path in paths:
         try:
-            found.append(session_log.load(path))
+            found.append((path, session_log.load(path)))
         except UserError as error:
             if path.suffix == PART:
                 words = f"{path}: nothing of it is whole yet: sync fetches the rest"
@@ -133,6 +137,8 @@ def show(found: list[SessionLog], as_json: bool) -> None:
     if as_json:
         for one in found:
             about = {"session": one.name, "placement": one.placement, "rate_hz": one.rate_hz}
+            pods = [_pod(pod) for pod in one.pods]
+            about |= {"pods": pods} if pods else {}
             lost = {"missing_blocks": one.missing, "damaged_bytes": one.damaged_bytes}
             print(json.dumps(about | {"unix_ms": one.unix_ms, "utc_offset_min": one.utc_offset_min} | lost))
             for record in one.records:
@@ -151,3 +157,12 @@ def show(found: list[SessionLog], as_json: bool) -> None:
     for one in found:
         missing = session_log.what_is_missing(one) or "nothing"
         print(f"{one.name}: ended by {one.ended or 'nothing that was logged'}; missing: {missing}")
+        for told in map(_pod, one.pods):
+            apart = told["apart_ms"]
+            clock = "" if apart is None else f", its clock within {apart:.0f} ms of the others'"
+            print(f"  {told['placement']}: {told['file']}{clock}")
+
+
+def _pod(pod: PodLog) -> dict:
+    apart_ms = None if pod.apart_ms is None else round(pod.apart_ms, 1)
+    return {"placement": pod.log.placement, "file": str(pod.path), "apart_ms": apart_ms}

@@ -2,14 +2,16 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
+from host_tools.errors import UserError
 from host_tools.sessions.folder import SETTINGS
-from host_tools.talk import clock, marks
+from host_tools.talk import clock, find, marks
 from host_tools.talk.client import Client
 from host_tools.talk.fetching import PART, fetch, name_here, sum_of, whole
 from host_tools.talk.find import add_pod_arguments, connected
@@ -35,22 +37,47 @@ class Fetched:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "Each is checked by its CRC32, and marked on the pod as fetched."
+    parser.epilog = (
+        "Each is checked by its CRC32, and marked on the pod as fetched. Of several pods on USB all are fetched "
+        "from, each into its own folder of DIR."
+    )
     parser.add_argument("--to", type=Path, default=Path("sessions"), metavar="DIR", help="default: sessions")
     parser.add_argument("--remove", action="store_true", help="remove from the pod what is here, checked")
     add_pod_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    screen = Console(stderr=True)
+    ports = [] if args.port or args.pod else find.ports()
+    if len(ports) > 1:
+        return _run_all(args, ports)
     with connected(args) as pod:
-        clock.set_time_or_warn(pod)
-        folder = args.to / pod.who["uid"]
-        with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
-            bar = progress.add_task("sync", total=None)
-            came = sync(pod, folder, args.remove, lambda n, total: progress.update(bar, completed=n, total=total))
+        came = _fetched(args, pod)
     tell(args, asdict(came), lambda: _said(came))
     return 0
+
+
+def _run_all(args: argparse.Namespace, ports: list[str]) -> int:
+    """Fetch from every pod on USB into its own folder; who cannot be fetched from is told, and the rest goes on."""
+    came, bad = [], 0
+    for port in ports:
+        try:
+            with find.met(port, find.AMONG_S) as pod:
+                came.append(_fetched(args, pod))
+        except UserError as error:
+            print(f"backstep sync: {error}", file=sys.stderr)
+            bad = 2
+    if came or args.json:
+        tell(args, [asdict(one) for one in came], lambda: "\n".join(map(_said, came)))
+    return bad
+
+
+def _fetched(args: argparse.Namespace, pod: Client) -> Fetched:
+    screen = Console(stderr=True)
+    clock.set_time_or_warn(pod)
+    folder = args.to / pod.who["uid"]
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
+        bar = progress.add_task("sync", total=None)
+        return sync(pod, folder, args.remove, lambda n, total: progress.update(bar, completed=n, total=total))
 
 
 def sync(pod: Client, folder: Path, remove: bool, on_bytes=lambda done, total: None) -> Fetched:

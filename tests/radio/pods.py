@@ -5,11 +5,11 @@ from types import SimpleNamespace
 from backstep.app.clock import Clock
 from backstep.app.faults import no_faults
 from backstep.app.radio.air import Air
-from backstep.app.radio.band_uuids import BASE
 from backstep.app.radio.phone import Phone
 from backstep.app.radio.phone_clock import PhoneClock
 from backstep.app.radio.strap import Strap
 from backstep.core import settings as rules
+from backstep.core.radio.adverts import BASE
 from backstep.core.training.guide import Guide
 from backstep.core.training.session import Session
 from radio.fake_ble import Bluetooth

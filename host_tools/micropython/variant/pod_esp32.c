@@ -1,7 +1,8 @@
-// The part of module esp32 that a pod needs: the flash partition "vfs", which is the host's, and wake-up pins.
+// The part of module esp32 that a pod needs: the flash partition "vfs", which is the host's, wake-up pins, memory.
 #include <string.h>
 
 #include "extmod/vfs.h"
+#include "py/gc.h"
 #include "py/mphal.h"
 #include "py/runtime.h"
 #include "pod_cost.h"
@@ -122,11 +123,31 @@ static MP_DEFINE_CONST_OBJ_TYPE(
     locals_dict, &partition_locals
     );
 
+// ---- memory
+
+size_t gc_get_max_new_split(void); // pod_main.c
+
+// esp32.idf_heap_info(capabilities) -> [(total, free, largest free, least free)]: one region, all that the heap and
+// the radio may still take.
+static mp_obj_t idf_heap_info(mp_obj_t capabilities) {
+    (void)mp_obj_get_int(capabilities);
+    gc_info_t info;
+    gc_info(&info);
+    mp_obj_t left = mp_obj_new_int_from_uint(gc_get_max_new_split());
+    mp_obj_t region[] = { mp_obj_new_int_from_uint(info.total + gc_get_max_new_split()), left, left, left };
+    mp_obj_t tuple = mp_obj_new_tuple(MP_ARRAY_SIZE(region), region);
+    return mp_obj_new_list(1, &tuple);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(idf_heap_info_obj, idf_heap_info);
+
 static const mp_rom_map_elem_t esp32_globals_table[] = {
     { MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_esp32) },
     { MP_ROM_QSTR(MP_QSTR_Partition), MP_ROM_PTR(&partition_type) },
     { MP_ROM_QSTR(MP_QSTR_wake_on_ext0), MP_ROM_PTR(&pod_wake_on_ext0_obj) },
     { MP_ROM_QSTR(MP_QSTR_wake_on_ext1), MP_ROM_PTR(&pod_wake_on_ext1_obj) },
+    { MP_ROM_QSTR(MP_QSTR_idf_heap_info), MP_ROM_PTR(&idf_heap_info_obj) },
+    { MP_ROM_QSTR(MP_QSTR_HEAP_DATA), MP_ROM_INT(4) },
+    { MP_ROM_QSTR(MP_QSTR_HEAP_EXEC), MP_ROM_INT(1) },
     { MP_ROM_QSTR(MP_QSTR_WAKEUP_ALL_LOW), MP_ROM_FALSE },
     { MP_ROM_QSTR(MP_QSTR_WAKEUP_ANY_HIGH), MP_ROM_TRUE },
 };

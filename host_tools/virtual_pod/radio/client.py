@@ -27,6 +27,10 @@ class Client:
 
     def __init__(self, radio: PodRadio) -> None:
         self._radio = radio
+        self.forget()
+
+    def forget(self) -> None:
+        """Return to the state after a reset."""
         self._finds_characteristics = False
 
     def watch(self, connection: Connection) -> None:

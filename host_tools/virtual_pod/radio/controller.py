@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bumble import hci, ll
-from bumble.controller import Connection, Controller, LegacyAdvertiser
+from bumble.controller import Connection, LegacyAdvertiser
 from bumble.core import PhysicalTransport
 
+from host_tools.virtual_pod.radio.quiet import QuietController
 from host_tools.virtual_pod.radio.tie import End, Tie
 
 if TYPE_CHECKING:
@@ -88,13 +89,13 @@ class AirAdvertiser(LegacyAdvertiser):
             self.timer_handle = ether.loop.call_at_us(ether.loop.now_us + delay_us, self._on_timer_fired)
 
 
-class AirController(Controller):
+class AirController(QuietController):
     """One radio: advertises, scans and initiates in its windows, and holds connections by ties.
 
     deaf: returns True while it neither sends nor hears.
     """
 
-    le_features = Controller.le_features & ~_LEGACY
+    le_features = QuietController.le_features & ~_LEGACY
     le_acl_data_packet_length = 251
     supported_max_tx_octets = supported_max_rx_octets = suggested_max_tx_octets = 251
 

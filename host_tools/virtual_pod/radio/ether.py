@@ -19,13 +19,14 @@ from typing import Any
 
 from bumble.device import Device
 from bumble.hci import Address
-from bumble.host import Host
 from bumble.transport.common import AsyncPipeSink
 
 from host_tools.virtual_pod.link import Hardware
 from host_tools.virtual_pod.radio.controller import AirConnection, AirController
 from host_tools.virtual_pod.radio.loop import VirtualLoop
+from host_tools.virtual_pod.radio.memory import NEEDS, Needs
 from host_tools.virtual_pod.radio.pod_radio import PodRadio
+from host_tools.virtual_pod.radio.quiet import QuietHost
 
 NO_ADDRESS = "00:00:00:00:00:00"
 LOOKAHEAD_US = 1000  # a pod's doing reaches no other one sooner; at most by so much it is late there
@@ -49,9 +50,12 @@ class Ether:
 
     # ---- who is there
 
-    def join(self, hardware: Hardware, address: str, chip: str = "esp32") -> PodRadio:
-        """Give a pod a radio with a public address ("24:0A:C4:00:00:01"); chip: see memory.py."""
-        radio = PodRadio(self, hardware, address, chip)
+    def join(self, hardware: Hardware, address: str, chip: str = "esp32", needs: Needs | None = None) -> PodRadio:
+        """Give a pod a radio with a public address ("24:0A:C4:00:00:01").
+
+        chip: whose memory and time it takes, see memory.py; needs: others than that chip's.
+        """
+        radio = PodRadio(self, hardware, address, needs or NEEDS[chip])
         self.pods.append(radio)
         hardware.fit_radio(radio)
         hardware.on_reset.append(lambda cause, now_us: radio.reset())
@@ -75,7 +79,7 @@ class Ether:
         controller = AirController(name, self, public)
         self._controllers.append(controller)
         own = Address(random, Address.RANDOM_DEVICE_ADDRESS) if random else None
-        host = Host(controller, AsyncPipeSink(controller))
+        host = QuietHost(controller, AsyncPipeSink(controller))
         device = Device(name=name, address=own, host=host)
         await device.power_on()
         return device, controller
@@ -87,7 +91,11 @@ class Ether:
 
     def silence(self, device: Device) -> None:
         """Take a foreign device away without a word, as if it had gone."""
-        self.remove(next(c for c in self._controllers if c.host is device.host))
+        self.remove(self.controller_of(device))
+
+    def controller_of(self, device: Device) -> AirController:
+        """Return a device's radio, which loss() and rssi_dbm() know it by."""
+        return next(controller for controller in self._controllers if controller.host is device.host)
 
     # ---- time
 

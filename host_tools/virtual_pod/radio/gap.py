@@ -19,7 +19,7 @@ NO_CONNECTION, NO_TYPE = 0xFFFF, 0xFF  # NimBLE's for a connection that never wa
 FOREVER_MS = 0x7FFFFFFF
 SUPERVISION_MS = 2560  # [NimBLE, ble_gap.h] BLE_GAP_INITIAL_SUPERVISION_TIMEOUT
 MAX_CONNECTIONS = 4  # [ports/esp32/boards/sdkconfig.ble]
-INVALID_PARAMETERS = -0x212  # of the controller, as NimBLE and MicroPython pass it on
+INVALID_PARAMETERS = verbs.STACK_ERROR - 0x212  # of the controller, as NimBLE and MicroPython pass it on
 PUBLIC, RANDOM, PRIVATE, NON_RESOLVABLE = range(4)
 
 

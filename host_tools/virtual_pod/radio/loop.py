@@ -42,6 +42,10 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         """Let everything happen up to until_us [us]; does nothing when called from inside."""
         if self._runs:
             return
+        first_us = self.next_due_us()
+        if first_us is None or first_us > until_us:
+            self.now_us = max(self.now_us, until_us)
+            return
         with self._as_running():
             while (due_us := self.next_due_us()) is not None and due_us <= until_us:
                 self.now_us = max(self.now_us, due_us)

@@ -16,7 +16,7 @@ from host_tools.virtual_pod.radio import verbs
 from host_tools.virtual_pod.radio.client import Client
 from host_tools.virtual_pod.radio.controller import AirController
 from host_tools.virtual_pod.radio.gap import Gap
-from host_tools.virtual_pod.radio.memory import NEEDS
+from host_tools.virtual_pod.radio.memory import Needs
 from host_tools.virtual_pod.radio.pairing import Pairing
 from host_tools.virtual_pod.radio.server import Server
 
@@ -34,9 +34,8 @@ class PodRadio:
     device: the bumble device while it is active, else None.
     """
 
-    def __init__(self, ether: Ether, hardware: Hardware, address: str, chip: str) -> None:
-        self.ether, self.hardware, self.address = ether, hardware, address
-        self.needs = NEEDS[chip]
+    def __init__(self, ether: Ether, hardware: Hardware, address: str, needs: Needs) -> None:
+        self.ether, self.hardware, self.address, self.needs = ether, hardware, address, needs
         self.device: Device | None = None
         self.controller: AirController | None = None
         self.gap, self.server, self.client = Gap(self), Server(self), Client(self)
@@ -99,6 +98,7 @@ class PodRadio:
         self._events.clear()
         self._asked = None
         self.gap.forget()
+        self.client.forget()
         if self.controller is not None:
             self.ether.remove(self.controller)
             self.controller.host = None
@@ -110,7 +110,7 @@ class PodRadio:
             return self._next_event()
         if a == verbs.ACTIVE:
             return self._activate() if c else self._deactivate()
-        if self.device is None:
+        if self.device is None and (a != verbs.CONFIG or b == verbs.MTU):
             return -errno.ENODEV
         answer = self._verbs[a](b, c, d, data)
         self.ether.advance()

@@ -152,7 +152,7 @@ def test_raw_seconds_that_are_cut_or_missing_are_said(belt, tmp_path):
 def test_what_a_belt_does_not_sense_is_told_and_not_drawn(belt_page):
     told = plots(belt_page)
     assert not any(said.startswith(("Speed", "Stride", "Height", "Grade", "Landing", "Impact,")) for said in told)
-    assert "A belt senses no strides: no speed" in belt_page and "Heart rate: this pod records none" in belt_page
+    assert "A belt senses no strides: no speed" in belt_page and "Heart rate: no strap was heard" in belt_page
 
 
 def test_two_sessions_stand_side_by_side_with_the_same_limits(shoe, belt, shoe_records, tmp_path):

@@ -31,6 +31,22 @@ def test_sync_fetches_what_is_missing_and_says_so(line, tmp_path):
     assert len([asked for asked in there.asked if asked["do"] == "read"]) == reads
 
 
+def test_several_pods_are_all_fetched_from_each_into_its_folder(line, tmp_path):
+    line("shoe", "01", LOG), line("belt", "02", {"log/00001-01.bsl": b"belt's"})
+    code, out, err = command("sync", "--to", tmp_path)
+    assert (code, err) == (0, "") and f"3 new sessions in {tmp_path / '01'}" in out
+    assert (tmp_path / "02" / "00001-01.bsl").read_bytes() == b"belt's"
+    told = json.loads(command("sync", "--to", tmp_path, "--json")[1])
+    assert [(one["folder"], one["had"]) for one in told] == [(str(tmp_path / "01"), 3), (str(tmp_path / "02"), 1)]
+
+
+def test_of_several_pods_one_that_cannot_be_reached_holds_up_none(line, tmp_path):
+    gone, _ = line("shoe", "01", LOG), line("belt", "02", LOG)
+    gone.close()
+    code, out, err = command("sync", "--to", tmp_path)
+    assert code == 2 and f"backstep sync: {gone.port}: " in err and f"3 new sessions in {tmp_path / '02'}" in out
+
+
 def test_sync_goes_on_where_a_broken_cable_left_off(line, tmp_path, monkeypatch):
     there, read = line(files=LOG), Client.read
     left = 2

@@ -1,8 +1,7 @@
 """How the pods of a band find each other: advertised bytes, and the numbers of their service."""
 
-from ...core.radio.adverts import structure
+from ...core.radio.adverts import BASE, structure
 
-BASE = "0b57e9%02x-4c1e-4b6f-9d2a-7a1c5e8f3d60"
 SERVICE = BASE % 0x10
 TO_POD = BASE % 0x11  # written to by the hub, without response
 FROM_POD = BASE % 0x12  # notified to the hub

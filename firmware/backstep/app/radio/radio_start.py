@@ -4,7 +4,6 @@ import gc
 from binascii import unhexlify
 
 from ..passing import once
-from .band_uuids import BASE as _BASE
 
 PASSING = True  # see app/passing.py
 
@@ -35,11 +34,12 @@ def begin(parts, settings: dict, kept, faults, say):
 
 
 def _phone(radio, parts, settings, say):
+    from ...core.radio.adverts import BASE
     from .phone import Phone
     from .phone_clock import PhoneClock
 
     gc.collect()
-    radio.phone = Phone(radio.air, parts, settings, _BASE, PhoneClock(radio.air, say))
+    radio.phone = Phone(radio.air, parts, settings, BASE, PhoneClock(radio.air, say))
     radio.others.append(radio.phone)
     gc.collect()
 

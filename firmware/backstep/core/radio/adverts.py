@@ -3,6 +3,7 @@
 from ..compat import const
 
 _ROOM = const(31)  # bytes of an advertisement, and as many of a scan response [Bluetooth core 5.4, vol 6 B 2.3]
+BASE = "0b57e9%02x-4c1e-4b6f-9d2a-7a1c5e8f3d60"  # the UUIDs of our own services, by number
 _FLAGS = b"\x02\x01\x06"  # generally discoverable, no classic Bluetooth
 
 
