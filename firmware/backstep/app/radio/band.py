@@ -90,8 +90,9 @@ class Band:
             await posted.wait()
             posted.clear()
             self._tell_own()
-            while not self.way_to.flush(self.now_ms):
+            if not self.way_to.flush(self.now_ms):
                 await asyncio.sleep_ms(_AGAIN_MS)
+                posted.set()
 
     async def beat(self) -> None:
         """Keep the links up, and tell of those that are lost."""

@@ -30,7 +30,7 @@ class Hub:
         self._band = band
         self._air = air
         self._links = [Link(index, air.write) for index in range(band.count) if index != band.me]
-        self._tag = advert(band.band_id, 0)[:-1]
+        self._tag = self.sought = advert(band.band_id, 0)[:-1]
         self._wanted = self._links[0]  # whose connection comes next
         self._called = b""
         self._shunned: list = []  # addresses, and when: who could not prove the key
