@@ -41,8 +41,8 @@ class Finding:
     """Connects clients to what they want; each to one peripheral at a time unless it wants more.
 
     clients: each has `sought`, bytes that its peripheral's address or advertisement holds, by which the interrupt
-    passes over strangers; wants(address_type, address, advert) -> bool; `service`, a UUID; `characteristics`, UUIDs;
-    `subscribes`, the indices of those that notify; `interval_ms` between connection events, 0 = the usual;
+    passes over strangers; wants(address_type, address, advert) -> bool; `service`, a UUID; `characteristics`,
+    UUIDs; `subscribes`, the indices of those that notify; `interval_ms` between connection events, 0 = the usual;
     opened(conn), ready(conn, handles) with a handle for each characteristic, 0 = not there,
     notified(conn, handle, data), closed(conn).
     """
