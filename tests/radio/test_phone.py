@@ -115,13 +115,18 @@ def test_a_fall_counts_down_to_its_end(pod):
     pod.connect()
     pod.sense(events.FALL, 6100, 880)
     pod.phone.warn_waiting()
-    for _ in range(3):
+    pod.phone.tick()
+    pod.sense(events.CAUTION, 70, 300)
+    pod.phone.warn_waiting()
+    assert struct.unpack("<BBhhH", pod.ble.sent.pop()[2])[1] == events.CAUTION
+    for _ in range(2):
         pod.phone.tick()
+    assert {data[1:6] for data in pod.told(ALERT)} == {struct.pack("<Bhh", events.FALL, 6100, 880)}
     assert [struct.unpack("<BBhhH", data)[-1] for data in pod.told(ALERT)] == [15, 14, 13, 12]
     pod.sense(events.FALL_OVER, 7, 7)
     pod.phone.warn_waiting()
     pod.phone.tick()
-    assert struct.unpack("<BBhhH", pod.told(ALERT)[-1]) == (2, events.FALL_OVER, 0, 0, 0)
+    assert struct.unpack("<BBhhH", pod.told(ALERT)[-1]) == (3, events.FALL_OVER, 0, 0, 0)
 
 
 def test_a_caution_and_its_sway_are_both_told(pod):

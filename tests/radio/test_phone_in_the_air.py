@@ -97,7 +97,8 @@ class Scene:
     @property
     def events(self):
         lines = [line for line in self.text.splitlines() if line.startswith("{")]
-        return [json.loads(line) for line in lines if line.endswith("}")]
+        made = [json.loads(line) for line in lines if line.endswith("}")]
+        return [one for one in made if "event" in one]
 
 
 @pytest.fixture(scope="module")
