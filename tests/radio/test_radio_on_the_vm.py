@@ -28,8 +28,10 @@ phone = Phone(air, Parts(), defaults(), "%02d", None)
 class Client:
     characteristics = (UUID(1), UUID(2))
     subscribes = ()
+    sought = b"def"
 from backstep.app.radio.finding import _Link
 air._finding._searched = _Link(1, Client, True)
+air.clients.append(Client)
 address, data = memoryview(b"abcdef"), memoryview(b"hello")
 hits = (
     (1, (0, 1, address)), (3, (0, 12)), (5, (0, address, 0, -60, data)), (6, ()),
