@@ -44,8 +44,8 @@ _LISTENS = Characteristic.Properties.NOTIFY | Characteristic.Properties.INDICATE
 class Cost:
     """A pod that walks for a minute.
 
-    refused: what it said instead of switching its radio on, "" where it did.  told: values that the phone was sent.
-    load_pct, busy_pct: of the time, computing, and not waiting.  heap_free: at the end, of the whole [bytes].
+    refused: what it said instead of switching its radio on, "" where it did.  told: values sent to the phone.
+    load_pct, busy_pct: of the time, computing, and not waiting.  heap_free: at the end [bytes].
     stall_ms: the longest time between two drains.  strides_differing: from what replay finds.
     """
 
@@ -64,7 +64,8 @@ class Cost:
 
 def walk(placement: str) -> Recording:
     """Return a minute: standing, backward steps, standing."""
-    samples = walked([Stand(6), Walk(80, WalkParams("backward", cadence_spm=104)), Stand(6)], placement, 3).samples
+    steps = Walk(80, WalkParams("backward", cadence_spm=104))
+    samples = walked([Stand(6), steps, Stand(6)], placement, 3).samples
     return Recording(samples, RATES_HZ[placement], placement, "body", ())
 
 
