@@ -24,11 +24,16 @@ STATUS = {
     "tasks_lost": [], "waits": [], "heap_free": 50_000, "faults": {}, "imu": "running", "battery_mv": 3900,
     "calibrated_day": DAY - 3, "level": True, "worn": "well", "logging": True,
 }  # fmt: skip
+PAIRED = {
+    "band": "0a0b0c0d", "me": 0, "hub": 1, "strap": "", "links": [[1, True, 300, 80]], "waits": False,
+    "pods": [{"name": "left", "placement": "shoe"}, {"name": "waist", "placement": "belt"}],
+}  # fmt: skip
 SESSION = {"path": "log/00001-01.bsl", "size": 3000, "fetched": True, "running": False}
 WELL_FACTS = Facts(
     port="/dev/ttyACM0", usb={"vid": 0x303A, "pid": 0x1001, "product": "USB JTAG", "kind": "native"},
     answers="firmware", first="firmware", hello=HELLO, status=(STATUS, STATUS),
     reasons={"cause": "power on", "early": 0},
-    settings={"haptic_strength_pct": 100}, sessions=[SESSION], clock_off_ms=40, today=DAY, buzzed=True, felt=True,
+    settings={"haptic_strength_pct": 100, "radio": "pods"}, paired=PAIRED,
+    sessions=[SESSION], clock_off_ms=40, today=DAY, buzzed=True, felt=True,
     prompt=SEEN, restarted="backstep on it", board=boards.load("qtpy_s3"),
 )  # fmt: skip

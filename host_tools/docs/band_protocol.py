@@ -55,7 +55,7 @@ Nothing takes more than 20 bytes, which every link carries at once. Numbers have
 1. **Hello**, by the hub: version {version}, the band's 4 bytes, a nonce of {nonce}.
 2. **Answer**, by the pod: the version, a nonce of {nonce} of its own.
 3. From here on **frames**: `counter u32 | ciphertext | tag, 8 bytes`, of words of at most {longest} bytes. Each
-   side has a key for what it says: HMAC-SHA256(the band's key, `backstep band 1 ` + `>` from the hub or `<` to
+   side has a key for what it says: HMAC-SHA256(the band's key, `backstep-band-1 ` + `>` from the hub or `<` to
    it + hub's nonce + pod's nonce + the pod's place u8). The ciphertext is the word xor HMAC-SHA256(key, `01` +
    counter), the tag the first 8 bytes of HMAC-SHA256(key, `02` + counter + ciphertext). The counter begins at 1,
    and only rises. The first frame proves the key; the hub's is a beat, the pod's says how its session is.

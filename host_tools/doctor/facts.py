@@ -16,6 +16,7 @@ class Facts:
     silence: what is known of who does not answer.
     hello, reasons, settings: what the pod answered, {} where it did not.  status: of the beginning and of the end.
     sessions: rows of sessions.on_pod, None where they were not told.
+    paired: what it tells of the pods worn with it, None where it was not told.
     clock_off_ms: the pod's clock against this laptop's, None where it was never told.  today: days since 1970.
     laptop_why: why this laptop's clock cannot be right.
     buzzed: whether the motor was asked to turn.  felt: whether it did, None where nobody was asked.
@@ -37,6 +38,7 @@ class Facts:
     reasons: dict = field(default_factory=dict)
     settings: dict = field(default_factory=dict)
     sessions: list[dict] | None = None
+    paired: dict | None = None
     clock_off_ms: int | None = None
     today: int = 0
     laptop_why: str = ""

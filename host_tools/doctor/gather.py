@@ -106,6 +106,8 @@ def _ask(pod: Client, facts: Facts, person: Person) -> None:
         facts.reasons = pod.ask_again("reasons")
         facts.settings = pod.ask_again("get")["settings"]
         facts.sessions = on_pod(pod)
+        if "paired" in facts.hello.get("requests", ()):
+            facts.paired = pod.ask_again("paired")
     if person.ask and not first["safe"]:
         _buzz(pod, facts, person.ask)
     time.sleep(LISTEN_S)

@@ -14,6 +14,7 @@ AGE_MAX_DAYS = 90  # a convention: laces and belts are tied anew, gyros drift
 HEAP_LOW = 8192  # bytes: some requests then lack memory
 _WIRES = "power off; look at the wires and solder joints of "
 _DAY_0 = date(1970, 1, 1)
+_WITH_PODS = {"off": "pods", "phone": "both"}
 
 
 def health(facts: Facts) -> Finding:
@@ -166,6 +167,28 @@ def sessions(facts: Facts) -> Finding:
     return note(f"{len(left)} not fetched yet, {kilobytes} KB", "backstep sync --to DIR")
 
 
+def radio(facts: Facts) -> Finding:
+    setting, paired = facts.settings.get("radio"), facts.paired
+    if setting is None or paired is None:
+        return unseen("its firmware has no radio")
+    others = {at: f"{row['placement']} {row['name']}" for at, row in enumerate(paired["pods"])}
+    others.pop(paired["me"], None)
+    with_whom = f"paired with {', '.join(others.values())}" if others else "paired with nobody"
+    if setting in ("off", "phone"):
+        said = f"{setting}, {with_whom}"
+        return note(said, f"backstep config set radio={_WITH_PODS[setting]}") if others else well(said)
+    if not others:
+        return note(f"{setting}, {with_whom}", "backstep pair")
+    if paired["waits"]:
+        return note(
+            f"{with_whom}, and its radio does not know that: it holds from the next start on", "backstep reboot"
+        )
+    silent = [others[at] for at, is_up, *_ in paired["links"] if not is_up and at in others]
+    if silent or not paired["links"]:
+        return note(f"{with_whom}; not heard: {', '.join(silent) or 'anybody'}", "switch it on, near; is it flat?")
+    return well(f"{with_whom}, all links up")
+
+
 def _no_parts(facts: Facts) -> str:
     why = facts.prompt.get("parts_why") if facts.prompt else facts.prompt_why
     if why and "'examine'" in why:
@@ -194,6 +217,7 @@ CHECKS = (
     Check("clock", ("answer",), clock),
     Check("calibration", ("answer",), calibration),
     Check("placement", ("answer",), placement),
+    Check("radio", ("answer",), radio),
     Check("room", _WAY, room),
     Check("sessions", ("answer",), sessions),
 )

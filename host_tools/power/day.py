@@ -1,7 +1,7 @@
 """A virtual day: still, worn, walking with sways, on USB; what the pod's states, wakes and current come to.
 
-    python -m host_tools.power.day                      # a tenth of an hour of each: minutes
-    python -m host_tools.power.day --still 600 --worn 600 --walk 7200 --usb 600 --board qtpy_s3
+python -m host_tools.power.day                      # a tenth of an hour of each: minutes
+python -m host_tools.power.day --still 600 --worn 600 --walk 7200 --usb 600 --board qtpy_s3
 """
 
 from __future__ import annotations

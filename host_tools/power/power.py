@@ -4,13 +4,14 @@ import argparse
 import json
 
 from host_tools.install import boards, podfiles
-from host_tools.power import currents
+from host_tools.power import currents, radio
 from host_tools.power.day import Day, live
 from host_tools.power.model import BATTERY_MAH, SHARES, Board, hours, table
 from host_tools.virtual_pod.costs import Costs
 
 # A start is awake for a minute, and 10 s of rest make a pod still.
 SHORT = Day(still_s=110, worn_s=60, walk_s=60, usb_s=10)
+AWAKE = "with its radio on a pod never sleeps nor goes off: MicroPython's light sleep cuts every connection"
 UNKNOWN = "regulator, LEDs and divider of the board; a light sleep as deep as the data sheet's; the battery's age"
 
 
@@ -38,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         ma = {row.name: round(row.ua / 1000, 3) for row in found.rows}
         said = {"board": args.board, "ma": ma, "hours_200mah": round(length_h, 1), "sleepless": sleepless}
+        said["radio"] = radio.told(radio.rows(found.rows, board))
         print(json.dumps(said))
         return 0
     table(found.rows)
@@ -45,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
     print(f"{SHARES}: {lasts}")
     if sleepless:
         print(f"never asleep: {sleepless}")
+    radio.table(radio.rows(found.rows, board))
+    print(AWAKE)
     print(f"not known: {UNKNOWN}")
     for source in sorted({current.source for current in _used(board) if not current.sure}):
         print(f"estimate: {source}")
@@ -56,3 +60,4 @@ def _used(board: Board):
     yield from (current for (part, _), current in currents.IMU.items() if part == board.imu)
     yield from (current for (part, _), current in currents.HAPTIC.items() if part == board.haptic)
     yield currents.MOTOR
+    yield radio.STAYS_ON[board.mcu]

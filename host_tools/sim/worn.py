@@ -140,8 +140,10 @@ class Wearing:
 
     wearer: what he does.  worn: his pods.  on_line: told (pod, line as a dict) as each speaks.
     on_drive: told (pod, drive) of each motor.  ready_s: from switching on the last pod to the walk.
-    pod_options: of pod_run.Pod, the same for all: board, heap, costs.
-    Attributes: pods, one a Worn; walk_us, the world's time at which the walk begins [us]; crew, while it runs.
+    beside: other wearers, who begin to walk at the same time, with their pods.  pod_options: of pod_run.Pod, the
+    same for all: board, heap, costs.
+    Attributes: pods, one a Worn; walk_us, end_us, the world's time of the walk's begin and end [us]; crew, while it
+    runs.
     """
 
     def __init__(
@@ -151,16 +153,19 @@ class Wearing:
         on_line: Callable[[WornPod, dict], None] | None = None,
         on_drive: Callable[[WornPod, Drive], None] | None = None,
         ready_s: float = READY_S,
+        beside: Sequence[tuple[Wearer, Sequence[Worn]]] = (),
         **pod_options: Any,
     ) -> None:
-        self.wearer = wearer
         self._options = pod_options
-        self.walk_us = round((max(one.on_s for one in worn) + ready_s) * S)
-        self.pods = [self._pod(one, on_line, on_drive) for one in worn]
+        walkers = [(wearer, worn), *beside]
+        self.walk_us = round((max(one.on_s for _, pods in walkers for one in pods) + ready_s) * S)
+        self.end_us = self.walk_us + round(max(walker.duration_s for walker, _ in walkers) * S)
+        self.pods = [self._pod(walker, one, on_line, on_drive) for walker, pods in walkers for one in pods]
         self.crew: Crew | None = None
 
     def _pod(
         self,
+        wearer: Wearer,
         one: Worn,
         on_line: Callable[[WornPod, dict], None] | None,
         on_drive: Callable[[WornPod, Drive], None] | None,
@@ -173,13 +178,8 @@ class Wearing:
             on_line=lambda line: made.hear(line, on_line),
             on_drive=lambda drive: on_drive(made, drive) if on_drive else None,
         )
-        made: WornPod = WornPod(one, run, self.wearer, self.walk_us)
+        made: WornPod = WornPod(one, run, wearer, self.walk_us)
         return made
-
-    @property
-    def end_us(self) -> int:
-        """The world's time at which the walk is over [us]."""
-        return self.walk_us + round(self.wearer.duration_s * S)
 
     def run(
         self,
@@ -210,6 +210,11 @@ class Wearing:
                 pod.run.outcome(member.over or "end of the walk", member.crash, wall_s)
                 for pod, member in zip(self.pods, self.crew.members, strict=True)
             ]
+
+    def at(self, walk_s: float, action: Callable[[], None]) -> None:
+        """Do action() at a time of the walk [s]; to be asked for in run()'s `prepare`."""
+        assert self.crew
+        self.crew.at(self.walk_us + round(walk_s * S), action)
 
     def _press(self, pressed: Sequence[str] | None) -> None:
         """Hold the buttons that end the session, after a tap where a fall's countdown runs."""

@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run_all(args: argparse.Namespace, ports: list[str]) -> int:
-    """Fetch from every pod on USB into its own folder; tell who cannot be fetched from, and go on."""
+    """Fetch from every pod on USB into its own folder; who cannot be reached is told, and the rest goes on."""
     came, bad = [], 0
     for port in ports:
         try:

@@ -34,7 +34,7 @@ class Strap:
     characteristics = (UUID(0x2A37), UUID(0x2A39))
     subscribes = (0,)
     interval_ms = 500
-    address = bytes(range(6))
+    address = sought = bytes(range(6))
 
     def __init__(self):
         self.heard = []
@@ -252,12 +252,29 @@ def test_who_listens_most_is_served():
     assert made.ble.scanning is None
 
 
-def test_a_crowd_of_advertisements_leaves_room_for_what_counts(made, service):
+@pytest.mark.parametrize("address", [bytes(6), Strap.address])
+def test_a_crowd_of_advertisements_leaves_room_for_what_counts(service, address):
+    made = Made(service, client=Strap())
+    assert made.air.start()
     made.air.seek(100, 100)
     made.air.advertise(100)
     conn = made.ble.phone()
     for _ in range(100):
-        made.ble.advert(bytes(6), bytes(31))
+        made.ble.advert(address, bytes(31))
     made.ble.remote_write(conn, service.handles[0], b"x")
     made.air.turn()
     assert service.heard[-1] == (conn, 0, b"x") and not made.faults[RADIO_LOST]
+
+
+@pytest.mark.parametrize(("address", "advert", "rows"), [
+    (bytes(6), bytes(31), 0),
+    (Strap.address, b"", 1),
+    (bytes(6), b"\x02\x01\x06" + Strap.address, 1),
+    (bytes(6), Strap.address[:-1], 0),
+])  # fmt: skip
+def test_strangers_are_passed_over_in_the_interrupt(service, address, advert, rows):
+    made = Made(service, client=Strap())
+    assert made.air.start()
+    made.air.seek(100, 100)
+    made.ble.advert(address, advert)
+    assert made.air._rows.take() == bool(rows)

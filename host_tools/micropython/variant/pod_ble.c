@@ -40,7 +40,7 @@ int pod_ble_try(int verb, uint16_t conn, uint32_t c, uint32_t d, const void *out
         return MP_ENODEV;
     }
     int status = pod_ble_ask(verb, conn, c, d, out, out_size, NULL, 0);
-    return status < 0 ? -status : 0;
+    return status < BLE_STACK_ERROR ? status - BLE_STACK_ERROR : status < 0 ? -status : 0;
 }
 
 // ---- events

@@ -38,6 +38,8 @@ enum {
 
 enum { BLE_MTU = 1, BLE_BOND, BLE_MITM, BLE_IO, BLE_LE_SECURE };
 
+#define BLE_STACK_ERROR (-0x10000) // less than that by one of NimBLE's own errors: passed on as minus that error
+
 typedef struct {
     uint8_t irq;         // MP_BLUETOOTH_IRQ_...
     uint8_t small[2];

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 MTU, BOND, MITM, IO, LE_SECURE = range(1, 6)
 NONE_GIVEN = 255  # for the size of advertising data
 INDICATE = 2
+STACK_ERROR = -0x10000  # an answer less by one of NimBLE's own errors
 
 # [extmod/modbluetooth.h] MP_BLUETOOTH_IRQ_...
 (

@@ -228,3 +228,26 @@ def test_the_key_is_in_nothing_that_is_said(world, crew):
     for pod in crew[1:]:
         assert not any(KEY in data or KEY[:8] in data for data in pod.air.heard)
         assert max(map(len, pod.air.heard)) <= 20
+
+
+def test_a_link_that_takes_nothing_keeps_nobody_else_waiting(world, crew):
+    sky, belt, shoe, wrist = crew
+    write = belt.air.write
+    shoes = []
+
+    def stuck(conn, handle, data):
+        return conn != shoes[0] and write(conn, handle, data)
+
+    def hold():
+        shoes.append(belt.band.way_to.links()[0].conn)
+        belt.air.write = stuck
+        for link in belt.band.way_to.links():
+            link._carry = stuck
+
+    world.at(3000, hold)
+    world.at(3001, belt.keeper.mark)
+    for at_ms in range(3050, 4500, 100):
+        world.at(at_ms, lambda: belt.feel(events.SWAY, 90, 800))
+    run(world, crew[1:], 4600)
+    assert len(wrist.told_of(events.MARK)) == 1 and len(wrist.played("sway")) == 15
+    assert shoe.told_of(events.MARK) == []

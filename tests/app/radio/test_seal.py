@@ -106,7 +106,7 @@ def test_the_same_word_looks_another_way_each_time():
 
 def test_the_bytes_by_the_published_definition():
     hub, _ = pair()
-    key = hmac.digest(KEY, b"backstep band 1 >" + HUB + POD + b"\x01", hashlib.sha256)
+    key = hmac.digest(KEY, b"backstep-band-1 >" + HUB + POD + b"\x01", hashlib.sha256)
     stream = hmac.digest(key, b"\x01" + b"\x01\0\0\0", hashlib.sha256)
     cipher = bytes(a ^ b for a, b in zip(b"word", stream, strict=False))
     tag = hmac.digest(key, b"\x02" + b"\x01\0\0\0" + cipher, hashlib.sha256)[:8]

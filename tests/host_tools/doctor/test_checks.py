@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from well_pod import DAY, HELLO, SEEN, SESSION, STATUS, TESTED, WELL_FACTS
+from well_pod import DAY, HELLO, PAIRED, SEEN, SESSION, STATUS, TESTED, WELL_FACTS
 
 from host_tools.doctor.doctor import CHECKS, lines, summary
 from host_tools.doctor.facts import NOBODY, PROMPT, Facts
 from host_tools.doctor.finding import NOTE, UNSEEN, WELL, WRONG, judged
 
+ALONE = PAIRED | {"band": "", "pods": [], "links": []}
 CLOSED = "it ends the session: --yes allows that"
 
 
@@ -147,6 +148,17 @@ UNWELL = {
     "room": [
         (prompt(space=(4096, 4096, 1536, 20)), WRONG, "80 KB of 6144 free", "--remove"),
         (unlooked(), UNSEEN, CLOSED, ""),
+    ],
+    "radio": [
+        ({"settings": {}}, UNSEEN, "its firmware has no radio", ""),
+        ({"paired": None}, UNSEEN, "its firmware has no radio", ""),
+        ({"settings": {"radio": "off"}}, NOTE, "off, paired with belt waist", "backstep config set radio=pods"),
+        ({"settings": {"radio": "phone"}}, NOTE, "phone, paired with belt waist", "radio=both"),
+        ({"settings": {"radio": "off"}, "paired": ALONE}, WELL, "off, paired with nobody", ""),
+        ({"paired": ALONE}, NOTE, "pods, paired with nobody", "backstep pair"),
+        ({"paired": PAIRED | {"waits": True}}, NOTE, "it holds from the next start on", "backstep reboot"),
+        ({"paired": PAIRED | {"links": [[1, False, 9000, -1]]}}, NOTE, "not heard: belt waist", "is it flat?"),
+        ({"paired": PAIRED | {"links": []}}, NOTE, "not heard: anybody", "near"),
     ],
     "sessions": [
         ({"sessions": [SESSION | {"fetched": False}]}, NOTE, "1 not fetched yet, 3 KB", "sync"),

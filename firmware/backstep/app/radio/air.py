@@ -50,6 +50,7 @@ class Air:
         self._advertised_ms = 0
         self._finding = Finding(self._ble, self.uuid, say)
         self.clients = self._finding.clients
+        self._is_sought = self._finding.is_sought
 
     def start(self) -> bool:
         """Switch the radio on, register all services; False where that fails: it is said, and it stays off."""
@@ -164,7 +165,7 @@ class Air:
     def _heard(self, event, data):
         """Serve the interrupt: copy, and wake the task; what it lets out would silence the radio for good."""
         if event == irq.SCAN_RESULT:
-            if data[2] < 2:  # who advertises this way may be connected to
+            if data[2] < 2 and self._is_sought(data[1], data[4]):  # who advertises this way may be connected to
                 self._put_heard(event, data[0], data[2], data[3], data[1], data[4])
                 self._post()
             return

@@ -14,7 +14,7 @@ from ..signals import EventQueue
 from .band_alarm import BandAlarm
 from .band_clock import BandClock
 from .band_link import UNKNOWN, is_late
-from .band_patterns import CAUTION, SWAY, BandPatterns, is_counted, is_own
+from .band_patterns import CAUTION, SWAY, BandPatterns, bits, is_counted, is_own
 from .band_session import BandSession
 from .band_strides import Strides
 
@@ -23,11 +23,6 @@ _AGAIN_MS = const(10)  # until the radio has sent what it holds
 _BATTERY_TURNS = const(240)
 _TELL_LOST_MS = const(1000)  # so soon back, and nothing is told
 _TOLD = 1 << events.SWAY | 1 << events.CAUTION | 1 << events.STRIDE | 1 << events.FALL_OVER
-
-
-def bits(pods, role: str) -> int:
-    """Return a bit for each of the pods that has a role.  pods: of a full table, see band_kept.py."""
-    return sum([1 << index for index, pod in enumerate(pods) if pod[role]])
 
 
 class Band:
@@ -95,8 +90,9 @@ class Band:
             await posted.wait()
             posted.clear()
             self._tell_own()
-            while not self.way_to.flush(self.now_ms):
+            if not self.way_to.flush(self.now_ms):
                 await asyncio.sleep_ms(_AGAIN_MS)
+                posted.set()
 
     async def beat(self) -> None:
         """Keep the links up, and tell of those that are lost."""

@@ -30,7 +30,7 @@ class Hub:
         self._band = band
         self._air = air
         self._links = [Link(index, air.write) for index in range(band.count) if index != band.me]
-        self._tag = advert(band.band_id, 0)[:-1]
+        self._tag = self.sought = advert(band.band_id, 0)[:-1]
         self._wanted = self._links[0]  # whose connection comes next
         self._called = b""
         self._shunned: list = []  # addresses, and when: who could not prove the key
@@ -115,10 +115,10 @@ class Hub:
 
     def flush(self, now_ms: int) -> bool:
         """Say all that waits; False while the radio takes no more."""
-        done = True
+        is_said = True
         for link in self._links:
-            done = link.flush(now_ms) and done
-        return done
+            is_said = link.flush(now_ms) and is_said
+        return is_said
 
     def turn(self, now_ms) -> None:
         """Say the clock, hang up where nobody is, look for who is missing."""

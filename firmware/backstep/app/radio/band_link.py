@@ -36,7 +36,7 @@ class Link:
         self._carry = carry
         self._since_ms = self.heard_ms
         self._bad = 0
-        self._nonce = b""
+        self._nonce = self._frame = b""  # the latter sealed, and not yet taken by the radio
         self._seals: tuple = ()
         self.word = bytearray(words.LONGEST)
         self._waiting = bytearray(_ROOM * words.LONGEST)
@@ -47,7 +47,7 @@ class Link:
         """Take a new connection: nothing is proven of it."""
         self.conn = conn
         self.is_proven = False
-        self._seals, self._nonce = (), b""
+        self._seals, self._nonce, self._frame = (), b"", b""
         self._bad = self._count = 0
         self._since_ms = time.ticks_ms()
 
@@ -117,15 +117,15 @@ class Link:
             at = self._first * words.LONGEST
             word = memoryview(self._waiting)[at : at + words.LONGEST]
             began_ms = get_int(word, 2, 4) if word[0] == words.PATTERN else now_ms
-            if not is_late(began_ms, now_ms) and not self._said(word, self._lengths[self._first]):
-                return False
+            if not is_late(began_ms, now_ms):
+                self._frame = self._frame or self._seals[0].seal(word, self._lengths[self._first])
+                if not self._carry(self.conn, self.handle, self._frame):
+                    return False
             self._drop()
         return True
 
-    def _said(self, word, length):
-        return self._carry(self.conn, self.handle, self._seals[0].seal(word, length))
-
     def _drop(self):
+        self._frame = b""
         self._first = (self._first + 1) % _ROOM
         self._count -= 1
 

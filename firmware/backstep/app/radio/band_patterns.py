@@ -10,6 +10,11 @@ _COUNTED = " milestone goal dose_stop "
 _FALLS = " fall_countdown fall_alarm "
 
 
+def bits(pods, role: str) -> int:
+    """Return a bit for each of the pods that has a role.  pods: of a full table, see band_kept.py."""
+    return sum([1 << index for index, pod in enumerate(pods) if pod[role]])
+
+
 class BandPatterns:
     """The patterns by their numbers, and whom they are for: a bit for each pod."""
 

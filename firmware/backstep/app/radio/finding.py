@@ -1,6 +1,7 @@
 """Finding: the pod as central. It listens for what clients want, connects, looks for its service, subscribes."""
 
 from ...core.compat import const
+from ...core.radio.byte_copy import holds_bytes
 from . import irq
 
 _CONNECT_MS = const(3000)
@@ -39,8 +40,9 @@ class _Link:
 class Finding:
     """Connects clients to what they want; each to one peripheral at a time unless it wants more.
 
-    clients: each has wants(address_type, address, advert) -> bool; `service`, a UUID; `characteristics`, UUIDs;
-    `subscribes`, the indices of those that notify; `interval_ms` between connection events, 0 = the usual;
+    clients: each has `sought`, bytes that its peripheral's address or advertisement holds, by which the interrupt
+    passes over strangers; wants(address_type, address, advert) -> bool; `service`, a UUID; `characteristics`,
+    UUIDs; `subscribes`, the indices of those that notify; `interval_ms` between connection events, 0 = the usual;
     opened(conn), ready(conn, handles) with a handle for each characteristic, 0 = not there,
     notified(conn, handle, data), closed(conn).
     """
@@ -56,6 +58,15 @@ class Finding:
         self._calling = None  # the client whose peripheral is being called
         self._seeks: dict = {}  # who asks -> (interval, window) [ms]
         self._listens = (0, 0)
+
+    def is_sought(self, address, advert) -> bool:
+        """Return whether who advertises may be whom a client wants; in the interrupt, which takes no memory."""
+        for client in self.clients:
+            sought = client.sought
+            size = len(sought)
+            if holds_bytes(address, 6, sought, size) or holds_bytes(advert, len(advert), sought, size):
+                return True
+        return False
 
     def look(self, conn: int, client) -> None:
         """Look for a client's service on a connection that another has opened; without it nothing comes of it."""

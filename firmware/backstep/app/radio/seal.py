@@ -20,7 +20,7 @@ _BLOCK = const(64)  # bytes of SHA-256's
 _COUNTER = const(4)
 _TAG = const(8)
 _COUNTER_MAX = const(0x3FFFFFFF)
-_LABEL = b"backstep band 1 "
+_LABEL = b"backstep-band-1 "
 
 
 def hmac(key, *parts) -> bytes:
@@ -30,8 +30,8 @@ def hmac(key, *parts) -> bytes:
 
 
 def _pads(key):
-    fill = bytes(_BLOCK - len(key))
-    return bytes([byte ^ 0x36 for byte in key + fill]), bytes([byte ^ 0x5C for byte in key + fill])
+    padding = bytes(_BLOCK - len(key))
+    return bytes([byte ^ 0x36 for byte in key + padding]), bytes([byte ^ 0x5C for byte in key + padding])
 
 
 def _hmac(inner, outer, parts):

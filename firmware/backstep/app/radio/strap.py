@@ -30,7 +30,7 @@ class Strap:
         self.characteristics = (air.uuid(0x2A37),)
         self.bpm = self.rr_ms = 0
         self._air = air
-        self._address = address
+        self._address = self.sought = address
         self._say = say
         self._counted: object = None  # the session that the sums are of
         self._sum_bpm = self._seconds = self._most_bpm = 0
