@@ -12,7 +12,7 @@ class Paired(Line):
 
     def __init__(self, placement, name="pod", uid="01", radio="off", band=None):
         self.placement, self.radio, self.band = placement, radio, dict(band or {})
-        self.strap, self.links = "", []
+        self.strap, self.links, self.spread_ms = "", [], -1
         self.refuses: dict[str, str] = {}
         self.pulled = ""
         self.safe = False
@@ -56,8 +56,8 @@ class Paired(Line):
     def _paired(self, asked):
         empty = {"band": "", "me": 0, "hub": 0, "pods": []}
         told = {name: value for name, value in self.band.items() if name != "key"}
-        links = {"links": self.links, "hub_up": False, "clock_error_ms": -1, "dropped": 0, "waits": False}
-        return empty | told | {"strap": self.strap} | links
+        clock = {"hub_up": self.spread_ms >= 0, "clock_spread_ms": self.spread_ms}
+        return empty | told | clock | {"strap": self.strap, "links": self.links, "dropped": 0, "waits": False}
 
     def _strap(self, asked):
         self.strap = asked["address"]

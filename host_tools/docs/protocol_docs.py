@@ -8,7 +8,7 @@ from backstep.app.console import lines
 from backstep.app.desk import ask_band, ask_calibration, ask_log, ask_pod, ask_record, ask_settings, desk
 from backstep.core.log import chest, log_format, log_head, log_reader
 
-from host_tools.docs import band_protocol
+from host_tools.docs import band_protocol, phone_protocol
 
 MODULES: dict[str, ModuleType] = {
     "desk": desk,
@@ -55,7 +55,7 @@ def page() -> dict[str, str]:
         parts.append(f"## {title}\n")
         rows = [row.split() for row in desk.TABLE]
         parts += [_request(row[0], row[2:], module) for row in rows if row[1] == name]
-    parts += [_log(), _chest(), band_protocol.section()]
+    parts += [_log(), _chest(), phone_protocol.section(), band_protocol.section()]
     return {"firmware/PROTOCOL.md": "\n".join(parts)}
 
 

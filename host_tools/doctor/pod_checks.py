@@ -180,7 +180,9 @@ def radio(facts: Facts) -> Finding:
     if not others:
         return note(f"{setting}, {with_whom}", "backstep pair")
     if paired["waits"]:
-        return note(f"{with_whom}, from its next start on", "backstep reboot")
+        return note(
+            f"{with_whom}, and its radio does not know that: it holds from the next start on", "backstep reboot"
+        )
     silent = [others[at] for at, is_up, *_ in paired["links"] if not is_up and at in others]
     if silent or not paired["links"]:
         return note(f"{with_whom}; not heard: {', '.join(silent) or 'anybody'}", "switch it on, near; is it flat?")

@@ -1,9 +1,9 @@
 """A pod's samples on the clock of its band's hub, by BAND events: one at the beginning, one each minute."""
 
-import numpy as np
+from bisect import bisect_right
 
 _WRAP_MS = 1 << 30  # MicroPython's ticks_ms
-_SPAN_S = 30.0  # two points that are closer say less of a rate than the pod knows itself
+_SPAN_MS = 30_000  # two points that are closer say less of a rate than the pod knows itself
 
 
 class HubTime:
@@ -21,9 +21,9 @@ class HubTime:
             ahead_ms = (ms - before_ms + _WRAP_MS // 2) % _WRAP_MS - _WRAP_MS // 2
             if sample > before and ahead_ms > 0:
                 kept.append((sample, before_ms + ahead_ms))
-        self._samples, self._ms = (np.array(column, float) for column in zip(*kept, strict=True))
-        samples, ms = self._samples[-1] - self._samples[0], self._ms[-1] - self._ms[0]
-        self._sample_ms = ms / samples if ms > 1000 * _SPAN_S else 1000 / rate_hz
+        self._samples, self._ms = [sample for sample, _ in kept], [ms for _, ms in kept]
+        ms = self._ms[-1] - self._ms[0]
+        self._sample_ms = ms / (self._samples[-1] - self._samples[0]) if ms > _SPAN_MS else 1000 / rate_hz
         self.points = len(kept)
         self.residual_ms = self._residual_ms()
 
@@ -40,17 +40,19 @@ class HubTime:
         return ms + round((self._ms[0] - ms) / _WRAP_MS) * _WRAP_MS
 
     def _residual_ms(self) -> float | None:
-        if self.points < 3:
-            return None
-        before, at, after = self._samples[:-2], self._samples[1:-1], self._samples[2:]
-        share = (at - before) / (after - before)
-        expected = self._ms[:-2] + share * (self._ms[2:] - self._ms[:-2])
-        return float(np.abs(self._ms[1:-1] - expected).max())
+        found = []
+        for at in range(1, self.points - 1):
+            beside = slice(at - 1, at + 2, 2)
+            found.append(abs(self._ms[at] - _at(self._samples[at], self._samples[beside], self._ms[beside], 0)))
+        return max(found, default=None)
 
 
-def _at(x: float, xs: np.ndarray, ys: np.ndarray, slope: float) -> float:
-    if x < xs[0]:
-        return float(ys[0] + (x - xs[0]) * slope)
+def _at(x: float, xs: list[int], ys: list[int], slope: float) -> float:
+    """Return y at x on the lines through points, beyond them by a slope."""
+    if x < xs[0] or len(xs) == 1:
+        return ys[0] + (x - xs[0]) * slope
     if x > xs[-1]:
-        return float(ys[-1] + (x - xs[-1]) * slope)
-    return float(np.interp(x, xs, ys))
+        return ys[-1] + (x - xs[-1]) * slope
+    after = min(bisect_right(xs, x), len(xs) - 1)
+    share = (x - xs[after - 1]) / (xs[after] - xs[after - 1])
+    return ys[after - 1] + share * (ys[after] - ys[after - 1])

@@ -12,12 +12,12 @@ from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.telling import tell
 
 _ABOUT = """\
-backstep pair                       all pods on USB: those of one wearer
-backstep pair shoe belt wrist       by placement, name, uid, port, or NAME=PORT
-backstep pair shoe belt mine --spotter mine   mine buzzes for the wearer's sways and falls
-backstep pair --list                who is paired with whom, and which links are up
-backstep pair --remove --pod left   it forgets its partners, and its radio goes off
-backstep pair hr ADDRESS | --off    the strap that tells heart rate"""
+backstep pair                     all pods on USB: those of one wearer
+backstep pair shoe belt wrist     by placement, name, uid, port, or NAME=PORT
+backstep pair shoe belt al --spotter al     al's buzzes for the wearer's sways
+backstep pair --list              who is paired with whom; which links are up
+backstep pair --remove --pod left     it forgets its partners; its radio: off
+backstep pair hr ADDRESS | --off  the strap that tells heart rate"""
 HEART = "hr"
 
 
@@ -207,21 +207,23 @@ def list_lines(name: str, paired: dict) -> list[str]:
         for at, row in enumerate(paired["pods"]):
             if at != paired["me"]:
                 spots = ", a spotter's" * row["spots"]
-                found.append(f"  {row['placement']} {row['name']}{spots}: {link_words(links.get(at))}")
-        if paired["clock_error_ms"] >= 0:
-            found.append(f"  clock of the hub known within {paired['clock_error_ms']} ms")
+                words = link_words(links.get(at), bool(links))
+                found.append(f"  {row['placement']} {row['name']}{spots}: {words}")
+        if paired["hub_up"] and paired["me"] != paired["hub"]:
+            found.append(f"  the hub's clock was told within {paired['clock_spread_ms']} ms in the last minute")
         if paired["waits"]:
-            found.append("  from the next start on (backstep reboot)")
+            found.append("  its radio does not know this band: backstep reboot, then backstep doctor")
     return found + ([f"  heart rate from {paired['strap']}"] if paired["strap"] else [])
 
 
-def link_words(link: list | None) -> str:
+def link_words(link: list | None, has_others: bool) -> str:
     """Return how a link is, in words.
 
-    link: up, ms since it was heard and battery [%], -1 = not known; None where the radio is off.
+    link: up, ms since it was heard and battery [%], -1 = not known; None where there is none.
+    has_others: it has a link to another pod, which is the hub then.
     """
     if link is None:
-        return "not looked for, its radio is off"
+        return "by way of the hub" if has_others else "not looked for, its radio is off"
     is_up, age_ms, battery_pct = link
     words = ["up" if is_up else "DOWN"]
     words += [f"heard {age_ms / 1000:.1f} s ago"] if age_ms >= 0 else ["never heard"]

@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run_all(args: argparse.Namespace, ports: list[str]) -> int:
-    """Fetch from every pod on USB into its own folder; who cannot be fetched from is told, and the rest goes on."""
+    """Fetch from every pod on USB into its own folder; who cannot be reached is told, and the rest goes on."""
     came, bad = [], 0
     for port in ports:
         try:

@@ -1,8 +1,8 @@
 """An independent reader of what goes through the air, from the tables of the published services alone.
 
 RSCS 1.0 (3.1 measurement, 3.2 features, 3.3 sensor location, 3.4 control point), HRS 1.0 (3.1), BAS 1.0 (3.1),
-CTS 1.1 (3.1, 3.2) and the GATT Specification Supplement. A field is (name, struct code, scale), or with the bit of the
-flags that says whether it is there; whatever is over or missing is an error. It knows nothing of the firmware.
+CTS 1.1 (3.1, 3.2) and the GATT Specification Supplement. A field is (name, struct code, scale), or with the bit of
+the flags that says whether it is there; what is over or missing is an error. It knows nothing of the firmware.
 """
 
 import struct
@@ -29,7 +29,8 @@ RSC_RUNNING = 2  # bit of the flags
 RSC_FEATURES = ("stride length", "total distance", "walking or running", "calibration", "multiple locations")
 SENSOR_LOCATIONS = (
     "other", "top of shoe", "in shoe", "hip", "front wheel", "left crank", "right crank", "left pedal",
-    "right pedal", "front hub", "rear dropout", "chainstay", "rear wheel", "rear hub", "chest", "spider", "chain ring",
+    "right pedal", "front hub", "rear dropout", "chainstay", "rear wheel", "rear hub", "chest", "spider",
+    "chain ring",
 )  # fmt: skip
 RESPONSES = {1: "success", 2: "op code not supported", 3: "invalid parameter", 4: "operation failed"}
 HEART_RATE = (

@@ -32,7 +32,8 @@ def test_a_watch_reads_who_the_pod_is(pod):
     texts = [pod.read(conn, kind).decode() for kind in (0x2A29, 0x2A24, 0x2A25)]
     assert texts == ["Backstep", "qtpy_s3", "020000000001"]
     assert published.battery_level(pod.read(conn, 0x2A19)) == 70
-    assert published.rsc_features(pod.read(conn, 0x2A54)) == {"stride length", "total distance", "multiple locations"}
+    features = published.rsc_features(pod.read(conn, 0x2A54))
+    assert features == {"stride length", "total distance", "multiple locations"}
     assert published.sensor_location(pod.read(conn, 0x2A5D)) == "top of shoe"
 
 
@@ -66,7 +67,8 @@ def test_the_control_point_is_answered_to_who_asked(pod):
     pod.ble.remote_write(conn, point, b"\x03\x02")
     pod.ble.remote_write(conn, point, b"\x07")
     pod.air.turn()
-    answers = [(to, published.control_response(data)[:2], sure) for to, at, data, sure in pod.ble.sent if at == point]
+    sent = [(to, data, sure) for to, at, data, sure in pod.ble.sent if at == point]
+    answers = [(to, published.control_response(data)[:2], sure) for to, data, sure in sent]
     assert answers == [
         (conn, (1, "success"), True), (conn, (3, "success"), True), (conn, (7, "op code not supported"), True)
     ]  # fmt: skip
@@ -113,13 +115,18 @@ def test_a_fall_counts_down_to_its_end(pod):
     pod.connect()
     pod.sense(events.FALL, 6100, 880)
     pod.phone.warn_waiting()
-    for _ in range(3):
+    pod.phone.tick()
+    pod.sense(events.CAUTION, 70, 300)
+    pod.phone.warn_waiting()
+    assert struct.unpack("<BBhhH", pod.ble.sent.pop()[2])[1] == events.CAUTION
+    for _ in range(2):
         pod.phone.tick()
+    assert {data[1:6] for data in pod.told(ALERT)} == {struct.pack("<Bhh", events.FALL, 6100, 880)}
     assert [struct.unpack("<BBhhH", data)[-1] for data in pod.told(ALERT)] == [15, 14, 13, 12]
     pod.sense(events.FALL_OVER, 7, 7)
     pod.phone.warn_waiting()
     pod.phone.tick()
-    assert struct.unpack("<BBhhH", pod.told(ALERT)[-1]) == (2, events.FALL_OVER, 0, 0, 0)
+    assert struct.unpack("<BBhhH", pod.told(ALERT)[-1]) == (3, events.FALL_OVER, 0, 0, 0)
 
 
 def test_a_caution_and_its_sway_are_both_told(pod):

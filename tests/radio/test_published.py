@@ -98,10 +98,11 @@ def test_the_way_goes_on_from_what_an_app_has_set(ways, start):
 @pytest.mark.parametrize(
     ("request_", "how"),
     [
-        (b"\x01", "invalid parameter"), (b"\x01\0\0\0\0\0", "invalid parameter"), (b"\x02", "op code not supported"),
-        (b"\x03\x02", "success"), (b"\x03\x03", "invalid parameter"), (b"\x03", "invalid parameter"),
-        (b"\x03\x02\x02", "invalid parameter"), (b"\x04\0", "invalid parameter"), (b"\x10\x01\x01", "op code not supported"),
-        (b"\x00", "op code not supported"), (b"\xff" * 20, "op code not supported"),
+        (b"\x01", "invalid parameter"), (b"\x01\0\0\0\0\0", "invalid parameter"),
+        (b"\x02", "op code not supported"), (b"\x03\x02", "success"), (b"\x03\x03", "invalid parameter"),
+        (b"\x03", "invalid parameter"), (b"\x03\x02\x02", "invalid parameter"), (b"\x04\0", "invalid parameter"),
+        (b"\x10\x01\x01", "op code not supported"), (b"\x00", "op code not supported"),
+        (b"\xff" * 20, "op code not supported"),
     ],
 )  # fmt: skip
 def test_what_the_control_point_answers(request_, how):

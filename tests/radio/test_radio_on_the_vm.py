@@ -34,7 +34,8 @@ air._finding._searched = _Link(1, Client, True)
 air.clients.append(Client)
 address, data = memoryview(b"abcdef"), memoryview(b"hello")
 hits = (
-    (1, (0, 1, address)), (3, (0, 12)), (5, (0, address, 0, -60, data)), (6, ()), (9, (1, 2, 3, UUID(1))), (10, (1, 0)),
+    (1, (0, 1, address)), (3, (0, 12)), (5, (0, address, 0, -60, data)), (6, ()),
+    (9, (1, 2, 3, UUID(1))), (10, (1, 0)),
     (11, (1, 9, 7, 16, UUID(2))), (12, (1, 0)), (13, (1, 8, UUID(0x2902))), (14, (1, 0)), (15, (1, 9, data)),
     (17, (1, 9, 0)), (18, (1, 9, data)), (20, (1, 9, 0)), (2, (0, 1, address)), (27, (0, 40, 0, 400, 0)),
 )
@@ -59,8 +60,8 @@ print(faults[9], phone._strides, phone._alerts.take(), phone._alerts.code)
 def test_the_interrupt_and_a_sample_take_no_memory():
     said = run_on_vm(SCRIPT).splitlines()
     assert said[:-1] == [
-        "1 0 1 0 0 abcdef", "3 0 12 0 0 12345", "5 0 0 0 -60 abcdefhello", "6 0 0 0 0 ", "9 1 2 3 0 ", "10 1 0 0 0 ",
-        "11 1 9 7 1 ", "12 1 0 0 0 ", "13 1 8 1 0 ", "14 1 0 0 0 ", "15 1 9 0 0 hello", "17 1 9 0 0 ",
-        "18 1 9 0 0 hello", "20 1 9 0 0 ", "2 0 1 0 0 abcdef",
+        "1 0 1 0 0 abcdef", "3 0 12 0 0 12345", "5 0 0 0 -60 abcdefhello", "6 0 0 0 0 ",
+        "9 1 2 3 0 ", "10 1 0 0 0 ", "11 1 9 7 1 ", "12 1 0 0 0 ", "13 1 8 1 0 ", "14 1 0 0 0 ",
+        "15 1 9 0 0 hello", "17 1 9 0 0 ", "18 1 9 0 0 hello", "20 1 9 0 0 ", "2 0 1 0 0 abcdef",
     ]  # fmt: skip
     assert said[-1] == "0 1 True 3"

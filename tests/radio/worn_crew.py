@@ -27,9 +27,10 @@ def about_turn(seed=1) -> Together:
     return Together(segments, seed)
 
 
-def wearing_of(wearer, placements=THREE, **options) -> Wearing:
+def wearing_of(wearer, placements=THREE, radio="pods", **options) -> Wearing:
     """A band on one wearer; options: of Wearing."""
-    return Wearing(wearer, banded(uneven(placements), 1), heap=S3_HEAP, **options)
+    worn = uneven(placements, settings={"radio": radio})
+    return Wearing(wearer, banded(worn, 1), heap=S3_HEAP, **options)
 
 
 def lived(wearing, prepare=None, pressed=("wrist",), ether=None):

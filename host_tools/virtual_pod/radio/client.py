@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bumble import att, core
 from bumble.core import UUID
@@ -13,10 +13,8 @@ from bumble.device import Connection
 from bumble.gatt_client import ServiceProxy
 
 from host_tools.virtual_pod.radio import verbs
+from host_tools.virtual_pod.radio.parts import Whole
 from host_tools.virtual_pod.radio.server import is_full
-
-if TYPE_CHECKING:
-    from host_tools.virtual_pod.radio.pod_radio import PodRadio
 
 # [NimBLE, ble_hs.h] statuses: what the other side refused, BLE_HS_ENOTCONN, BLE_HS_ETIMEOUT
 ATT_ERROR, NOT_CONNECTED, TIMED_OUT = 0x100, 7, 13
@@ -25,7 +23,7 @@ ATT_ERROR, NOT_CONNECTED, TIMED_OUT = 0x100, 7, 13
 class Client:
     """Verbs and events of the GATT client; see PodRadio."""
 
-    def __init__(self, radio: PodRadio) -> None:
+    def __init__(self, radio: Whole) -> None:
         self._radio = radio
         self.forget()
 
@@ -151,5 +149,5 @@ class Client:
         connection = self._radio.connection(conn)
         if connection is not None and connection.gatt_client.mtu_exchange_done:
             return -errno.EALREADY
-        mtu = self._radio.server.mtu
+        mtu = self._radio.mtu
         return self._begin(conn, lambda c: self._status_of(c.gatt_client.request_mtu(mtu)))

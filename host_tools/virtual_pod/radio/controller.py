@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any, Protocol
 
 from bumble import hci, ll
 from bumble.controller import Connection, LegacyAdvertiser
 from bumble.core import PhysicalTransport
 
+from host_tools.virtual_pod.radio.connection import AirConnection
+from host_tools.virtual_pod.radio.loop import VirtualLoop
 from host_tools.virtual_pod.radio.quiet import QuietController
-from host_tools.virtual_pod.radio.tie import End, Tie
-
-if TYPE_CHECKING:
-    from host_tools.virtual_pod.radio.ether import Ether
+from host_tools.virtual_pod.radio.tie import Tie
 
 SLOT_US = 625  # unit of advertising and scanning
 ADVERTISING_DELAY_US = 10_000  # random, after each interval [Vol 6, Part B, 4.4.2.2]
@@ -25,55 +26,6 @@ _ADV_IND, _ADV_SCAN_IND, _ADV_NONCONN_IND, _SCAN_RSP = (
     4,
 )  # types of advertising and, the last, of a report
 _LEGACY = hci.LeFeatureMask.LE_EXTENDED_ADVERTISING | hci.LeFeatureMask.LE_PERIODIC_ADVERTISING
-
-
-class AirConnection(Connection):
-    """bumble's connection, which sends by way of a Tie and tells of a packet once the other end has it."""
-
-    tie: Tie
-    end: End
-    fragments = 0
-
-    def tie_to(self, tie: Tie, loss: Callable[[], float]) -> None:
-        """Make this one end of a tie; the central is to come first."""
-        self.tie = tie
-        self.end = tie.join(self, loss)
-
-    def on_hci_acl_data_packet(self, packet: hci.HCI_AclDataPacket) -> None:
-        """Take a fragment from the host; completion is told when all of its packet has arrived."""
-        self.fragments += 1
-        self.assembler.feed_packet(packet)
-
-    def on_acl_pdu(self, pdu: bytes) -> None:
-        """Send an L2CAP packet."""
-        count, self.fragments = self.fragments, 0
-        self.tie.send(self.end, pdu, lambda: self._complete(count))
-
-    def send_ll_control_pdu(self, packet: ll.ControlPdu) -> None:
-        """Send a packet of the link layer."""
-        self.tie.send(self.end, packet)
-
-    def on_packet(self, packet: object) -> None:
-        """Hear a packet of the other end."""
-        controller = self.controller
-        if isinstance(packet, bytes):
-            controller.send_hci_packet(hci.HCI_AclDataPacket(self.handle, 2, 0, len(packet), packet))
-        elif isinstance(packet, ll.ControlPdu):
-            if isinstance(packet, ll.TerminateInd):
-                self.end.gone = True
-            controller.on_ll_control_pdu(self.peer_address, packet)
-
-    def on_lost(self, reason: int) -> None:
-        """Learn that the other end is no longer heard."""
-        self.controller.on_le_disconnected(self, reason)
-
-    def _complete(self, count: int) -> None:
-        if not self.end.gone:
-            self.controller.send_hci_packet(
-                hci.HCI_Number_Of_Completed_Packets_Event(
-                    connection_handles=[self.handle], num_completed_packets=[count]
-                )
-            )
 
 
 class AirAdvertiser(LegacyAdvertiser):
@@ -89,6 +41,21 @@ class AirAdvertiser(LegacyAdvertiser):
             self.timer_handle = ether.loop.call_at_us(ether.loop.now_us + delay_us, self._on_timer_fired)
 
 
+class Medium(Protocol):
+    """The air, as a controller needs it; see Ether."""
+
+    loop: VirtualLoop
+    random: random.Random
+
+    def loss(self, sender: AirController, receiver: AirController) -> float: ...
+
+    def passes(self, sender: AirController, receiver: AirController) -> bool: ...
+
+    def spread(self, sender: AirController) -> None: ...
+
+    def rssi_dbm(self, sender: AirController, receiver: AirController) -> int: ...
+
+
 class AirController(QuietController):
     """One radio: advertises, scans and initiates in its windows, and holds connections by ties.
 
@@ -99,7 +66,7 @@ class AirController(QuietController):
     le_acl_data_packet_length = 251
     supported_max_tx_octets = supported_max_rx_octets = suggested_max_tx_octets = 251
 
-    def __init__(self, name: str, ether: Ether, address: str) -> None:
+    def __init__(self, name: str, ether: Medium, address: str) -> None:
         super().__init__(name, link=None, public_address=address)
         self.ether = ether
         self.deaf: Callable[[], bool] = lambda: False
@@ -260,6 +227,16 @@ class AirController(QuietController):
                     end.owner.controller.send_hci_packet(_updated(end.owner))
 
         tie.update(command.connection_interval_max, command.max_latency, command.supervision_timeout, tell)
+
+    def take_leave(self) -> None:
+        """Have every other end told that its connection ends; nobody waits for it."""
+        for connection in self.le_connections.values():
+            assert isinstance(connection, AirConnection)
+            reason = hci.HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR
+            connection.tie.send(
+                connection.end, ll.TerminateInd(reason), partial(setattr, connection.end, "gone", True)
+            )
+        self.le_connections.clear()
 
     def vanish(self) -> None:
         """Fall silent at once, as with the power cut."""

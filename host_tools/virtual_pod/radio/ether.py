@@ -22,7 +22,8 @@ from bumble.hci import Address
 from bumble.transport.common import AsyncPipeSink
 
 from host_tools.virtual_pod.link import Hardware
-from host_tools.virtual_pod.radio.controller import AirConnection, AirController
+from host_tools.virtual_pod.radio.connection import AirConnection
+from host_tools.virtual_pod.radio.controller import AirController
 from host_tools.virtual_pod.radio.loop import VirtualLoop
 from host_tools.virtual_pod.radio.memory import NEEDS, Needs
 from host_tools.virtual_pod.radio.pod_radio import PodRadio

@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import struct
-from typing import TYPE_CHECKING
 
 from bumble import core, hci
 from bumble.device import AdvertisingType, Connection, ConnectionParametersPreferences, Device
 
 from host_tools.virtual_pod.radio import verbs
-
-if TYPE_CHECKING:
-    from host_tools.virtual_pod.radio.pod_radio import PodRadio
+from host_tools.virtual_pod.radio.parts import Whole
 
 NO_CONNECTION, NO_TYPE = 0xFFFF, 0xFF  # NimBLE's for a connection that never was
 FOREVER_MS = 0x7FFFFFFF
@@ -36,7 +33,7 @@ def type_of(address: hci.Address) -> int:
 class Gap:
     """Verbs and events of GAP; see PodRadio."""
 
-    def __init__(self, radio: PodRadio) -> None:
+    def __init__(self, radio: Whole) -> None:
         self._radio = radio
         self.forget()
 
@@ -52,11 +49,6 @@ class Gap:
         """Tell the VM of what befalls a device."""
         device.on(device.EVENT_CONNECTION, self._connected)
         device.host.on("advertising_report", self._reported)
-
-    async def close(self) -> None:
-        """Stop everything; connections end without waiting for the other side."""
-        device = self._device
-        await device.stop_advertising()
 
     @property
     def _device(self) -> Device:
@@ -255,7 +247,7 @@ class Gap:
             radio.push(verbs.CONNECTION_UPDATE, (*words, round(now.supervision_timeout / 10), 0))
 
         def encrypted() -> None:
-            bonded = bool(radio.pairing.settings.get(verbs.BOND, 0)) and connection.is_encrypted
+            bonded = bool(radio.settings.get(verbs.BOND, 0)) and connection.is_encrypted
             words = (int(connection.is_encrypted), int(connection.authenticated), int(bonded), 16)
             radio.push(verbs.ENCRYPTION_UPDATE, (conn, *words))
 
@@ -266,4 +258,4 @@ class Gap:
             lambda: radio.push(verbs.MTU_EXCHANGED, (conn, connection.att_mtu)),
         )
         connection.on(connection.EVENT_CONNECTION_ENCRYPTION_CHANGE, encrypted)
-        radio.client.watch(connection)
+        radio.watch(connection)

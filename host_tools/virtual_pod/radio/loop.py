@@ -10,18 +10,19 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+ERRORS_KEPT = 100
 _log = logging.getLogger(__name__)
 
 
 class VirtualLoop(asyncio.AbstractEventLoop):
     """Runs callbacks, timers and tasks when advance() passes their time; never waits, knows no files or threads.
 
-    now_us: virtual time [us].  errors: what tasks raised that nobody looked at.
+    now_us: virtual time [us].  errors: what tasks raised that nobody looked at, the last of it.
     """
 
     def __init__(self) -> None:
         self.now_us = 0
-        self.errors: list[dict[str, Any]] = []
+        self.errors: deque[dict[str, Any]] = deque(maxlen=ERRORS_KEPT)
         self._ready: deque[asyncio.Handle] = deque()
         self._timers: list[tuple[int, int, asyncio.TimerHandle]] = []
         self._order = 0

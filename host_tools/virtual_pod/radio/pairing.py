@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from typing import TYPE_CHECKING
 
 from bumble import hci
 from bumble.device import Connection
 from bumble.pairing import PairingConfig, PairingDelegate
 
 from host_tools.virtual_pod.radio import verbs
-
-if TYPE_CHECKING:
-    from host_tools.virtual_pod.radio.pod_radio import PodRadio
+from host_tools.virtual_pod.radio.parts import Whole
 
 # [modbluetooth.h] MP_BLUETOOTH_PASSKEY_ACTION_..., MP_BLUETOOTH_IO_CAPABILITY_NO_INPUT_OUTPUT
 _INPUT, _DISPLAY, _COMPARE = 2, 3, 4
@@ -21,20 +18,20 @@ _NO_INPUT_OUTPUT = 3
 
 
 class Pairing:
-    """Verbs and events of pairing; see PodRadio.  settings: by verbs.BOND, MITM, IO, LE_SECURE."""
+    """Verbs and events of pairing; see PodRadio."""
 
-    def __init__(self, radio: PodRadio) -> None:
+    def __init__(self, radio: Whole) -> None:
         self._radio = radio
-        self.settings: dict[int, int] = {verbs.IO: _NO_INPUT_OUTPUT}
         self._passkey: asyncio.Future[int] | None = None
 
     def config(self, connection: Connection) -> PairingConfig:
         """Return how to pair: as `BLE.config()` was told."""
-        io = PairingDelegate.IoCapability(hci.IoCapability(self.settings[verbs.IO]))
+        told = self._radio.settings
+        io = PairingDelegate.IoCapability(hci.IoCapability(told.get(verbs.IO, _NO_INPUT_OUTPUT)))
         return PairingConfig(
-            sc=bool(self.settings.get(verbs.LE_SECURE, 0)),
-            mitm=bool(self.settings.get(verbs.MITM, 0)),
-            bonding=bool(self.settings.get(verbs.BOND, 0)),
+            sc=bool(told.get(verbs.LE_SECURE, 0)),
+            mitm=bool(told.get(verbs.MITM, 0)),
+            bonding=bool(told.get(verbs.BOND, 0)),
             delegate=_Delegate(self, connection, io),
         )
 

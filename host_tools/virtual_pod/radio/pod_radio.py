@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import struct
 from collections import deque
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bumble import att
 from bumble.device import Connection, Device
@@ -18,12 +19,8 @@ from host_tools.virtual_pod.radio.controller import AirController
 from host_tools.virtual_pod.radio.gap import Gap
 from host_tools.virtual_pod.radio.memory import Needs
 from host_tools.virtual_pod.radio.pairing import Pairing
+from host_tools.virtual_pod.radio.parts import Shared
 from host_tools.virtual_pod.radio.server import Server
-
-if TYPE_CHECKING:
-    import asyncio
-
-    from host_tools.virtual_pod.radio.ether import Ether
 
 Answer = int | bytes
 
@@ -31,15 +28,16 @@ Answer = int | bytes
 class PodRadio:
     """One pod's radio; hardware.radio.
 
-    device: the bumble device while it is active, else None.
+    device: the bumble device while it is active, else None.  settings: what BLE.config() said, by verbs.BOND, ...
     """
 
-    def __init__(self, ether: Ether, hardware: Hardware, address: str, needs: Needs) -> None:
+    def __init__(self, ether: Shared, hardware: Hardware, address: str, needs: Needs) -> None:
         self.ether, self.hardware, self.address, self.needs = ether, hardware, address, needs
         self.device: Device | None = None
         self.controller: AirController | None = None
         self.gap, self.server, self.client = Gap(self), Server(self), Client(self)
         self.pairing = Pairing(self)
+        self.settings: dict[int, int] = {}
         self._events: deque[tuple[bytes, asyncio.Future[tuple[int, bytes]] | None]] = deque()
         self._asked: asyncio.Future[tuple[int, bytes]] | None = None
         self._slept = False
@@ -140,6 +138,15 @@ class PodRadio:
         """Return the connection that the VM knows by a handle."""
         return self.device.connections.get(conn + 1) if self.device else None
 
+    @property
+    def mtu(self) -> int:
+        """The MTU to ask for and to agree to."""
+        return self.server.mtu
+
+    def watch(self, connection: Connection) -> None:
+        """Tell the VM of what the other side of a connection sends by itself."""
+        self.client.watch(connection)
+
     # ---- verbs
 
     def _next_event(self) -> Answer:
@@ -165,9 +172,9 @@ class PodRadio:
         return struct.pack("<I", self.needs.bytes)
 
     def _deactivate(self) -> int:
-        if self.device is not None:
-            self.ether.loop.complete(self.gap.close())
-            self.reset()
+        if self.controller is not None:
+            self.controller.take_leave()
+        self.reset()
         return 0
 
     def _set_name(self, data: bytes) -> int:
@@ -177,7 +184,7 @@ class PodRadio:
         return 0
 
     def _configure(self, what: int, value: int) -> int:
-        self.pairing.settings[what] = value
+        self.settings[what] = value
         if what == verbs.MTU:
             self.server.set_mtu(value)
         return 0

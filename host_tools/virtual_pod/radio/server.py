@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import errno
 import struct
-from typing import TYPE_CHECKING
 
 from bumble import att, gatt, gatt_server
 from bumble.core import UUID
 from bumble.device import Connection, Device
 
 from host_tools.virtual_pod.radio import verbs
-
-if TYPE_CHECKING:
-    from host_tools.virtual_pod.radio.pod_radio import PodRadio
+from host_tools.virtual_pod.radio.parts import Whole
 
 WAITING_MAX = 12  # packets: buffers of a pool [ESP-IDF, CONFIG_BT_NIMBLE_MSYS_1_BLOCK_COUNT]
 DEFAULT_MTU = 256  # [NimBLE, BLE_ATT_PREFERRED_MTU]
@@ -49,7 +46,7 @@ def permissions_of(flags: int) -> att.Attribute.Permissions:
 class Server:
     """Verbs and events of the GATT server; see PodRadio."""
 
-    def __init__(self, radio: PodRadio) -> None:
+    def __init__(self, radio: Whole) -> None:
         self._radio = radio
         self._mtu = DEFAULT_MTU
         self._attributes: dict[int, att.Attribute] = {}

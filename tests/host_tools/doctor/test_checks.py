@@ -156,7 +156,7 @@ UNWELL = {
         ({"settings": {"radio": "phone"}}, NOTE, "phone, paired with belt waist", "radio=both"),
         ({"settings": {"radio": "off"}, "paired": ALONE}, WELL, "off, paired with nobody", ""),
         ({"paired": ALONE}, NOTE, "pods, paired with nobody", "backstep pair"),
-        ({"paired": PAIRED | {"waits": True}}, NOTE, "from its next start on", "backstep reboot"),
+        ({"paired": PAIRED | {"waits": True}}, NOTE, "it holds from the next start on", "backstep reboot"),
         ({"paired": PAIRED | {"links": [[1, False, 9000, -1]]}}, NOTE, "not heard: belt waist", "is it flat?"),
         ({"paired": PAIRED | {"links": []}}, NOTE, "not heard: anybody", "near"),
     ],

@@ -191,11 +191,13 @@ def test_the_longest_band_fits_a_line_of_the_pod(monkeypatch):
 def test_the_list_tells_partners_links_and_strap(three):
     command("pair")
     three[1].links = [[0, True, 400, 81], [2, False, 90000, -1]]
+    three[2].links, three[2].spread_ms = [[1, True, 100, 50]], 3
     three[0].strap = "aa:bb:cc:dd:ee:ff"
     code, out, _ = command("pair", "--list")
     assert code == 0 and "the hub\n  shoe foot: up, heard 0.4 s ago, its battery 81 %" in out
+    assert out.count("the hub's clock was told within 3 ms in the last minute") == 1
     assert "  wrist hand: DOWN, heard 90.0 s ago" in out
-    assert "  wrist hand: not looked for, its radio is off" in out
+    assert "  wrist hand: not looked for, its radio is off" in out and "  shoe foot: by way of the hub" in out
     assert "  heart rate from aa:bb:cc:dd:ee:ff" in out and three[0].band["key"] not in out
     told = json.loads(command("pair", "--list", "--json", "--pod", "waist")[1])
     assert len(told) == 1 and told[0]["links"] == three[1].links and "key" not in told[0]

@@ -49,6 +49,8 @@ async def change(running, values):
     wanted = rules.check(wanted)
     await asyncio.sleep_ms(_BETWEEN_MS)
     changed = sorted([name for name in wanted if wanted[name] != before[name]])
+    if wanted["radio"] != "off" and ("radio" in changed or "placement" in changed):
+        _check_room(running.pod.parts, wanted)
     if changed:
         await calm(running)
         for _ in settings_store.saving(kept.path, wanted):
@@ -57,6 +59,14 @@ async def change(running, values):
     waits = [name for name in changed if name not in _AT_ONCE]
     kept.waits += [name for name in waits if name not in kept.waits]
     return {"changed": changed, "waits": kept.waits}
+
+
+def _check_room(parts, wanted):
+    from ..radio.radio_room import lack
+
+    why = lack(parts, wanted["placement"], wanted["radio"])
+    if why:
+        raise ValueError(why)
 
 
 def _apply(running, settings):

@@ -46,6 +46,7 @@ class Phone:
         self._stride = array("i", [0] * events.FIELD_COUNT)
         self._strides = self._strides_told = self._warnings = 0
         self._way_mm = self._left_s = self._mv = 0
+        self._fall = (0, 0)
         self._fresh_s = self._resting_s = self._ticks = 0
 
     def wire(self, running) -> tuple:
@@ -88,6 +89,7 @@ class Phone:
         while alerts.take():
             if alerts.code == events.FALL:
                 self._left_s = self._countdown_s
+                self._fall = alerts.first, alerts.second
             elif alerts.code != events.SWAY and alerts.code != events.CAUTION:
                 self._left_s = 0
             two = alerts.code != events.FALL_OVER and alerts.code != events.FALL_ALARM
@@ -105,7 +107,7 @@ class Phone:
         self._way_mm = 0
         if self._left_s:
             self._left_s -= 1
-            self._tell_alert(events.FALL, self._alerts.first, self._alerts.second)
+            self._tell_alert(events.FALL, *self._fall)
         taken = len(self._air.centrals) > 0
         row = intervals.state(keeper.gait_is_recent(), self._resting_s, self._fresh_s, taken)
         self._air.advertise(intervals.ADVERTISING[row][1], self)

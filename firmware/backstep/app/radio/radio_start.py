@@ -17,6 +17,10 @@ def begin(parts, settings: dict, kept, faults, say):
     if not parts.bluetooth:
         say("radio: this MicroPython has no Bluetooth; it stays off")
         return None
+    lacks = once(_lack, parts, settings)
+    if lacks:
+        say(lacks)
+        return None
     from .air import Air
     from .radio import Radio
 
@@ -31,6 +35,12 @@ def begin(parts, settings: dict, kept, faults, say):
     _strap(radio, kept, say)
     gc.collect()
     return radio if radio.others and radio.air.start() else None
+
+
+def _lack(parts, settings):
+    from .radio_room import lack
+
+    return lack(parts, settings["placement"], settings["radio"])
 
 
 def _phone(radio, parts, settings, say):
