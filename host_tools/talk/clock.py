@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    _check_laptop()
     with connected(args) as pod:
         answer = set_time(pod)
     tell(args, answer, lambda: _said(answer))
@@ -29,10 +30,14 @@ def set_time(pod: Client) -> dict:
 
     UserError as of Client, and when this laptop's clock cannot be right.
     """
+    _check_laptop()
+    return pod.ask("time", unix_ms=round(1000 * time.time()), utc_offset_min=_offset_min())
+
+
+def _check_laptop() -> None:
     why = laptop_why()
     if why:
         raise UserError(f"{why}; put it right")
-    return pod.ask("time", unix_ms=round(1000 * time.time()), utc_offset_min=_offset_min())
 
 
 def laptop_why() -> str:
