@@ -251,6 +251,14 @@ def test_whatever_a_pod_of_the_band_says_nobody_stumbles(world, said, who):
     assert all(pod.linked for pod in pods)
 
 
+def test_a_direction_that_is_none_is_nobodys(world, crew):
+    _, belt, shoe, _ = crew
+    world.at(3000, lambda: shoe.band.say(7, words.EVENT, events.STRIDE, 3000, 200, 2))
+    world.at(3100, lambda: belt.feel(events.STEP, 3000 * belt.rate // 1000, events.UNKNOWN, 1))
+    run(world, crew[1:], 4000)
+    assert belt.told_of(events.STEP)[0][1] == events.UNKNOWN
+
+
 def test_a_link_that_takes_nothing_keeps_nobody_else_waiting(world, crew):
     sky, belt, shoe, wrist = crew
     write = belt.air.write
