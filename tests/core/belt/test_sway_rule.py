@@ -190,8 +190,8 @@ def test_the_rule_is_silent_while_the_trunk_comes_back_up_however_it_drops(rate_
     ("state", "score", "code"),
     [
         ("upright", 50, events.SWAY), ("upright", 49, events.CAUTION), ("upright", 19, events.NOTHING),
-        ("walking", 82, events.SWAY), ("walking", 81, events.CAUTION), ("walking", 20, events.CAUTION),
-        ("running", 98, events.SWAY), ("running", 97, events.CAUTION), ("running", 35, events.NOTHING),
+        ("walking", 66, events.SWAY), ("walking", 65, events.CAUTION), ("walking", 20, events.CAUTION),
+        ("running", 66, events.SWAY), ("running", 65, events.CAUTION), ("running", 35, events.NOTHING),
     ],
 )  # fmt: skip
 def test_in_gait_a_warning_takes_a_surer_score_and_a_caution_in_a_run_alone(state, score, code):

@@ -28,8 +28,8 @@ STATES = (
     ("snoozed", 0, 0, 0, 0),
     ("warned", 0, 0, 0, 0),
     ("down", 0, 0, 0, 0),
-    ("running", 1, 1, 48, 16),
-    ("walking", 1, 1, 32, 0),
+    ("running", 1, 1, 16, 16),
+    ("walking", 1, 1, 16, 0),
     ("upright", 0, 1, 0, 0),
 )
 
