@@ -55,7 +55,7 @@ def as_dict(figures: SetFigures) -> dict:
         "latency_s": _quantiles(strides.latency_s),
         "contacts": _found(figures.contacts),
         "late_ms": _quantiles([m.late_ms for m in figures.matched if m.late_ms is not None]),
-        "time_error_ms": _time_error(figures.matched),
+        "time_error_ms": time_error(figures.matched),
         "confusion_by_speed": by_speed(strides.matched),
         "confidence": calibration(strides.matched),
         "walks": sum(c.taken >= scoring.FEWEST_STEPS for c in figures.counts),
@@ -125,7 +125,8 @@ def _bin(name: str, matched: list[Matched]) -> dict:
     }  # fmt: skip
 
 
-def _time_error(matched: Sequence[Matched]) -> dict | None:
+def time_error(matched: Sequence[Matched]) -> dict | None:
+    """Return errors of the time from contact to contact: count, mean_abs, signed [ms]; None without any."""
     errors = np.array([m.time_error_ms for m in matched if m.time_error_ms is not None])
     if not len(errors):
         return None

@@ -10,7 +10,7 @@ from host_tools.errors import UserError
 from host_tools.recordings import Recording
 from host_tools.replay import replay_recording
 
-from . import floors, scoring, sets, stand_ins, step_tables
+from . import disturbed, floors, scoring, sets, stand_ins, step_tables
 from .labels import swing_windows
 from .sets import array, measured, recording, tasks_in
 from .step_figures import SetFigures, as_dict
@@ -21,10 +21,13 @@ _WIDTH = 100  # a narrower table would lose its last columns, "met" among them
 def add_arguments(parser) -> None:
     sets.add_arguments(parser)
     parser.add_argument("--floors", action="store_true", help="exit with 1 where a floor is missed")
+    parser.add_argument("--disturbed", type=int, metavar="N", help="feet as other pods would sense them, N draws")
 
 
 def run(args) -> int:
     """Print the figures of recorded sets, of what stands in for gait nobody recorded, and the floors; 0 or 1."""
+    if args.disturbed:
+        return _run_disturbed(args)
     found = evaluate(args.dir, args.set, args.jobs, show_progress=not args.json)
     rows = floors.judged(found)
     shown = {
@@ -38,6 +41,15 @@ def run(args) -> int:
     else:
         print_tables(shown)
     return _verdict(rows) if args.floors else 0
+
+
+def _run_disturbed(args) -> int:
+    found = disturbed.rows(args.dir, args.set, args.jobs, args.disturbed)
+    if args.json:
+        print(json.dumps(found, indent=2))
+    else:
+        disturbed.show(found)
+    return 0
 
 
 def _verdict(rows: list[dict]) -> int:

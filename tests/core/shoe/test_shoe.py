@@ -4,7 +4,7 @@ from statistics import median
 
 import numpy as np
 import pytest
-from backstep.core import event_names, settings
+from backstep.core import settings
 from backstep.core.shoe import stride_figures
 from backstep.core.shoe.shoe import Shoe
 from found_events import found_events
@@ -239,24 +239,6 @@ def test_the_same_strides_at_half_the_rate():
     found = detected(walk(params, 20, rate_hz=104).samples, rate=104)
     assert {f["direction"] for f in found} == {"backward"}
     assert len(found) == len(walk(params, 20).truth.strides)
-
-
-def test_a_gap_is_counted_and_its_stride_not_invented():
-    made = walk(WalkParams(), 20)
-    middle = made.truth.strides[4]
-    cut, after = middle.foot_off + 20, middle.foot_off + 60
-    shoe = Shoe(RATE, settings.defaults(), "body")
-    found = []
-    for n, row in enumerate(made.samples.tolist()):
-        if n == cut:
-            shoe.gap(after - cut)
-        if not cut <= n < after:
-            code = shoe.feed(*row)
-            if code:
-                found.append(event_names.decode(code, shoe.n - 1, shoe.fields))
-    assert shoe.n == len(made.samples)
-    assert not [f for f in found if f["start"] < cut <= f["contact"]]
-    assert len(found) >= len(made.truth.strides) - 3
 
 
 @pytest.mark.slow

@@ -84,3 +84,15 @@ def test_gait(params):
 def test_mishaps(mishap):
     gait = uphill_backward(120, 20)
     assert feed(session([Stand(2), Walk(12, gait), mishap(gait), Stand(2), RockBack()], "shoe", 1).samples) >= 6
+
+
+def test_lost_samples_at_the_wildest_moments():
+    rows = session([Stand(1), Walk(6, WalkParams())], "shoe", 3).samples[:700]
+    rows[300::40] = np.random.default_rng(5).choice([-32768, 32767], rows[300::40].shape)
+    shoe = Shoe(208, settings.defaults(), "body")
+    for n, row in enumerate(rows.tolist()):
+        shoe.feed(*(Watched(value) for value in row))
+        if n >= 300 and not (n - 300) % 40:
+            shoe.gap(10)
+    assert shoe.n == 700 + 10 * 10
+    assert shoe._gap_at > 0

@@ -1,7 +1,7 @@
 """Stance detection on made-up motion energies: rest, running without rest, and what is neither."""
 
 from backstep.core.shoe.stance import Stance
-from backstep.core.shoe.stance_kernel import BLIND, CLOSE, LEAVE, MARK, MOVING, REST, WAIT
+from backstep.core.shoe.stance_kernel import BLIND, CLOSE, LEAVE, MARK, MOVING, REST, WAIT, watch
 
 RATE = 208
 SWING2 = 1500 * 1500  # 600 deg/s in the squares of 0.4 deg/s
@@ -9,7 +9,7 @@ SWING2 = 1500 * 1500  # 600 deg/s in the squares of 0.4 deg/s
 
 def codes(stance, energies, speeds=None):
     speeds = speeds or [0] * len(energies)
-    return [stance.feed(e, e, s) for e, s in zip(energies, speeds, strict=True)]
+    return [watch(stance.state, e, e, s) for e, s in zip(energies, speeds, strict=True)]
 
 
 def test_rest_closes_once_and_then_stays_rest():

@@ -10,10 +10,11 @@ from ..still import BIAS, SUM, Still, alike
 from .clipping import Clipping
 from .landing import Landing
 from .stance import Stance
-from .stance_kernel import BLIND, CALM, CLOSE, LEAVE, MARK, MOVING, REST, WINDOW, watch
+from .stance_kernel import BLIND, CALM, CLOSE, LEAVE, MARK, MOVING, REST, STATE, WINDOW, watch
 from .strapdown import Strapdown, speed2_of
 from .strapdown_kernel import (
     CALM2,
+    COUNT,
     LEVEL,
     MCOUNT,
     MPF,
@@ -40,6 +41,7 @@ from .swing_kernel import CONTACT, SIZE2, START, begin, made, swing
 _SHORTEST_MM = const(100)  # a foot shifted less has not stepped
 _SHORTEST_MS = const(350)  # sprinters take 2.5 strides a second
 _LONGEST_MS = const(2400)  # past it the integral's error is a stride's own size
+_COASTED_MS = const(50)  # a longer gap may hide where the foot comes to rest
 _OFF_MM_S = const(500)
 _POD_MM = const(75)  # above the ground, as on the laces: a foot that rolls over it at rest moves the pod
 _ROLLED_Q20 = const(915)  # of two rates [0.1 deg/s] the mean [rad/s], in 2^-20
@@ -79,6 +81,8 @@ class Shoe(Detector):
         mounting.put_bias(self._strapdown, settings)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
         self._longest = samples(_LONGEST_MS, rate_hz)
+        self._coasted = samples(_COASTED_MS, rate_hz)
+        self._gap_at = 0
         self._cues = None
         if settings["slide_mm_s"] or settings["catch_pct"] or settings["toe_lift_deg"] or settings["recovery_pct"]:
             from .shoe_cues import ShoeCues
@@ -94,8 +98,16 @@ class Shoe(Detector):
         self._strapdown.pace(rate)
 
     def gap(self, missing: int) -> None:
-        """Take note that samples were lost: what was being measured is void."""
+        """Take note that samples were lost: coast over a few; after more what was being measured is void."""
         self.n += missing
+        if self._cues:
+            self._cues.restart()
+        if missing <= self._coasted and self._state[LEVEL]:
+            self._strapdown.coast(missing)
+            if self._watched[STATE] != REST:
+                self._gap_at = self.n
+                self._clipping.missed(missing)
+            return
         self._strapdown.restart()
         self._stance.restart()
         self._still.restart()
@@ -103,8 +115,6 @@ class Shoe(Detector):
         begin(self._swing, self.n)
         self._landing.restart()
         self._last.restart()
-        if self._cues:
-            self._cues.restart()
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s] in the pod's axes; return an event code, 0 for nothing."""
@@ -165,6 +175,7 @@ class Shoe(Detector):
 
     def _begin(self, n) -> None:
         """The next stride begins at the mark."""
+        self._stance.begin()
         self._strapdown.rebase()
         begin(self._swing, n)
         self._landing.begin(self._strapdown.rise_q14(self.heading.axis))
@@ -197,7 +208,8 @@ class Shoe(Detector):
         if stride_mm < _SHORTEST_MM:
             return NOTHING
         sure = 0
-        if pointed and state[MCOUNT] <= self._longest and not self._clipping.lost():
+        whole = self.n - self._gap_at > state[COUNT] or self._stance.rested()  # else its ends may lie in a gap
+        if pointed and whole and state[MCOUNT] <= self._longest and not self._clipping.lost():
             astray_mm = self._mm(self._clipping.astray(state[MCOUNT]))
             sure = sure_pct(stride_mm, drift_mm, self._leant_mg(), astray_mm)
         strapdown.marked_up_into(self.heading.up)

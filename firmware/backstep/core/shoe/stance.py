@@ -16,6 +16,7 @@ from .stance_kernel import (
     HOLD,
     JOLT,
     LOW_CAP,
+    MARK_CALM,
     PATIENCE,
     QUIET_CAP,
     RECENT,
@@ -23,7 +24,6 @@ from .stance_kernel import (
     SURE,
     SWING,
     WINDOW,
-    watch,
 )  # fmt: skip
 from .strapdown import speed2_of
 
@@ -64,7 +64,12 @@ class Stance:
         for i in range(RECENT, RECENT + 2 * window):
             state[i] = 1 << 24
         state[ENERGY] = state[CALM] = window << 24
+        self.begin()
 
-    def feed(self, motion2: int, calm2: int, speed2: int) -> int:
-        """Take one sample's motion energy and squared speed; return what the foot does."""
-        return watch(self.state, motion2, calm2, speed2)
+    def begin(self) -> None:
+        """A stride begins at the mark."""
+        self._begun_calm = self.state[MARK_CALM]
+
+    def rested(self) -> bool:
+        """Whether the foot was at rest at the stride's beginning and at the mark; a runner's never is."""
+        return max(self._begun_calm, self.state[MARK_CALM]) <= self.state[REST_CAP]

@@ -21,7 +21,7 @@ _WAITED = const(8)
 _RESTING = const(9)
 _QUIET = const(10)
 _LANDED = const(11)  # 1 after a contact, 2 with a mark after it
-_MARK_CALM = const(12)
+MARK_CALM = const(12)
 LAST_CALM = const(13)
 REST_CAP = const(14)  # limits, times the window
 QUIET_CAP = const(15)
@@ -69,7 +69,7 @@ def watch(state, motion2: int, calm2: int, speed2: int) -> int:
         p[_WAITED] += 1
         if energy < p[_LEAST]:
             p[_LEAST] = energy
-            p[_MARK_CALM] = p[CALM]
+            p[MARK_CALM] = p[CALM]
             p[_WAITED] = 0
             return MARK
         if p[_WAITED] <= p[PATIENCE]:
@@ -103,7 +103,7 @@ def _moving(state, motion2: int, speed2: int) -> int:
     p[STATE] = MARK
     p[_WAITED] = 0
     p[_LEAST] = energy
-    p[_MARK_CALM] = calm
+    p[MARK_CALM] = calm
     return MARK
 
 
@@ -131,7 +131,7 @@ def _rolling(state, motion2: int) -> int:
     elif p[ENERGY] < p[_LEAST]:
         p[_LANDED] = 2
         p[_LEAST] = p[ENERGY]
-        p[_MARK_CALM] = p[CALM]
+        p[MARK_CALM] = p[CALM]
         return MARK
     return MOVING
 
@@ -144,4 +144,4 @@ def _leave(state, energy: int):
     p[_TOP] = 0
     p[_LANDED] = 0
     p[BLIND] = 0
-    p[LAST_CALM] = p[_MARK_CALM]
+    p[LAST_CALM] = p[MARK_CALM]

@@ -14,6 +14,9 @@ from .strapdown_kernel import (
     COUNT,
     GRAVITY,
     GRAVITY2,
+    GX,
+    GY,
+    GZ,
     LEVEL,
     LONGEST,
     MCOUNT,
@@ -82,14 +85,13 @@ class Strapdown(Attitude):
         self.state[LEVEL] = 0
         zero(self.state)
 
-    def feed(self, ax, ay, az, gx, gy, gz) -> int:
-        """Take one sample; return its motion energy in (0.4 deg/s)^2 or (4 mg)^2.
-
-        That is angular rate squared and, by the level as known, acceleration without gravity squared; CALM2 is
-        the same by the acceleration's size alone, which a wrong level cannot spoil.
-        """
+    def coast(self, missing: int) -> None:
+        """Go on through so many lost samples as if nothing had happened: the same rate, the same velocity."""
         p = self.state
-        return move(p, ax, ay, az, turn(p, gx, gy, gz))
+        g = p[GRAVITY]
+        for _ in range(missing):
+            spin2 = turn(p, p[GX], p[GY], p[GZ])
+            move(p, (p[UX] >> 14) * g >> 14, (p[UY] >> 14) * g >> 14, (p[UZ] >> 14) * g >> 14, spin2)
 
     def rise_q14(self, axis) -> int:
         """Return the sine of how far an axis of the sensor rises above the horizon now [Q14]."""

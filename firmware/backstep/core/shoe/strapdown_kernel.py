@@ -122,7 +122,10 @@ def square_up(p):
 
 @viper
 def move(state, ax: int, ay: int, az: int, spin2: int) -> int:
-    """Move by an acceleration [mg]; return the motion energy [(0.4 deg/s)^2, (4 mg)^2], spin2 being turn()'s."""
+    """Move by an acceleration [mg]; return the motion energy [(0.4 deg/s)^2, (4 mg)^2], spin2 being turn()'s.
+
+    CALM2 is the same by the acceleration's size alone, which a wrong level cannot spoil.
+    """
     p = ptr32(state)
     hx = p[HX] >> 14
     hy = p[HY] >> 14

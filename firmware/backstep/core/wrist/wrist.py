@@ -18,9 +18,7 @@ _RHYTHM_HZ = const(26)
 _ACCEL_LIMIT_MG = const(16000)
 _SMOOTH_MS = const(40)  # applied twice: heel strikes ring on in a watch
 _LIVELY_MG = const(40)  # a walk begins with more movement than that, standard deviation
-_FADED_MG = const(
-    20
-)  # and goes on with that; so does a slow one begin: an arm is lifted by the square of its cadence
+_FADED_MG = const(20)  # and goes on with that; so does a slow one begin, and by the square of its cadence
 _SOFT_MG = const(10)  # what a slow one goes on with
 _SLOW_MS = const(850)  # between steps; below a car's own 1.1 to 1.6 Hz
 _LOOK_MS = const(500)
@@ -128,7 +126,8 @@ class Wrist(Detector):
     def _least_mg(self, period) -> int:
         if self._walking:
             return _FADED_MG if self._period_q4 < self._slow_q4 else _SOFT_MG
-        return _LIVELY_MG if period < self._slow_q4 else _FADED_MG
+        slow = self._slow_q4
+        return max(_SOFT_MG, _FADED_MG * slow // period * slow // period) if period >= slow else _LIVELY_MG
 
     def _pause(self) -> None:
         """Be quiet: the end, unless a walk's next step may still come."""

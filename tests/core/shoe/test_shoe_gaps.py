@@ -1,0 +1,65 @@
+"""Lost samples: a few are coasted over, after more what was being measured is void."""
+
+import pytest
+from backstep.core import event_names, settings
+from backstep.core.shoe.shoe import Shoe
+
+from host_tools.gait import WalkParams, uphill_backward, walk
+
+RATE = 208
+
+
+def with_gaps(samples, gaps):
+    """Return a shoe's events and the shoe; gaps: (first row, rows) that are lost."""
+    shoe = Shoe(RATE, settings.defaults(), "body")
+    lost = {row for first, rows in gaps for row in range(first, first + rows)}
+    begins = dict(gaps)
+    found = []
+    for n, row in enumerate(samples.tolist()):
+        if n in begins:
+            shoe.gap(begins[n])
+        if n not in lost:
+            code = shoe.feed(*row)
+            if code:
+                found.append(event_names.decode(code, shoe.n - 1, shoe.fields))
+    return found, shoe
+
+
+def test_a_gap_is_counted_and_its_stride_not_invented():
+    made = walk(WalkParams(), 20)
+    cut = made.truth.strides[4].foot_off + 20
+    found, shoe = with_gaps(made.samples, [(cut, 40)])
+    assert shoe.n == len(made.samples)
+    assert not [f for f in found if f["start"] < cut <= f["contact"]]
+    assert len(found) >= len(made.truth.strides) - 3
+
+
+@pytest.mark.parametrize("params", [WalkParams(), uphill_backward(90, 10)])
+def test_a_few_lost_samples_cost_no_stride(params):
+    made = walk(params, 20, seed=1)
+    strides = made.truth.strides
+    found, shoe = with_gaps(made.samples, [(s.foot_off + 12 * i, 6) for i, s in enumerate(strides[1:])])
+    assert shoe.n == len(made.samples)
+    assert [f["direction"] for f in found] == [params.direction] * len(strides)
+    for stride, true in zip(found, strides, strict=True):
+        assert stride["stride_mm"] == pytest.approx(true.length_mm, rel=0.2)
+
+
+def test_a_runner_s_stride_with_a_gap_has_no_direction_of_its_own():
+    made = walk(WalkParams(style="run", cadence_spm=170), 24)
+    cuts = [s.foot_off + 30 for s in made.truth.strides[4:8]]
+    found, _ = with_gaps(made.samples, [(cut, 6) for cut in cuts])
+    spoilt = [f for f in found if any(f["start"] - 60 < cut < f["contact"] for cut in cuts)]
+    assert len(spoilt) >= 4
+    assert all(f["confidence_pct"] <= 20 for f in spoilt)
+    assert not [f for f in found if f["direction"] == "backward"]
+
+
+def test_what_a_gap_on_the_way_did_to_the_level_is_doubted_until_the_foot_rests():
+    made = walk(WalkParams(), 20)
+    before, stride = made.truth.strides[3:5]
+    swung, rests = stride.foot_off + 30, (before.flat + stride.rise) // 2
+    for first, doubted in ((swung, True), (rests, False)):
+        _, shoe = with_gaps(made.samples[: first + 8], [(first, 6)])
+        assert (shoe._clipping.doubt_mg > 0) is doubted
+    assert with_gaps(made.samples, [(swung, 6)])[1]._clipping.doubt_mg == 0

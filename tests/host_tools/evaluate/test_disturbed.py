@@ -1,0 +1,90 @@
+"""Disturbances of recorded feet: what each of them does, and that strides are scored where they were."""
+
+import json
+
+import numpy as np
+import pytest
+
+from host_tools.evaluate import disturbed, steps
+from host_tools.recordings import Recording
+
+RATE = 100
+
+
+def made(rows=1000):
+    rng = np.random.default_rng(1)
+    return Recording((rng.integers(-9000, 9000, (rows, 6)) // [9, 9, 9, 1, 1, 1]).astype(np.int16), RATE)
+
+
+def changed(change, seed=2):
+    return change(made(), np.random.default_rng(seed))
+
+
+def test_a_pod_aslant_feels_as_much_and_elsewhere():
+    was, now = made().samples.astype(float), changed(disturbed.turned).samples
+    for part in (slice(0, 3), slice(3, 6)):
+        assert np.abs(np.linalg.norm(now[:, part], axis=1) - np.linalg.norm(was[:, part], axis=1)).max() < 2
+    cosines = (was[:, :3] * now[:, :3]).sum(axis=1) / (was[:, :3] ** 2).sum(axis=1)
+    assert 0.8 < cosines.min() < 0.999
+
+
+def test_gains_zeros_and_clock_are_off_by_no_more_than_they_say():
+    was = made().samples.astype(float)
+    gains = (changed(disturbed.scaled).samples * was).sum(axis=0) / (was**2).sum(axis=0)
+    assert np.all(np.abs(gains - 1) < disturbed.GAIN) and len(set(gains.round(3))) > 3
+    zeros = changed(disturbed.offset).samples - was
+    assert np.all(zeros.std(axis=0) < 1) and np.all(np.abs(zeros).max(axis=0) <= 21)
+    assert abs(changed(disturbed.off_rate).rate_hz / RATE - 1) == pytest.approx(disturbed.RATE)
+
+
+def test_rates_end_and_accelerations_do_not():
+    now = changed(disturbed.cut_off(500)).samples
+    assert np.abs(now[:, 3:]).max() == 5000
+    assert np.array_equal(now[:, :3], made().samples[:, :3])
+
+
+def test_lost_packets_are_bridged_by_lines_or_stated():
+    was, bridged, stated = made().samples, changed(disturbed.bridged(0.1)), changed(disturbed.stated(0.1))
+    lost = (bridged.samples != was).any(axis=1)
+    assert 40 < lost.sum() < 160 and len(bridged.samples) == len(was)
+    assert len(stated.samples) + sum(missing for _, missing in stated.gaps) == len(was)
+    assert np.array_equal(stated.samples, was[~lost])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    np.savez(tmp_path / "all.npz", walk=made().samples)
+    events = [{"t_off": t, "t_on": t + 0.4, "direction": "backward"} for t in range(1, 9)]
+    entry = {"archive": "all.npz", "key": "walk", "position": "foot", "rate_hz": RATE, "frame": "body"}
+    (tmp_path / "index.json").write_text(json.dumps({"recordings": [entry | {"gyro": True, "events": events}]}))
+    return tmp_path
+
+
+def replayed(recording):
+    """What a perfect detector would find: the strides that labels tell, at their rows in what is left."""
+    missing = sum(count for _, count in recording.gaps)
+    ago = 1000 - len(recording.samples) - missing  # rows cut off its beginning
+    for t in range(1, 9):
+        rows = [row - ago for row in (t * RATE, t * RATE + 40)]
+        if rows[0] >= 0:
+            rows = [row - sum(count for at, count in recording.gaps if at <= row - count) for row in rows]
+            times = {"start": rows[0], "contact": rows[1], "sample": rows[1]}
+            yield {"event": "stride", "direction": "backward"} | times
+
+
+def test_strides_are_found_where_they_were_whatever_was_cut_off_or_lost(folder, monkeypatch):
+    monkeypatch.setattr(disturbed, "replay_recording", lambda recording: list(replayed(recording)))
+    found = disturbed.rows(folder, draws=2)
+    assert [row["change"] for row in found] == [name for name, *_ in disturbed.CHANGES]
+    for row, (name, _, mid_walk) in zip(found, disturbed.CHANGES, strict=True):
+        called = row["confusion"]["backward"]
+        assert set(called) == {"backward"}, name
+        assert called["backward"] < 16 if mid_walk else called["backward"] == 16
+
+
+def test_the_verb_prints_them_instead(folder, monkeypatch, capsys):
+    monkeypatch.setattr(disturbed, "replay_recording", lambda recording: [])
+    args = type("Args", (), {"dir": str(folder), "set": None, "jobs": 1, "disturbed": 1, "json": False})
+    assert steps.run(args) == 0
+    shown = capsys.readouterr().out
+    assert "10 % lost, stated" in shown and "Floors" not in shown
