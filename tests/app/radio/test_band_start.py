@@ -58,12 +58,14 @@ def test_another_band_or_the_hub_itself_is_not_wanted(world, tmp_path, changed):
     assert hub.ble.calling is None
 
 
+IN_NONE = "radio: this pod is in no band; make one: backstep pair"
+AS_ANOTHER = "radio: paired as belt %s, this is %s %s; it stays alone; pair it again: backstep pair"
+
+
 @pytest.mark.parametrize(("table", "placement", "uid", "words"), [
-    (band_kept.empty(), "belt", ME, "radio: this pod is in no band; make one: backstep pair"),
-    (band(), "shoe", ME, "radio: paired as belt " + ME + ", this is shoe " + ME + "; it stays alone; pair it again: "
-     "backstep pair"),
-    (band(), "belt", OTHER, "radio: paired as belt " + ME + ", this is belt " + OTHER + "; it stays alone; pair it "
-     "again: backstep pair"),
+    (band_kept.empty(), "belt", ME, IN_NONE),
+    (band(), "shoe", ME, AS_ANOTHER % (ME, "shoe", ME)),
+    (band(), "belt", OTHER, AS_ANOTHER % (ME, "belt", OTHER)),
 ])  # fmt: skip
 def test_without_a_band_of_its_own_the_radio_stays_off(world, tmp_path, table, placement, uid, words):
     made = Made(tmp_path, table, "pods", placement, uid)
