@@ -154,7 +154,7 @@ class Wearing:
     on_drive: told (pod, drive) of each motor.  ready_s: from switching on the last pod to the walk.
     beside: other wearers, who begin to walk at the same time, with their pods.  pod_options: of pod_run.Pod, the
     same for all: board, heap, costs.
-    Attributes: pods, one a Worn; walk_us, end_us, when the walk begins and ends [us of the world]; crew, once it runs.
+    Attributes: pods, one a Worn; walk_us, end_us, when the walk begins and ends [us of the world]; crew, in run().
     """
 
     def __init__(

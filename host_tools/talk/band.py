@@ -78,6 +78,9 @@ def planned(members: list[Member], hub: str = "", spotter: str = "") -> Band:
     if not LEAST <= len(members) <= MOST:
         here = ", ".join(member.name for member in members) or "nobody"
         raise UserError(f"{here}: want {LEAST} to {MOST} pods; {_FLAT}")
+    uids = [member.link.who["uid"] for member in members]
+    if len(set(uids)) < len(uids):
+        raise UserError(f"{', '.join(member.name for member in members)}: two have the same uid")
     if spotter:
         members[_index(members, spotter, "--spotter")].spots = True
     _check_worn([member for member in members if not member.spots])

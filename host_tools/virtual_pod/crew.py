@@ -141,9 +141,13 @@ class Crew:
         return max(self.now_us, min(action_us, wire.FOREVER_US if ether_us is None else ether_us))
 
     def _reached_from_us(self, one: Member) -> int:
-        """Return the first time [us] at which another's doing could reach one that is furthest behind."""
-        others = [member.quiet_until_us() for member in self.members if member is not one and member.lives]
-        return min(others, default=wire.FOREVER_US) + self._lookahead_us
+        """Return the first time [us] at which another's doing could reach one that is furthest behind.
+
+        Its own doing counts too: it may bring on an event of the ether, and that another's answer.
+        """
+        lives = [member for member in self.members if member is one or member.lives]
+        alone = len(lives) == 1
+        return wire.FOREVER_US if alone else min(member.quiet_until_us() for member in lives) + self._lookahead_us
 
     def _happen(self, due_us: int) -> None:
         self.now_us = due_us

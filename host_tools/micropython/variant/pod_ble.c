@@ -117,8 +117,16 @@ unsigned pod_ble_served(void) {
 
 // ---- the stack
 
+static void switch_off(void) {
+    if (active) {
+        active = false;
+        pod_heap_return(reserved);
+        pod_ble_do(BLE_ACTIVE, 0, 0, 0);
+    }
+}
+
 int mp_bluetooth_init(void) {
-    mp_bluetooth_deinit();
+    switch_off();
     if (!podlink_is_open()) {
         return MP_ENODEV;
     }
@@ -140,30 +148,25 @@ int mp_bluetooth_init(void) {
     return 0;
 }
 
+#if MICROPY_VERSION < MICROPY_MAKE_VERSION(1, 26, 0)
+void mp_bluetooth_deinit(void) {
+    switch_off();
+}
+#else
 int mp_bluetooth_deinit(void) {
-    if (active) {
-        active = false;
-        pod_heap_return(reserved);
-        pod_ble_do(BLE_ACTIVE, 0, 0, 0);
-    }
+    switch_off();
     return 0;
 }
+#endif
 
 bool mp_bluetooth_is_active(void) {
     return active;
 }
 
-static void require_active(void) {
-    if (!active) {
-        mp_raise_OSError(MP_ENODEV);
-    }
-}
-
 void mp_bluetooth_get_current_address(uint8_t *addr_type, uint8_t *addr) {
-    require_active();
     uint8_t answer[7];
-    if (pod_ble_ask(BLE_ADDRESS, 0, 0, 0, NULL, 0, answer, sizeof(answer)) < 0) {
-        mp_raise_OSError(MP_EINVAL);
+    if (!active || pod_ble_ask(BLE_ADDRESS, 0, 0, 0, NULL, 0, answer, sizeof(answer)) < 0) {
+        mp_raise_OSError(active ? MP_EINVAL : MP_ENODEV);
     }
     *addr_type = answer[0];
     memcpy(addr, answer + 1, 6);
@@ -177,7 +180,9 @@ void mp_bluetooth_set_address_mode(uint8_t addr_mode) {
 }
 
 int mp_bluetooth_get_preferred_mtu(void) {
-    require_active();
+    if (!active) {
+        mp_raise_OSError(MP_ENODEV);
+    }
     return preferred_mtu;
 }
 

@@ -163,3 +163,45 @@ print(wait(1))
     assert reason == 0x13
     assert lines[0] == "False False"
     assert lines[1].startswith("(0, 1, ")
+
+
+def test_asleep_it_is_not_heard_and_awake_it_learns_so(scene, phone):
+    main = """
+import machine
+wait(1)
+time.sleep_ms(500)
+machine.lightsleep(3000)
+print(wait(2) is not None, time.ticks_ms() > 3000)
+"""
+
+    async def use():
+        connection = await phone.connect(POD, timeout=5)
+        gone = scene.ether.loop.create_future()
+        connection.on("disconnection", gone.set_result)
+        reason, gone_us = await gone, scene.ether.loop.now_us
+        await asyncio.sleep(4)
+        return int(reason), gone_us
+
+    lines, (reason, gone_us) = run(scene, main, use())
+    assert lines == ["True True"]
+    assert (reason, gone_us < 2_000_000) == (0x08, True)
+
+
+def test_another_address_is_told_and_advertised(scene, phone):
+    main = """
+ble.config(addr_mode=1)
+print(ble.config("mac"))
+ble.gap_advertise(100_000)
+"""
+
+    async def use():
+        seen = scene.ether.loop.create_future()
+        phone.on("advertisement", lambda one: seen.done() or (one.address != POD and seen.set_result(one.address)))
+        await phone.start_scanning(active=False)
+        return await seen
+
+    lines, address = run(scene, main, use())
+    kind, addr = ast.literal_eval(lines[0])
+    assert (kind, addr[0] >> 6) == (1, 3)
+    assert bytes(address)[::-1] == addr
+    assert address.is_random
