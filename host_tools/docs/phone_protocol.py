@@ -44,33 +44,37 @@ _WORDS: tuple[tuple[str, int, int, tuple[tuple[str, str], ...]], ...] = (
 _SIZES = {"u8": 1, "u16": 2, "i16": 2, "u32": 4}
 _TEXT = """## What phones and watches are told
 
-With `radio` = `phone` or `both`. Everything can be read or is told to who subscribes, by anybody near, without pairing;
-nothing of the pod's settings can be written by radio. What an app may write is its own view, and is gone at the next
-start: the way so far, and at which place of a shoe the pod sits.
+With `radio` = `phone` or `both`. Everything can be read or is told to who subscribes, by anybody near, without
+pairing; nothing of the pod's settings can be written by radio. What an app may write is its own view, and is
+gone at the next start: the way so far, and at which place of a shoe the pod sits.
 
 | service | what |
 |---|---|
-| Running Speed and Cadence `1814` | measurement `2A53` each {measured_s} s while walking and each {resting_s} s else, with length of stride and the way on a shoe; features `2A54`; sensor location `2A5D`; on a shoe the control point `2A55`: 1 set the way, 3 update and 4 list the location |
+{rsc}
 | Battery `180F` | level `2A19`, where it is measured; on USB it stays what it was |
 | Device Information `180A` | maker `2A29`, board `2A24`, serial number `2A25`, firmware `2A26` |
 | the pod's own `{service}` | below |
 
-A belt and a wrist measure no stride: their speed is 0, and cadence is all they tell. Cadence counts steps of both feet,
-as most apps show it, or with `rsc_cadence=strides` strides of one foot, as the specification's foot pod does; who sees
-half or twice of what is true sets the other. A phone that offers Current Time `1805` with Local Time Information `2A0F`
-is asked for the time once it connects, if nobody has told the pod since its start; a clock that was told is let be.
+A belt and a wrist measure no stride: their speed is 0, and cadence is all they tell. Cadence counts steps of
+both feet, as most apps show it, or with `rsc_cadence=strides` strides of one foot, as the specification's foot
+pod does; who sees half or twice of what is true sets the other. A phone that offers Current Time `1805` with
+Local Time Information `2A0F` is asked for the time once it connects, if nobody has told the pod since its
+start; a clock that was told is let be.
 
 The pod's own characteristics, little-endian, are read and notified:
 
 """
+_RSC = (
+    "| Running Speed and Cadence `1814` | measurement `2A53` each {measured_s} s while walking and each "
+    "{resting_s} s else, with length of stride and the way on a shoe; features `2A54`; sensor location `2A5D`; "
+    "on a shoe the control point `2A55`: 1 set the way, 3 update and 4 list the location |"
+)
 
 
 def section() -> str:
     """Return the section: services, then the pod's own, byte by byte."""
-    own = BASE % 1
-    text = _TEXT.format(
-        service=own, measured_s=intervals.MEASURED_MS // 1000, resting_s=intervals.RESTING_MS // 1000
-    )
+    rsc = _RSC.format(measured_s=intervals.MEASURED_MS // 1000, resting_s=intervals.RESTING_MS // 1000)
+    text = _TEXT.format(service=BASE % 1, rsc=rsc)
     return text + "\n".join(_table(*word) for word in _WORDS)
 
 

@@ -1,9 +1,9 @@
-"""A pod's samples on the clock of its band's hub, by BAND events: one at the beginning, one each minute."""
+"""A pod's samples on the clock of its band's hub, by BAND events: some in the first minute, then one each."""
 
 from bisect import bisect_right
 
 _WRAP_MS = 1 << 30  # MicroPython's ticks_ms
-_SPAN_MS = 30_000  # two points that are closer say less of a rate than the pod knows itself
+_SPAN_MS = 5000  # two points that are closer say less of a rate than the pod knows itself, to 0.2 %
 
 
 class HubTime:

@@ -1,6 +1,7 @@
 """Which files are of the same session: those of pods worn together, in the folders beside each other."""
 
 from binascii import crc32
+from functools import cache
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,6 +20,12 @@ _HEAD_BYTES = 16384  # BAND is logged at a session's beginning and once a minute
 
 def number_of(path: Path) -> int:
     """Return the number of the band's session that a file is of, by its beginning; 0 for a pod alone."""
+    about = path.stat()
+    return _number_of(path, about.st_mtime_ns, about.st_size)
+
+
+@cache  # a page of a hundred sessions asks each of its partners' files a hundred times
+def _number_of(path: Path, mtime_ns: int, size: int) -> int:
     with path.open("rb") as file:
         data = file.read(_HEAD_BYTES)
     reader = Reader(data, crc32)

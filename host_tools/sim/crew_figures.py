@@ -22,6 +22,7 @@ class Warned:
     """One warning: when its sample was [s of the walk]; from there to a motor [ms], None where that never moved.
 
     here_ms: the sensing pod's motor.  there_ms: the other's.  said: the other pod told of the pattern.
+    sent_ms, heard_ms: the sensing pod's radio was asked to tell it; the other's radio had it.
     """
 
     pattern: str
@@ -29,11 +30,8 @@ class Warned:
     here_ms: float | None
     there_ms: float | None
     said: bool
-
-    @property
-    def way_ms(self) -> float | None:
-        """From the one motor to the other [ms]."""
-        return None if self.here_ms is None or self.there_ms is None else self.there_ms - self.here_ms
+    sent_ms: float | None = None
+    heard_ms: float | None = None
 
 
 def named(wearing: Wearing, name: str) -> WornPod:
@@ -44,17 +42,22 @@ def named(wearing: Wearing, name: str) -> WornPod:
 def warnings(wearing: Wearing, sensing: str = "belt", noticed: str = "wrist") -> list[Warned]:
     """Return what became of each warning of one pod at another.  sensing, noticed: names of pods."""
     here, there = named(wearing, sensing), named(wearing, noticed)
-    return [
-        Warned(
-            event["event"],
-            at_s := here.walk_s(event["sample"]),
-            motor_ms(here, at_s),
-            motor_ms(there, at_s),
-            any(at_s <= said_s < at_s + WITHIN_S for said_s in buzzes(there, event["event"])),
-        )
-        for event in here.run.log.found
-        if event["event"] in WARNINGS
-    ]
+    return [_warned(event, here, there) for event in here.run.log.found if event["event"] in WARNINGS]
+
+
+def _warned(event: dict, here: WornPod, there: WornPod) -> Warned:
+    at_s = here.walk_s(event["sample"])
+    moved_ms = motor_ms(there, at_s)
+    said = any(at_s <= said_s < at_s + WITHIN_S for said_s in buzzes(there, event["event"]))
+    heard_ms = None if moved_ms is None else _last_ms(there, there.heard_us, at_s, moved_ms)
+    sent_ms = None if heard_ms is None else _last_ms(here, here.sent_us, at_s, heard_ms)
+    return Warned(event["event"], at_s, motor_ms(here, at_s), moved_ms, said, sent_ms, heard_ms)
+
+
+def _last_ms(pod: WornPod, times_us: Sequence[int], at_s: float, until_ms: float) -> float | None:
+    """Return the last of times_us between a time of the walk [s] and so long after it [ms]; None without one."""
+    since_ms = [(time_us - pod.walk_us) / 1000 - 1000 * at_s for time_us in times_us]
+    return max((ms for ms in since_ms if 0 <= ms <= until_ms), default=None)
 
 
 def buzzes(pod: WornPod, pattern: str) -> list[float]:
@@ -120,16 +123,22 @@ def way_of(strides: Sequence[tuple[float, str]], at_s: float) -> str:
     return "" if way == "unknown" else way
 
 
+def stages(found: Sequence[Warned]) -> dict[str, list[float]]:
+    """Return what a warning's way to the other pod's motor takes, by stage, and in all [ms]."""
+    marks = ("crossing sample", "own motor", "radio asked", "radio there has it", "motor there")
+    times = [(0.0, one.here_ms, one.sent_ms, one.heard_ms, one.there_ms) for one in found]
+    made = {}
+    for begin, end in ((0, 1), (0, 2), (2, 3), (3, 4), (0, 4)):
+        pairs = [(row[begin], row[end]) for row in times]
+        known = [after - before for before, after in pairs if before is not None and after is not None]
+        made[f"{marks[begin]} -> {marks[end]}"] = known
+    return made
+
+
 def latency_table(found: Sequence[Warned]) -> Table:
-    """Return how late warnings were at either motor, to print: median, 99th percentile, worst."""
-    heads = ("from the sample to", "median ms", "p99 ms", "worst ms")
-    table = Table(*heads, box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for what, values in (
-        ("the sensing pod's motor", [one.here_ms for one in found]),
-        ("the other pod's motor", [one.there_ms for one in found]),
-        ("the one from the other", [one.way_ms for one in found]),
-    ):
-        known = [value for value in values if value is not None]
-        shares = [f"{percentile(known, share):.1f}" for share in (50, 99, 100)] if known else ["-"] * 3
+    """Return how late warnings were at the other pod's motor, by stage, to print: median, p99, worst."""
+    table = Table("from -> to", "median ms", "p99 ms", "worst ms", title=f"{len(found)} warnings")
+    for what, values in stages(found).items():
+        shares = [f"{percentile(values, share):.1f}" for share in (50, 99, 100)] if values else ["-"] * 3
         table.add_row(what, *shares)
     return table

@@ -81,7 +81,7 @@ def run(wearer: Wearer, worn: Sequence[Worn], shown: Shown, **pod_options: Any) 
     outcomes = wearing.run(Ether(), begin, pressed=(buzzer(worn).called,))
     if shown.as_json:
         for pod, outcome in zip(wearing.pods, outcomes, strict=True):
-            print(json.dumps({"pod": pod.worn.called} | sim_view.summary_json(outcome)))
+            print(json.dumps({"told_by": pod.worn.called} | sim_view.summary_json(outcome)))
     else:
         console.print(summary_table(wearing, outcomes), width=min(WIDTH, console.width))
     return _crashed(wearing, outcomes, console)
@@ -123,7 +123,7 @@ def _tell(console: Console, pod: WornPod, line: dict) -> None:
 
 def _json_line(console: Console, pod: WornPod, line: dict) -> None:
     if "event" in line and line["event"] != "summary":
-        print(json.dumps({"pod": pod.worn.called} | line), flush=True)
+        print(json.dumps({"told_by": pod.worn.called} | line), flush=True)
 
 
 def _hold_back(speed: float, wearing: Wearing) -> None:

@@ -88,7 +88,13 @@ def uneven(placements: Sequence[str], **options) -> list[Worn]:
 class Joining(Air, Protocol):
     """What joins pods by their radios."""
 
-    def join(self, hardware: Hardware, address: str, chip: str) -> object: ...
+    def join(self, hardware: Hardware, address: str, chip: str) -> Joined: ...
+
+
+class Joined(Protocol):
+    """A pod's radio; on_value: called with (is_heard, time [us]) when it sends a value or hears one."""
+
+    on_value: list[Callable[[bool, int], None]]
 
 
 class WornPod:
@@ -99,6 +105,8 @@ class WornPod:
         self.run = run
         self.machine: VirtualPod | None = None
         self.said: list[tuple[float, dict]] = []  # when [s of the walk], a line of its console
+        self.sent_us: list[int] = []  # when its radio was asked to send a value, and had one for it [us]
+        self.heard_us: list[int] = []
         self.walk_us = walk_us
         self.mcu = board_model.read_board(run.pod.board)["mcu"]
         self._wearer = wearer
@@ -107,6 +115,10 @@ class WornPod:
         hardware.unique_id = worn.unique_id
         run.model.imu.freq_fine = worn.freq_fine
         run.model.imu.on_start = self._start
+
+    def value(self, is_heard: bool, world_us: int) -> None:
+        """Note that its radio sent or heard a value."""
+        (self.heard_us if is_heard else self.sent_us).append(world_us)
 
     def hear(self, line: dict, on_line: Callable[[WornPod, dict], None] | None) -> None:
         """Note a line of its console and pass it on."""
@@ -142,8 +154,7 @@ class Wearing:
     on_drive: told (pod, drive) of each motor.  ready_s: from switching on the last pod to the walk.
     beside: other wearers, who begin to walk at the same time, with their pods.  pod_options: of pod_run.Pod, the
     same for all: board, heap, costs.
-    Attributes: pods, one a Worn; walk_us, end_us, the world's time of the walk's begin and end [us]; crew, while it
-    runs.
+    Attributes: pods, one a Worn; walk_us, end_us, when the walk begins and ends [us of the world]; crew, in run().
     """
 
     def __init__(
@@ -196,7 +207,8 @@ class Wearing:
         with ExitStack() as stack:
             for pod in self.pods:
                 if ether:
-                    ether.join(pod.run.model.hardware, pod.worn.address, pod.mcu)
+                    radio = ether.join(pod.run.model.hardware, pod.worn.address, pod.mcu)
+                    radio.on_value.append(pod.value)
                 pod.machine = stack.enter_context(pod.run.machine(pod.worn.files))
                 pod.run.model.measure_with(pod.machine.cpu_s)
             machines = [pod.machine for pod in self.pods if pod.machine]

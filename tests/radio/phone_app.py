@@ -99,7 +99,7 @@ def with_clock(device, current_time, local_time):
 
 
 def with_heart(device):
-    """Give a strap the Heart Rate service; return beat(bytes), to be awaited, which notifies who has subscribed."""
+    """Give a strap the Heart Rate service; return beat(bytes), to be awaited, which notifies."""
     read = Characteristic.Permissions.READABLE
     rate = Characteristic(UUID.from_16_bits(0x2A37), NOTIFIES, read, b"")
     place = Characteristic(UUID.from_16_bits(0x2A38), READS, read, b"\x01")

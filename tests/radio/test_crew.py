@@ -5,6 +5,7 @@ from radio.worn_crew import (
     about_turn,
     assert_whole,
     contacts,
+    fetched,
     lived,
     lost_cues,
     replayed,
@@ -12,6 +13,7 @@ from radio.worn_crew import (
     wearing_of,
 )
 
+from host_tools.sessions import partners
 from host_tools.sim import crew_figures
 from host_tools.sim.crew_figures import P99_MS, named
 from host_tools.sim.rounds import Rounds
@@ -19,12 +21,14 @@ from host_tools.sim.worn import S
 
 pytestmark = pytest.mark.slow
 CLOCKS_MS = 5
+TRUE_RATE_SAMPLES = 3  # a pod's detector knows its IMU's true rate, replay takes the nominal one
 
 
 @pytest.fixture(scope="module")
-def crew():
+def crew(tmp_path_factory):
     """Forward, about turn, backward uphill, a stumble, a fall; up again, and another sway."""
-    wearing = wearing_of(Rounds([about_turn(1), walk_and_sway(2)]))
+    flashes = tmp_path_factory.mktemp("flashes")
+    wearing = wearing_of(Rounds([about_turn(1), walk_and_sway(2)]), flashes=flashes)
     return wearing, lived(wearing)
 
 
@@ -33,16 +37,35 @@ def test_each_pod_senses_all_that_is_its_own(crew):
     for name, outcome in outcomes.items():
         assert_whole(outcome)
         assert outcome.summary["faults"] == {}, name
-    wanted = contacts(replayed(outcomes["shoe"]))
-    assert contacts(outcomes["shoe"].found) == wanted and len(wanted) > 15
+    wanted, found = contacts(replayed(outcomes["shoe"])), contacts(outcomes["shoe"].found)
+    assert [(kind, way) for kind, _, way in found] == [(kind, way) for kind, _, way in wanted] and len(wanted) > 15
+    for (_, at, _), (_, wanted_at, _) in zip(found, wanted, strict=True):
+        assert abs(at - wanted_at) <= TRUE_RATE_SAMPLES
 
 
-def test_the_belts_steps_have_the_shoes_direction(crew):
+def test_the_belts_steps_have_the_shoes_direction_as_they_come(crew):
+    """But for those at a walk's begin, of which the belt tells before the shoe's first stride has ended."""
     wearing, outcomes = crew
     found = crew_figures.ways(wearing)
     steps = sum(event["event"] == "step" for event in outcomes["belt"].found)
-    assert found.wrong == () and found.share == 1.0
+    assert found.share >= 0.9 and {told for _, told, _ in found.wrong} <= {"unknown"}
     assert found.named >= 0.8 * steps and steps > 30
+
+
+def test_in_the_merged_session_all_of_them_have_it(crew, tmp_path):
+    wearing, outcomes = crew
+    paths = fetched(wearing, tmp_path)
+    assert len(paths) == len(wearing.pods)
+    _, merged = partners.load(paths[0])
+    assert len(merged.pods) == len(wearing.pods)
+    rate_hz = merged.true_rate_hz
+    strides = [(one["contact"] / rate_hz, one["direction"]) for one in merged.records if one["event"] == "stride"]
+    steps = [one for one in merged.records if one["event"] == "step" and one["told_by"] == "belt"]
+    named = [(one["direction"], crew_figures.way_of(strides, one["contact"] / rate_hz)) for one in steps]
+    known = [(told, way) for told, way in named if way]
+    assert len(known) >= 0.8 * len(steps) and [told for told, _ in known] == [way for _, way in known]
+    assert len(steps) == sum(event["event"] == "step" for event in outcomes["belt"].found)
+    assert [one["event"] for one in merged.records].count("sway") == outcomes["belt"].summary["sways"]
 
 
 def test_a_belt_alone_would_not_know_them(crew):

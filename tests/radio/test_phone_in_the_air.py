@@ -1,4 +1,4 @@
-"""The whole firmware on a virtual pod, and a phone and a strap of a foreign stack: an app's session, step by step."""
+"""The whole firmware on a virtual pod, a phone and a strap of a foreign stack: an app's session, step by step."""
 
 import asyncio
 import json

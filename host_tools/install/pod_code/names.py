@@ -18,7 +18,7 @@ from host_tools.install.pod_code.words import words
 
 # What both we and MicroPython have a name for; a test compares with all the names of a real one.
 MICROPYTHON = frozenset((
-    "IN", "OUT", "add", "all", "args", "bluetooth", "buffer", "callback", "cancel", "chr", "clear", "close",
+    "IN", "OUT", "add", "args", "bluetooth", "buffer", "callback", "cancel", "chr", "clear", "close",
     "code", "collect", "const", "copy", "cos", "count", "crc32", "data", "decode", "default", "done", "drive",
     "end", "esp32", "event", "extend", "feed", "file", "fill", "flags", "flush", "get", "hold", "id", "index",
     "ioctl", "kbd_intr", "key", "level", "line", "listen", "load", "log", "machine", "mkfs", "mode", "module",

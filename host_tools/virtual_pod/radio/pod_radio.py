@@ -29,6 +29,7 @@ class PodRadio:
     """One pod's radio; hardware.radio.
 
     device: the bumble device while it is active, else None.  settings: what BLE.config() said, by verbs.BOND, ...
+    on_value: observers, called with (is_heard, the air's time [us]): the VM sends a value, or has one to fetch.
     """
 
     def __init__(self, ether: Shared, hardware: Hardware, address: str, needs: Needs) -> None:
@@ -39,6 +40,7 @@ class PodRadio:
         self.pairing = Pairing(self)
         self.settings: dict[int, int] = {}
         self._events: deque[tuple[bytes, asyncio.Future[tuple[int, bytes]] | None]] = deque()
+        self.on_value: list[Callable[[bool, int], None]] = []
         self._asked: asyncio.Future[tuple[int, bytes]] | None = None
         self._slept = False
         self._verbs: dict[int, Callable[[int, int, int, bytes], Answer]] = {
@@ -111,6 +113,8 @@ class PodRadio:
         if self.device is None and (a != verbs.CONFIG or b == verbs.MTU):
             return -errno.ENODEV
         answer = self._verbs[a](b, c, d, data)
+        if a in (verbs.WRITE, verbs.NOTIFY):
+            self._observe(False, self.now_us)
         self.ether.advance()
         return answer
 
@@ -119,6 +123,12 @@ class PodRadio:
     def push(self, *event: Any, answer: asyncio.Future[tuple[int, bytes]] | None = None, **fields: Any) -> None:
         """Queue an event for the VM: the arguments of verbs.pack_event(); answer: gets what the VM says of it."""
         self._events.append((verbs.pack_event(*event, **fields), answer))
+        if event[0] in (verbs.GATTS_WRITE, verbs.GATTC_NOTIFY):
+            self._observe(True, self.ether.loop.now_us)
+
+    def _observe(self, is_heard: bool, now_us: int) -> None:
+        for observer in self.on_value:
+            observer(is_heard, now_us)
 
     async def ask(self, irq: int, words: tuple[int, ...], data: bytes = b"") -> bytes:
         """Tell the VM of an access and return what it answers; att.ATT_Error when it refuses."""

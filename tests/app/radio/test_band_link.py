@@ -7,6 +7,9 @@ from app.radio.worn_together import BAND_ID, KEY, FakeAir, Pod, run, table_of, t
 from backstep.app.radio import seal
 from backstep.core import events
 from backstep.core.radio import band_words as words
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 CREW = "belt s", "shoe s", "wrist b"
 
@@ -228,6 +231,32 @@ def test_the_key_is_in_nothing_that_is_said(world, crew):
     for pod in crew[1:]:
         assert not any(KEY in data or KEY[:8] in data for data in pod.air.heard)
         assert max(map(len, pod.air.heard)) <= 20
+
+
+ANY_VALUE = st.one_of(st.integers(0, 40), st.integers(0, 255))
+
+
+@hypothesis_settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(1, 5), *[ANY_VALUE] * 4), min_size=20, max_size=40), st.sampled_from([1, 2]))
+def test_whatever_a_pod_of_the_band_says_nobody_stumbles(world, said, who):
+    """One with a newer firmware, or with somebody else's: sealed as it should be, and no sense in it."""
+    world.now_us, world._due = 0, []
+    sky, pods = together(world, *CREW)
+    sender, begun = pods[who], [3000 + 20 * turn for turn in range(len(said))]
+    for at_ms, (kind, *values) in zip(begun, said, strict=True):
+        count = len(words.sizes(kind))
+        world.at(at_ms, lambda kind=kind, values=values[:count]: sender.band.say(7, kind, *values))
+        world.at(at_ms + 5, lambda: [pod.feel(events.STEP, pod.detecting.samples - 9, 0, 1) for pod in pods])
+    run(world, pods, 5000)
+    assert all(pod.linked for pod in pods)
+
+
+def test_a_direction_that_is_none_is_nobodys(world, crew):
+    _, belt, shoe, _ = crew
+    world.at(3000, lambda: shoe.band.say(7, words.EVENT, events.STRIDE, 3000, 200, 2))
+    world.at(3100, lambda: belt.feel(events.STEP, 3000 * belt.rate // 1000, events.UNKNOWN, 1))
+    run(world, crew[1:], 4000)
+    assert belt.told_of(events.STEP)[0][1] == events.UNKNOWN
 
 
 def test_a_link_that_takes_nothing_keeps_nobody_else_waiting(world, crew):

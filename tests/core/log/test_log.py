@@ -85,7 +85,7 @@ def test_reasons_and_causes_are_told_in_words():
     assert decode(log.END, 7, [log.BATTERY_FLAT])["reason"] == "flat battery"
     assert decode(log.END, 7, [200])["reason"] == "unknown (200)"
     assert decode(log.BOOT, 7, [3, 2]) == {"sample": 7, "event": "boot", "cause": "watchdog", "early_ends": 2}
-    assert len(log_reader.REASONS) == log.STILL + 1
+    assert len(log_reader.REASONS) == log.BY_BAND + 1
     with pytest.raises(ValueError, match="log: code 99 is in no row"):
         decode(99, 0, [])
 

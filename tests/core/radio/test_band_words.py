@@ -1,6 +1,7 @@
 """The words of a band: whole numbers in, the same out; anything else is no word."""
 
 import pytest
+from backstep.core import events, patterns
 from backstep.core.radio import band_words as words
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +58,17 @@ def test_the_bytes_of_each():
 def test_our_own_slips_are_told(said):
     with pytest.raises(ValueError, match="is no word"):
         words.write_word(bytearray(words.LONGEST), *said)
+
+
+PATTERNS_OF_1 = (
+    "sway caution fall_alarm fall_countdown foot fault low_battery worn start stop awake snoozed stand walk done"
+    " failed mark milestone backward forward either posture goal dose_stop tick lap link_lost"
+)
+
+
+def test_what_pods_say_by_number_stays_what_it_was():
+    """Two pods of a band may have two firmwares: new patterns go to the end, other numbers want a new version."""
+    names = PATTERNS_OF_1.split()
+    assert words.BAND_VERSION == 1
+    assert [row[0] for row in patterns.PATTERNS[: len(names)]] == names
+    assert (events.STRIDE, events.FALL_OVER, events.FORWARD, events.BACKWARD) == (1, 7, 1, 2)

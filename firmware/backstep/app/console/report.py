@@ -8,11 +8,18 @@ PASSING = True  # see passing.py
 
 def figures(name: str, running) -> dict:
     """Return all there is to say of a session as a dict, the event `name`.  running: Running, not in safe mode."""
+    found = _sensed(name, running)
+    radio = running.pod.parts.radio
+    if radio and radio.strap:
+        found.update(radio.strap.figures())
+    return found
+
+
+def _sensed(name, running):
     sensing, health = running.sensing, running.health
     detecting, keeper = sensing.detecting, sensing.keeper
     counts = keeper.counts
-    radio = running.pod.parts.radio
-    found = {
+    return {
         "event": name,
         "seconds": keeper.seconds,
         "backward": counts.backward,
@@ -45,9 +52,6 @@ def figures(name: str, running) -> dict:
         "tasks_lost": health.lost,
         "faults": counted(running.faults),
     }
-    if radio and radio.strap:
-        found.update(radio.strap.figures())
-    return found
 
 
 def summary_lines(length: str, running):

@@ -246,7 +246,7 @@ class Band:
         if kind == words.ORDER:
             self._obey(one)
             return self.everybody & ~self.spotters
-        if one == events.STRIDE:
+        if one == events.STRIDE and three <= events.TURN:
             if not self.spots:
                 self._strides.put(two, three)
                 self._detecting.gait()

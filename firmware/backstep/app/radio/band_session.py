@@ -10,6 +10,7 @@ from ...core.log.little_endian import get_int
 from ...core.radio import band_words as words
 
 _NOTE_MS = const(60000)
+_SOON_MS = const(7500)  # two of them tell a pod's true rate better than the pod does; then twice as long, and so on
 _BY_WEARER = log.BY_BUTTON, log.BY_CONSOLE  # what ends one pod's alone is not told: a reset, a flat battery
 
 
@@ -31,6 +32,7 @@ class BandSession:
         self._runs_there = False
         self._is_noted = False
         self._noted_ms = time.ticks_ms()
+        self._note_ms = _SOON_MS
 
     @property
     def runs(self) -> bool:
@@ -70,11 +72,12 @@ class BandSession:
             self.say(1 << link.index)
 
     def turn(self, now_ms) -> None:
-        """Log the band's session and the hub's clock, once they are known and each minute."""
+        """Log the band's session and the hub's clock, once they are known, soon again, and each minute."""
         if not self._keeper.running or not self.number or not self._band.clock.settled:
             return
-        if self._is_noted and time.ticks_diff(now_ms, self._noted_ms) < _NOTE_MS:
+        if self._is_noted and time.ticks_diff(now_ms, self._noted_ms) < self._note_ms:
             return
+        self._note_ms = min(2 * self._note_ms, _NOTE_MS) if self._is_noted else _SOON_MS
         self._is_noted = True
         self._noted_ms = now_ms
         sample, number = self._detecting.samples - 1, self.number

@@ -20,6 +20,8 @@ _BLOCK = const(64)  # bytes of SHA-256's
 _COUNTER = const(4)
 _TAG = const(8)
 _COUNTER_MAX = const(0x3FFFFFFF)
+_INNER = int.from_bytes(b"\x36" * 64, "big")
+_OUTER = int.from_bytes(b"\x5c" * 64, "big")
 _LABEL = b"backstep-band-1 "
 
 
@@ -30,8 +32,8 @@ def hmac(key, *parts) -> bytes:
 
 
 def _pads(key):
-    padding = bytes(_BLOCK - len(key))
-    return bytes([byte ^ 0x36 for byte in key + padding]), bytes([byte ^ 0x5C for byte in key + padding])
+    number = int.from_bytes(key + bytes(_BLOCK - len(key)), "big")  # at once: who says hello costs little
+    return (number ^ _INNER).to_bytes(_BLOCK, "big"), (number ^ _OUTER).to_bytes(_BLOCK, "big")
 
 
 def _hmac(inner, outer, parts):

@@ -1,0 +1,99 @@
+"""`backstep sim --crew`: pods of one wearer on one page, and what it refuses."""
+
+import argparse
+import importlib.util
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from host_tools.__main__ import main
+from host_tools.sim.banded import KEPT, banded, buzzer
+from host_tools.sim.sim_crew import WIDTH, crew, line_of
+from host_tools.sim.worn import Worn, uneven
+
+
+def refused(capsys, *words):
+    assert main(["sim", *words]) == 2
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [
+    ("--recording", "walk.bsr"), ("--placement", "belt"), ("--save", "a.bsr"), ("--pty",), ("--flash", "a.flash"),
+    ("--faults", "absent"),
+])  # fmt: skip
+def test_an_option_of_one_pod_is_refused(capsys, option):
+    assert f"--crew: {option[0]} is of one pod alone" in refused(capsys, "--crew", "shoe,belt", *option)
+
+
+def test_without_bumble_one_sentence_says_what_to_install(capsys, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    said = refused(capsys, "--crew", "shoe,belt,wrist")
+    assert said.strip().count("\n") == 0 and "pip install 'backstep-pod[radio]'" in said
+
+
+@pytest.mark.parametrize(("word", "says"), [
+    ("shoe", "two or three different ones"), ("shoe,shoe", "two or three different ones"),
+    ("shoe,hat", "'hat' is none of shoe, belt, wrist"), ("", "'' is none of"),
+])  # fmt: skip
+def test_a_crew_is_two_or_three_different_placements(word, says):
+    with pytest.raises(argparse.ArgumentTypeError, match=says):
+        crew(word)
+
+
+def test_the_pods_of_a_crew_are_a_band_that_each_knows_its_place_in():
+    worn = banded(uneven(crew("shoe,belt,wrist"), settings={"haptic_strength_pct": 80}), 5)
+    tables = [json.loads(one.files[KEPT].split(b"\n")[0])["table"] for one in worn]
+    assert [table["me"] for table in tables] == [0, 1, 2] and {table["hub"] for table in tables} == {1}
+    assert len({table["key"] for table in tables}) == 1 and len({pod["uid"] for pod in tables[0]["pods"]}) == 3
+    assert [pod["senses"] for pod in tables[0]["pods"]] == [True, True, False]
+    assert [pod["buzzes"] for pod in tables[0]["pods"]] == [False, False, True]
+    assert all(one.settings == {"radio": "pods", "haptic_strength_pct": 80} for one in worn)
+
+
+def test_a_buzz_is_noticed_at_the_wrist_else_at_the_belt():
+    assert buzzer([Worn("shoe"), Worn("wrist"), Worn("belt")]).placement == "wrist"
+    assert buzzer([Worn("shoe"), Worn("belt")]).placement == "belt"
+
+
+def said_by(name, at_s, line):
+    return line_of(SimpleNamespace(worn=SimpleNamespace(called=name), said=[(at_s, line)]), line)
+
+
+def test_a_line_has_the_time_of_the_walk_and_the_pod_before_it():
+    sway = {"event": "sway", "lean_ddeg": 89, "rate_ddps": 760}
+    assert said_by("belt", 59.3, sway) == " 0:59.3  belt   SWAY: leaning back 8.9 deg at 76 deg/s"
+    started = {"event": "buzz", "pattern": "start", "ms": 380}
+    assert said_by("wrist", -5.6, started) == "-0:05.6  wrist  buzz: start, 380 ms"
+    assert said_by("shoe", 1.0, {"event": "stride"}) == ""
+
+
+def test_a_line_has_at_most_80_columns():
+    shown = said_by("shoe", 0.0, {"text": "backstep on Virtual pod " + "x" * 90})
+    assert len(shown) == WIDTH and shown.endswith("…")
+
+
+@pytest.mark.vm
+@pytest.mark.slow
+def test_a_sway_of_the_belt_is_seen_at_the_wrist(capsys):
+    assert main(["sim", "--crew", "belt,wrist", "--scenario", "sway", "--fast"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    at = {
+        name: next(i for i, line in enumerate(lines) if name in line and "buzz: sway" in line)
+        for name in ("belt", "wrist")
+    }
+    assert at["belt"] < at["wrist"]
+    (heads,) = [line for line in lines if line.startswith("summary")]
+    assert heads.split() == ["summary", "belt", "wrist"]
+    assert any(line.startswith("heap free") for line in lines)
+
+
+@pytest.mark.vm
+@pytest.mark.slow
+def test_with_json_each_line_names_its_pod(capsys):
+    assert main(["sim", "--crew", "belt,wrist", "--scenario", "sway", "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {line["told_by"] for line in lines} == {"belt", "wrist"}
+    assert [line["told_by"] for line in lines if line["event"] == "summary"] == ["belt", "wrist"]
+    assert any(line["event"] == "link" and line["up"] for line in lines)
