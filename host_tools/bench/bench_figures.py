@@ -18,7 +18,7 @@ from typing import Any
 from backstep.core import detectors
 from rich.table import Table
 
-from host_tools.bench import reality, reality_busy, reality_deploy, reality_sync
+from host_tools.bench import reality, reality_busy, reality_crew, reality_deploy, reality_sync
 from host_tools.bench.bench_latency import titled
 from host_tools.errors import UserError
 from host_tools.power import power
@@ -34,6 +34,7 @@ NAMES = (
     "start_s", "start_filled_s", "stall_ms", "samples_lost", "strides_differing", "cue_p99_ms",
     *(f"{name}.{placement}" for name in ("load_pct", "least_heap_kb", "free_heap_kb") for placement in PLACEMENTS),
     "hours_200mah", "sync_kbs", "sync_line_pct", "deploy_s",
+    *reality_crew.NAMES,
 )  # fmt: skip
 # Of a figure that several parts have: how it is made of theirs; one that is not named here is of one part.
 _OF_ALL: dict[str, Callable[[list], Any]] = {
@@ -104,10 +105,12 @@ def parts(costs: Costs, minutes: float) -> dict[str, Callable[[], Found]]:
     """Return what can be measured side by side, the longest first: in words -> what measures it."""
     return {
         **{f"busy {minutes:g} min, {place}": partial(_busy, place, costs, minutes) for place in PLACEMENTS},
+        "three pods by radio": partial(reality_crew.with_radio, costs),
         "hours on 200 mAh": partial(_hours, costs),
         **{f"{name}, belt": partial(_scenario, name, costs) for name in ("sways", "fall")},
         **{f"walk, {place}": partial(_walk, place, costs) for place in PLACEMENTS},
         **{f"least heap, {place}": partial(_least_heap, place) for place in PLACEMENTS},
+        "three pods, radio off": partial(reality_crew.without_radio, costs),
         "sync, shoe": partial(_sync, costs),
         "start on a filled flash": partial(_start_filled, costs),
         **{f"start, {place}": partial(_start, place, costs) for place in PLACEMENTS},

@@ -18,9 +18,16 @@ from host_tools.sim.rounds import Rounds
 from host_tools.sim.scenarios import SCENARIOS
 from host_tools.sim.worn import Joining, Wearing, uneven
 from host_tools.virtual_pod.costs import Costs
+from host_tools.virtual_pod.timeline import percentile
 
 PODS = ("shoe", "belt", "wrist")
 ROUNDS, ROUNDS_OFF = 20, 3
+_STAGES = ("own_motor", "asked", "air", "motor", "all")  # as crew_figures.stages has them
+NAMES = (
+    *(f"crew_{share}_ms.{stage}" for share in ("median", "p99") for stage in _STAGES),
+    "crew_warnings", "crew_directions_pct", "crew_samples_lost",
+    *(f"{name}.{pod}" for name in ("load_crew_pct", "load_radio_off_pct", "free_heap_crew_kb") for pod in PODS),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,11 @@ class CrewSession:
     free_heap_kb: dict[str, float]
 
 
-def crew_session(costs: Costs, rounds: int = ROUNDS, with_radio: bool = True, seed: int = 1) -> CrewSession:
+def crew_session(costs: Costs, rounds: int = ROUNDS, is_joined: bool = True, seed: int = 1) -> CrewSession:
     """Let a wearer walk backward uphill and sway, over and over, with PODS; UserError when one does not live."""
     wearer = Rounds([Together(SCENARIOS["sway"].segments(), seed + k) for k in range(rounds)])
     worn = uneven(PODS)
-    wearing = Wearing(wearer, banded(worn, seed) if with_radio else worn, heap=S3_HEAP, costs=costs)
+    wearing = Wearing(wearer, banded(worn, seed) if is_joined else worn, heap=S3_HEAP, costs=costs)
     watches: dict[str, Watch] = {}
 
     def prepare(wearing: Wearing) -> None:
@@ -50,7 +57,7 @@ def crew_session(costs: Costs, rounds: int = ROUNDS, with_radio: bool = True, se
             assert pod.machine
             watches[pod.worn.called] = Watch(pod.run, pod.machine)
 
-    outcomes = wearing.run(_ether() if with_radio else None, prepare, ("wrist",) if with_radio else None)
+    outcomes = wearing.run(_ether() if is_joined else None, prepare, ("wrist",) if is_joined else None)
     by_name = dict(zip(watches, outcomes, strict=True))
     for name, outcome in by_name.items():
         if outcome.crash or not outcome.summary:
@@ -62,6 +69,31 @@ def crew_session(costs: Costs, rounds: int = ROUNDS, with_radio: bool = True, se
         {name: watch.shares_pct()[1] for name, watch in watches.items()},
         {name: outcome.summary["heap_free"] / 1000 for name, outcome in by_name.items()},
     )
+
+
+def with_radio(costs: Costs) -> dict[str, float]:
+    """Return the figures of NAMES that the radio is on for; UserError where the wrist missed a warning."""
+    found = crew_session(costs)
+    unheard = [one for one in found.warned if not one.said or one.there_ms is None]
+    if unheard:
+        first = unheard[0]
+        raise UserError(f"bench: a crew's wrist did not buzz for the {first.pattern} at {first.at_s:.1f} s")
+    ways = dict(zip(_STAGES, crew_figures.stages(found.warned).values(), strict=True))
+    return {
+        **{f"crew_median_ms.{at}": percentile(ways[at], 50) for at in _STAGES},
+        **{f"crew_p99_ms.{at}": percentile(ways[at], 99) for at in _STAGES},
+        "crew_warnings": len(found.warned),
+        "crew_directions_pct": 100 * found.ways.share,
+        "crew_samples_lost": found.samples_lost,
+        **{f"load_crew_pct.{name}": pct for name, pct in found.load_pct.items()},
+        **{f"free_heap_crew_kb.{name}": kb for name, kb in found.free_heap_kb.items()},
+    }
+
+
+def without_radio(costs: Costs) -> dict[str, float]:
+    """Return the figures of NAMES of the same pods on the same walk, each alone."""
+    found = crew_session(costs, ROUNDS_OFF, is_joined=False)
+    return {f"load_radio_off_pct.{name}": pct for name, pct in found.load_pct.items()}
 
 
 def _ether() -> Joining:

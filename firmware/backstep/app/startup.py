@@ -32,7 +32,7 @@ def start(parts, settings_path: str, stdout):
     notes: list[str] = []
     settings = once(_settings, settings_path, notes.append)
     gc.collect()  # the board's module and main.py's are gone with those of the settings
-    records = pod, kept, _, writer, _ = once(_records, parts, settings_path, settings, stdout, notes.append)
+    records = pod, kept, _, writer, faults = once(_records, parts, settings_path, settings, stdout, notes.append)
     safe = kept.state["early"] >= EARLY_MAX
     how = "SAFE MODE" if safe else "%s at %d Hz" % (pod.placement, pod.rate_hz)
     told = parts.name, parts.mcu, how, parts.reset_cause()
@@ -44,7 +44,9 @@ def start(parts, settings_path: str, stdout):
     if safe:
         return _answer(records), settings, None
     if settings["radio"] != "off":  # before all else: what MicroPython's heap has grown over it never gives back
-        parts.radio = once(_radio, parts, settings, records, writer.say)
+        from .radio.radio_start import begin
+
+        parts.radio = once(begin, parts, settings, kept, faults, writer.say)
     rings = _raw_rings(pod, settings)  # large: before all that makes the memory's free pieces small
     detector = once(_detector, settings)
     gc.collect()
@@ -74,13 +76,6 @@ def _records(parts, path, settings, stdout, say):
     faults = no_faults()
     gc.collect()
     return pod, kept, Clock(), Writer(stdout, faults, settings["console_events"] == 1), faults
-
-
-def _radio(parts, settings, records, say):
-    from .radio.radio_start import begin
-
-    _, kept, _, _, faults = records
-    return begin(parts, settings, kept, faults, say)
 
 
 def _answer(records):

@@ -5,12 +5,14 @@ import json
 import pytest
 
 from host_tools.__main__ import main
-from host_tools.bench import bench_figures
+from host_tools.bench import bench_figures, reality_crew
 from host_tools.errors import UserError
 
 NAMES = {
     "start_s", "start_filled_s", "stall_ms", "samples_lost", "strides_differing", "cue_p99_ms", "load_pct",
-    "least_heap_kb", "free_heap_kb", "hours_200mah", "deploy_s", "sync_kbs", "sync_line_pct",
+    "least_heap_kb", "free_heap_kb", "hours_200mah", "deploy_s", "sync_kbs", "sync_line_pct", "crew_median_ms",
+    "crew_p99_ms", "crew_warnings", "crew_directions_pct", "crew_samples_lost", "load_crew_pct",
+    "load_radio_off_pct", "free_heap_crew_kb",
 }  # fmt: skip
 
 
@@ -19,6 +21,7 @@ def measured(costs, minutes):
     session = {"stall_ms": 90.0, "samples_lost": 1, "strides_differing": 2, "cues_ms": [10.0, 20.0]}
     made = {"a": session, "b": session | {"stall_ms": 120.0, "cues_ms": []}}
     made["c"] = {"start_s": 1.0, "start_filled_s": 2.0}
+    made["crew"] = dict.fromkeys(reality_crew.NAMES, 7.5)
     made["c"] |= {"sync_kbs": 9.6, "sync_line_pct": 86.0}
     by_place = ("load_pct", "least_heap_kb", "free_heap_kb")
     for place in ("shoe", "belt", "wrist"):
@@ -39,8 +42,10 @@ def test_all_of_it_is_valid_json_on_stdout_and_progress_on_stderr(quick, capsys)
     said = capsys.readouterr()
     found = json.loads(said.out)
     assert found.keys() == NAMES
-    assert all(found[name].keys() == {"shoe", "belt", "wrist"} for name in NAMES if isinstance(found[name], dict))
-    assert said.err.count("bench: ") == 7 and "deployment" in said.err
+    by_place = {name for name in NAMES if isinstance(found[name], dict)} - {"crew_median_ms", "crew_p99_ms"}
+    assert all(found[name].keys() == {"shoe", "belt", "wrist"} for name in by_place)
+    assert found["crew_p99_ms"].keys() == {"own_motor", "asked", "air", "motor", "all"}
+    assert said.err.count("bench: ") == 8 and "deployment" in said.err
 
 
 def test_of_several_sessions_the_longest_stall_and_all_that_was_lost_count(quick):
@@ -57,7 +62,7 @@ def test_figures_of_a_placement_are_a_table_of_their_own():
 
 def test_every_part_is_named_and_the_longest_come_first():
     named = list(bench_figures.parts(bench_figures.Costs.FREE, 30))
-    assert named[0] == "busy 30 min, shoe" and len(named) == 3 + 1 + 2 + 3 + 3 + 2 + 3
+    assert named[0] == "busy 30 min, shoe" and len(named) == 3 + 1 + 1 + 2 + 3 + 3 + 1 + 2 + 3
 
 
 def test_a_pod_that_does_not_sum_up_is_no_figure(monkeypatch):
