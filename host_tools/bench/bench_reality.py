@@ -23,6 +23,7 @@ from host_tools.virtual_pod.link import Hardware
 from host_tools.virtual_pod.vm import VirtualPod
 
 TOLERANCE = 0.2
+FILES_IN_A_FOLDER = 142  # as many as when it was measured, whatever the firmware has now
 MHZ = 160
 _I2C_MS = {1: 0.41, 14: 0.75, 56: 1.75, 112: 3.1}
 _ADDRESS = 0x42
@@ -108,7 +109,8 @@ def bus_and_flash() -> Iterator[Compared]:
     main = _ON_POD.format(counts=tuple(_I2C_MS), address=_ADDRESS).encode()
     modules = podfiles.firmware_files(native.host_arch())
     modules |= {f"{name}.mpy": bytes(1000) for names in BUNDLES.values() for name in names.split()}  # as measured
-    files = {f"/{folder}/{name}": data for folder in ("fw_a", "fw_b") for name, data in modules.items()}
+    in_a_folder = list(modules.items())[:FILES_IN_A_FOLDER]
+    files = {f"/{folder}/{name}": data for folder in ("fw_a", "fw_b") for name, data in in_a_folder}
     files["/main.py"] = main
     with VirtualPod(hardware, files, costs=Costs.at(MHZ)) as pod:
         lines = pod.lines(until_us=60 * reality.S)

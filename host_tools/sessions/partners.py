@@ -1,8 +1,8 @@
 """Which files are of the same session: those of pods worn together, in the folders beside each other."""
 
 from binascii import crc32
-from functools import cache
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from backstep.core import events

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from host_tools.errors import UserError
 from host_tools.sim.asked import Asked
-from host_tools.talk.announced import announced
+from host_tools.talk.announced import announced, ports
 from host_tools.virtual_pod.link import UnknownAccess
 from host_tools.virtual_pod.pod_run import Pod, PodRun
 from host_tools.virtual_pod.timeline import LEVEL_MAX, Drive
@@ -23,6 +23,7 @@ def serve(pod: Pod, link: str) -> int:
     """
     name = Path(link) if link else None
     run = PodRun(pod, on_drive=tell)
+    run.model.hardware.unique_id = own_uid()
     try:
         with run.machine() as machine, ExitStack() as stack:
             path = machine.serve_pty(name)
@@ -33,6 +34,11 @@ def serve(pod: Pod, link: str) -> int:
     except KeyboardInterrupt:
         print("the pod is switched off", flush=True)
         return 0
+
+
+def own_uid() -> bytes:
+    """Return a uid that tells a pod from the simulated ones that run already: pods of one band need their own."""
+    return bytes([2, 0, 0, 0, 0, 1 + len(ports())])
 
 
 def check(link: str) -> None:

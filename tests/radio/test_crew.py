@@ -68,6 +68,20 @@ def test_in_the_merged_session_all_of_them_have_it(crew, tmp_path):
     assert [one["event"] for one in merged.records].count("sway") == outcomes["belt"].summary["sways"]
 
 
+def test_in_the_merged_session_all_clocks_are_one(crew, tmp_path):
+    """By when each pod's samples truly were: a pod knows when its newest one was to a sample."""
+    wearing, _ = crew
+    _, merged = partners.load(fetched(wearing, tmp_path)[0])
+    of = {pod.worn.placement: pod for pod in wearing.pods}
+    for own in merged.pods[1:]:
+        placement = own.log.placement
+        told = [one for one in merged.records if one["event"] == "step" and one["told_by"] == placement]
+        steps = [one for one in own.log.records if one["event"] == "step"]
+        for one, step in zip(told, steps, strict=True):
+            off_s = of["shoe"].walk_s(one["contact"]) - of[placement].walk_s(step["contact"])
+            assert abs(1000 * off_s) <= CLOCKS_MS + 1000 / own.log.true_rate_hz, (placement, one)
+
+
 def test_a_belt_alone_would_not_know_them(crew):
     """What the shoe adds: of the same samples, replayed without it, most steps are uncertain on a hill."""
     _, outcomes = crew

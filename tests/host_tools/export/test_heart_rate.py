@@ -65,7 +65,7 @@ def test_tcx_and_gpx_are_valid_and_have_it_where_it_was_heard(of, kind):
     if kind is tcx:
         points, name = all_of(root, "Trackpoint"), "HeartRateBpm"
         lap = all_of(root, "Lap")[0]
-        told = [all_of(all_of(lap, f"{of_all}HeartRateBpm")[0], "Value")[0].text for of_all in ("Average", "Maximum")]
+        told = [all_of(all_of(lap, f"{of}HeartRateBpm")[0], "Value")[0].text for of in ("Average", "Maximum")]
         assert told == ["123", "135"]
         beats = [all_of(one, "Value")[0].text if all_of(one, name) else None for one in points]
     else:

@@ -1,4 +1,4 @@
-"""Heart rate of a session: held for a while, mean and most of the whole and of its laps, gaps where none was heard."""
+"""Heart rate of a session: held for a while, mean and most of the whole and of its laps, gaps in between."""
 
 import numpy as np
 import pytest

@@ -5,6 +5,7 @@ import os
 import pytest
 from talking import Line, command
 
+from host_tools.sim.sim_pty import own_uid
 from host_tools.talk import announced, find, usb_port
 
 
@@ -27,6 +28,12 @@ def test_the_one_that_runs_is_found_and_forgotten_at_its_end(line):
         assert announced.ports() == [line.port]
         assert command("time", "--pod", "sim")[:2] == (0, "the pod knows the time now\n")
     assert announced.ports() == []
+
+
+def test_each_that_runs_has_a_uid_of_its_own(line):
+    assert own_uid() == b"\x02\x00\x00\x00\x00\x01"
+    with announced.announced(line.port):
+        assert own_uid() == b"\x02\x00\x00\x00\x00\x02"
 
 
 def test_none_says_how_to_start_one():

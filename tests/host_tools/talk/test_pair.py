@@ -112,6 +112,12 @@ def test_somebody_elses_pod_is_not_taken_from_its_partners(three, pods):
     assert three[1].band["pods"][0]["uid"] == "01"
 
 
+def test_two_of_one_uid_are_refused(pods):
+    made = pods("shoe", "foot", "01"), pods("belt", "waist", "01")
+    code, _, err = command("pair")
+    assert code == 2 and "two have the same uid" in err and not any(pod.did for pod in made)
+
+
 def test_a_wrong_pod_at_a_port_is_told(three):
     code, _, err = command("pair", f"belt={three[0].port}", three[1].port)
     assert code == 2 and f"belt={three[0].port}: at that port is shoe foot" in err

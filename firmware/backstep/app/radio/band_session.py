@@ -10,7 +10,7 @@ from ...core.log.little_endian import get_int
 from ...core.radio import band_words as words
 
 _NOTE_MS = const(60000)
-_SOON_MS = const(7500)  # two of them tell a pod's true rate better than the pod does; then twice as long, and so on
+_SOON_MS = const(7500)  # two tell a pod's true rate better than the pod does; then twice as long, and so on
 _BY_WEARER = log.BY_BUTTON, log.BY_CONSOLE  # what ends one pod's alone is not told: a reset, a flat battery
 
 

@@ -15,6 +15,7 @@ class Radio:
 
     def wire(self, running) -> tuple:
         """Have everything know the pod that runs; return the tasks.  running: Running."""
+        running.writer.say("never asleep: the radio is on")  # light sleep would end its connections
         tasks: tuple = (("radio", self.air.run),)
         for other in self.others:
             tasks += other.wire(running)
