@@ -112,6 +112,20 @@ def test_at_the_belt_only_who_stood_can_fall():
     assert codes(rest(4, ON_A_SIDE), hit(), rest(5, ON_THE_BACK), placement="wrist") == [events.FALL]
 
 
+def test_a_pod_that_starts_on_a_runner_knows_where_up_is_by_his_blows():
+    flight, blow = np.tile([-400, 0, 350, 0, 0, 0], (26, 1)), np.tile([1040, 0, 2690, 0, 0, 0], (10, 1))
+    run = [flight, blow] * 10  # 1 g upward in the mean, without the blows 49 deg askew
+    assert codes(*run, hit(), rest(5, ON_THE_BACK)) == [events.FALL]
+    assert codes(*run, hit(), rest(5)) == []
+
+
+def test_a_pod_that_starts_on_a_runners_arm_takes_no_stop_for_a_fall():
+    made = session([Stand(3), Walk(24, WalkParams(cadence_spm=170, style="run")), Stand(5)], "wrist", 1)
+    rate = int(made.rate_hz)
+    for begun in range(3 * rate, 4 * rate, 2):
+        assert events.FALL not in codes(made.samples[begun:], placement="wrist", rate=rate)
+
+
 def test_an_impact_before_anything_is_known_is_no_fall():
     assert codes(rest(0.3), hit(), rest(6, ON_THE_BACK)) == []
 
@@ -157,6 +171,14 @@ def test_a_countdown_outlasts_a_gap_and_counts_it():
     ((code, at_s),) = told(rest(20, ON_THE_BACK), alarm=alarm)
     assert code == events.FALL_ALARM
     assert at_s < 3.5
+
+
+@pytest.mark.parametrize(("missing_s", "told_of"), [(0.2, [events.FALL]), (3, [])])
+def test_gravity_outlasts_a_short_gap(missing_s, told_of):
+    alarm = Fall(RATE, "belt", "body", COUNTDOWN_S)
+    assert codes(rest(4), alarm=alarm) == []
+    alarm.gap(round(missing_s * RATE))
+    assert codes(hit(), rest(5, ON_THE_BACK), alarm=alarm) == told_of
 
 
 def test_a_gap_forgets_an_impact_and_keeps_a_press():

@@ -23,6 +23,8 @@ RULES = (
 _TURNED_DDEG = const(600)  # a trunk that sits leans back by less
 _UPRIGHT_MG = const(300)
 _BEFORE_MS = const(2000)
+_TRUNK_MS = const(800)  # of a run, a trunk's gravity takes two steps to be known
+_LIMB_MS = const(1200)  # and a limb's a stride and more
 _FADE_MS = const(700)  # a blow is judged by what was before it for about so long
 _UP_MS = const(150)
 # Who lies down, however quickly, is let down by arms and bed: a trunk that lies already as the blow comes has
@@ -50,18 +52,24 @@ _LOST = const(6)  # support lost lately: the sum of what squares of acceleration
 _UP = const(7)  # the vertical acceleration lately, where z is a trunk's axis [mg Q6]
 _FADE_N = const(8)
 _UP_N = const(9)
+_BLOWS_N = const(10)  # so many samples' mean takes blows in
 _HELD2 = const(50625)  # 0.9 g [(4 mg)^2]: who is held feels no less
 
 
 @viper
 def watch(state, ax: int, ay: int, az: int) -> int:
-    """Take an acceleration [mg] into the mean and return 0; of an impact return the square [(4 mg)^2]."""
+    """Take an acceleration [mg] into the mean and return 0; of an impact return the square [(4 mg)^2].
+
+    Where a pod starts on a trunk that runs its blows are part of gravity: nothing else bears it up. (A limb's are
+    half the swing that comes before them.)
+    """
     p = ptr32(state)
     x = ax >> 2
     y = ay >> 2
     z = az >> 2
     size2 = x * x + y * y + z * z
-    if size2 >= p[_IMPACT2]:
+    n = p[_KNOWN]
+    if size2 >= p[_IMPACT2] and n >= p[_BLOWS_N]:
         return size2
     lost = p[_LOST]
     lost -= lost // p[_FADE_N]
@@ -69,7 +77,6 @@ def watch(state, ax: int, ay: int, az: int) -> int:
         lost += _HELD2 - size2
     p[_LOST] = lost
     p[_UP] += ((az << 6) - p[_UP]) // p[_UP_N]
-    n = p[_KNOWN]
     if n < p[_BEFORE_N]:
         n += 1
         p[_KNOWN] = n
@@ -112,24 +119,28 @@ class Fall:
         # gravity before a fall, where it points in a countdown
         before_n = samples(_BEFORE_MS, rate_hz)
         self.mean = array(
-            "i", (0, 0, 0, 0, before_n, impact2, 0, 0, samples(_FADE_MS, rate_hz), samples(_UP_MS, rate_hz))
+            "i", (0, 0, 0, 0, before_n, impact2, 0, 0, samples(_FADE_MS, rate_hz), samples(_UP_MS, rate_hz), 0)
         )
         self._lost = samples(_LOST_MS, rate_hz) * _HELD2
         self._first = array("i", bytearray(12))  # the sample that a stretch of stillness began with [mg]
         self.hit = _nothing
-        self._restart()
+        self._started = samples(_TRUNK_MS if placement == "belt" else _LIMB_MS, rate_hz)
+        self._restart(self._started)
 
-    def _restart(self) -> None:
+    def _restart(self, needed: int) -> None:
+        """Begin anew.  needed: samples of gravity before a blow may be a fall's."""
+        self._needed = needed
+        self.mean[_BLOWS_N] = needed if self._upright else 0
         self._state = _WATCH
         self.watches = True
         self.mean[_KNOWN] = self._since = self._count = self._peak2 = self._burst = 0
 
     def gap(self, missing: int) -> None:
-        """Take note that samples were lost: a countdown goes on, all else begins anew."""
+        """Take note that samples were lost: a countdown goes on, gravity outlasts a short gap, nothing else."""
         if self._state == _COUNTING:
             self._since += missing
-        elif self._state != _CANCELLED:
-            self._restart()
+        elif self._state == _SUSPECT or missing > self.mean[_BEFORE_N]:
+            self._restart(self._started)
 
     def call_off(self) -> bool:
         """End a countdown, which the next sample tells; False when none runs."""
@@ -163,8 +174,7 @@ class Fall:
 
     def strike(self, size2: int) -> None:
         """Take an impact.  size2: its square [(4 mg)^2]."""
-        mean = self.mean
-        if mean[_KNOWN] >= self._settle and (not self._upright or self._falls()):
+        if self.mean[_KNOWN] >= self._needed and (not self._upright or self._falls()):
             self._state = _SUSPECT
             self.watches = False
             self._burst += self._since
@@ -212,7 +222,7 @@ class Fall:
         """It was no fall; a near one perhaps."""
         near = self._burst <= self._burst_n
         self.fields[0] = isqrt(self._peak2) << 2
-        self._restart()
+        self._restart(self._settle)
         return NEAR_FALL if near else NOTHING
 
     def _turned_ddeg(self) -> int:
@@ -239,5 +249,5 @@ class Fall:
         elif self._since >= self._countdown:
             code = FALL_ALARM
         if code:
-            self._restart()
+            self._restart(self._settle)
         return code
