@@ -17,18 +17,18 @@ CAUSES = (
 def section() -> str:
     """Return the section of the belt's page, as Markdown."""
     rows = "\n".join(
-        f"| {name} | {cause} | {_word(gait)} | {_word(always)} | {more or '-'} |"
-        for cause, (name, gait, always, more) in zip(CAUSES, STATES, strict=True)
+        f"| {name} | {cause} | {_word(gait)} | {_word(always)} | {warning or '-'} | {caution or '-'} |"
+        for cause, (name, gait, always, warning, caution) in zip(CAUSES, STATES, strict=True)
     )
-    head = '| state | holds when | armed with `sway_arming` "gait" | with "always" | more score it takes |'
-    return f"```mermaid\n{diagram()}\n```\n\n{head}\n|---|---|---|---|---|\n{rows}\n"
+    head = '| state | holds when | armed with `sway_arming` "gait" | with "always" | warning | caution |'
+    return f"```mermaid\n{diagram()}\n```\n\n{head}\n|---|---|---|---|---|---|\n{rows}\n"
 
 
 def diagram() -> str:
     """Return a Mermaid flow chart: causes are asked in order, the first that holds gives the state."""
     lines = ["flowchart LR", "    s((sample)) --> q0"]
     last = len(STATES) - 1
-    for k, (cause, (name, gait, always, _)) in enumerate(zip(CAUSES, STATES, strict=True)):
+    for k, (cause, (name, gait, always, *_)) in enumerate(zip(CAUSES, STATES, strict=True)):
         look = "warns" if gait else "asked" if always else "silent"
         if k == last:
             lines.append(f"    q{k}[{name}]:::{look}")

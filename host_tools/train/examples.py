@@ -96,6 +96,6 @@ def _truth(entry: dict, at_s: np.ndarray) -> np.ndarray:
     return truth
 
 
-def more_score(examples: Examples) -> np.ndarray:
-    """Return the score that each example's state takes beyond the usual."""
-    return np.array([row[3] for row in STATES])[examples.state]
+def more_score(examples: Examples, for_caution: bool = False) -> np.ndarray:
+    """Return the score that a warning, or a caution, takes beyond the usual in each example's state."""
+    return np.array([row[4 if for_caution else 3] for row in STATES])[examples.state]

@@ -24,23 +24,24 @@ def choose(examples: Sequence[Examples], scores: Sequence[np.ndarray]) -> tuple[
     parts = by_set(examples, scores)
     warning = caution = GRID[0]
     for least in GRID:
-        found = [figures(*part, least) for part in parts.values()]
-        walking = max(f["locomotion"]["per_hour"] or 0 for f in found)
-        if walking > CAUTION_LOCOMOTION_PER_HOUR:
+        cautions = [figures(*part, least, for_caution=True) for part in parts.values()]
+        if max(f["locomotion"]["per_hour"] or 0 for f in cautions) > CAUTION_LOCOMOTION_PER_HOUR:
             break
         caution = least
+        found = [figures(*part, least) for part in parts.values()]
+        walking = max(f["locomotion"]["per_hour"] or 0 for f in found)
         daily = max(f["daily"]["per_hour"] or 0 for f in found)
         if walking <= WARNING_LOCOMOTION_PER_HOUR and daily <= WARNING_PER_HOUR:
             warning = least
     return warning, caution
 
 
-def figures(examples: Sequence[Examples], scores: Sequence[np.ndarray], least: int) -> dict:
-    """Return the figures of one set's recordings at a threshold, always armed."""
-    trials = [
-        scoring.trial_of(one.entry, one.duration_s, one.at_s[score - more_score(one) >= least].tolist())
-        for one, score in zip(examples, scores, strict=True)
-    ]
+def figures(examples: Sequence[Examples], scores: Sequence[np.ndarray], least: int, for_caution=False) -> dict:
+    """Return the figures of one set's recordings at a threshold, of a warning or a caution, always armed."""
+    trials = []
+    for one, score in zip(examples, scores, strict=True):
+        told = score - more_score(one, for_caution) >= least
+        trials.append(scoring.trial_of(one.entry, one.duration_s, one.at_s[told].tolist()))
     return scoring.figures(trials, scoring.LOCOMOTION.get(examples[0].set_name, ()))
 
 

@@ -186,6 +186,20 @@ def test_the_rule_is_silent_while_the_trunk_comes_back_up_however_it_drops(rate_
     assert Sway(RATE, check({}), MUTE).judge(SimpleNamespace(values=values, rate_ddps=rate_ddps), walking) == code
 
 
+@pytest.mark.parametrize(
+    ("state", "score", "code"),
+    [
+        ("upright", 50, events.SWAY), ("upright", 49, events.CAUTION), ("upright", 19, events.NOTHING),
+        ("walking", 66, events.SWAY), ("walking", 65, events.CAUTION), ("walking", 20, events.CAUTION),
+        ("running", 66, events.SWAY), ("running", 65, events.CAUTION), ("running", 35, events.NOTHING),
+    ],
+)  # fmt: skip
+def test_in_gait_a_warning_takes_a_surer_score_and_a_caution_in_a_run_alone(state, score, code):
+    table = SimpleNamespace(**{**vars(MUTE), "OFFSET": score, "WARN_SCORE": 50, "CAUTION_SCORE": 20})
+    motion = SimpleNamespace(values=[0] * sway_motion.COUNT, rate_ddps=0)
+    assert Sway(RATE, check({}), table).judge(motion, [row[0] for row in STATES].index(state)) == code
+
+
 def test_the_first_half_second_never_warns():
     assert warnings(tip(fall(still_s=0.0, fall_s=0.45))) == []
 

@@ -21,15 +21,16 @@ _RUNNING = const(4)
 _WALKING = const(5)
 _UPRIGHT = const(6)
 
-# (name, armed with sway_arming "gait", with "always", more score it takes); the first that holds
+# (name, armed with sway_arming "gait", with "always", more score a warning takes, a caution); the first that holds
+# Stairs drop a trunk as falls do; and of a slip in gait the warning has time to spare, sitting down it has not.
 STATES = (
-    ("settling", 0, 0, 0),
-    ("snoozed", 0, 0, 0),
-    ("warned", 0, 0, 0),
-    ("down", 0, 0, 0),
-    ("running", 1, 1, 16),
-    ("walking", 1, 1, 0),
-    ("upright", 0, 1, 0),
+    ("settling", 0, 0, 0, 0),
+    ("snoozed", 0, 0, 0, 0),
+    ("warned", 0, 0, 0, 0),
+    ("down", 0, 0, 0, 0),
+    ("running", 1, 1, 16, 16),
+    ("walking", 1, 1, 16, 0),
+    ("upright", 0, 1, 0, 0),
 )
 
 
