@@ -90,12 +90,11 @@ class Sway:
     def judge(self, motion, state: int) -> int:
         """Ask the trees and the rule about a moment in an armed state; return SWAY, CAUTION or NOTHING."""
         score = self._trees.score(motion.values)
-        _, gait, _, warning, caution = STATES[state]
-        if score >= self._warning + warning or (gait and self._tips(motion)):
+        if score >= self._warning + STATES[state][3] or (STATES[state][1] and self._tips(motion)):
             self.arming.warned()
             self._left[CAUTION_LEFT] = self._caution_wait
             return self._tell(motion, SWAY)
-        if score >= self._caution + caution and not self._left[CAUTION_LEFT]:
+        if score >= self._caution + STATES[state][4] and not self._left[CAUTION_LEFT]:
             self._left[CAUTION_LEFT] = self._caution_wait
             return self._tell(motion, CAUTION)
         return NOTHING

@@ -23,6 +23,8 @@ RULES = (
 _TURNED_DDEG = const(600)  # a trunk that sits leans back by less
 _UPRIGHT_MG = const(300)
 _BEFORE_MS = const(2000)
+_TRUNK_MS = const(800)  # of a run, a trunk's gravity takes two steps to be known
+_LIMB_MS = const(1200)  # and a limb's a stride and more
 _FADE_MS = const(700)  # a blow is judged by what was before it for about so long
 _UP_MS = const(150)
 # Who lies down, however quickly, is let down by arms and bed: a trunk that lies already as the blow comes has
@@ -122,7 +124,8 @@ class Fall:
         self._lost = samples(_LOST_MS, rate_hz) * _HELD2
         self._first = array("i", bytearray(12))  # the sample that a stretch of stillness began with [mg]
         self.hit = _nothing
-        self._restart(before_n)
+        self._started = samples(_TRUNK_MS if placement == "belt" else _LIMB_MS, rate_hz)
+        self._restart(self._started)
 
     def _restart(self, needed: int) -> None:
         """Begin anew.  needed: samples of gravity before a blow may be a fall's."""
@@ -137,7 +140,7 @@ class Fall:
         if self._state == _COUNTING:
             self._since += missing
         elif self._state == _SUSPECT or missing > self.mean[_BEFORE_N]:
-            self._restart(self.mean[_BEFORE_N])
+            self._restart(self._started)
 
     def call_off(self) -> bool:
         """End a countdown, which the next sample tells; False when none runs."""
