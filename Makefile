@@ -31,10 +31,11 @@ check: lint test boards        ## lint, test and the board files
 bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, as a table
 	$(BIN)/backstep bench --beside tests/madgwick.py
 
-soak: .venv/.dev-ready micropython ## hours: a day of wear, a million wrong lines, everybody recorded, properties on many examples
+soak: .venv/.dev-ready micropython ## hours: a day of wear, a million wrong lines, everybody recorded, properties on many examples, a stranger at the radio
 	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/desk/test_console_garbage.py
 	BACKSTEP_PEOPLE=all $(BIN)/python -m pytest tests/host_tools/evaluate
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/core tests/gait
+	BACKSTEP_FUZZ=100000 $(BIN)/python -m pytest -s tests/radio/test_crew_attacked.py
 	cd tests && ../$(BIN)/python -m soak.day wrist 24
 
 heap: .venv/.ready micropython ## what each module costs of the pod's heap

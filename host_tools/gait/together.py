@@ -59,4 +59,5 @@ class Together:
         side = FEET.index(self.side)
         path = path_of(self.plan, placement, side, self.wearer, rng, count * factor, rate_hz * factor)
         rows = np.clip(np.rint(times_s * path.rate_hz).astype(int), 0, count * factor - 1)
-        return sensed(low_passed(ideal_imu(path), factor, rows), self.wearer.imu, rng)
+        moments, of = np.unique(rows, return_inverse=True)  # who stands for long is the same moment over and over
+        return sensed(low_passed(ideal_imu(path), factor, moments)[of], self.wearer.imu, rng)

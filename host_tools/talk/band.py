@@ -76,7 +76,7 @@ def planned(members: list[Member], hub: str = "", spotter: str = "") -> Band:
     UserError for what fits no wearer.
     """
     if not LEAST <= len(members) <= MOST:
-        here = ", ".join(member.name for member in members) or "nobody"
+        here = ", ".join(member.name for member in members) or "no pod found"
         raise UserError(f"{here}: want {LEAST} to {MOST} pods; {_FLAT}")
     uids = [member.link.who["uid"] for member in members]
     if len(set(uids)) < len(uids):

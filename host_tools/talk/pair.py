@@ -127,7 +127,8 @@ def written(band: Band) -> None:
 
 
 def _why(error: UserError, at: Member, left: list[str], lost: list[str]) -> str:
-    words = [f"{at.name}: {error}; nobody was paired"]
+    said = str(error).replace(f"{at.link.port}: ", "")
+    words = [f"{at.name}: {said}; nobody was paired"]
     if lost:
         words.append(f"{', '.join(lost)}: paired with nobody now, repeat when that is mended")
     if left:

@@ -5,9 +5,8 @@ import os
 
 import pytest
 from radio.attacker import Attacker
-from radio.worn_crew import assert_whole, links, lived, lost_cues, wearing_of
+from radio.worn_crew import assert_whole, links, lived, lost_cues, walk_and_sway, wearing_of
 
-from host_tools.gait import LoseBalance, Stand, SwayParams, Together, Walk, uphill_backward
 from host_tools.sim import crew_figures
 from host_tools.sim.crew_figures import named
 from host_tools.virtual_pod.radio.ether import Ether
@@ -15,7 +14,7 @@ from host_tools.virtual_pod.radio.ether import Ether
 pytestmark = pytest.mark.slow
 ATTEMPTS = int(os.environ.get("BACKSTEP_FUZZ", "1000"))
 A_SECOND = 12  # attempts; measured
-FIRST_S = 4.0
+FIRST_S, LAST_S = 8.0, 5.0  # the pods find each other; what the stranger does last is over
 HEAP_MAY_FALL = 500  # bytes, between the attack's middle and its end; what is made once is made by then
 PAIR = ("belt", "wrist")
 
@@ -39,10 +38,10 @@ def answers(pod, number):
 @pytest.fixture(scope="module")
 def attacked():
     """A belt and a wrist, open to phones and to each other; a stranger at both; then a sway."""
-    stand_s = FIRST_S + ATTEMPTS / A_SECOND + 10
-    sway = LoseBalance(SwayParams(push_ratio=1.6))
-    wearer = Together([Stand(stand_s), Walk(10, uphill_backward(95, 10)), sway, Stand(1.0)], 1)
-    wearing, ether = wearing_of(wearer, PAIR, radio="both"), Ether(1)
+    lasts_s = ATTEMPTS / A_SECOND
+    begin_s = -lasts_s - LAST_S
+    wearing = wearing_of(walk_and_sway(), PAIR, radio="both", ready_s=FIRST_S + lasts_s + LAST_S)
+    ether = Ether(1)
     attacker = Attacker(ether.device("stranger", "F0:F1:F2:F3:F4:F5"))
     tasks = []
 
@@ -50,11 +49,10 @@ def attacked():
         tasks.append(ether.start(attacker.attack([pod.worn.address for pod in wearing.pods], ATTEMPTS)))
 
     def prepare(wearing):
-        wearing.at(FIRST_S, begin)
+        wearing.at(begin_s, begin)
         for pod in wearing.pods:
-            wearing.at(FIRST_S - 1, lambda pod=pod: ask(pod, 1))
-            wearing.at(FIRST_S + ATTEMPTS / A_SECOND / 2, lambda pod=pod: ask(pod, 3))
-            wearing.at(stand_s - 1, lambda pod=pod: ask(pod, 2))
+            for number, at_s in ((1, begin_s - 1), (3, begin_s + lasts_s / 2), (2, -1)):
+                wearing.at(at_s, lambda pod=pod, number=number: ask(pod, number))
 
     return wearing, lived(wearing, prepare, ether=ether), attacker, tasks
 

@@ -129,7 +129,7 @@ def test_speed_stays_inside_small_ints(stride, cadence):
 
 def test_the_radio_is_on_the_air_less_the_less_happens():
     assert [row[1] for row in intervals.ADVERTISING] == sorted(row[1] for row in intervals.ADVERTISING)
-    assert intervals.state(True, 0, 3, False) == intervals.NEW
+    assert intervals.state(True, 0, 3, False) == intervals.JUST_ON
     assert intervals.state(True, 0, 90, False) == intervals.WALKING
     assert intervals.state(False, 20, 90, False) == intervals.STANDING
     assert intervals.state(False, 900, 990, False) == intervals.IDLE

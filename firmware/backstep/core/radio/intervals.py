@@ -2,7 +2,7 @@
 
 from ..compat import const
 
-NEW = const(0)
+JUST_ON = const(0)
 WALKING = const(1)
 STANDING = const(2)
 IDLE = const(3)
@@ -36,7 +36,7 @@ def state(gait: bool, resting_s: int, fresh_s: int, taken: bool) -> int:
     if taken:
         return TAKEN
     if fresh_s < _NEW_S:
-        return NEW
+        return JUST_ON
     if gait:
         return WALKING
     return STANDING if resting_s < _IDLE_S else IDLE
