@@ -138,8 +138,18 @@ def test_rows_that_find_no_room_are_counted(made, service):
     for number in range(20):
         made.ble.remote_write(conn, service.handles[0], bytes([number]))
     made.air.turn()
-    assert [data for *_, data in service.heard[1:]] == [bytes([number]) for number in range(15)]
-    assert made.faults[RADIO_LOST] == 5
+    assert [data for *_, data in service.heard[1:]] == [bytes([number]) for number in range(11)]
+    assert made.faults[RADIO_LOST] == 9
+
+
+def test_a_flood_hides_no_end_of_a_connection(made, service):
+    made.air.advertise(100)
+    conn = made.ble.phone()
+    for _ in range(100):
+        made.ble.remote_write(conn, service.handles[0], b"flood")
+    made.ble.hang_up(conn)
+    made.air.turn()
+    assert service.heard[-1] == ("closed", conn) and not made.air.centrals
 
 
 def test_a_write_without_memory_is_lost_and_counted_and_the_radio_goes_on(made, service):

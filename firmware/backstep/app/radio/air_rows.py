@@ -5,9 +5,11 @@ from array import array
 
 from ...core.compat import const
 from ...core.radio.byte_copy import copy_bytes
+from . import irq
 
 _ROWS = const(16)
 _HEARD_ROWS = const(6)  # so many of them may be advertisements, which come again
+_SENT_ROWS = const(12)  # so many hold what others send: who floods the pod hides no end of a connection
 WIDTH = const(64)  # bytes of a row's data; what is longer is cut
 _HEAD = const(7)
 
@@ -38,7 +40,8 @@ class Rows:
 
     def put(self, kind: int, conn: int, one: int, two: int, three: int, data) -> bool:
         """Append a row; False where there is no room.  data: bytes of some kind, b"" for none."""
-        if (self._put - self._taken) & (2 * _ROWS - 1) == _ROWS:
+        sent = kind == irq.GATTS_WRITE or irq.NOTIFY <= kind <= irq.INDICATE
+        if (self._put - self._taken) & (2 * _ROWS - 1) >= (_SENT_ROWS if sent else _ROWS):
             return False
         at = self._put & (_ROWS - 1)
         count = min(len(data), WIDTH)

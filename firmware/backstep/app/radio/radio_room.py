@@ -7,8 +7,8 @@ from ...core.compat import const
 PASSING = True  # see app/passing.py
 
 _KB = const(1024)
-# Bytes of the heap that a session was seen to run in without a radio: least_heap_kb of host_tools/bench/reality.py,
-# by whole KB. 2026-11-29
+# Bytes of the heap that a session was seen to run in without a radio, by whole KB: least_heap_kb of
+# host_tools/bench/reality.py. 2026-11-29
 _SESSION = (("shoe", 114688), ("belt", 114688), ("wrist", 99328))
 # That the radio's modules and objects take of it: by what is left of 252 KB. 2026-11-29
 _RADIO = (("phone", 21000), ("pods", 28200), ("both", 42500))
