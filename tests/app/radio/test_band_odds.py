@@ -96,3 +96,25 @@ def test_an_impostor_is_hung_up_on_at_its_third_word_and_left_alone(world):
     run(world, (belt, wrist, other), 12_000)
     assert len(offered) in (2, 3) and offered[1] - offered[0] > 4000
     assert belt.band.dropped == 3 * len(offered) and belt.linked == []
+
+
+def test_a_note_of_the_clock_is_of_a_sample_that_was_seen_soon(world):
+    """Now and then a pod is busy: what it sees then, it sees late."""
+    _, (belt, wrist) = together(world, "belt s", "wrist b")
+    late_ms = [0, 7, 3, 8, 0, 9, 6, 4, 9, 2, 7, 5, 8, 1]
+
+    class Busy(type(wrist.detecting)):
+        @property
+        def samples(self):
+            return super().samples - late_ms[self.world.now_us // 250_000 % len(late_ms)] * self.rate // 1000
+
+        @property
+        def drain_began_us(self):
+            return self.world.now_us
+
+    belt.detecting.__class__ = Busy
+    belt.detecting.rate = belt.rate = belt.band.session.rate_hz = 1000
+    run(world, (belt, wrist), 60_000)
+    notes = [(sample, fields[-1]) for code, sample, fields in belt.told if code == events.BAND]
+    assert len(notes) == 3
+    assert max(abs(hub_ms - (sample + 1)) for sample, hub_ms in notes) <= 2

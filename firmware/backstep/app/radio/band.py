@@ -120,11 +120,9 @@ class Band:
         return self.clock.hub_ms(time.ticks_ms())
 
     def sample_ms(self, sample: int) -> int:
-        """Return the hub's clock at a sample of this pod: the newest was there as the FIFO was last asked."""
-        detecting = self._detecting
-        ago_ms = time.ticks_diff(time.ticks_us(), detecting.drain_began_us) // 1000
-        ago_ms += (detecting.samples - 1 - sample) * 1000 // self.session.rate_hz
-        return self.clock.hub_ms(time.ticks_ms() - ago_ms)
+        """Return the hub's clock at a sample of this pod."""
+        newest_ms, behind = self.session.newest_ms(), self._detecting.samples - 1 - sample
+        return self.clock.hub_ms(newest_ms - behind * 1000 // self.session.rate_hz)
 
     def way(self, contact: int) -> int:
         """Return which way the shoe says that a step went, else UNKNOWN.  contact: sample of the step."""

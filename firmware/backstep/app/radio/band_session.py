@@ -11,6 +11,8 @@ from ...core.radio import band_words as words
 
 _NOTE_MS = const(60000)
 _SOON_MS = const(7500)  # two tell a pod's true rate better than the pod does; then twice as long, and so on
+_CHOSEN_OF = const(8)  # turns, two seconds
+_FIRST_TURNS = const(40)  # then the samples' rate is known well enough
 _BY_WEARER = log.BY_BUTTON, log.BY_CONSOLE  # what ends one pod's alone is not told: a reset, a flat battery
 
 
@@ -32,6 +34,11 @@ class BandSession:
         self._runs_there = False
         self._is_noted = False
         self._noted_ms = time.ticks_ms()
+        self._turns = 0  # of the session
+        self._first = self._seen = self._best = self._before = (
+            0,
+            self._noted_ms,
+        )  # samples, and the own clock at them
         self._note_ms = _SOON_MS
 
     @property
@@ -71,22 +78,48 @@ class BandSession:
         else:
             self.say(1 << link.index)
 
+    def newest_ms(self):
+        """Return the own clock at the newest sample, which was there as the FIFO was last asked."""
+        ago_ms = time.ticks_diff(time.ticks_us(), self._detecting.drain_began_us) // 1000
+        return time.ticks_ms() - ago_ms  # type: ignore[operator]  # ints, for all the stubs say
+
     def turn(self, now_ms) -> None:
-        """Log the band's session and the hub's clock, once they are known, soon again, and each minute."""
-        if not self._keeper.running or not self.number or not self._band.clock.settled:
+        """Log the band's session and the hub's clock, once they are known, soon again, and each minute.
+
+        A sample is seen late, by what the pod does meanwhile, and never early: of the last turns that one counts
+        whose sample came soonest, by the samples' rate since the session's beginning.
+        """
+        if not self._keeper.running or not self.number:
+            self._turns = 0
+            return
+        seen = self._seen = self._detecting.samples - 1, self.newest_ms()
+        if not self._turns:
+            self._first = self._best = self._before = seen
+        elif not self._turns % _CHOSEN_OF:
+            self._best, self._before = seen, self._best
+        elif self._is_sooner(seen, self._best):
+            self._best = seen
+        self._turns += 1
+        if self._turns < _FIRST_TURNS or not self._band.clock.settled:
             return
         if self._is_noted and time.ticks_diff(now_ms, self._noted_ms) < self._note_ms:
             return
         self._note_ms = min(2 * self._note_ms, _NOTE_MS) if self._is_noted else _SOON_MS
         self._is_noted = True
         self._noted_ms = now_ms
-        sample, number = self._detecting.samples - 1, self.number
-        told = number >> 16, number & 0xFFFF, self._band.me, self._band.sample_ms(sample)
+        sample, own_ms = self._before if self._is_sooner(self._before, self._best) else self._best
+        told = self.number >> 16, self.number & 0xFFFF, self._band.me, self._band.clock.hub_ms(own_ms)
         self._keeper.take(events.BAND, sample, told)
+
+    def _is_sooner(self, one, other):
+        """Return whether a sample came sooner than another did, each by its number."""
+        samples, ms = self._seen[0] - self._first[0], time.ticks_diff(self._seen[1], self._first[1])
+        return time.ticks_diff(one[1], other[1]) * samples < (one[0] - other[0]) * ms
 
     def _agree(self, number):
         if number != self.number:
             self._is_noted = False
+            self._turns = 0
         self.number = number
 
     def _ask(self, why):
