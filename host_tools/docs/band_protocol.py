@@ -72,7 +72,8 @@ second, others once.
 The clock is the hub's `time.ticks_ms`, 30 bits, and begins anew after 12 days. The hub wants a connection event
 every {interval} * 1.25 ms: a prime number of units, so that beats sent at ticks of 10 ms meet every wait there
 is, and the least of a minute of them tells the clock. A `band` record in the log has it for its sample, once it
-is known to 5 ms, and each minute. A pattern that began more than a second ago is not played.
+is known to 5 ms, 7.5, 15 and 30 s later, then each minute. A pattern that began more than a second ago is not
+played.
 
 The hub passes words on: of patterns to the pods that buzz, and to spotters of sways and falls alone; of strides
 and orders to all but spotters; of falls to all. A spotter's words are not heeded. Begun or ended by button or

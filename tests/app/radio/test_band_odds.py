@@ -116,5 +116,5 @@ def test_a_note_of_the_clock_is_of_a_sample_that_was_seen_soon(world):
     belt.detecting.rate = belt.rate = belt.band.session.rate_hz = 1000
     run(world, (belt, wrist), 60_000)
     notes = [(sample, fields[-1]) for code, sample, fields in belt.told if code == events.BAND]
-    assert len(notes) == 3
+    assert len(notes) >= 3
     assert max(abs(hub_ms - (sample + 1)) for sample, hub_ms in notes) <= 2
