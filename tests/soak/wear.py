@@ -34,7 +34,7 @@ def hour_of(placement: str, rate_hz: int) -> np.ndarray:
 
 
 class Worn:
-    """A pod that is worn for some hours, with a console to type at; a phone is near that subscribes to all there is.
+    """A pod that is worn for some hours, with a console to type at; a phone near subscribes to all there is.
 
     heap_free: what its status told, by hour.
     """
