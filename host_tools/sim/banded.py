@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from binascii import crc32, hexlify
+from binascii import crc32
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,8 +22,9 @@ def banded(worn: Sequence[Worn], seed: int = 0, spotters: Sequence[Worn] = ()) -
     seed: of the band and its key, which are the same every time; nobody's pod is meant by them.
     """
     pods = [*worn, *spotters]
-    uids = [hexlify(one.unique_id).decode() for one in pods]
-    places = [band_roles.Place(one.called, uid, one.placement, one in spotters) for one, uid in zip(pods, uids)]
+    places = [
+        band_roles.Place(one.called, one.unique_id.hex(), one.placement, spots=one in spotters) for one in pods
+    ]
     digits = hashlib.sha256(b"band %d" % seed).hexdigest()
     table = {"band": digits[:DIGITS], "key": digits[DIGITS : DIGITS + KEY_DIGITS], "strap": ""}
     table |= {"hub": band_roles.hub(places), "pods": band_roles.rows(places)}
