@@ -26,8 +26,13 @@ def banded(worn: Sequence[Worn], seed: int = 0, spotters: Sequence[Worn] = ()) -
         band_roles.Place(one.called, one.unique_id.hex(), one.placement, spots=one in spotters) for one in pods
     ]
     digits = hashlib.sha256(b"band %d" % seed).hexdigest()
-    table = {"band": digits[:DIGITS], "key": digits[DIGITS : DIGITS + KEY_DIGITS], "strap": ""}
-    table |= {"hub": band_roles.hub(places), "pods": band_roles.rows(places)}
+    table = {
+        "band": digits[:DIGITS],
+        "key": digits[DIGITS : DIGITS + KEY_DIGITS],
+        "strap": "",
+        "hub": band_roles.hub(places),
+        "pods": band_roles.rows(places),
+    }
     return [
         replace(
             one,
