@@ -26,6 +26,8 @@ def begin(parts, settings: dict, kept, faults, say):
 
     gc.collect()
     radio = Radio(Air(parts.bluetooth, settings["pod_name"], faults, say))
+    if not radio.air.power():  # before all else is loaded: a heap that has grown for that leaves it no room
+        return None
     if settings["radio"] in ("phone", "both"):
         _phone(radio, parts, settings, say)
     if settings["radio"] in ("pods", "both"):
@@ -34,7 +36,10 @@ def begin(parts, settings: dict, kept, faults, say):
             radio.others.append(radio.band)
     _strap(radio, kept, say)
     gc.collect()
-    return radio if radio.others and radio.air.start() else None
+    if radio.others:
+        return radio if radio.air.start() else None
+    radio.air.stop()
+    return None
 
 
 def _lack(parts, settings):
