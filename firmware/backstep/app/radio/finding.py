@@ -43,6 +43,7 @@ class Finding:
     clients: each has `sought`, bytes that its peripheral's address or advertisement holds, by which the interrupt
     passes over strangers; wants(address_type, address, advert) -> bool; `service`, a UUID; `characteristics`,
     UUIDs; `subscribes`, the indices of those that notify; `interval_ms` between connection events, 0 = the usual;
+    `places`, how many connections are kept free for it;
     opened(conn), ready(conn, handles) with a handle for each characteristic, 0 = not there,
     notified(conn, handle, data), closed(conn).
     """
@@ -54,7 +55,6 @@ class Finding:
         self._say = say
         self._switch_uuid = uuid(_SWITCH)
         self._links: dict = {}
-        self._searched: _Link | None = None  # whose characteristics are being looked for
         self._calling = None  # the client whose peripheral is being called
         self._seeks: dict = {}  # who asks -> (interval, window) [ms]
         self._listens = (0, 0)
@@ -77,17 +77,13 @@ class Finding:
         """Forget what was looked for on a connection that is gone."""
         link = self._links.pop(conn, None)
         if link:
-            self._leave(link)
+            link.client.closed(conn)
 
-    def _leave(self, link):
-        if self._searched is link:
-            self._searched = None
-        link.client.closed(link.conn)
-
-    def which(self, uuid) -> int:
-        """Return which of the characteristics that are being looked for this is, -1 = none; in the interrupt."""
-        if self._searched:
-            wanted = self._searched.client.characteristics
+    def which(self, conn: int, uuid) -> int:
+        """Return which of the characteristics that are looked for there this is, -1 = none; in the interrupt."""
+        link = self._links.get(conn)
+        if link:
+            wanted = link.client.characteristics
             for k in range(len(wanted)):
                 if uuid == wanted[k]:
                     return k
@@ -161,6 +157,7 @@ class Finding:
 
     def _connected(self, conn):
         client, self._calling = self._calling, None
+        self.forget(conn)  # the end of the last one may have been lost
         if client:
             self._links[conn] = link = _Link(conn, client, True)
             client.opened(conn)
@@ -170,9 +167,8 @@ class Finding:
         self._listen()
 
     def _gone(self, conn, address_type):
-        link = self._links.pop(conn, None)
-        if link:
-            self._leave(link)
+        if conn in self._links:
+            self.forget(conn)
         elif address_type == _NOBODY:  # has answered the call
             self._calling = None
         self._listen()
@@ -193,10 +189,8 @@ class Finding:
                 self._give_up(link)
                 return
             link.waits_for = _CHARACTERISTICS
-            self._searched = link
             self._try(link, ble.gattc_discover_characteristics, conn, *link.span)
         elif kind == irq.CHARACTERISTIC_DONE and link.waits_for == _CHARACTERISTICS:
-            self._searched = None
             link.todo = [k for k in link.client.subscribes if link.handles[k]]
             self._subscribe(link)
         elif kind == irq.DESCRIPTOR_DONE and link.waits_for == _DESCRIPTORS:
