@@ -132,6 +132,20 @@ def test_a_peripheral_on_a_connection_whose_end_was_lost_is_somebody_new():
     assert strap.heard == ["opened", "closed", "opened"]
 
 
+def test_a_call_whose_end_was_lost_is_over_some_time(clock):
+    made = Made(client=Strap())
+    assert made.air.start()
+    made.air.seek(1000, 100)
+    made.ble.advert(Strap.address, b"")
+    made.air.turn()
+    made.ble.calling = None
+    for _ in range(6):
+        made.air.seek(1000, 100)
+        clock.now_ms += 1000
+    made.air.seek(1000, 100)
+    assert made.ble.scanning
+
+
 def crowd(made, count):
     """Have strangers connect, as far as they are let, and say nothing."""
     conns = []

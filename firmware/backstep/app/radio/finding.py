@@ -1,10 +1,13 @@
 """Finding: the pod as central. It listens for what clients want, connects, looks for its service, subscribes."""
 
+import time
+
 from ...core.compat import const
 from ...core.radio.byte_copy import holds_bytes
 from . import irq
 
 _CONNECT_MS = const(3000)
+_UNHEARD_MS = const(5000)  # a call that has not ended by then has ended unheard
 _SWITCH = const(0x2902)  # the client characteristic configuration descriptor
 _NOTIFY_ON = b"\x01\x00"
 _WITH_RESPONSE = const(1)
@@ -56,6 +59,7 @@ class Finding:
         self._switch_uuid = uuid(_SWITCH)
         self._links: dict = {}
         self._calling = None  # the client whose peripheral is being called
+        self._called_ms = time.ticks_ms()
         self._seeks: dict = {}  # who asks -> (interval, window) [ms]
         self._listens = (0, 0)
 
@@ -101,6 +105,8 @@ class Finding:
     def _listen(self):
         """Listen as much as who asks for most, and not while a peripheral is being called."""
         best = (0, 0)
+        if self._calling and time.ticks_diff(time.ticks_ms(), self._called_ms) > _UNHEARD_MS:
+            self._calling = None
         if not self._calling:
             for interval_ms, window_ms in self._seeks.values():
                 if window_ms and (not best[1] or window_ms * best[0] > best[1] * interval_ms):
@@ -148,6 +154,7 @@ class Finding:
     def _call(self, client, address_type, address):
         interval_us = (client.interval_ms or _USUAL_MS) * _US_PER_MS
         self._calling = client
+        self._called_ms = time.ticks_ms()
         self._listen()
         try:
             self._ble.gap_connect(address_type, address, _CONNECT_MS, interval_us, interval_us)
