@@ -13,7 +13,8 @@ class Parts:
     one_shot: OneShot, for the haptic driver.
     reset: start the pod anew, as its reset pin does; it does not return.
     esp32, bluetooth: MicroPython's modules; the latter None where there is none.
-    radio: Radio where it runs, else None.
+    radio: Radio where it runs, else None.  radio_why: why it, or its part for a band, is off against the settings;
+    there from a start with a radio on only, since all other pods would pay for it.
     battery_why: why the battery could not be measured when that was last tried, "" where it could.
     """
 
