@@ -15,7 +15,8 @@ class Paired(Line):
         self.strap, self.links, self.spread_ms = "", [], -1
         self.refuses: dict[str, str] = {}
         self.pulled = ""
-        self.safe = False
+        self.safe = self.waits = False
+        self.why = ""  # its radio is off
         super().__init__(name, uid)
         self.requests = ["hello", "get", "set", "pair", "unpair", "paired", "strap", "reboot"]
 
@@ -57,7 +58,8 @@ class Paired(Line):
         empty = {"band": "", "me": 0, "hub": 0, "pods": []}
         told = {name: value for name, value in self.band.items() if name != "key"}
         clock = {"hub_up": self.spread_ms >= 0, "clock_spread_ms": self.spread_ms}
-        return empty | told | clock | {"strap": self.strap, "links": self.links, "dropped": 0, "waits": False}
+        links = {"strap": self.strap, "links": self.links, "dropped": 0}
+        return empty | told | clock | links | {"waits": self.waits, "why": self.why}
 
     def _strap(self, asked):
         self.strap = asked["address"]

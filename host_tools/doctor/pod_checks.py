@@ -174,6 +174,10 @@ def radio(facts: Facts) -> Finding:
     others = {at: f"{row['placement']} {row['name']}" for at, row in enumerate(paired["pods"])}
     others.pop(paired["me"], None)
     with_whom = f"paired with {', '.join(others.values())}" if others else "paired with nobody"
+    why = paired.get("why", "").removeprefix("radio: ")
+    if why and (setting == "phone" or setting != "off" and others):
+        mend = "backstep pair" if "backstep pair" in why else "another board, or backstep config set radio=off"
+        return wrong(f"{setting}, {with_whom}, but {why}", mend)
     if setting in ("off", "phone"):
         said = f"{setting}, {with_whom}"
         return note(said, f"backstep config set radio={_WITH_PODS[setting]}") if others else well(said)

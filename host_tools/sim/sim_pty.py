@@ -1,5 +1,7 @@
 """`backstep sim --pty`: a pod on a pseudo-terminal, in real time, until Ctrl-C."""
 
+import hashlib
+import os
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -7,7 +9,7 @@ from pathlib import Path
 
 from host_tools.errors import UserError
 from host_tools.sim.asked import Asked
-from host_tools.talk.announced import announced, ports
+from host_tools.talk.announced import announced
 from host_tools.virtual_pod.link import UnknownAccess
 from host_tools.virtual_pod.pod_run import Pod, PodRun
 from host_tools.virtual_pod.timeline import LEVEL_MAX, Drive
@@ -23,7 +25,7 @@ def serve(pod: Pod, link: str) -> int:
     """
     name = Path(link) if link else None
     run = PodRun(pod, on_drive=tell)
-    run.model.hardware.unique_id = own_uid()
+    run.model.hardware.unique_id = own_uid(pod.flash)
     try:
         with run.machine() as machine, ExitStack() as stack:
             path = machine.serve_pty(name)
@@ -36,9 +38,14 @@ def serve(pod: Pod, link: str) -> int:
         return 0
 
 
-def own_uid() -> bytes:
-    """Return a uid that tells a pod from the simulated ones that run already: pods of one band need their own."""
-    return bytes([2, 0, 0, 0, 0, 1 + len(ports())])
+def own_uid(flash: str | None) -> bytes:
+    """Return a uid that no other simulated pod on this machine has: pods of one band need their own.
+
+    flash: file of its flash, whose pod is the same when it is switched on again; None = it has none for long.
+    """
+    if flash is None:
+        return b"\x02" + os.getpid().to_bytes(5, "big")  # 2: locally administered [IEEE 802, 8.4]
+    return b"\x02" + hashlib.sha256(os.path.realpath(flash).encode()).digest()[:5]
 
 
 def check(link: str) -> None:

@@ -36,19 +36,27 @@ def connected(args: argparse.Namespace) -> Client:
             raise UserError(f"--pod sim: several run: {', '.join(simulated)}: which one? Name its --port")
         if simulated:
             return met(simulated[0])
+    seen = _seen(args.pod, [args.port] if args.port else ports(), START_S if args.port else AMONG_S)
+    if not args.port and not any(client for _, client in seen):
+        seen += _seen(args.pod, announced.ports(), AMONG_S)
+    return _only(args.pod, seen)
+
+
+def _seen(pod: str, places: list[str], limit_s: float) -> list[tuple[str, Client | None]]:
+    """Return what is at each port, with a client where it is the pod that is meant.  pod: name or uid."""
     seen: list[tuple[str, Client | None]] = []
-    for port in [args.port] if args.port else ports():
+    for port in places:
         try:
-            client = met(port, START_S if args.port else AMONG_S)
+            client = met(port, limit_s)
         except UserError as error:
             seen.append((str(error), None))
             continue
         name, uid = client.who["name"], client.who["uid"]
-        is_meant = args.pod in (name, uid)
+        is_meant = pod in (name, uid)
         seen.append((f"{port}: {name}, uid {uid}", client if is_meant else None))
         if not is_meant:
             client.__exit__()
-    return _only(args.pod, seen)
+    return seen
 
 
 def _only_port() -> str:

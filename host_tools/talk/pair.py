@@ -200,6 +200,7 @@ def _list(args: argparse.Namespace, links: list[Client]) -> int:
 
 def list_lines(name: str, paired: dict) -> list[str]:
     """Return in lines with whom a pod is paired, and how the links are.  paired: its answer."""
+    why = paired.get("why", "")
     if not paired["band"]:
         found = [f"{name}: not paired"]
     else:
@@ -212,8 +213,9 @@ def list_lines(name: str, paired: dict) -> list[str]:
                 found.append(f"  {row['placement']} {row['name']}{spots}: {words}")
         if paired["hub_up"] and paired["me"] != paired["hub"]:
             found.append(f"  the hub's clock was told within {paired['clock_spread_ms']} ms in the last minute")
-        if paired["waits"]:
+        if paired["waits"] and not why:
             found.append("  its radio does not know this band: backstep reboot, then backstep doctor")
+    found += [f"  {why}"] if why else []
     return found + ([f"  heart rate from {paired['strap']}"] if paired["strap"] else [])
 
 
@@ -224,7 +226,7 @@ def link_words(link: list | None, has_others: bool) -> str:
     has_others: it has a link to another pod, which is the hub then.
     """
     if link is None:
-        return "by way of the hub" if has_others else "not looked for, its radio is off"
+        return "by way of the hub" if has_others else "not looked for"
     is_up, age_ms, battery_pct = link
     words = ["up" if is_up else "DOWN"]
     words += [f"heard {age_ms / 1000:.1f} s ago"] if age_ms >= 0 else ["never heard"]

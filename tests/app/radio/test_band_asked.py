@@ -41,6 +41,14 @@ def test_paired_it_says_so_without_its_key(belt, asked):
     assert told | band() == told | {"key": band()["key"]} and told["waits"]
 
 
+def test_why_the_radio_is_off_is_told_until_something_else_is_kept(belt, asked):
+    assert asked.ask("paired")["why"] == ""
+    asked.running.pod.parts.radio_why = "radio: ENODEV; it stays off"
+    assert asked.ask("paired")["why"] == "radio: ENODEV; it stays off"
+    asked.ask("pair", values=band())
+    assert asked.ask("paired")["why"] == ""
+
+
 def test_unpaired_it_forgets_the_key_but_not_the_strap(belt, asked, tmp_path):
     asked.ask("pair", values=band())
     assert asked.ask("strap", address="aa:bb:cc:dd:ee:0f") == {"waits": True}

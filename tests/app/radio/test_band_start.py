@@ -19,12 +19,12 @@ class Made:
         twin.write(band_kept.place(self.kept), table)
         self.bluetooth = Bluetooth()
         self.ble = self.bluetooth.ble
-        parts = SimpleNamespace(
+        self.parts = SimpleNamespace(
             bluetooth=self.bluetooth, uid=uid, mcu="esp32s3", name="x", radio=None, battery_mv=lambda: 3900
         )
         full = rules.check({"radio": radio, "placement": placement, "pod_name": "a pod of 24 letters long"})
         self.said = []
-        self.radio = radio_start.begin(parts, full, self.kept, no_faults(), self.said.append)
+        self.radio = radio_start.begin(self.parts, full, self.kept, no_faults(), self.said.append)
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +70,16 @@ AS_ANOTHER = "radio: paired as belt %s, this is %s %s; it stays alone; pair it a
 def test_without_a_band_of_its_own_the_radio_stays_off(world, tmp_path, table, placement, uid, words):
     made = Made(tmp_path, table, "pods", placement, uid)
     assert made.radio is None and made.said == [words] and not made.ble.on
+    assert made.parts.radio_why == words
+
+
+def test_why_a_radio_that_is_wanted_stays_off_is_kept_to_be_told(world, tmp_path):
+    made = Made(tmp_path, band())
+    assert made.radio and made.parts.radio_why == ""
+    made.ble.refuses = OSError(19)
+    full = rules.check({"radio": "pods", "placement": "belt"})
+    assert radio_start.begin(made.parts, full, made.kept, no_faults(), made.said.append) is None
+    assert made.parts.radio_why == made.said[-1] and made.parts.radio_why.endswith("; it stays off")
+    made.parts.bluetooth = None
+    assert radio_start.begin(made.parts, full, made.kept, no_faults(), made.said.append) is None
+    assert made.parts.radio_why == made.said[-1] == "radio: this MicroPython has no Bluetooth; it stays off"

@@ -9,6 +9,7 @@ from host_tools.doctor.doctor import CHECKS, lines, summary
 from host_tools.doctor.facts import NOBODY, PROMPT, Facts
 from host_tools.doctor.finding import NOTE, UNSEEN, WELL, WRONG, judged
 
+WHY = "radio: ENODEV; it stays off"
 ALONE = PAIRED | {"band": "", "pods": [], "links": []}
 CLOSED = "it ends the session: --yes allows that"
 
@@ -157,6 +158,10 @@ UNWELL = {
         ({"settings": {"radio": "off"}, "paired": ALONE}, WELL, "off, paired with nobody", ""),
         ({"paired": ALONE}, NOTE, "pods, paired with nobody", "backstep pair"),
         ({"paired": PAIRED | {"waits": True}}, NOTE, "it holds from the next start on", "backstep reboot"),
+        ({"paired": PAIRED | {"waits": True, "why": WHY}}, WRONG, "belt waist, but ENODEV", "radio=off"),
+        ({"settings": {"radio": "phone"}, "paired": ALONE | {"why": WHY}}, WRONG, "but ENODEV; it stays", "board"),
+        ({"paired": PAIRED | {"why": "radio: x; pair it again: backstep pair"}}, WRONG, "but x", "backstep pair"),
+        ({"settings": {"radio": "off"}, "paired": ALONE | {"why": WHY}}, WELL, "off, paired with nobody", ""),
         ({"paired": PAIRED | {"links": [[1, False, 9000, -1]]}}, NOTE, "not heard: belt waist", "is it flat?"),
         ({"paired": PAIRED | {"links": []}}, NOTE, "not heard: anybody", "near"),
     ],

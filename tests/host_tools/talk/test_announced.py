@@ -30,10 +30,33 @@ def test_the_one_that_runs_is_found_and_forgotten_at_its_end(line):
     assert announced.ports() == []
 
 
-def test_each_that_runs_has_a_uid_of_its_own(line):
-    assert own_uid() == b"\x02\x00\x00\x00\x00\x01"
+def test_each_has_a_uid_of_its_own_and_keeps_it_with_its_flash(line, tmp_path, monkeypatch):
+    one, other = str(tmp_path / "one"), str(tmp_path / "other")
+    first = own_uid(one)
     with announced.announced(line.port):
-        assert own_uid() == b"\x02\x00\x00\x00\x00\x02"
+        assert own_uid(one) == first
+    uids = [first, own_uid(other), own_uid(None)]
+    monkeypatch.setattr(os, "getpid", lambda: 2**22)
+    assert len({*uids, own_uid(None)}) == 4 and all(len(uid) == 6 and uid[0] == 2 for uid in uids)
+
+
+def test_a_simulated_pod_is_found_by_its_name_and_uid():
+    shoe, belt = Line(name="left shoe"), Line(name="my belt")
+    with announced.announced(shoe.port):
+        assert command("time", "--pod", "left shoe")[0] == 0
+        code, _, err = command("time", "--pod", "my belt")
+    assert code == 2 and f"there is: {shoe.port}: left shoe" in err
+    shoe.close()
+    belt.close()
+
+
+def test_a_pod_on_usb_goes_before_a_simulated_one_of_its_name(line, monkeypatch):
+    real = Line()
+    monkeypatch.setattr(find, "ports", lambda: [real.port])
+    with announced.announced(line.port):
+        assert command("time", "--pod", "left")[0] == 0
+    assert real.asked and not line.asked
+    real.close()
 
 
 def test_none_says_how_to_start_one():

@@ -203,10 +203,20 @@ def test_the_list_tells_partners_links_and_strap(three):
     assert code == 0 and "the hub\n  shoe foot: up, heard 0.4 s ago, its battery 81 %" in out
     assert out.count("the hub's clock was told within 3 ms in the last minute") == 1
     assert "  wrist hand: DOWN, heard 90.0 s ago" in out
-    assert "  wrist hand: not looked for, its radio is off" in out and "  shoe foot: by way of the hub" in out
+    assert "  wrist hand: not looked for" in out and "  shoe foot: by way of the hub" in out
     assert "  heart rate from aa:bb:cc:dd:ee:ff" in out and three[0].band["key"] not in out
     told = json.loads(command("pair", "--list", "--json", "--pod", "waist")[1])
     assert len(told) == 1 and told[0]["links"] == three[1].links and "key" not in told[0]
+
+
+def test_the_list_says_why_a_radio_stays_off_and_asks_for_no_start_in_vain(three):
+    command("pair")
+    for pod in three:
+        pod.waits, pod.why = True, ""
+    assert command("pair", "--list")[1].count("backstep reboot") == 3
+    three[0].why = "radio: ENODEV; it stays off"
+    out = command("pair", "--list")[1]
+    assert out.count("  radio: ENODEV; it stays off\n") == 1 and out.count("backstep reboot") == 2
 
 
 def test_removing_forgets_switches_the_radio_off_and_names_who_has_it_still(three):

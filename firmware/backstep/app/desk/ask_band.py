@@ -55,11 +55,13 @@ async def paired(running, asked):
     in %, -1 = not known]; [] where the radio is off.  `hub_up`: whether the hub's clock is known;
     `clock_spread_ms`: how far what the tens of seconds of the last minute told of it are apart.
     `dropped`: frames that were not from this band, or came twice.  `waits`: it holds from the next start on.
+    `why`: why the radio, or its part for a band, is off against the settings, "" where it is not.
     """
     found = band_kept.load(running.kept, running.writer.say)
     radio = running.pod.parts.radio
     band = radio.band if radio else None
     key = found.pop("key")
+    found["why"] = running.pod.parts.radio_why
     found["links"], found["hub_up"], found["clock_spread_ms"], found["dropped"] = [], False, -1, 0
     if band:
         found["links"], found["dropped"] = band.links(), band.dropped
@@ -81,6 +83,7 @@ async def _keep(running, table):
     await calm(running)
     for _ in twin.pieces(band_kept.place(running.kept), table):
         await asyncio.sleep_ms(_BETWEEN_MS)
+    running.pod.parts.radio_why = ""  # of what was kept at the start
     return {"waits": True}
 
 

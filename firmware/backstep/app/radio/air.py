@@ -26,7 +26,7 @@ class Air:
     written(conn, handle, data).
     clients: see Finding.
     stamp_ms: ticks_ms of the interrupt that what is being told of comes from.
-    uuid: makes a UUID.  is_on: whether the radio runs.
+    uuid: makes a UUID.  is_on: whether the radio runs.  why: why start() could not switch it on.
     """
 
     def __init__(self, bluetooth, name: str, faults, say):
@@ -39,6 +39,7 @@ class Air:
         self.services: list = []
         self.stamp_ms = 0
         self.is_on = False
+        self.why = ""
         self.centrals: set[int] = set()  # connections that others opened
         self._ble = bluetooth.BLE()
         self._has_power = False
@@ -76,7 +77,8 @@ class Air:
         return self._has_power
 
     def _fail(self, error):
-        self._say("radio: %s; it stays off" % reason(error))
+        self.why = "radio: %s; it stays off" % reason(error)
+        self._say(self.why)
         self.stop()
 
     def start(self) -> bool:

@@ -9,17 +9,14 @@ PASSING = True  # see app/passing.py
 
 
 def begin(parts, settings: dict, kept, faults, say):
-    """Return Radio as the settings want it, on; None where it cannot be, which is said.
+    """Return Radio as the settings want it, on; None where it cannot be: said, and left in parts.radio_why.
 
     parts: from board.load.  settings: from settings.check, `radio` not off.  kept: Kept.  faults: counters.
     say: takes a line for the console.
     """
-    if not parts.bluetooth:
-        say("radio: this MicroPython has no Bluetooth; it stays off")
-        return None
-    lacks = once(_lack, parts, settings)
-    if lacks:
-        say(lacks)
+    parts.radio_why = once(_lack, parts, settings)
+    if parts.radio_why:
+        say(parts.radio_why)
         return None
     from .air import Air
     from .radio import Radio
@@ -27,6 +24,7 @@ def begin(parts, settings: dict, kept, faults, say):
     gc.collect()
     radio = Radio(Air(parts.bluetooth, settings["pod_name"], faults, say))
     if not radio.air.power():  # before all else is loaded: a heap that has grown for that leaves it no room
+        parts.radio_why = radio.air.why
         return None
     if settings["radio"] in ("phone", "both"):
         _phone(radio, parts, settings, say)
@@ -36,13 +34,16 @@ def begin(parts, settings: dict, kept, faults, say):
             radio.others.append(radio.band)
     _strap(radio, kept, say)
     gc.collect()
-    if radio.others:
-        return radio if radio.air.start() else None
+    if radio.others and radio.air.start():
+        return radio
     radio.air.stop()
+    parts.radio_why = parts.radio_why or radio.air.why
     return None
 
 
 def _lack(parts, settings):
+    if not parts.bluetooth:
+        return "radio: this MicroPython has no Bluetooth; it stays off"
     from .radio_room import lack
 
     return lack(parts, settings["placement"], settings["radio"])
