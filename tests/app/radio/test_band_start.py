@@ -1,5 +1,7 @@
 """The radio as it starts in a pod of a band: what it advertises and looks for, and when it stays alone."""
 
+import errno
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +10,8 @@ from backstep.app.faults import no_faults
 from backstep.app.kept import twin
 from backstep.app.radio import band_kept, radio_room, radio_start
 from backstep.core import settings as rules
-from radio.fake_ble import Bluetooth
+from radio import fake_ble
+from radio.fake_ble import Ble, Bluetooth
 
 
 class Made:
@@ -70,3 +73,25 @@ AS_ANOTHER = "radio: paired as belt %s, this is %s %s; it stays alone; pair it a
 def test_without_a_band_of_its_own_the_radio_stays_off(world, tmp_path, table, placement, uid, words):
     made = Made(tmp_path, table, "pods", placement, uid)
     assert made.radio is None and made.said == [words] and not made.ble.on
+
+
+def test_it_is_on_before_our_modules_grow_the_heap_over_what_it_needs(world, tmp_path, monkeypatch):
+    loaded = []
+    monkeypatch.delitem(sys.modules, "backstep.app.radio.air")
+
+    class Watched(Ble):
+        def active(self, on=None):
+            loaded.append("backstep.app.radio.air" in sys.modules)
+            return super().active(on)
+
+    monkeypatch.setattr(fake_ble, "Ble", Watched)
+    assert Made(tmp_path, band(), "both").radio.air.is_on
+    assert loaded[0] is False
+
+
+def test_one_that_cannot_be_switched_on_loads_nothing(world, tmp_path, monkeypatch):
+    monkeypatch.delitem(sys.modules, "backstep.app.radio.air")
+    monkeypatch.setattr(Ble, "active", lambda self, on=None: self._refuse(errno.ENOMEM))
+    made = Made(tmp_path, band(), "both")
+    assert made.radio is None and len(made.said) == 1 and made.said[0].endswith("it stays off")
+    assert "backstep.app.radio.air" not in sys.modules

@@ -68,7 +68,8 @@ class Air:
         """Switch the radio on, register all services; False where that fails: it is said, and it stays off."""
         ble = self._ble
         try:
-            ble.active(True)
+            if not ble.active():  # twice would start it anew
+                ble.active(True)
             ble.config(gap_name=self._name)
             ble.irq(self._heard)
             found = ble.gatts_register_services([service.definition for service in self.services])
@@ -253,7 +254,7 @@ class Air:
 
     def _is_flood(self, conn):
         """Count what a connection sends; return whether that is more than anybody has a reason for."""
-        if time.ticks_diff(self.stamp_ms, self._second_ms) > _SECOND_MS:
+        if not 0 <= time.ticks_diff(self.stamp_ms, self._second_ms) <= _SECOND_MS:
             self._second_ms = self.stamp_ms
             self._sent = {}
         count = self._sent[conn] = self._sent.get(conn, 0) + 1

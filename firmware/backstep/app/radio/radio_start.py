@@ -3,6 +3,7 @@
 import gc
 from binascii import unhexlify
 
+from ..faults import reason
 from ..passing import once
 
 PASSING = True  # see app/passing.py
@@ -21,6 +22,8 @@ def begin(parts, settings: dict, kept, faults, say):
     if lacks:
         say(lacks)
         return None
+    if not _is_on(parts.bluetooth.BLE(), say):
+        return None
     from .air import Air
     from .radio import Radio
 
@@ -34,7 +37,19 @@ def begin(parts, settings: dict, kept, faults, say):
             radio.others.append(radio.band)
     _strap(radio, kept, say)
     gc.collect()
-    return radio if radio.others and radio.air.start() else None
+    if radio.others:
+        return radio if radio.air.start() else None
+    radio.air.stop()
+    return None
+
+
+def _is_on(ble, say):
+    """Switch it on before our own modules are there: the heap would grow for them over what it needs."""
+    try:
+        return ble.active(True)
+    except (OSError, MemoryError) as error:
+        say("radio: %s; it stays off" % reason(error))
+        return False
 
 
 def _lack(parts, settings):
