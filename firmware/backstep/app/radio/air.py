@@ -41,6 +41,7 @@ class Air:
         self.is_on = False
         self.centrals: set[int] = set()  # connections that others opened
         self._ble = bluetooth.BLE()
+        self._has_power = False
         self._name = name
         self._faults = faults
         self._say = say
@@ -64,12 +65,26 @@ class Air:
         left = _PLACES - sum([client.places for client in self.clients])
         return len(self.centrals) >= min(_CONNECTIONS, left)
 
+    def power(self) -> bool:
+        """Switch the chip's radio on, which takes memory; False where that fails: it is said, and it stays off."""
+        try:
+            self._ble.active(True)
+        except (OSError, MemoryError) as error:
+            self._fail(error)
+        else:
+            self._has_power = True
+        return self._has_power
+
+    def _fail(self, error):
+        self._say("radio: %s; it stays off" % reason(error))
+        self.stop()
+
     def start(self) -> bool:
-        """Switch the radio on, register all services; False where that fails: it is said, and it stays off."""
+        """Register all services, with the radio on; False where that fails: it is said, and it stays off."""
+        if not (self._has_power or self.power()):
+            return False
         ble = self._ble
         try:
-            if not ble.active():  # twice would start it anew
-                ble.active(True)
             ble.config(gap_name=self._name)
             ble.irq(self._heard)
             found = ble.gatts_register_services([service.definition for service in self.services])
@@ -79,15 +94,14 @@ class Air:
                 for handle in found[k]:
                     self._by_handle[handle] = service
         except (OSError, MemoryError) as error:
-            self._say("radio: %s; it stays off" % reason(error))
-            self.stop()
+            self._fail(error)
             return False
         self.is_on = True
         return True
 
     def stop(self) -> None:
         """Switch the radio off."""
-        self.is_on = False
+        self.is_on = self._has_power = False
         try:
             self._ble.irq(None)
             self._ble.active(False)

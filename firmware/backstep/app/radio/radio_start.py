@@ -3,7 +3,6 @@
 import gc
 from binascii import unhexlify
 
-from ..faults import reason
 from ..passing import once
 
 PASSING = True  # see app/passing.py
@@ -22,13 +21,13 @@ def begin(parts, settings: dict, kept, faults, say):
     if lacks:
         say(lacks)
         return None
-    if not _is_on(parts.bluetooth.BLE(), say):
-        return None
     from .air import Air
     from .radio import Radio
 
     gc.collect()
     radio = Radio(Air(parts.bluetooth, settings["pod_name"], faults, say))
+    if not radio.air.power():  # before all else is loaded: a heap that has grown for that leaves it no room
+        return None
     if settings["radio"] in ("phone", "both"):
         _phone(radio, parts, settings, say)
     if settings["radio"] in ("pods", "both"):
@@ -41,15 +40,6 @@ def begin(parts, settings: dict, kept, faults, say):
         return radio if radio.air.start() else None
     radio.air.stop()
     return None
-
-
-def _is_on(ble, say):
-    """Switch it on before our own modules are there: the heap would grow for them over what it needs."""
-    try:
-        return ble.active(True)
-    except (OSError, MemoryError) as error:
-        say("radio: %s; it stays off" % reason(error))
-        return False
 
 
 def _lack(parts, settings):
