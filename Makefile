@@ -37,6 +37,7 @@ soak: .venv/.dev-ready micropython ## hours: a day of wear, a million wrong line
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/core tests/gait
 	BACKSTEP_FUZZ=100000 $(BIN)/python -m pytest -s tests/radio/test_crew_attacked.py
 	cd tests && ../$(BIN)/python -m soak.day wrist 24
+	cd tests && ../$(BIN)/python -m soak.day wrist 24 phone
 
 heap: .venv/.ready micropython ## what each module costs of the pod's heap
 	$(BIN)/python -m host_tools.bench.heap_report

@@ -78,7 +78,7 @@ def cost(placement: str, board: str, chip: str, heap_kb: int, radio: str) -> Cos
         ether = Ether(seed=2)
         ether.join(run.model.hardware, POD, chip=chip)
         if radio != "off":
-            ether.start(_listen(ether.device("phone", PHONE), told))
+            ether.start(listen(ether.device("phone", PHONE), told))
 
     settings = {"radio": radio, "programme_level": 2}
     options = {"board": board, "heap": f"{heap_kb}wK"}
@@ -92,8 +92,8 @@ def cost(placement: str, board: str, chip: str, heap_kb: int, radio: str) -> Cos
     )  # fmt: skip
 
 
-async def _listen(phone: Device, told: list[bytes]) -> None:
-    """Connect to the pod as soon as it is there, and subscribe to all there is."""
+async def listen(phone: Device, told: list[bytes]) -> None:
+    """Connect to POD as soon as it is there, and subscribe to all there is.  told: gets what is notified."""
     address = Address(POD, Address.PUBLIC_DEVICE_ADDRESS)
     while True:
         try:

@@ -143,7 +143,7 @@ def _session_file(placement: str, number: int) -> bytes:
     return data + bytes(block.close([values.get(name, 0) for name, _ in HEAD], crc32))
 
 
-class Watch:
+class _Watch:
     """Notes when the FIFO is drained, and how the time between the first and the last sample was spent."""
 
     def __init__(self, run: PodRun, pod: VirtualPod):
@@ -216,10 +216,10 @@ def use_once(pod: Pod) -> None:
 
 
 def _session(run: PodRun, during: Callable[[PodRun, VirtualPod], None] | None) -> Session:
-    watches: list[Watch] = []
+    watches: list[_Watch] = []
 
     def prepare(pod: VirtualPod) -> None:
-        watches.append(Watch(run, pod))
+        watches.append(_Watch(run, pod))
         if during:
             during(run, pod)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from host_tools.bench.reality import Watch
 from host_tools.errors import UserError
 from host_tools.gait import Together
 from host_tools.sim import crew_figures
@@ -35,7 +34,7 @@ class CrewSession:
     """What came of a walk.
 
     warned: each of the belt's warnings, on its way to the wrist.  ways: its steps beside the shoe's strides.
-    samples_lost: of all pods.  load_pct: of each by its name, as reality.Session has busy_pct.
+    samples_lost: of all pods.  load_pct: of each by its name, the share of the walk in which it did not wait.
     """
 
     warned: list[Warned]
@@ -50,15 +49,19 @@ def crew_session(costs: Costs, rounds: int = ROUNDS, is_joined: bool = True, see
     wearer = Rounds([Together(SCENARIOS["sway"].segments(), seed + k) for k in range(rounds)])
     worn = uneven(PODS)
     wearing = Wearing(wearer, banded(worn, seed) if is_joined else worn, heap=S3_HEAP, costs=costs)
-    watches: dict[str, Watch] = {}
+    spent: dict[str, list[tuple[int, int]]] = {pod.worn.called: [] for pod in wearing.pods}
 
-    def prepare(wearing: Wearing) -> None:
+    def look() -> None:
         for pod in wearing.pods:
             assert pod.machine
-            watches[pod.worn.called] = Watch(pod.run, pod.machine)
+            spent[pod.worn.called].append((pod.run.model.hardware.now_us, pod.machine.server.waited_us))
+
+    def prepare(wearing: Wearing) -> None:
+        wearing.at(0, look)
+        wearing.at(wearer.duration_s, look)
 
     outcomes = wearing.run(_ether() if is_joined else None, prepare, ("wrist",) if is_joined else None)
-    by_name = dict(zip(watches, outcomes, strict=True))
+    by_name = dict(zip(spent, outcomes, strict=True))
     for name, outcome in by_name.items():
         if outcome.crash or not outcome.summary:
             raise UserError(f"bench: a crew's {name}: {outcome.crash or 'it did not sum up its session'}")
@@ -66,9 +69,14 @@ def crew_session(costs: Costs, rounds: int = ROUNDS, is_joined: bool = True, see
         crew_figures.warnings(wearing),
         crew_figures.ways(wearing),
         sum(outcome.summary["missing"] for outcome in outcomes),
-        {name: watch.shares_pct()[1] for name, watch in watches.items()},
+        {name: _busy_pct(*looks) for name, looks in spent.items()},
         {name: outcome.summary["heap_free"] / 1000 for name, outcome in by_name.items()},
     )
+
+
+def _busy_pct(begin: tuple[int, int], end: tuple[int, int]) -> float:
+    """Return the share of the time that was not waited [%], of (time, waited) at two moments [us]."""
+    return 100 - 100 * (end[1] - begin[1]) / (end[0] - begin[0])
 
 
 def with_radio(costs: Costs) -> dict[str, float]:

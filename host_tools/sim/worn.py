@@ -73,7 +73,7 @@ class Worn:
 
 
 # How true the clocks of pods that nobody chose are [datasheets: crystal 10-20 ppm, LSM6DSOX 0.15 % a step].
-UNEVEN = ((0.0, 20, 13), (0.7, -20, -11), (1.9, 5, 6))
+UNEVEN = ((0.0, 20, 20), (0.7, -20, -20), (1.9, 5, 6))
 
 
 def uneven(placements: Sequence[str], **options) -> list[Worn]:

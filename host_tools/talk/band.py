@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from host_tools.errors import UserError
+from host_tools.talk import band_roles
 from host_tools.talk.client import Client
 
 LEAST, MOST = 2, 4  # as app/radio/band_kept.py has it: a hub holds three links, and one to a phone or strap
 PLACEMENTS = ("shoe", "belt", "wrist")
-_ALONE = ("shoe", "belt")  # of one wearer there is one of each: two would count the same steps twice
 _FLAT = "a pod that is flat answers when its cable has been in for a minute"
 
 
@@ -38,6 +38,11 @@ class Member:
         return self.link.who["placement"]
 
     @property
+    def place(self) -> band_roles.Place:
+        """What its partners know it by."""
+        return band_roles.Place(self.link.who["name"], self.link.who["uid"], self.placement, self.spots)
+
+    @property
     def radio_wanted(self) -> str:
         """The setting `radio` that lets it hear the others; a phone that it had it keeps."""
         return "both" if self.radio in ("phone", "both") else "pods"
@@ -54,19 +59,8 @@ class Band:
 
     def values(self, me: int) -> dict:
         """Return what a pod keeps of it, beside its strap.  me: its index."""
-        rows = [self._row(member) for member in self.members]
+        rows = band_roles.rows([member.place for member in self.members])
         return {"band": self.code, "key": self.key, "me": me, "hub": self.hub, "pods": rows}
-
-    def _row(self, member: Member) -> dict:
-        who = {name: member.link.who[name] for name in ("name", "uid", "placement")}
-        senses = member.placement in _ALONE and not member.spots
-        return who | {"senses": senses, "buzzes": self._buzzes(member), "spots": member.spots}
-
-    def _buzzes(self, member: Member) -> bool:
-        """A buzz is felt best at a wrist, then at a belt; where there is neither, all of them buzz."""
-        worn = [one.placement for one in self.members if not one.spots]
-        best = next((where for where in ("wrist", "belt") if where in worn), "shoe")
-        return member.placement == best and not member.spots
 
 
 def planned(members: list[Member], hub: str = "", spotter: str = "") -> Band:
@@ -86,7 +80,7 @@ def planned(members: list[Member], hub: str = "", spotter: str = "") -> Band:
     _check_worn([member for member in members if not member.spots])
     for member in members:
         _check_before(member, members)
-    at = _index(members, hub, "--hub") if hub else _usual_hub(members)
+    at = _index(members, hub, "--hub") if hub else band_roles.hub([member.place for member in members])
     if members[at].spots:
         raise UserError(
             f"--hub {hub}: {members[at].name} is the spotter's, who may stay away: want a wearer's pod"
@@ -95,14 +89,14 @@ def planned(members: list[Member], hub: str = "", spotter: str = "") -> Band:
 
 
 def _check_worn(worn: list[Member]) -> None:
-    for where in _ALONE:
+    for where in band_roles.SENSES:  # two would count the same steps twice
         same = [member.name for member in worn if member.placement == where]
         if len(same) > 1:
             raise UserError(
                 f"{' and '.join(same)}: one wearer has one {where}; pair two wearers one after the other, each by "
                 f"the names of their pods; one that is set wrong: backstep config set placement=..."
             )
-    if not any(member.placement in _ALONE for member in worn):
+    if not any(member.placement in band_roles.SENSES for member in worn):
         raise UserError("no shoe and no belt among them: nothing would be sensed that the others could tell")
 
 
@@ -115,11 +109,6 @@ def _check_before(member: Member, members: list[Member]) -> None:
             f"{member.name}: is paired with {', '.join(away)}, not among these; name that too; if it is another "
             f"wearer's, flat for good or lost: backstep pair --remove --port {member.link.port}"
         )
-
-
-def _usual_hub(members: list[Member]) -> int:
-    worn = [None if member.spots else member.placement for member in members]
-    return next(worn.index(where) for where in PLACEMENTS[1::-1] if where in worn)
 
 
 def _index(members: list[Member], word: str, option: str) -> int:

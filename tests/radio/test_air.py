@@ -34,6 +34,7 @@ class Strap:
     characteristics = (UUID(0x2A37), UUID(0x2A39))
     subscribes = (0,)
     interval_ms = 500
+    places = 1
     address = sought = bytes(range(6))
 
     def __init__(self):

@@ -18,6 +18,7 @@ from host_tools.sim import crew_figures
 from host_tools.sim.crew_figures import P99_MS, named
 from host_tools.sim.rounds import Rounds
 from host_tools.sim.worn import S
+from host_tools.virtual_pod.costs import Costs
 
 pytestmark = pytest.mark.slow
 CLOCKS_MS = 5
@@ -116,6 +117,15 @@ def test_all_sessions_end_with_the_one_whose_button_is_held(crew):
     ends = [at_s for pod in wearing.pods for at_s, line in pod.said if line.get("event") == "summary"]
     assert len(ends) == 3 and max(ends) - min(ends) < 1.0
     assert min(ends) > (wearing.end_us - wearing.walk_us) / S
+
+
+def test_at_an_esp32s_pace_the_wrist_buzzes_in_time():
+    """Two warnings: what they are at the 99th percentile of many, `backstep bench` tells."""
+    wearing = wearing_of(walk_and_sway(1), ("belt", "wrist"), costs=Costs.ESP32_160)
+    lived(wearing)
+    found = crew_figures.warnings(wearing)
+    assert {one.pattern for one in found} == {"caution", "sway"}
+    assert all(one.said and one.there_ms < P99_MS and one.here_ms < 40 for one in found), found
 
 
 def test_nobody_tells_of_a_lost_link(crew):

@@ -29,8 +29,9 @@ class Client:
     characteristics = (UUID(1), UUID(2))
     subscribes = ()
     sought = b"def"
+    places = 1
 from backstep.app.radio.finding import _Link
-air._finding._searched = _Link(1, Client, True)
+air._finding._links[1] = _Link(1, Client, True)
 air.clients.append(Client)
 address, data = memoryview(b"abcdef"), memoryview(b"hello")
 hits = (

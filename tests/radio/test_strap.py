@@ -83,3 +83,42 @@ def test_another_s_strap_is_none_of_ours(pod):
     pod.ble.advert(bytes(6), b"\x02\x01\x06\x03\x03\x0d\x18")
     pod.air.turn()
     assert pod.ble.calling is None
+
+
+def mistaken(pod):
+    """Have what has the strap's address be called and hung up on, for it has no heart rate."""
+    pod.ble.advert(pod.strap_address, b"\x02\x01\x06")
+    pod.air.turn()
+    conn = pod.ble.answer()
+    pod.air.turn()
+    pod.ble.hear(10, conn, 0)
+    pod.air.turn()
+
+
+def test_what_has_its_address_and_no_heart_rate_is_let_be_for_a_while(pod, clock):
+    pod.strap.look()
+    mistaken(pod)
+    assert pod.said == [] and not pod.ble.conns and pod.ble.scanning is None
+    for second in range(12):
+        pod.ble.advert(pod.strap_address, b"\x02\x01\x06")
+        pod.air.turn()
+        assert pod.ble.calling is None or second > 9
+        clock.now_ms += 1000
+        pod.strap.look()
+    beat(pod, clock, connect(pod), 101)
+    assert pod.keeper.taken[-1][2][0] == 101 and pod.said == ["heart strap: here"]
+
+
+def test_one_that_tells_a_hundred_times_a_second_fills_no_log(pod, clock):
+    conn = connect(pod)
+    for turn in range(40):
+        beat(pod, clock, conn, 60 + 60 * (turn & 1), ms=25)
+    assert len(pod.keeper.taken) == 1
+
+
+def test_one_whose_end_was_lost_is_looked_for_anew(pod, clock):
+    conn = connect(pod)
+    pod.ble.conns.pop(conn)
+    clock.now_ms += 11_000
+    pod.strap.look()
+    assert pod.ble.scanning and pod.said[-1] == "heart strap: out of reach"

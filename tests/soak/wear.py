@@ -5,11 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
+from host_tools.bench.bench_radio import PHONE, POD, listen
 from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward
 from host_tools.install import podfiles
+from host_tools.micropython.build import POD_HEAP
 from host_tools.recordings import Recording
+from host_tools.sim.banded import S3_HEAP
 from host_tools.virtual_pod import board_model
 from host_tools.virtual_pod.board_model import Surroundings
+from host_tools.virtual_pod.radio.ether import Ether
 from host_tools.virtual_pod.timeline import Timeline
 from host_tools.virtual_pod.vm import VirtualPod
 from host_tools.virtual_pod.world import Flaws, World
@@ -30,7 +34,7 @@ def hour_of(placement: str, rate_hz: int) -> np.ndarray:
 
 
 class Worn:
-    """A pod that is worn for some hours, with a console to type at.
+    """A pod that is worn for some hours, with a console to type at; a phone near subscribes to all there is.
 
     heap_free: what its status told, by hour.
     """
@@ -43,7 +47,13 @@ class Worn:
         self._model = board_model.build(board, world, Timeline(None), Surroundings(), False)
         self.hardware = self._model.hardware
         wanted = {"placement": placement} | settings
-        self.vm = VirtualPod(self.hardware, podfiles.files("virtual", wanted), flash=flash)
+        self.notified: list[bytes] = []  # to the phone of a pod whose radio is on
+        heap = POD_HEAP
+        if settings.get("radio", "off") != "off":
+            ether, heap = Ether(1), S3_HEAP
+            ether.join(self.hardware, POD, chip="esp32s3")
+            ether.start(listen(ether.device("phone", PHONE), self.notified))
+        self.vm = VirtualPod(self.hardware, podfiles.files("virtual", wanted), flash=flash, heap=heap)
         self.text = ""
 
     def hardware_overruns(self) -> int:

@@ -13,8 +13,8 @@ class Parts:
     one_shot: OneShot, for the haptic driver.
     reset: start the pod anew, as its reset pin does; it does not return.
     esp32, bluetooth: MicroPython's modules; the latter None where there is none.
-    radio: Radio where it runs, else None.  radio_why: why it, or its part for a band, is off against the settings;
-    there from a start with a radio on only, since all other pods would pay for it.
+    radio: Radio where it runs, else None.  radio_why: why it, or its part for a band, is off against the settings,
+    "" where it is not.
     battery_why: why the battery could not be measured when that was last tried, "" where it could.
     """
 
@@ -31,6 +31,7 @@ class Parts:
         self.name, self.mcu, self.uid = whose
         self._machine, self.esp32, self.bluetooth = of_mcu
         self.radio = None
+        self.radio_why = ""
         self.reset = self._machine.reset
         self._mcu_sleep: object = None
         self.imu = imu

@@ -87,6 +87,20 @@ def test_a_hub_that_began_another_session_meanwhile_is_followed(world, crew):
     assert wrist.keeper.seconds <= 4
 
 
+def test_an_end_from_before_ends_no_session_that_began_since(world, crew):
+    """A wrist that was left at home, its session ended there: it meets the belt in another one."""
+    sky, belt, shoe, wrist = crew
+    world.at(3000, lambda: sky.part(belt.air, wrist.air))
+    world.at(7000, wrist.keeper.end)
+    world.at(7500, belt.keeper.end)
+    world.at(8000, belt.keeper.begin)
+    world.at(9000, lambda: sky.meet(belt.air, wrist.air))
+    world.at(9000, lambda: belt.notifying.played.clear())
+    run(world, crew[1:], 13_000)
+    assert not belt.played("stop", "start") and belt.keeper.running and shoe.keeper.running
+    assert wrist.keeper.running and wrist.band.session.number == belt.band.session.number
+
+
 def test_a_pod_that_is_there_but_silent_is_hung_up_on(world, crew):
     _, belt, _, wrist = crew
     world.at(4000, lambda: setattr(wrist.air, "refuses", 1_000_000))

@@ -48,6 +48,17 @@ def test_who_played_for_others_tells_of_its_own_the_next_time(world):
     assert len(belt.played("worn")) == len(wrist.played("worn")) == 2
 
 
+def test_who_was_hushed_before_it_played_for_others_tells_of_its_own_the_next_time(world):
+    _, (belt, wrist) = together(world, "belt sb", "wrist sb")
+    play = wrist.notifying._play
+    world.at(3000, lambda: setattr(wrist.notifying, "_play", lambda name: None))
+    world.at(3010, lambda: belt.notifying.cue("fall_countdown"))
+    world.at(3500, lambda: setattr(wrist.notifying, "_play", play))
+    world.at(9000, lambda: wrist.notifying.cue("fall_countdown"))
+    run(world, (belt, wrist), 10_000)
+    assert len(belt.played("fall_countdown")) == 2
+
+
 def test_a_hub_that_started_anew_has_a_new_clock(world):
     sky, (belt, wrist) = together(world, "belt s", "wrist b")
     world.at(4000, lambda: wrist.band.clock.beat(9000, 4000))  # another time than it will tell

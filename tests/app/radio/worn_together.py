@@ -127,6 +127,7 @@ class FakeAir:
         self.services, self.clients, self.heard = [], [], []
         self.seeks, self.advertises, self.stamp_ms = (0, 0), 0, 0
         self.on = True
+        self.is_full = False
         self.refuses = 0  # so many sends more
         sky.airs.append(self)
 

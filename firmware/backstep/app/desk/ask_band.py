@@ -61,7 +61,7 @@ async def paired(running, asked):
     radio = running.pod.parts.radio
     band = radio.band if radio else None
     key = found.pop("key")
-    found["why"] = getattr(running.pod.parts, "radio_why", "")
+    found["why"] = running.pod.parts.radio_why
     found["links"], found["hub_up"], found["clock_spread_ms"], found["dropped"] = [], False, -1, 0
     if band:
         found["links"], found["dropped"] = band.links(), band.dropped

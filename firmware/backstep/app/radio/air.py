@@ -1,15 +1,19 @@
 """Air: the pod's one radio. Its interrupt copies what comes into rows; a task hands them to whom they concern."""
 
 import asyncio
+import time
 
 from ...core.compat import const
 from ...core.radio.adverts import packed
 from ..faults import RADIO_LOST, reason
 from . import irq
-from .air_rows import Rows
+from .air_rows import ROWS, Rows
 from .finding import Finding
 
-_CONNECTIONS = const(3)  # that the pod accepts; NimBLE on an ESP32 has room for four
+_PLACES = const(4)  # connections that NimBLE on an ESP32 has room for
+_CONNECTIONS = const(3)  # that the pod accepts of them, if its clients need no more than one
+_SENT = const(50)  # by one connection within a second: who sends more is hung up on
+_SECOND_MS = const(1000)
 _FULL_NAME = const(0x09)  # [Bluetooth assigned numbers, 2.3]
 _US_PER_MS = const(1000)
 
@@ -38,6 +42,7 @@ class Air:
         self.why = ""
         self.centrals: set[int] = set()  # connections that others opened
         self._ble = bluetooth.BLE()
+        self._has_power = False
         self._name = name
         self._faults = faults
         self._say = say
@@ -49,15 +54,39 @@ class Air:
         self._by_handle: dict = {}
         self._adverts: dict = {}  # who wants it -> interval [ms]
         self._advertised_ms = 0
+        self._sent: dict = {}  # connection -> how often it has sent since
+        self._second_ms: int = time.ticks_ms()  # type: ignore[assignment]  # ints, for all the stubs say
         self._finding = Finding(self._ble, self.uuid, say)
         self.clients = self._finding.clients
         self._is_sought = self._finding.is_sought
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody else may connect: what is left of the places is its clients'."""
+        left = _PLACES - sum([client.places for client in self.clients])
+        return len(self.centrals) >= min(_CONNECTIONS, left)
+
+    def power(self) -> bool:
+        """Switch the chip's radio on, which takes memory; False where that fails: it is said, and it stays off."""
+        try:
+            self._ble.active(True)
+        except (OSError, MemoryError) as error:
+            self._fail(error)
+        else:
+            self._has_power = True
+        return self._has_power
+
+    def _fail(self, error):
+        self.why = "radio: %s; it stays off" % reason(error)
+        self._say(self.why)
+        self.stop()
+
     def start(self) -> bool:
-        """Switch the radio on, register all services; False where that fails: it is said, and it stays off."""
+        """Register all services, with the radio on; False where that fails: it is said, and it stays off."""
+        if not (self._has_power or self.power()):
+            return False
         ble = self._ble
         try:
-            ble.active(True)
             ble.config(gap_name=self._name)
             ble.irq(self._heard)
             found = ble.gatts_register_services([service.definition for service in self.services])
@@ -67,16 +96,14 @@ class Air:
                 for handle in found[k]:
                     self._by_handle[handle] = service
         except (OSError, MemoryError) as error:
-            self.why = "radio: %s; it stays off" % reason(error)
-            self._say(self.why)
-            self.stop()
+            self._fail(error)
             return False
         self.is_on = True
         return True
 
     def stop(self) -> None:
         """Switch the radio off."""
-        self.is_on = False
+        self.is_on = self._has_power = False
         try:
             self._ble.irq(None)
             self._ble.active(False)
@@ -88,13 +115,17 @@ class Air:
         while True:
             await self._posted.wait()
             self.turn()
+            await asyncio.sleep_ms(0)  # a flag that is set anew meanwhile lets nobody else have a turn
 
     def turn(self) -> None:
-        """Hand on what has come."""
+        """Hand on what has come, a queue full at most: what comes meanwhile waits for the next turn."""
         rows = self._rows
-        while rows.take():
+        for _ in range(ROWS):
+            if not rows.take():
+                return
             self.stamp_ms = rows.stamp_ms
             self._hand_on(rows)
+        self._post()
 
     def publish(self, handle: int, data) -> bool:
         """Keep a value that may be read, and send it to who has subscribed to it; False where that failed."""
@@ -143,7 +174,7 @@ class Air:
         """Advertise so often [ms]; 0 = no more.  who: asks; the shortest interval of all who ask holds."""
         self._adverts[who] = interval_ms
         wanted = [wanted_ms for wanted_ms in self._adverts.values() if wanted_ms]
-        shortest_ms = min(wanted) if wanted and len(self.centrals) < _CONNECTIONS else 0
+        shortest_ms = min(wanted) if wanted and not self.is_full else 0
         if shortest_ms != self._advertised_ms:
             self._advertise(shortest_ms)
 
@@ -193,21 +224,23 @@ class Air:
         """Keep what was written; MicroPython makes bytes of it: the one thing the interrupt takes memory for."""
         try:
             return self._put(irq.GATTS_WRITE, conn, handle, 0, 0, self._ble.gatts_read(handle))
-        except MemoryError:
+        except (OSError, MemoryError):
             return False
 
     def _keep_found(self, event, data):
         if event == irq.SERVICE_RESULT:
             return self._put(event, data[0], data[1], data[2], 0, b"")
         if event == irq.CHARACTERISTIC_RESULT:
-            return self._put(event, data[0], data[1], data[2], self._finding.which(data[4]), b"")
+            return self._put(event, data[0], data[1], data[2], self._finding.which(data[0], data[4]), b"")
         if event == irq.DESCRIPTOR_RESULT:
             return self._put(event, data[0], data[1], self._finding.is_switch(data[2]), 0, b"")
         return self._put(event, data[0], data[1], 0, 0, b"")
 
     def _hand_on(self, rows):
         kind, conn = rows.kind, rows.conn
-        if kind == irq.GATTS_WRITE:
+        if (kind == irq.GATTS_WRITE or irq.NOTIFY <= kind <= irq.INDICATE) and self._is_flood(conn):
+            self.disconnect(conn)
+        elif kind == irq.GATTS_WRITE:
             service = self._by_handle.get(rows.one)
             if service and conn in self.centrals:
                 service.written(conn, rows.one, rows.data)
@@ -222,17 +255,23 @@ class Air:
 
     def _central(self, conn, opened):
         """Take note of a connection that another opened or that is gone: it stops NimBLE's advertising."""
-        known = conn in self.centrals
-        if opened:
-            self.centrals.add(conn)
-        else:
+        if conn in self.centrals:  # of one that opens, too: the end of the last one was lost
             self.centrals.discard(conn)
             self._finding.forget(conn)
+            for service in self.services:
+                service.closed(conn)
+        if opened:
+            self.centrals.add(conn)
         self._advertised_ms = 0
         self.advertise(self._adverts.get(None, 0))
-        if opened or known:
+        if opened:
             for service in self.services:
-                if opened:
-                    service.opened(conn)
-                else:
-                    service.closed(conn)
+                service.opened(conn)
+
+    def _is_flood(self, conn):
+        """Count what a connection sends; return whether that is more than anybody has a reason for."""
+        if time.ticks_diff(self.stamp_ms, self._second_ms) > _SECOND_MS:
+            self._second_ms = self.stamp_ms
+            self._sent = {}
+        count = self._sent[conn] = self._sent.get(conn, 0) + 1
+        return count > _SENT

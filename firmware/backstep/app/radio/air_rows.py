@@ -7,9 +7,12 @@ from ...core.compat import const
 from ...core.radio.byte_copy import copy_bytes
 from . import irq
 
-_ROWS = const(16)
+ROWS = const(16)
 _HEARD_ROWS = const(6)  # so many of them may be advertisements, which come again
 _SENT_ROWS = const(12)  # so many hold what others send: who floods the pod hides no end of a connection
+# Of what a peer answers with as many rows as it likes.
+_FOUND = (irq.SERVICE_RESULT, irq.CHARACTERISTIC_RESULT, irq.DESCRIPTOR_RESULT)
+_SENT = (irq.GATTS_WRITE, irq.NOTIFY, irq.INDICATE) + _FOUND
 WIDTH = const(64)  # bytes of a row's data; what is longer is cut
 _HEAD = const(7)
 
@@ -23,16 +26,16 @@ class Rows:
     def __init__(self):
         self.kind = self.conn = self.one = self.two = self.three = self.stamp_ms = 0
         self.data = b""
-        self._heads = array("i", [0] * (_ROWS * _HEAD))
-        self._bytes = bytearray(_ROWS * WIDTH)
-        self._put = 0  # both of 0 .. 2 * _ROWS - 1: what they differ by is what waits
+        self._heads = array("i", [0] * (ROWS * _HEAD))
+        self._bytes = bytearray(ROWS * WIDTH)
+        self._put = 0  # both of 0 .. 2 * ROWS - 1: what they differ by is what waits
         self._taken = 0
 
     def put_heard(self, kind: int, address_type: int, advert_type: int, rssi: int, address, data) -> None:
         """Append an advertisement, its six bytes of address before its data; it is dropped where many wait."""
-        if (self._put - self._taken) & (2 * _ROWS - 1) >= _HEARD_ROWS:
+        if (self._put - self._taken) & (2 * ROWS - 1) >= _HEARD_ROWS:
             return
-        at = self._put & (_ROWS - 1)
+        at = self._put & (ROWS - 1)
         copy_bytes(address, 6, self._bytes, at * WIDTH)
         count = min(len(data), WIDTH - 6)
         copy_bytes(data, count, self._bytes, at * WIDTH + 6)
@@ -40,10 +43,9 @@ class Rows:
 
     def put(self, kind: int, conn: int, one: int, two: int, three: int, data) -> bool:
         """Append a row; False where there is no room.  data: bytes of some kind, b"" for none."""
-        sent = kind == irq.GATTS_WRITE or irq.NOTIFY <= kind <= irq.INDICATE
-        if (self._put - self._taken) & (2 * _ROWS - 1) >= (_SENT_ROWS if sent else _ROWS):
+        if (self._put - self._taken) & (2 * ROWS - 1) >= (_SENT_ROWS if kind in _SENT else ROWS):
             return False
-        at = self._put & (_ROWS - 1)
+        at = self._put & (ROWS - 1)
         count = min(len(data), WIDTH)
         copy_bytes(data, count, self._bytes, at * WIDTH)
         self._close(at, kind, conn, one, two, three, count)
@@ -59,13 +61,13 @@ class Rows:
         heads[at + 4] = three
         heads[at + 5] = time.ticks_ms()  # type: ignore[call-overload]  # ints, for all the stubs say
         heads[at + 6] = count
-        self._put = (self._put + 1) & (2 * _ROWS - 1)
+        self._put = (self._put + 1) & (2 * ROWS - 1)
 
     def take(self) -> bool:
         """Take the oldest row; False when there is none."""
         if self._put == self._taken:
             return False
-        at = self._taken & (_ROWS - 1)
+        at = self._taken & (ROWS - 1)
         heads = self._heads
         head = at * _HEAD
         self.kind = heads[head]
@@ -76,5 +78,5 @@ class Rows:
         self.stamp_ms = heads[head + 5]
         at *= WIDTH
         self.data = bytes(self._bytes[at : at + heads[head + 6]])
-        self._taken = (self._taken + 1) & (2 * _ROWS - 1)
+        self._taken = (self._taken + 1) & (2 * ROWS - 1)
         return True

@@ -22,6 +22,7 @@ _TICK_MS = const(250)
 _AGAIN_MS = const(10)  # until the radio has sent what it holds
 _BATTERY_TURNS = const(240)
 _TELL_LOST_MS = const(1000)  # so soon back, and nothing is told
+_WAITS_MS = const(5000)  # another's pattern for the motor; after that it never begins
 _TOLD = 1 << events.SWAY | 1 << events.CAUTION | 1 << events.STRIDE | 1 << events.FALL_OVER
 
 
@@ -63,7 +64,7 @@ class Band:
         self._word = bytearray(words.LONGEST)
         self._own = self._theirs = 0  # patterns begun here and not yet told, played for others; a bit each
         self._up = self._untold = 0  # pods that have a link, that lost it and it is not yet told; a bit each
-        self._lost_ms = time.ticks_ms()
+        self._lost_ms = self._theirs_ms = time.ticks_ms()
         self._turns = 0
         self.way_to = carry(self)
 
@@ -109,6 +110,8 @@ class Band:
         self._turns += 1
         self.way_to.turn(now_ms)
         self.session.turn(now_ms)
+        if time.ticks_diff(now_ms, self._theirs_ms) > _WAITS_MS:
+            self._theirs = 0
         if self._untold and time.ticks_diff(now_ms, self._lost_ms) > _TELL_LOST_MS:
             self._untold = 0
             if self.session.runs:
@@ -262,6 +265,7 @@ class Band:
         if not patterns.plays(index) >> self.me & 1:
             return
         self._theirs |= 1 << index
+        self._theirs_ms = time.ticks_ms()
         if index == SWAY:
             self._notifying.warn()
         elif index == CAUTION:

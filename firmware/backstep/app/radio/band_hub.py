@@ -30,6 +30,7 @@ class Hub:
         self._band = band
         self._air = air
         self._links = [Link(index, air.write) for index in range(band.count) if index != band.me]
+        self.places = len(self._links)
         self._tag = self.sought = advert(band.band_id, 0)[:-1]
         self._wanted = self._links[0]  # whose connection comes next
         self._called = b""

@@ -45,8 +45,8 @@ class Member:
     # As a service of Air's.
 
     def opened(self, conn: int) -> None:
-        """Take a new connection."""
-        if self._is_alone:
+        """Take a new connection; the last one that the pod has room for is the hub's, or nobody's."""
+        if self._is_alone or self._air.is_full and not self._hub.is_proven:
             self._begin(conn)
 
     def written(self, conn: int, handle: int, data: bytes) -> None:

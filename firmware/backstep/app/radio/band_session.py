@@ -73,7 +73,7 @@ class BandSession:
         runs = how & words.RUNS != 0
         if not self._band.is_hub:
             self._follow(number, runs)
-        elif how & words.WISH and runs != self._keeper.running and not self._band.spotters >> link.index & 1:
+        elif how & words.WISH and runs != self._keeper.running and self._may_wish(link, number, runs):
             self._obey(runs)
         else:
             self.say(1 << link.index)
@@ -132,7 +132,8 @@ class BandSession:
         """Do as the hub does."""
         self._runs_there = runs
         keeper = self._keeper
-        if self._band.spots or self._wish and runs != keeper.running:
+        ended_another = not keeper.running and self.number not in (0, number)
+        if self._band.spots or self._wish and runs != keeper.running and not ended_another:
             return  # what the hub says is older than what the wearer did here: it answers that, too
         self._wish = False
         if runs and keeper.running and self.number not in (0, number):
@@ -140,6 +141,10 @@ class BandSession:
         if runs != keeper.running:
             self._obey(runs)
         self._agree(number if runs else 0)
+
+    def _may_wish(self, link, number, runs):
+        """Return whether a pod is obeyed: no spotter, and none that has ended a session before this one."""
+        return not self._band.spotters >> link.index & 1 and (runs or number in (0, self.number))
 
     def _obey(self, runs):
         self._band.obeying = True

@@ -1,10 +1,13 @@
 """Finding: the pod as central. It listens for what clients want, connects, looks for its service, subscribes."""
 
+import time
+
 from ...core.compat import const
 from ...core.radio.byte_copy import holds_bytes
 from . import irq
 
 _CONNECT_MS = const(3000)
+_UNHEARD_MS = const(5000)  # a call that has not ended by then has ended unheard
 _SWITCH = const(0x2902)  # the client characteristic configuration descriptor
 _NOTIFY_ON = b"\x01\x00"
 _WITH_RESPONSE = const(1)
@@ -43,6 +46,7 @@ class Finding:
     clients: each has `sought`, bytes that its peripheral's address or advertisement holds, by which the interrupt
     passes over strangers; wants(address_type, address, advert) -> bool; `service`, a UUID; `characteristics`,
     UUIDs; `subscribes`, the indices of those that notify; `interval_ms` between connection events, 0 = the usual;
+    `places`, how many connections are kept free for it;
     opened(conn), ready(conn, handles) with a handle for each characteristic, 0 = not there,
     notified(conn, handle, data), closed(conn).
     """
@@ -54,8 +58,8 @@ class Finding:
         self._say = say
         self._switch_uuid = uuid(_SWITCH)
         self._links: dict = {}
-        self._searched: _Link | None = None  # whose characteristics are being looked for
         self._calling = None  # the client whose peripheral is being called
+        self._called_ms = time.ticks_ms()
         self._seeks: dict = {}  # who asks -> (interval, window) [ms]
         self._listens = (0, 0)
 
@@ -77,17 +81,13 @@ class Finding:
         """Forget what was looked for on a connection that is gone."""
         link = self._links.pop(conn, None)
         if link:
-            self._leave(link)
+            link.client.closed(conn)
 
-    def _leave(self, link):
-        if self._searched is link:
-            self._searched = None
-        link.client.closed(link.conn)
-
-    def which(self, uuid) -> int:
-        """Return which of the characteristics that are being looked for this is, -1 = none; in the interrupt."""
-        if self._searched:
-            wanted = self._searched.client.characteristics
+    def which(self, conn: int, uuid) -> int:
+        """Return which of the characteristics that are looked for there this is, -1 = none; in the interrupt."""
+        link = self._links.get(conn)
+        if link:
+            wanted = link.client.characteristics
             for k in range(len(wanted)):
                 if uuid == wanted[k]:
                     return k
@@ -105,6 +105,8 @@ class Finding:
     def _listen(self):
         """Listen as much as who asks for most, and not while a peripheral is being called."""
         best = (0, 0)
+        if self._calling and time.ticks_diff(time.ticks_ms(), self._called_ms) > _UNHEARD_MS:
+            self._calling = None
         if not self._calling:
             for interval_ms, window_ms in self._seeks.values():
                 if window_ms and (not best[1] or window_ms * best[0] > best[1] * interval_ms):
@@ -152,6 +154,7 @@ class Finding:
     def _call(self, client, address_type, address):
         interval_us = (client.interval_ms or _USUAL_MS) * _US_PER_MS
         self._calling = client
+        self._called_ms = time.ticks_ms()
         self._listen()
         try:
             self._ble.gap_connect(address_type, address, _CONNECT_MS, interval_us, interval_us)
@@ -161,6 +164,7 @@ class Finding:
 
     def _connected(self, conn):
         client, self._calling = self._calling, None
+        self.forget(conn)  # the end of the last one may have been lost
         if client:
             self._links[conn] = link = _Link(conn, client, True)
             client.opened(conn)
@@ -170,9 +174,8 @@ class Finding:
         self._listen()
 
     def _gone(self, conn, address_type):
-        link = self._links.pop(conn, None)
-        if link:
-            self._leave(link)
+        if conn in self._links:
+            self.forget(conn)
         elif address_type == _NOBODY:  # has answered the call
             self._calling = None
         self._listen()
@@ -193,10 +196,8 @@ class Finding:
                 self._give_up(link)
                 return
             link.waits_for = _CHARACTERISTICS
-            self._searched = link
             self._try(link, ble.gattc_discover_characteristics, conn, *link.span)
         elif kind == irq.CHARACTERISTIC_DONE and link.waits_for == _CHARACTERISTICS:
-            self._searched = None
             link.todo = [k for k in link.client.subscribes if link.handles[k]]
             self._subscribe(link)
         elif kind == irq.DESCRIPTOR_DONE and link.waits_for == _DESCRIPTORS:

@@ -23,6 +23,9 @@ def begin(parts, settings: dict, kept, faults, say):
 
     gc.collect()
     radio = Radio(Air(parts.bluetooth, settings["pod_name"], faults, say))
+    if not radio.air.power():  # before all else is loaded: a heap that has grown for that leaves it no room
+        parts.radio_why = radio.air.why
+        return None
     if settings["radio"] in ("phone", "both"):
         _phone(radio, parts, settings, say)
     if settings["radio"] in ("pods", "both"):
@@ -33,6 +36,7 @@ def begin(parts, settings: dict, kept, faults, say):
     gc.collect()
     if radio.others and radio.air.start():
         return radio
+    radio.air.stop()
     parts.radio_why = parts.radio_why or radio.air.why
     return None
 

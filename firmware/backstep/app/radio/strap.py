@@ -13,6 +13,8 @@ _CHANGE_BPM = const(3)  # so far from what was logged last, and it is logged at 
 _STALE_MS = const(10000)  # a strap that says nothing for so long is let go, and looked for anew
 _LOOK_MS = const(1000)
 _SOON_MS = const(60000)  # so long it is looked for with a wide window
+_SHUN_MS = const(10000)  # who has its address and tells no heart rate is let be for so long
+_TOLD_MS = const(900)  # a strap tells once a second; what comes sooner is not logged
 
 
 class Strap:
@@ -23,6 +25,7 @@ class Strap:
 
     subscribes = (0,)
     interval_ms = intervals.STRAP_MS
+    places = 1
 
     def __init__(self, air, address: bytes, say):
         """air: Air.  address: of the strap, 6 bytes as they are written.  say: takes a line for the console."""
@@ -35,6 +38,7 @@ class Strap:
         self._counted: object = None  # the session that the sums are of
         self._sum_bpm = self._seconds = self._most_bpm = 0
         self._conn = -1
+        self._is_here = self._is_shunned = False  # it tells; what has its address told nothing
         self._logged_bpm = 0
         self._logged_ms = self._heard_ms = self._lost_ms = time.ticks_ms()
 
@@ -56,16 +60,21 @@ class Strap:
         if self._conn >= 0:
             if time.ticks_diff(now_ms, self._heard_ms) > _STALE_MS:
                 self._heard_ms = now_ms
-                self._air.disconnect(self._conn)
+                if not self._air.disconnect(self._conn):  # it is gone, and that was lost
+                    self.closed(self._conn)
             return
-        soon = time.ticks_diff(now_ms, self._lost_ms) < _SOON_MS
+        since_ms = time.ticks_diff(now_ms, self._lost_ms)
+        self._is_shunned = self._is_shunned and since_ms < _SHUN_MS
+        if self._is_shunned:
+            return
+        soon = since_ms < _SOON_MS
         if not soon:
             self._lost_ms = time.ticks_add(now_ms, -_SOON_MS)  # or ticks would come round to soon again
         self._air.seek(*(intervals.SEEK_SOON if soon else intervals.SEEK_LATER), self)
 
     def wants(self, address_type: int, address: bytes, advert: bytes) -> bool:
         """Return whether this is the strap, and it is not connected."""
-        return self._conn < 0 and address == self._address
+        return self._conn < 0 and not self._is_shunned and address == self._address
 
     def opened(self, conn: int) -> None:
         """Listen no more: it is here."""
@@ -78,11 +87,15 @@ class Strap:
         if not handles[0]:
             self._air.disconnect(conn)
             return
+        self._is_here = True
         self._say("heart strap: here")
 
     def closed(self, conn: int) -> None:
-        """Look for it anew."""
-        self._say("heart strap: out of reach")
+        """Look for it anew, for one that never told a heart rate after a while."""
+        if self._is_here:
+            self._say("heart strap: out of reach")
+        self._is_shunned = not self._is_here
+        self._is_here = False
         self._conn = -1
         self.bpm = self.rr_ms = self._logged_bpm = 0
         self._lost_ms = time.ticks_ms()
@@ -96,7 +109,7 @@ class Strap:
             return
         self._add()
         changed = abs(self.bpm - self._logged_bpm) >= _CHANGE_BPM
-        if changed or time.ticks_diff(now_ms, self._logged_ms) >= _LOG_MS:
+        if time.ticks_diff(now_ms, self._logged_ms) >= (_TOLD_MS if changed else _LOG_MS):
             self._logged_bpm, self._logged_ms = self.bpm, now_ms
             self._keeper.take(events.HEART, self._detecting.samples, (self.bpm, self.rr_ms))
 

@@ -1,0 +1,178 @@
+"""The one radio among strangers and bad luck: floods, silence, lost ends, connections that never leave."""
+
+import pytest
+from backstep.app.faults import RADIO_LOST
+from backstep.app.radio.band_hub import Hub
+from backstep.app.radio.band_member import Member
+from radio.far_side import NOTIFY, UUID
+from radio.test_air import ONE, Made, Service, Strap
+
+PROVEN_BY_MS = 3000
+
+
+class Band:
+    """What a Hub or Member asks of a Band."""
+
+    band_id, key, me, hub, count, dropped = b"band", bytes(16), 1, 0, 3, 0
+    values = [0] * 4  # noqa: RUF012 - one test at a time
+    heard: tuple = ()
+
+    def unlinked(self, index):
+        self.heard += (index,)
+
+
+@pytest.fixture
+def service():
+    return Service(ONE)
+
+
+@pytest.fixture
+def made(service):
+    made = Made(service)
+    assert made.air.start()
+    made.air.advertise(100)
+    return made
+
+
+def peripheral(made):
+    """Have a peripheral be called and answer; return the connection."""
+    made.air.seek(1000, 100)
+    made.ble.advert(Strap.address, b"")
+    made.air.turn()
+    conn = made.ble.answer()
+    made.air.turn()
+    return conn
+
+
+@pytest.mark.parametrize("found", [
+    (9, 0x10, 0x16, UUID(0x180D)), (11, 0x13, 0x12, NOTIFY, UUID(0x2A37)), (13, 0x13, UUID(0x2902)),
+])  # fmt: skip
+def test_a_peer_that_answers_without_end_hides_no_end_of_a_connection(made, service, found):
+    event, *rest = found
+    conn = made.ble.phone()
+    made.air.turn()
+    for _ in range(40):
+        made.ble.hear(event, conn, *rest)
+    made.ble.hang_up(conn)
+    made.air.turn()
+    assert service.heard[-1] == ("closed", conn) and not made.air.centrals and made.ble.advertising
+
+
+def test_two_that_are_looked_through_at_once_are_not_mixed_up(service):
+    strap = Strap()
+    made = Made(service, client=strap)
+    assert made.air.start()
+    made.air.advertise(100)
+    conn, phone = peripheral(made), made.ble.phone()
+    made.air.turn()
+    other = Strap()
+    other.characteristics = (UUID(0x2A0F), UUID(0x2A2B), UUID(0x2A37))
+    made.air.look(phone, other)
+    steps = made.ble.found_heart(conn)
+    next(steps)
+    made.ble.hear(9, phone, 0x10, 0x16, UUID(0x1805))
+    made.ble.hear(10, phone, 0)
+    made.air.turn()
+    for _ in steps:
+        made.air.turn()
+    assert strap.heard[-1] == (0x12, 0)
+
+
+def test_a_flood_lets_others_have_a_turn_and_is_hung_up_on(made, service):
+    conn = made.ble.phone()
+    written = []
+
+    def again(conn, handle, data):
+        written.append(data)
+        if len(written) < 1000:
+            made.ble.remote_write(conn, handle, data)
+
+    service.written = again
+    made.ble.remote_write(conn, service.handles[0], b"x")
+    made.air.turn()
+    assert len(written) < 20
+    for _ in range(10):
+        made.air.turn()
+    assert len(written) == 50 and conn not in made.ble.conns
+
+
+def test_who_writes_now_and_then_stays(made, service, clock):
+    conn = made.ble.phone()
+    for _ in range(500):
+        clock.now_ms += 30
+        made.ble.remote_write(conn, service.handles[0], b"x")
+        made.air.turn()
+    assert conn in made.ble.conns and len(service.heard) == 501
+
+
+def test_a_value_that_cannot_be_read_does_not_silence_the_radio(made, service):
+    conn = made.ble.phone()
+    made.ble.hear(3, conn, 0x7777)
+    assert made.faults[RADIO_LOST] == 1
+    made.ble.remote_write(conn, service.handles[0], b"x")
+    made.air.turn()
+    assert service.heard[-1] == (conn, 0, b"x")
+
+
+def test_who_comes_on_a_connection_whose_end_was_lost_is_somebody_new(made, service):
+    conn = made.ble.phone()
+    made.air.turn()
+    made.ble.conns.pop(conn)
+    made.ble.hear(1, conn, 1, bytes(6))
+    made.air.turn()
+    assert service.heard == [("opened", conn), ("closed", conn), ("opened", conn)]
+
+
+def test_a_peripheral_on_a_connection_whose_end_was_lost_is_somebody_new():
+    strap = Strap()
+    made = Made(client=strap)
+    assert made.air.start()
+    made.ble.conns.pop(peripheral(made))
+    peripheral(made)
+    assert strap.heard == ["opened", "closed", "opened"]
+
+
+def test_a_call_whose_end_was_lost_is_over_some_time(clock):
+    made = Made(client=Strap())
+    assert made.air.start()
+    made.air.seek(1000, 100)
+    made.ble.advert(Strap.address, b"")
+    made.air.turn()
+    made.ble.calling = None
+    for _ in range(6):
+        made.air.seek(1000, 100)
+        clock.now_ms += 1000
+    made.air.seek(1000, 100)
+    assert made.ble.scanning
+
+
+def crowd(made, count):
+    """Have strangers connect, as far as they are let, and say nothing."""
+    conns = []
+    for _ in range(count):
+        if made.ble.advertising:
+            conns.append(made.ble.phone())
+            made.air.turn()
+    return conns
+
+
+def test_a_crowd_that_connects_and_stays_leaves_a_place_for_the_hub(clock):
+    made = Made()
+    member = Member(Band(), made.air, False)
+    assert made.air.start()
+    made.air.advertise(152)
+    conns = crowd(made, 5)
+    assert len(conns) == 3 and made.ble.advertising is None
+    for _ in range(2 + PROVEN_BY_MS // 250):
+        clock.now_ms += 250
+        member.turn(clock.now_ms)
+        made.air.turn()
+    assert sorted(made.ble.conns) == conns[:2] and made.ble.advertising
+
+
+def test_a_crowd_at_the_hub_leaves_a_place_for_each_of_its_pods():
+    made = Made(Service(ONE), client=Strap())
+    hub = Hub(Band(), made.air)
+    assert made.air.start() and hub.places == 2
+    made.air.advertise(152)
+    assert len(crowd(made, 5)) == 1 and made.ble.advertising is None
