@@ -11,7 +11,7 @@ DETECTED = tuple(event_names.row(code)[0] for code in range(1, event_names.CODES
 # Told each in a line of its own; strides and steps are many, and a near fall is for the log.
 _TOLD = (
     "fall", "fall_over", "fall_alarm", "slide", "catch", "toe_lift", "recovery", "mark", "posture", "goal",
-    "dose_stop", "lap",
+    "dose_stop", "lap", "link",
 )  # fmt: skip
 
 

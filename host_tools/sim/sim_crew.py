@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,14 +106,17 @@ def _crashed(wearing: Wearing, outcomes: Sequence[Outcome], console: Console) ->
 
 
 def line_of(pod: WornPod, line: dict) -> str:
-    """Return a line of a pod's console as the page shows it, in at most 80 columns; "" for one of many."""
+    """Return a line of a pod's console as the page shows it, 80 columns wide at most; "" for one of many.
+
+    A longer one goes on below itself: what it says last may be the figure that matters.
+    """
     text = worth_telling(line).partition("; type help")[0]
     if not text:
         return ""
     at_s = pod.said[-1][0]
     mark = "-" if at_s < 0 else ""
-    shown = f"{mark + sim_view.clock(abs(at_s)):>7}  {pod.worn.called:<6} {text}"
-    return shown if len(shown) <= WIDTH else shown[: WIDTH - 1] + "…"
+    head = f"{mark + sim_view.clock(abs(at_s)):>7}  {pod.worn.called:<6} "
+    return textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
 
 
 def _tell(console: Console, pod: WornPod, line: dict) -> None:

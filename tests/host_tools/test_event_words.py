@@ -3,7 +3,7 @@
 import pytest
 from backstep.core import event_names
 
-from host_tools.event_words import DETECTED, coded, print_events, totals
+from host_tools.event_words import DETECTED, coded, print_events, totals, worth_telling
 
 FALL = {"sample": 104, "event": "fall", "impact_mg": 3900, "turned_ddeg": 738}
 
@@ -26,3 +26,8 @@ def test_totals_count_each_kind_and_leave_out_what_was_none():
     assert totals([slide, slide, gap, FALL], 104, 1.0) == [
         "0 backward, 0 forward, 0 other steps in 1.0 s", "1 fall, 2 cues of the foot, 1 sample missing",
     ]  # fmt: skip
+
+
+def test_a_link_between_pods_that_comes_or_goes_is_told():
+    assert worth_telling({"event": "link", "pod": 1, "up": 1}) == "radio: pod 1 is here"
+    assert worth_telling({"event": "link", "pod": 2, "up": 0}) == "radio: pod 2 is out of reach"

@@ -69,8 +69,10 @@ def test_a_line_has_the_time_of_the_walk_and_the_pod_before_it():
 
 
 def test_a_line_has_at_most_80_columns():
-    shown = said_by("shoe", 0.0, {"text": "backstep on Virtual pod " + "x" * 90})
-    assert len(shown) == WIDTH and shown.endswith("…")
+    words = "radio: pods with a shoe on an esp32s3 needs 184 KB of heap, this pod has 157 KB; it stays off"
+    first, second = said_by("shoe", 0.0, {"text": words}).split("\n")
+    assert len(first) <= WIDTH and second.startswith(" " * 16)
+    assert f"{first[16:]} {second.strip()}" == words
 
 
 @pytest.mark.vm
