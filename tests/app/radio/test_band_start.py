@@ -94,7 +94,7 @@ LARGE = "backstep.app.radio.phone", "backstep.app.radio.band"
 def test_it_is_on_before_our_modules_grow_the_heap_over_what_it_needs(world, tmp_path, monkeypatch):
     loaded = []
     for name in LARGE:
-        monkeypatch.delitem(sys.modules, name)
+        monkeypatch.delitem(sys.modules, name, raising=False)
 
     class Watched(Ble):
         def active(self, on=None):
@@ -108,7 +108,7 @@ def test_it_is_on_before_our_modules_grow_the_heap_over_what_it_needs(world, tmp
 
 def test_one_that_cannot_be_switched_on_loads_no_more(world, tmp_path, monkeypatch):
     for name in LARGE:
-        monkeypatch.delitem(sys.modules, name)
+        monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setattr(Ble, "active", lambda self, on=None: self._refuse(errno.ENOMEM))
     made = Made(tmp_path, band(), "both")
     assert made.radio is None and len(made.said) == 1 and made.said[0].endswith("it stays off")
