@@ -28,8 +28,9 @@ lint: .venv/.dev-ready $(STUBS)    ## ruff, and types: the firmware's on MicroPy
 
 check: lint test boards        ## lint, test and the board files
 
-bench: .venv/.ready micropython ## speed and memory on the 32-bit MicroPython, as a table
+bench: .venv/.dev-ready micropython ## speed and memory on the 32-bit MicroPython, and what the radio costs, as tables
 	$(BIN)/backstep bench --beside tests/madgwick.py
+	$(BIN)/python -m host_tools.bench.bench_radio
 
 soak: .venv/.dev-ready micropython ## hours: a day of wear, a million wrong lines, everybody recorded, properties on many examples, a stranger at the radio
 	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/desk/test_console_garbage.py

@@ -24,6 +24,7 @@ from host_tools.errors import UserError
 from host_tools.power import power
 from host_tools.sim import sim
 from host_tools.virtual_pod.costs import Costs
+from host_tools.virtual_pod.radio import needs
 from host_tools.virtual_pod.timeline import percentile
 
 MHZ = 160
@@ -121,8 +122,10 @@ def figures(mhz: int = MHZ, minutes: float = MINUTES, workers: int | None = None
     """Return every figure of NAMES; progress goes to stderr.
 
     mhz: clock at power-on [MHz].  minutes: of the busy session at each placement.
-    workers: processes at once, None = one a core, 0 = all in this one.  UserError where a pod does not run.
+    workers: processes at once, None = one a core, 0 = all in this one.
+    UserError where a pod does not run, or bumble is missing.
     """
+    needs.check("bench")
     costs, began_s = Costs.at(mhz), time.monotonic()
     found: list[Found] = []
 

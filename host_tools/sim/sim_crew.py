@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import textwrap
 import time
@@ -23,14 +22,12 @@ from host_tools.sim import sim_view
 from host_tools.sim.banded import banded, buzzer
 from host_tools.sim.worn import S, Wearer, Wearing, Worn, WornPod, uneven
 from host_tools.virtual_pod.pod_run import Outcome
+from host_tools.virtual_pod.radio import needs
 
 MOST = 4
 WIDTH = 80
 _PACE_US = 50_000
 _NOT_SHOWN = ("the same in VM's CPU time", "ended with", "pod time / wall time")  # of the whole, or too wide
-_NEEDS_BUMBLE = (
-    "--crew: pods speak to each other through bumble, which is not here: pip install 'backstep-pod[radio]'"
-)
 # Options of one pod alone: what they say of several is not clear.
 _ALONE = ("recording", "placement", "frame", "save", "flash", "faults")
 
@@ -51,8 +48,7 @@ def check(args: argparse.Namespace) -> None:
     given = [name for name in _ALONE if getattr(args, name)] + ["pty"] * (args.pty is not None)
     if given:
         raise UserError(f"--crew: --{given[0]} is of one pod alone")
-    if importlib.util.find_spec("bumble") is None:
-        raise UserError(_NEEDS_BUMBLE)
+    needs.check("--crew")
 
 
 def worn_by(args: argparse.Namespace, settings: dict) -> list[Worn]:

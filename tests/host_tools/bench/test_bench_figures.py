@@ -1,5 +1,6 @@
 """The figures of the bench: all of them by name, whole numbers or not, as one valid piece of JSON."""
 
+import importlib.util
 import json
 
 import pytest
@@ -74,3 +75,9 @@ def test_a_pod_that_does_not_sum_up_is_no_figure(monkeypatch):
 
     with pytest.raises(UserError, match="a wrist in 60 s: it did not sum up its session"):
         bench_figures._true(Session())
+
+
+def test_without_bumble_it_says_what_to_install_before_it_measures(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(UserError, match=r"bench: .*pip install 'backstep-pod\[radio\]'"):
+        bench_figures.figures(workers=0)
