@@ -96,6 +96,7 @@ class Parts:
     has_button = hears_usb = True
     name, mcu, uid = "test_board", "esp32s3", "020000000001"
     bluetooth = radio = None
+    radio_why = ""
 
     def __init__(self, world, imu, haptic):
         self.world, self.imu, self.haptic = world, imu, haptic

@@ -38,6 +38,7 @@ class Parts:
     name = "vm"
     hears_usb = True
     bluetooth = radio = None
+    radio_why = ""
     mcu_sleep = McuSleep()
     mcu = "esp32"
     uid = "00"
