@@ -1,10 +1,14 @@
 """The one radio among strangers and bad luck: floods, silence, lost ends, connections that never leave."""
 
+import errno
+import time
+
 import pytest
 from backstep.app.faults import RADIO_LOST
 from backstep.app.radio.band_hub import Hub
 from backstep.app.radio.band_member import Member
 from radio.far_side import NOTIFY, UUID
+from radio.pods import Pod
 from radio.test_air import ONE, Made, Service, Strap
 
 PROVEN_BY_MS = 3000
@@ -103,6 +107,36 @@ def test_who_writes_now_and_then_stays(made, service, clock):
         made.ble.remote_write(conn, service.handles[0], b"x")
         made.air.turn()
     assert conn in made.ble.conns and len(service.heard) == 501
+
+
+def test_who_comes_after_a_week_of_silence_floods_nobody(made, service, clock, monkeypatch):
+    half = 1 << 29  # so far away, ticks_diff takes what is to come for the past
+    monkeypatch.setattr(time, "ticks_diff", lambda a, b: (a - b + half) % (2 * half) - half)
+    conn = made.ble.phone()
+    clock.now_ms += half + 5000
+    for _ in range(60):
+        clock.now_ms += 500
+        made.ble.remote_write(conn, service.handles[0], b"x")
+        made.air.turn()
+    assert conn in made.ble.conns
+
+
+def test_a_radio_that_refuses_every_call_stops_nothing(clock):
+    pod = Pod()
+    conn = pod.connect()
+    pod.ble._need_on = lambda: pod.ble._refuse(errno.EIO)
+    point, address = pod.ble.handle_of(0x2A55), pod.strap_address
+    happens = (
+        (3, conn, point), (1, 2, 1, address), (2, conn, 1, address), (5, 1, address, 0, -60, b""),
+        (7, 1, 1, address), (10, 1, 0), (18, 1, 12, b"x"), (8, 1, 1, address), (6,),
+    )  # fmt: skip
+    for event in happens:
+        pod.ble.hear(*event)
+        pod.air.turn()
+        pod.phone.tick()
+        pod.strap.look()
+        clock.now_ms += 5000
+    pod.air.stop()
 
 
 def test_a_value_that_cannot_be_read_does_not_silence_the_radio(made, service):

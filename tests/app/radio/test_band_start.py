@@ -1,5 +1,7 @@
 """The radio as it starts in a pod of a band: what it advertises and looks for, and when it stays alone."""
 
+import errno
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +10,8 @@ from backstep.app.faults import no_faults
 from backstep.app.kept import twin
 from backstep.app.radio import band_kept, radio_room, radio_start
 from backstep.core import settings as rules
-from radio.fake_ble import Bluetooth
+from radio import fake_ble
+from radio.fake_ble import Ble, Bluetooth
 
 
 class Made:
@@ -83,3 +86,30 @@ def test_why_a_radio_that_is_wanted_stays_off_is_kept_to_be_told(world, tmp_path
     made.parts.bluetooth = None
     assert radio_start.begin(made.parts, full, made.kept, no_faults(), made.said.append) is None
     assert made.parts.radio_why == made.said[-1] == "radio: this MicroPython has no Bluetooth; it stays off"
+
+
+LARGE = "backstep.app.radio.phone", "backstep.app.radio.band"
+
+
+def test_it_is_on_before_our_modules_grow_the_heap_over_what_it_needs(world, tmp_path, monkeypatch):
+    loaded = []
+    for name in LARGE:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+    class Watched(Ble):
+        def active(self, on=None):
+            loaded.append([name for name in LARGE if name in sys.modules])
+            return super().active(on)
+
+    monkeypatch.setattr(fake_ble, "Ble", Watched)
+    assert Made(tmp_path, band(), "both").radio.air.is_on
+    assert loaded == [[]]  # once: a second time would start it anew
+
+
+def test_one_that_cannot_be_switched_on_loads_no_more(world, tmp_path, monkeypatch):
+    for name in LARGE:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setattr(Ble, "active", lambda self, on=None: self._refuse(errno.ENOMEM))
+    made = Made(tmp_path, band(), "both")
+    assert made.radio is None and len(made.said) == 1 and made.said[0].endswith("it stays off")
+    assert not [name for name in LARGE if name in sys.modules]

@@ -270,7 +270,7 @@ class Air:
 
     def _is_flood(self, conn):
         """Count what a connection sends; return whether that is more than anybody has a reason for."""
-        if time.ticks_diff(self.stamp_ms, self._second_ms) > _SECOND_MS:
+        if not 0 <= time.ticks_diff(self.stamp_ms, self._second_ms) <= _SECOND_MS:
             self._second_ms = self.stamp_ms
             self._sent = {}
         count = self._sent[conn] = self._sent.get(conn, 0) + 1
