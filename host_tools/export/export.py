@@ -73,14 +73,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.kg and not _KG[0] <= args.kg <= _KG[1]:
         raise UserError(f"--kg: {args.kg:g}: wanted {_KG[0]} to {_KG[1]} kg")
-    path, log = partners.load(chosen.session(args.words, args.pod), bool(args.pod))
-    if args.to == "gaitmap" and log.pods:
-        path, log = log.pods[0].path, log.pods[0].log  # raw seconds are in one pod's samples
-    out = args.out or Path(path.stem + FORMATS[args.to].suffix)
-    whole_file.check(out)
+    named, suffix = chosen.session(args.words, args.pod), FORMATS[args.to].suffix
+    whole_file.check(args.out or Path(named.stem + suffix))
     if args.to == "parquet":
         tables.pyarrow_here()
     began_ms, screen = _unix_ms(args.began) if args.began else 0, Console(stderr=True)
+    path, log = partners.load(named, bool(args.pod))
+    if args.to == "gaitmap" and log.pods:
+        path, log = log.pods[0].path, log.pods[0].log  # raw seconds are in one pod's samples
+    out = args.out or Path(path.stem + suffix)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bars:
         bar = bars.add_task(f"{path.name} to {args.to}", total=None)
         of = activity(log, args.kg, began_ms)

@@ -45,8 +45,13 @@ class Battery:
         if self._keeper.log:
             self._keeper.log.note(log.BATTERY, self.mv)
         if self.mv < LOW_MV:
-            self._say("battery: %d mV, low: %d %%" % (self.mv, once(_percent, self.mv)))
+            self._say("battery: %d mV, low: %d %%" % (self.mv, charge_pct(self.mv)))
             self._cue("low_battery")
+
+
+def charge_pct(voltage_mv: int) -> int:
+    """Return how full a cell is [%], as core/charge.py has it, which is loaded for that."""
+    return once(_percent, voltage_mv)
 
 
 def _percent(voltage_mv):

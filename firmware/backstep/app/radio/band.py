@@ -7,9 +7,9 @@ import asyncio
 import time
 
 from ...core import events
-from ...core.charge import percent
 from ...core.compat import const
 from ...core.radio import band_words as words
+from ..battery import charge_pct
 from ..signals import EventQueue
 from .band_alarm import BandAlarm
 from .band_clock import BandClock
@@ -105,7 +105,7 @@ class Band:
         """Do what is due four times a second."""
         now_ms = time.ticks_ms()
         if not self._turns % _BATTERY_TURNS:
-            charge = percent(self._parts.battery_mv())
+            charge = charge_pct(self._parts.battery_mv())
             self.battery = charge if charge >= 0 else UNKNOWN
         self._turns += 1
         self.way_to.turn(now_ms)

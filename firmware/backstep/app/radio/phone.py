@@ -8,7 +8,7 @@ from ...core.compat import const
 from ...core.radio import intervals, pod_words
 from ...core.radio.rsc import Rsc
 from ...core.version import VERSION
-from ..passing import once
+from ..battery import charge_pct
 from .services import BatteryService, InfoService, PodService, RscService
 
 _TICK_MS = const(1000)
@@ -149,7 +149,7 @@ class Phone:
         mv = self._read_mv()
         if self._battery and mv != self._mv:
             self._mv = mv
-            self._battery.told(once(_percent, mv))
+            self._battery.told(charge_pct(mv))
 
     def _opened(self, conn):
         self._ticks = 0
@@ -159,9 +159,3 @@ class Phone:
 
     def _closed(self, conn):
         self._fresh_s = 0
-
-
-def _percent(voltage_mv):
-    from ...core.charge import percent
-
-    return percent(voltage_mv)
