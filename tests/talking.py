@@ -22,20 +22,30 @@ _READ_S = 0.2  # in which a host takes what came before the cable is pulled
 
 def while_running(pod, work):
     """Let a virtual pod live while work(port) runs in a thread; return what that did, or raise it."""
+    return while_all_run([pod], lambda ports: work(ports[0]))
+
+
+def while_all_run(pods, work, heard=None):
+    """Let virtual pods live while work(ports) runs in a thread; return what that did, or raise it.
+
+    heard: for each, called with the bytes that it prints.
+    """
     said: list = []
-    port = pod.serve_pty()
+    ports = [pod.serve_pty() for pod in pods]
 
     def run() -> None:
         try:
-            said.append(work(port))
+            said.append(work(ports))
         except BaseException as error:
             said.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     while thread.is_alive():
-        pod.run(wall_s=0.05)
-    pod.unserve_pty()
+        for n, pod in enumerate(pods):
+            pod.run(heard[n] if heard else None, wall_s=0.05 / len(pods))
+    for pod in pods:
+        pod.unserve_pty()
     if isinstance(said[0], BaseException):
         raise said[0]
     return said[0]

@@ -1,11 +1,10 @@
 """`backstep pair` at two virtual pods: the firmware's own requests, its own words."""
 
-import threading
 import time
 
 import pytest
 from still import Still
-from talking import command
+from talking import command, while_all_run
 
 from host_tools.install import podfiles
 from host_tools.talk import announced, find
@@ -24,41 +23,12 @@ def switched_on(placement, number):
     return VirtualPod(model.hardware, podfiles.files("virtual", settings), heap=S3_HEAP)
 
 
-class Both:
-    """Pods that live while work(ports) runs in a thread, and what each has printed since it was switched on."""
-
-    def __init__(self, pods):
-        self.pods = pods
-        self.heard = [bytearray() for _ in pods]
-
-    def until_started(self, times):
-        """Wait until each has started so often: a request in between would be lost, and the clock is patient."""
-        ends_us = [pod.hardware.now_us + 60_000_000 for pod in self.pods]
-        while min(heard.count(b"Ctrl-C leaves") for heard in self.heard) < times:
-            assert all(pod.hardware.now_us < end_us for pod, end_us in zip(self.pods, ends_us, strict=True))
-            time.sleep(0.02)
-
-    def while_they_live(self, work):
-        """Return what work(ports) did, or raise it."""
-        said = []
-        ports = [pod.serve_pty() for pod in self.pods]
-
-        def run():
-            try:
-                said.append(work(ports))
-            except BaseException as error:
-                said.append(error)
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        while thread.is_alive():
-            for pod, heard in zip(self.pods, self.heard, strict=True):
-                pod.run(heard.extend, wall_s=0.02)
-        for pod in self.pods:
-            pod.unserve_pty()
-        if isinstance(said[0], BaseException):
-            raise said[0]
-        return said[0]
+def until_started(pods, heard, times):
+    """Wait until each has started so often: a request in between would be lost, and the clock is patient."""
+    ends_us = [pod.hardware.now_us + 60_000_000 for pod in pods]
+    while min(one.count(b"Ctrl-C leaves") for one in heard) < times:
+        assert all(pod.hardware.now_us < end_us for pod, end_us in zip(pods, ends_us, strict=True))
+        time.sleep(0.02)
 
 
 @pytest.mark.slow
@@ -67,19 +37,19 @@ def test_two_pods_are_paired_listed_and_unpaired(monkeypatch):
     monkeypatch.setattr(announced, "ports", list)
 
     with switched_on("shoe", 1) as shoe, switched_on("belt", 2) as belt:
-        both = Both((shoe, belt))
+        pods, heard = (shoe, belt), (bytearray(), bytearray())
 
         def work(ports):
             monkeypatch.setattr(find, "ports", lambda: ports)
-            both.until_started(1)
+            until_started(pods, heard, 1)
             paired = command("pair")
-            both.until_started(2)
+            until_started(pods, heard, 2)
             listed, radio = command("pair", "--list"), command("config", "get", "radio", "--port", ports[0])
             removed = command("pair", "--remove")
-            both.until_started(3)
+            until_started(pods, heard, 3)
             return paired, listed, radio, removed, command("pair", "--list")
 
-        paired, listed, radio, removed, after = both.while_they_live(work)
+        paired, listed, radio, removed, after = while_all_run(pods, work, [one.extend for one in heard])
     assert paired[0] == 0 and "shoe the shoe" in paired[1], paired
     assert "belt the belt" in listed[1] and listed[1].count(": band ") == 2 and "the hub" in listed[1], listed
     assert listed[1].count("; it stays off") == 2, listed  # there is no ether
