@@ -36,7 +36,7 @@ soak: .venv/.dev-ready micropython ## hours: a day of wear, a million wrong line
 	BACKSTEP_LINES=1000000 $(BIN)/python -m pytest -s tests/app/desk/test_console_garbage.py
 	BACKSTEP_PEOPLE=all $(BIN)/python -m pytest tests/host_tools/evaluate
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/core tests/gait
-	BACKSTEP_FUZZ=100000 $(BIN)/python -m pytest -s tests/radio/test_crew_attacked.py
+	BACKSTEP_FUZZ=100000 $(BIN)/python -m pytest -s tests/radio/test_fuzz.py tests/radio/test_crew_attacked.py
 	cd tests && ../$(BIN)/python -m soak.day wrist 24
 	cd tests && ../$(BIN)/python -m soak.day wrist 24 phone
 
