@@ -9,6 +9,7 @@ from backstep.core import events
 from radio import published
 from radio.far_side import UUID
 from radio.pods import Pod
+from radio.test_strap import connect
 
 ATTEMPTS = int(os.environ.get("BACKSTEP_FUZZ", "3000"))
 KEY, NONCES = bytes(range(16)), (b"12345678", b"abcdefgh")
@@ -88,3 +89,17 @@ def test_no_frame_but_the_true_one_in_its_turn_is_opened():
         others = chance.choice(old), bytes(damaged), true[:at], true + b"\0", chance.randbytes(len(true))
         assert not pod[1].open(chance.choice(others), room)
     assert pod[1].open(hub[0].seal(word, len(word)), room) == len(word)
+
+
+@pytest.mark.slow
+def test_a_strap_may_say_anything(clock):
+    pod, chance = Pod(radio="pods"), random.Random(3)
+    conn = connect(pod)
+    for _ in range(ATTEMPTS):
+        clock.now_ms += 1000
+        pod.detecting.samples += 208
+        pod.ble.hear(18, conn, 0x12, chance.randbytes(chance.randrange(12)))
+        pod.air.turn()
+    assert pod.said == ["heart strap: here"]
+    assert {code for code, *_ in pod.keeper.taken} == {events.HEART}
+    assert all(0 < bpm < 0x10000 and 0 <= rr_ms <= 64_000 for _, _, (bpm, rr_ms, *_) in pod.keeper.taken)
