@@ -22,7 +22,7 @@ from host_tools.train import worn
 
 BELT_HZ = 104
 AIM_S = 0.46  # a warning is wanted this long before the impact; earlier in a fall it is neither right nor wrong
-MUTE = SimpleNamespace(TREES=(), OFFSET=-1, FIRST=0, LEAST=0, WARN_SCORE=1 << 20, CAUTION_SCORE=1 << 20)
+MUTE = SimpleNamespace(TREES=(), OFFSET=-1, FIRST=0, LEAST=-1, WARN_SCORE=1 << 20, CAUTION_SCORE=1 << 20)
 RIGHT, WRONG, EITHER = 1, 0, -1
 _SETTINGS = pod_settings.check({"sway_arming": "always"})
 

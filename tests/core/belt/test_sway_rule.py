@@ -186,6 +186,15 @@ def test_the_rule_is_silent_while_the_trunk_comes_back_up_however_it_drops(rate_
     assert Sway(RATE, check({}), MUTE).judge(SimpleNamespace(values=values, rate_ddps=rate_ddps), walking) == code
 
 
+@pytest.mark.parametrize(("score", "code"), [(-60, events.SWAY), (-61, events.NOTHING)])
+def test_the_rule_is_silent_where_the_trees_have_given_up(score, code):
+    table = SimpleNamespace(**{**vars(MUTE), "OFFSET": score, "LEAST": -60})
+    values = [0] * sway_motion.COUNT
+    values[sway_motion.LEAN], values[sway_motion.SOON], values[sway_motion.DROP] = 400, 390, 500
+    walking = [row[0] for row in STATES].index("walking")
+    assert Sway(RATE, check({}), table).judge(SimpleNamespace(values=values, rate_ddps=10), walking) == code
+
+
 @pytest.mark.parametrize(
     ("state", "score", "code"),
     [

@@ -2,8 +2,8 @@
 
 The trees are asked while the trunk leans back and goes on to, or drops as its gait does not: who falls sitting
 down is bent forward still when it begins. Otherwise a sample costs nothing here. A score that is sure enough is a
-warning, a lower one a caution. The rule is for gait the trees have not seen: the trunk tips backward, will tip
-further and drops; a lively gait needs it to tip more.
+warning, a lower one a caution. The rule is for gait the trees have not seen, where they have not given up: the trunk
+tips backward, will tip further and drops; a lively gait needs it to tip more.
 """
 
 from ..compat import const, native
@@ -36,6 +36,7 @@ class Sway:
             rate_hz, settings["sway_arming"] == "always", settings["gait_recent_s"], settings["sway_refractory_s"]
         )
         self._trees = Trees(table.TREES, table.OFFSET, table.FIRST, table.LEAST)
+        self._given_up = table.LEAST
         less = _SENSITIVITY_SCORE * settings["sway_sensitivity"]
         self._warning = table.WARN_SCORE - less
         self._caution = table.CAUTION_SCORE - less if settings["sway_caution"] else 1 << 20
@@ -90,7 +91,8 @@ class Sway:
     def judge(self, motion, state: int) -> int:
         """Ask the trees and the rule about a moment in an armed state; return SWAY, CAUTION or NOTHING."""
         score = self._trees.score(motion.values)
-        if score >= self._warning + STATES[state][3] or (STATES[state][1] and self._tips(motion)):
+        tips = score >= self._given_up and STATES[state][1] and self._tips(motion)
+        if tips or score >= self._warning + STATES[state][3]:
             self.arming.warned()
             self._left[CAUTION_LEFT] = self._caution_wait
             return self._tell(motion, SWAY)
