@@ -8,7 +8,7 @@ import lightgbm
 import numpy as np
 
 DEPTH = 4
-TREES = 48
+TREES = 64
 SCORE = 32  # per unit of log odds
 NODES, LEAVES = (1 << DEPTH) - 1, 1 << DEPTH
 START = -3.0  # log odds before the first tree
@@ -17,8 +17,8 @@ _PARAMETERS = {
     "objective": "binary",
     "max_depth": DEPTH,
     "num_leaves": LEAVES,
-    "learning_rate": 0.26,
-    "min_data_in_leaf": 200,
+    "learning_rate": 0.2,
+    "min_data_in_leaf": 130,
     "lambda_l2": 5.0,
     "seed": 1,
     "deterministic": True,

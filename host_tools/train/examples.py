@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,6 +24,8 @@ BELT_HZ = 104
 AIM_S = 0.46  # a warning is wanted this long before the impact; earlier in a fall it is neither right nor wrong
 MUTE = SimpleNamespace(TREES=(), OFFSET=-1, FIRST=0, LEAST=-1, WARN_SCORE=1 << 20, CAUTION_SCORE=1 << 20)
 RIGHT, WRONG, EITHER = 1, 0, -1
+COPIES = 2  # of each recording beside itself, as other pods would have sensed it
+THIN = 3
 _SETTINGS = pod_settings.check({"sway_arming": "always"})
 
 
@@ -62,10 +64,27 @@ def of_recording(task: tuple[Path, dict]) -> Examples:
     return _examples(task, _recording(task))
 
 
-def of_pod_worn_otherwise(task: tuple[Path, dict]) -> Examples:
-    """Return the examples of one recording as another pod would have sensed it; see worn.otherwise()."""
-    path, entry = task
-    return _examples(task, worn.otherwise(_recording(task), zlib.crc32(f"{path.name} {entry['key']}".encode())))
+def of_copy(task: tuple[Path, dict, int]) -> Examples:
+    """Return the examples of one recording as another pod would have sensed it, for the trees to learn from.
+
+    task: (folder of its set, entry of its index, number of the copy from 1 on).  Each copy is worn otherwise, all
+    but the first with another clock too; see worn.  Only every THIN-th moment is there, in each copy others.
+    """
+    path, entry, number = task
+    seed = zlib.crc32(f"{path.name} {entry['key']}".encode())
+    recording = _recording((path, entry))
+    if number > 1:
+        seed += number
+        recording = worn.by_another_clock(recording, seed)
+    return thinned(_examples((path, entry), worn.otherwise(recording, seed)), number)
+
+
+def thinned(one: Examples, number: int) -> Examples:
+    """Return every THIN-th moment, the first of them by the number of the copy: neighbours are all but alike."""
+    kept = slice(number % THIN, None, THIN)
+    return replace(
+        one, values=one.values[kept], at_s=one.at_s[kept], state=one.state[kept], truth=one.truth[kept]
+    )
 
 
 def _recording(task: tuple[Path, dict]) -> Recording:

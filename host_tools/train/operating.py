@@ -10,30 +10,51 @@ from host_tools.evaluate import sway_scoring as scoring
 
 from .examples import Examples, more_score
 
-WARNING_PER_HOUR = 6.0  # false alarms that the training subjects may have: all daily activities
-WARNING_LOCOMOTION_PER_HOUR = 3.0
 CAUTION_LOCOMOTION_PER_HOUR = 12.0
 GRID = range(252, -100, -4)
+NEAR = {  # of a set: where a figure stands, its floor, 1: at least, -1: at most, deviation over groups of people
+    "kfall": (
+        ("backward", "warned_pct", 99.0, 1, 1.0),
+        ("backward", "median_lead_ms", 420, 1, 50.0),
+        ("backward", "lead_200ms_pct", 90.0, 1, 7.0),
+        ("daily", "per_hour", 4.0, -1, 3.0),
+        ("locomotion", "per_hour", 0.8, -1, 1.0),
+    ),
+    "sisfall": (
+        ("backward", "last_second_pct", 93.0, 1, 8.0),
+        ("daily", "per_hour", 2.0, -1, 5.0),
+    ),
+}
 
 
 def choose(examples: Sequence[Examples], scores: Sequence[np.ndarray]) -> tuple[int, int]:
-    """Return (warning, caution): the lowest thresholds that keep every set's false alarms within the limits.
+    """Return (warning, caution): the threshold nearest to all floors, the lowest with not too many cautions.
 
     examples, scores: one of each per recording; scores (n,) as the trees give them.
     """
     parts = by_set(examples, scores)
-    warning = caution = GRID[0]
+    nearest, warning = float("inf"), GRID[0]
+    caution = GRID[0]
     for least in GRID:
         cautions = [figures(*part, least, for_caution=True) for part in parts.values()]
         if max(f["locomotion"]["per_hour"] or 0 for f in cautions) > CAUTION_LOCOMOTION_PER_HOUR:
             break
         caution = least
-        found = [figures(*part, least) for part in parts.values()]
-        walking = max(f["locomotion"]["per_hour"] or 0 for f in found)
-        daily = max(f["daily"]["per_hour"] or 0 for f in found)
-        if walking <= WARNING_LOCOMOTION_PER_HOUR and daily <= WARNING_PER_HOUR:
-            warning = least
+        far = sum(short(name, figures(*part, least)) for name, part in parts.items())
+        if far < nearest:
+            nearest, warning = far, least
     return warning, caution
+
+
+def short(name: str, found: dict) -> float:
+    """Return how far a set's figures are short of their floors, in all, in deviations over groups of people.
+
+    name: of the set; one that is not in NEAR has kfall's floors.  found: as figures() gives them.
+    """
+    far = 0.0
+    for part, key, floor, sign, spread in NEAR.get(name, NEAR["kfall"]):
+        far += max(0.0, sign * (floor - (found[part][key] or 0)) / spread)
+    return far
 
 
 def figures(examples: Sequence[Examples], scores: Sequence[np.ndarray], least: int, for_caution=False) -> dict:

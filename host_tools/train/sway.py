@@ -54,8 +54,9 @@ def run(args) -> int:
     learning = [known[k] for k in at]
     groups = grouped(learning, args.folds)
     mine = [tasks[k] for k in at]
-    others = [*sets.measured(examples.of_pod_worn_otherwise, mine, args.jobs, show_progress=True)]
-    learnt = [learn(parted(learning + others, groups + groups, number)[0]) for number in range(args.folds)]
+    copies = [(*task, number) for number in range(1, 1 + examples.COPIES) for task in mine]
+    others = [*sets.measured(examples.of_copy, copies, args.jobs, show_progress=True)]
+    learnt = [without(number, learning, others, groups) for number in range(args.folds)]
     trials = replayed(mine, [learnt[group] for group in groups], args.jobs)
     held_out = gathered(mine, trials)
     console.print(f"\nEvery subject held out once, in {args.folds} groups; operating point chosen on the others")
@@ -63,7 +64,7 @@ def run(args) -> int:
     spread.show(console, [gathered(*spread.only(number, groups, mine, trials)) for number in range(args.folds)])
     scores = [learnt[group].ensemble.score(one.values) for one, group in zip(learning, groups, strict=True)]
     roc.show(console, learning, scores, args.roc)
-    final = learn(learning + others)
+    final = learn(learning, others)
     test = [task for task in tasks if task[0].name in args.test]
     if test:
         console.print(f"\nLearnt from {', '.join(sorted({one.set_name for one in learning}))} alone")
@@ -92,17 +93,27 @@ def parted(known: Sequence[Examples], groups: Sequence[int], held: int) -> tuple
     return [one for one, group in pairs if group != held], [one for one, group in pairs if group == held]
 
 
-def learn(known: Sequence[Examples]) -> Learnt:
-    """Return trees from some recordings, their operating point chosen by cross-validation among the same."""
+def without(held: int, known: Sequence[Examples], copies: Sequence[Examples], groups: Sequence[int]) -> Learnt:
+    """Return what is learnt from all outside a group.  groups: of known.  copies: of each in turn, repeatedly."""
+    repeated = [*groups] * (len(copies) // len(known))
+    return learn(parted(known, groups, held)[0], parted(copies, repeated, held)[0])
+
+
+def learn(known: Sequence[Examples], copies: Sequence[Examples]) -> Learnt:
+    """Return trees from some recordings and their copies, the operating point by cross-validation among the same.
+
+    copies: of all the recordings in turn, repeatedly.  The operating point is that of the recordings as they are.
+    """
     groups = grouped(known, INNER_FOLDS)
+    alike = [examples.thinned(one, 0) for one in known]
+    every, repeated = [*alike, *copies], groups * (1 + len(copies) // len(known))
     scores: dict[int, np.ndarray] = {}
     for number in range(INNER_FOLDS):
-        outside, inside = parted(known, groups, number)
-        ensemble = fitted(outside)
-        scores |= {id(one): ensemble.score(one.values) for one in inside}
+        ensemble = fitted(parted(every, repeated, number)[0])
+        scores |= {id(one): ensemble.score(one.values) for one in parted(known, groups, number)[1]}
     warning, caution = operating.choose(known, [scores[id(one)] for one in known])
-    ensemble = fitted(known)
-    return Learnt(ensemble, _least(ensemble, known, caution), warning, caution)
+    ensemble = fitted(every)
+    return Learnt(ensemble, _least(ensemble, every, caution), warning, caution)
 
 
 def fitted(known: Sequence[Examples]) -> Ensemble:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from host_tools.errors import UserError
 
-from .examples import Examples
+from .examples import COPIES, Examples
 
 NAMES = (
     "soon", "drop", "usual_rate", "lively", "sinking", "lean", "pushed", "rose_slow", "rate_slow", "rose", "sunk",
@@ -30,7 +30,7 @@ def write(file: str, table, known: Sequence[Examples], held_out: dict, folds: in
         "",
         f"Learnt on {datetime.now(UTC):%Y-%m-%d} from:",
         *(f"    {line}" for line in _sources(known)),
-        "    each recording a second time as simulated for a pod worn otherwise (host_tools/train/worn.py).",
+        f"    each recording {COPIES} times more as simulated for pods worn otherwise (host_tools/train/worn.py).",
         f"Held out by subject in {folds} groups, the operating point chosen on the others:",
         *(f"    {line}" for line in _figures(held_out)),
         f"SHA-256 of the rows begins with {digest}.",

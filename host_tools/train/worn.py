@@ -19,6 +19,7 @@ WOBBLE_DEG_PER_G = 4.0
 _WOBBLE_LIMIT_G = 3.0
 ACCEL_GAIN, GYRO_GAIN = 0.02, 0.03
 ACCEL_ZERO_MG, GYRO_ZERO_DDPS = 20.0, 25.0
+CLOCK = 0.03  # an IMU's, which nobody has measured
 ACCEL_NOISE_MG, GYRO_NOISE_DDPS = (2.0, 30.0), (1.0, 30.0)
 
 
@@ -34,6 +35,12 @@ def otherwise(recording: Recording, seed: int) -> Recording:
     gyro += rng.normal(0, rng.uniform(*GYRO_NOISE_DDPS), gyro.shape)
     sensed = np.clip(np.rint(np.hstack([accel, gyro])), -32768, 32767).astype(np.int16)
     return replace(recording, samples=sensed)
+
+
+def by_another_clock(recording: Recording, seed: int) -> Recording:
+    """Return the same rows by a pod whose clock is off, drawn by a seed: taken for so much slower or faster."""
+    stretch = float(np.random.default_rng(seed).uniform(1 - CLOCK, 1 + CLOCK))
+    return replace(recording, rate_hz=recording.rate_hz * stretch)
 
 
 def _wobbling(rows: np.ndarray, rate_hz: float, rng: np.random.Generator) -> np.ndarray:

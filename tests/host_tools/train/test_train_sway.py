@@ -112,22 +112,49 @@ def test_a_loose_pod_pitches_with_the_trunks_bounce():
 @pytest.mark.slow
 def test_examples_of_a_pod_worn_otherwise_are_as_true(people):
     entry = examples.sets.read_index(people)[0]
-    plain, other = examples.of_recording((people, entry)), examples.of_pod_worn_otherwise((people, entry))
-    assert (plain.truth == examples.RIGHT).any() and (other.truth == examples.RIGHT).any()
-    assert plain.values.shape != other.values.shape or (plain.values != other.values).any()
-    again = examples.of_pod_worn_otherwise((people, entry))
-    assert np.array_equal(other.values, again.values)
+    plain = examples.of_recording((people, entry))
+    once, twice = (examples.of_copy((people, entry, number)) for number in (1, 2))
+    assert all((one.truth == examples.RIGHT).any() for one in (plain, once, twice))
+    for one in (once, twice):
+        assert len(plain.values) / 6 < len(one.values) < len(plain.values) / 1.5
+        start_s, end_s = plain.at_s[plain.truth == examples.RIGHT][[0, -1]]
+        right_s = one.at_s[one.truth == examples.RIGHT]
+        assert start_s - 0.05 < right_s[0] and right_s[-1] < end_s + 0.05
+    assert once.values.shape != twice.values.shape or (once.values != twice.values).any()
+    assert np.array_equal(twice.values, examples.of_copy((people, entry, 2)).values)
+
+
+def test_each_copy_is_thinned_to_other_moments():
+    at_s = np.arange(10) / 104
+    whole = examples.Examples("s", 1.0, {}, np.arange(10)[:, None], at_s, np.zeros(10, int), np.zeros(10, np.int8))
+    kept = [examples.thinned(whole, number) for number in range(examples.THIN)]
+    assert sorted(np.concatenate([one.values[:, 0] for one in kept])) == [*range(10)]
+    assert all(len(one.at_s) == len(one.values) == len(one.state) == len(one.truth) for one in kept)
+
+
+def test_another_clock_stretches_time_and_leaves_the_rows():
+    rows = np.zeros((10, 6), np.int16)
+    rates = [worn.by_another_clock(Recording(rows, 100.0, "belt"), seed).rate_hz for seed in range(50)]
+    assert 97 <= min(rates) < 98 and 102 < max(rates) <= 103
+
+
+def test_the_threshold_is_the_one_nearest_to_the_floors():
+    back = {"warned_pct": 99.5, "median_lead_ms": 395, "lead_200ms_pct": 93.0, "last_second_pct": 89.0}
+    found = {"backward": back, "daily": {"per_hour": 7.0}, "locomotion": {"per_hour": None}}
+    assert operating.short("kfall", found) == pytest.approx(0.5 + 1)
+    assert operating.short("sisfall", found) == pytest.approx(0.5 + 1)
+    assert operating.short("another", found) == operating.short("kfall", found)
 
 
 @pytest.mark.slow
-def test_thresholds_keep_the_limits(people):
+def test_thresholds_are_near_the_floors(people):
     known = [examples.of_recording((people, entry)) for entry in examples.sets.read_index(people)]
     ensemble = training.fitted(known)
     scores = [ensemble.score(one.values) for one in known]
     warning, caution = operating.choose(known, scores)
     assert caution <= warning
     found = operating.figures(known, scores, warning)
-    assert found["daily"]["per_hour"] <= operating.WARNING_PER_HOUR
+    assert found["daily"]["per_hour"] == 0
     assert found["backward"]["warned_pct"] == 100
 
 
@@ -146,7 +173,7 @@ def once(function):
 
 @pytest.mark.slow
 def test_the_command_writes_a_module_and_a_picture(people, tmp_path, capsys, monkeypatch):
-    for module, name in ((examples, "of_recording"), (examples, "of_pod_worn_otherwise"), (training, "_measure")):
+    for module, name in ((examples, "of_recording"), (examples, "of_copy"), (training, "_measure")):
         monkeypatch.setattr(module, name, once(getattr(module, name)))
     out, roc = tmp_path / "table.py", tmp_path / "roc.svg"
     words = ["train", "sway", str(people), "--folds", "3", "--jobs", "1", "--out", str(out), "--roc", str(roc)]
