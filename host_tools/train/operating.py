@@ -30,31 +30,32 @@ NEAR = {  # of a set: where a figure stands, its floor, 1: at least, -1: at most
 def choose(examples: Sequence[Examples], scores: Sequence[np.ndarray]) -> tuple[int, int]:
     """Return (warning, caution): the threshold nearest to all floors, the lowest with not too many cautions.
 
+    Nearest is what misses the fewest floors, of those what is short of them by the least in all.
+
     examples, scores: one of each per recording; scores (n,) as the trees give them.
     """
     parts = by_set(examples, scores)
-    nearest, warning = float("inf"), GRID[0]
+    nearest, warning = (len(GRID), 0.0), GRID[0]
     caution = GRID[0]
     for least in GRID:
         cautions = [figures(*part, least, for_caution=True) for part in parts.values()]
         if max(f["locomotion"]["per_hour"] or 0 for f in cautions) > CAUTION_LOCOMOTION_PER_HOUR:
             break
         caution = least
-        far = sum(short(name, figures(*part, least)) for name, part in parts.items())
-        if far < nearest:
-            nearest, warning = far, least
+        far = [one for name, part in parts.items() for one in short(name, figures(*part, least))]
+        if (len(far), sum(far)) < nearest:
+            nearest, warning = (len(far), sum(far)), least
     return warning, caution
 
 
-def short(name: str, found: dict) -> float:
-    """Return how far a set's figures are short of their floors, in all, in deviations over groups of people.
+def short(name: str, found: dict) -> list[float]:
+    """Return how far short of its floor each figure is that misses it, in deviations over groups of people.
 
     name: of the set; one that is not in NEAR has kfall's floors.  found: as figures() gives them.
     """
-    far = 0.0
-    for part, key, floor, sign, spread in NEAR.get(name, NEAR["kfall"]):
-        far += max(0.0, sign * (floor - (found[part][key] or 0)) / spread)
-    return far
+    rows = NEAR.get(name, NEAR["kfall"])
+    far = [sign * (floor - (found[part][key] or 0)) / spread for part, key, floor, sign, spread in rows]
+    return [one for one in far if one > 0]
 
 
 def figures(examples: Sequence[Examples], scores: Sequence[np.ndarray], least: int, for_caution=False) -> dict:

@@ -20,7 +20,6 @@ from . import boosting, examples, operating, roc, spread, table_file
 from .boosting import Ensemble
 from .examples import EITHER, RIGHT, Examples
 
-INNER_FOLDS = 3
 RIGHT_WEIGHT = 2.0  # a moment of a fall missed costs so many moments of false alarm
 _HOPELESS_PCT = 0.5  # so many of the examples that would warn may be given up after the first trees
 
@@ -56,15 +55,15 @@ def run(args) -> int:
     mine = [tasks[k] for k in at]
     copies = [(*task, number) for number in range(1, 1 + examples.COPIES) for task in mine]
     others = [*sets.measured(examples.of_copy, copies, args.jobs, show_progress=True)]
-    learnt = [without(number, learning, others, groups) for number in range(args.folds)]
+    every = [examples.thinned(one, 0) for one in learning] + others
+    learnt, scores = cross_validated(learning, every, groups, args.folds)
     trials = replayed(mine, [learnt[group] for group in groups], args.jobs)
     held_out = gathered(mine, trials)
     console.print(f"\nEvery subject held out once, in {args.folds} groups; operating point chosen on the others")
     evaluation.print_tables(held_out)
     spread.show(console, [gathered(*spread.only(number, groups, mine, trials)) for number in range(args.folds)])
-    scores = [learnt[group].ensemble.score(one.values) for one, group in zip(learning, groups, strict=True)]
     roc.show(console, learning, scores, args.roc)
-    final = learn(learning, others)
+    final = operated(fitted(every), every, learning, scores)
     test = [task for task in tasks if task[0].name in args.test]
     if test:
         console.print(f"\nLearnt from {', '.join(sorted({one.set_name for one in learning}))} alone")
@@ -87,33 +86,42 @@ def grouped(known: Sequence[Examples], folds: int) -> list[int]:
     return [group[one.set_name, one.entry["subject"]] for one in known]
 
 
-def parted(known: Sequence[Examples], groups: Sequence[int], held: int) -> tuple[list[Examples], list[Examples]]:
-    """Return the recordings outside a group, and those in it."""
+def parted(known: Sequence, groups: Sequence[int], held: int) -> tuple[list, list]:
+    """Return what there is of each recording outside a group, and in it."""
     pairs = [*zip(known, groups, strict=True)]
     return [one for one, group in pairs if group != held], [one for one, group in pairs if group == held]
 
 
-def without(held: int, known: Sequence[Examples], copies: Sequence[Examples], groups: Sequence[int]) -> Learnt:
-    """Return what is learnt from all outside a group.  groups: of known.  copies: of each in turn, repeatedly."""
-    repeated = [*groups] * (len(copies) // len(known))
-    return learn(parted(known, groups, held)[0], parted(copies, repeated, held)[0])
+def cross_validated(
+    known: Sequence[Examples], every: Sequence[Examples], groups: Sequence[int], folds: int
+) -> tuple[list[Learnt], list[np.ndarray]]:
+    """Return what is learnt without each group, and the held-out scores of each recording.
 
+    A group's operating point is chosen on the held-out scores of the others. The trees these are of have seen the
+    group: its figures are kinder by what one threshold can know of it.
 
-def learn(known: Sequence[Examples], copies: Sequence[Examples]) -> Learnt:
-    """Return trees from some recordings and their copies, the operating point by cross-validation among the same.
-
-    copies: of all the recordings in turn, repeatedly.  The operating point is that of the recordings as they are.
+    known: the recordings.  every: to learn from, of all the recordings in turn, repeatedly.  groups: of known.
     """
-    groups = grouped(known, INNER_FOLDS)
-    alike = [examples.thinned(one, 0) for one in known]
-    every, repeated = [*alike, *copies], groups * (1 + len(copies) // len(known))
-    scores: dict[int, np.ndarray] = {}
-    for number in range(INNER_FOLDS):
-        ensemble = fitted(parted(every, repeated, number)[0])
-        scores |= {id(one): ensemble.score(one.values) for one in parted(known, groups, number)[1]}
-    warning, caution = operating.choose(known, [scores[id(one)] for one in known])
-    ensemble = fitted(every)
-    return Learnt(ensemble, _least(ensemble, every, caution), warning, caution)
+    repeated = [*groups] * (len(every) // len(known))
+    outside = [parted(every, repeated, number)[0] for number in range(folds)]
+    ensembles = [fitted(some) for some in outside]
+    scores = [ensembles[group].score(one.values) for one, group in zip(known, groups, strict=True)]
+    learnt = []
+    for number, (ensemble, some) in enumerate(zip(ensembles, outside, strict=True)):
+        others = (parted(rows, groups, number)[0] for rows in (known, scores))
+        learnt.append(operated(ensemble, some, *others))
+    return learnt, scores
+
+
+def operated(
+    ensemble: Ensemble, learnt_from: Sequence[Examples], known: Sequence[Examples], scores: Sequence[np.ndarray]
+) -> Learnt:
+    """Return trees with an operating point, chosen on scores of trees that had not seen their people.
+
+    learnt_from: what the ensemble was.  known, scores: one of each per recording.
+    """
+    warning, caution = operating.choose(known, scores)
+    return Learnt(ensemble, _least(ensemble, learnt_from, caution), warning, caution)
 
 
 def fitted(known: Sequence[Examples]) -> Ensemble:

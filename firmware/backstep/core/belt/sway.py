@@ -2,8 +2,8 @@
 
 The trees are asked while the trunk leans back and goes on to, or drops as its gait does not: who falls sitting
 down is bent forward still when it begins. Otherwise a sample costs nothing here. A score that is sure enough is a
-warning, a lower one a caution. The rule is for gait the trees have not seen, where they have not given up: the trunk
-tips backward, will tip further and drops; a lively gait needs it to tip more.
+warning, a lower one a caution. The rule is for gait the trees have not seen, where they have not given up: the
+trunk tips backward, will tip further and drops; a lively gait needs it to tip more.
 """
 
 from ..compat import const, native
