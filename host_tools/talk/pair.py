@@ -6,9 +6,10 @@ import sys
 
 from host_tools.errors import UserError
 from host_tools.talk import announced, find, strap
-from host_tools.talk.band import Band, Member, meant, named, partners, planned, port_in, rows
+from host_tools.talk.band import Band, Member, meant, named, planned, port_in, rows
 from host_tools.talk.client import START_S, Client
 from host_tools.talk.find import add_pod_arguments, connected
+from host_tools.talk.radio_words import band_lines, partners
 from host_tools.talk.telling import tell
 
 _ABOUT = """\
@@ -200,35 +201,9 @@ def _list(args: argparse.Namespace, links: list[Client]) -> int:
 
 def list_lines(name: str, paired: dict) -> list[str]:
     """Return in lines with whom a pod is paired, and how the links are.  paired: its answer."""
-    why = paired.get("why", "")
-    if not paired["band"]:
-        found = [f"{name}: not paired"]
-    else:
+    if paired["band"]:
         found = [f"{name}: band {paired['band']}{', the hub' if paired['me'] == paired['hub'] else ''}"]
-        links = {place: rest for place, *rest in paired["links"]}
-        for at, row in enumerate(paired["pods"]):
-            if at != paired["me"]:
-                spots = ", a spotter's" * row["spots"]
-                words = link_words(links.get(at), bool(links))
-                found.append(f"  {row['placement']} {row['name']}{spots}: {words}")
-        if paired["hub_up"] and paired["me"] != paired["hub"]:
-            found.append(f"  the hub's clock was told within {paired['clock_spread_ms']} ms in the last minute")
-        if paired["waits"] and not why:
-            found.append("  its radio does not know this band: backstep reboot, then backstep doctor")
-    found += [f"  {why}"] if why else []
+    else:
+        found = [f"{name}: not paired"]
+    found += band_lines(paired)
     return found + ([f"  heart rate from {paired['strap']}"] if paired["strap"] else [])
-
-
-def link_words(link: list | None, has_others: bool) -> str:
-    """Return how a link is, in words.
-
-    link: up, ms since it was heard and battery [%], -1 = not known; None where there is none.
-    has_others: it has a link to another pod, which is the hub then.
-    """
-    if link is None:
-        return "by way of the hub" if has_others else "not looked for"
-    is_up, age_ms, battery_pct = link
-    words = ["up" if is_up else "DOWN"]
-    words += [f"heard {age_ms / 1000:.1f} s ago"] if age_ms >= 0 else ["never heard"]
-    words += [f"its battery {battery_pct} %"] if battery_pct >= 0 else []
-    return ", ".join(words)
