@@ -64,7 +64,9 @@ def _look(args: argparse.Namespace, links: list[Client]) -> int:
 def _all(words: list[str], stack: contextlib.ExitStack) -> list[Client]:
     """Return a client of each pod that words may mean; who is silent is told of, and left out."""
     wanted = [port_in(word) for word in words]
-    there = wanted if wanted and all(wanted) else [*wanted, *find.ports(), *announced.ports()]
+    there = wanted if words else find.everybody()
+    if not all(wanted):
+        there = [*wanted, *find.ports(), *announced.ports()]
     found = []
     for port in dict.fromkeys(filter(None, there)):
         try:
