@@ -14,6 +14,8 @@ _PLACES = const(4)  # connections that NimBLE on an ESP32 has room for
 _CONNECTIONS = const(3)  # that the pod accepts of them, if its clients need no more than one
 _SENT = const(50)  # by one connection within a second: who sends more is hung up on
 _SECOND_MS = const(1000)
+_SILENT_S = const(25)  # who has asked for nothing for so long makes room where all places are taken
+_ASKS = const(-1)
 _FULL_NAME = const(0x09)  # [Bluetooth assigned numbers, 2.3]
 _US_PER_MS = const(1000)
 
@@ -41,6 +43,7 @@ class Air:
         self.is_on = False
         self.why = ""
         self.centrals: set[int] = set()  # connections that others opened
+        self._silent: dict = {}  # of these: for how long they have asked for nothing [s], _ASKS = they do
         self._ble = bluetooth.BLE()
         self._has_power = False
         self._name = name
@@ -189,6 +192,17 @@ class Air:
         except (OSError, MemoryError):
             self._advertised_ms = 0  # whoever asks next tries again
 
+    def sweep(self) -> None:
+        """Hang up on who has connected, neither reads nor writes, and keeps others out; called once a second."""
+        longest_s, worst = _SILENT_S, -1
+        for conn, silent_s in self._silent.items():
+            if silent_s >= longest_s:
+                longest_s, worst = silent_s, conn
+            if silent_s != _ASKS:
+                self._silent[conn] = silent_s + 1
+        if worst >= 0 and self.is_full and not self.disconnect(worst):
+            self._central(worst, False)  # it is gone, and that was lost
+
     def _does(self, call, *args):
         try:
             return call(*args) is not False
@@ -205,7 +219,11 @@ class Air:
         if irq.NOTIFY <= event <= irq.INDICATE or event == irq.READ_RESULT:
             kept = self._put(event, data[0], data[1], 0, 0, data[2])
         elif event == irq.GATTS_WRITE:
+            self._asks(data[0])
             kept = self._keep_written(data[0], data[1])
+        elif event == irq.READ_REQUEST:
+            self._asks(data[0])
+            return
         elif event <= irq.CENTRAL_DISCONNECT or irq.PERIPHERAL_CONNECT <= event <= irq.PERIPHERAL_DISCONNECT:
             kept = self._put(event, data[0], data[1], 0, 0, data[2])
         elif irq.SERVICE_RESULT <= event <= irq.DESCRIPTOR_DONE:
@@ -219,6 +237,10 @@ class Air:
         if not kept:
             self._faults[RADIO_LOST] += 1
         self._post()
+
+    def _asks(self, conn):
+        if conn in self._silent:
+            self._silent[conn] = _ASKS
 
     def _keep_written(self, conn, handle):
         """Keep what was written; MicroPython makes bytes of it: the one thing the interrupt takes memory for."""
@@ -257,11 +279,13 @@ class Air:
         """Take note of a connection that another opened or that is gone: it stops NimBLE's advertising."""
         if conn in self.centrals:  # of one that opens, too: the end of the last one was lost
             self.centrals.discard(conn)
+            del self._silent[conn]
             self._finding.forget(conn)
             for service in self.services:
                 service.closed(conn)
         if opened:
             self.centrals.add(conn)
+            self._silent[conn] = 0
         self._advertised_ms = 0
         self.advertise(self._adverts.get(None, 0))
         if opened:
