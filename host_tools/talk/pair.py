@@ -18,19 +18,21 @@ backstep pair shoe belt wrist     by placement, name, uid, port, or NAME=PORT
 backstep pair shoe belt al --spotter al     al's buzzes for the wearer's sways
 backstep pair --list              who is paired with whom; which links are up
 backstep pair --remove --pod left     it forgets its partners; its radio: off
-backstep pair hr ADDRESS | --off  the strap that tells heart rate"""
+backstep pair hr                  heart rate straps that are near; choose one
+backstep pair hr --first | ADDRESS | --off    the nearest; that one; none"""
 HEART = "hr"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _ABOUT
-    words = "pods by placement, name, uid or port; or hr and the strap's address"
+    words = "pods by placement, name, uid or port; or hr, with or without a strap's address"
     parser.add_argument("words", nargs="*", metavar="POD", help=words)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--list", action="store_true", help="show who is paired with whom")
     what.add_argument("--remove", action="store_true", help="have pods forget their partners")
     what.add_argument("--off", action="store_true", help="after hr: forget the strap")
+    parser.add_argument("--first", action="store_true", help="after hr: take the nearest strap")
     parser.add_argument("--hub", metavar="POD", default="", help="which speaks with all others (belt, else shoe)")
     parser.add_argument("--spotter", metavar="POD", default="", help="which is worn by who stands by")
     add_pod_arguments(parser)
@@ -41,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
         return strap.run(args, args.words[1:])
     if args.off:
         raise UserError("--off: forgets the strap: backstep pair hr --off; of pods: --remove")
+    if args.first:
+        raise UserError("--first: takes the nearest heart strap: backstep pair hr --first")
     if args.port or args.pod:
         if not (args.list or args.remove):
             raise UserError("--port, --pod: are for --list, --remove and hr; pods to pair are named as words")

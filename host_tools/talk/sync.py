@@ -39,8 +39,8 @@ class Fetched:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
-        "Each is checked by its CRC32, and marked on the pod as fetched. Of several pods on USB, or simulated ones "
-        "where there is none, all are fetched from, each into its own folder of DIR."
+        "Each is checked by its CRC32, and marked on the pod as fetched. Of several pods on USB, or simulated "
+        "ones where there is none, all are fetched from, each into its own folder of DIR."
     )
     parser.add_argument("--to", type=Path, default=Path("sessions"), metavar="DIR", help="default: sessions")
     parser.add_argument("--remove", action="store_true", help="remove from the pod what is here, checked")

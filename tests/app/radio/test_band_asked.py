@@ -54,7 +54,7 @@ def test_who_is_connected_is_told_and_the_hub_is_no_phone(belt, asked):
     told = asked.ask("paired")
     assert (told["phones"], told["bpm"]) == (-1, -1)
     strap = SimpleNamespace(bpm=121, is_here=True, figures=dict)
-    radio = SimpleNamespace(band=None, strap=strap, air=SimpleNamespace(centrals={0, 2, 3}))
+    radio = SimpleNamespace(band=None, strap=strap, air=SimpleNamespace(centrals={0: 1, 2: -1, 3: -1}))
     asked.running.pod.parts.radio = radio
     told = asked.ask("paired")
     assert (told["phones"], told["bpm"]) == (3, 121)

@@ -17,6 +17,7 @@ ALONE = {
 }  # fmt: skip
 LINKED = ALONE | {"band": "0a0b0c0d", "me": 1, "hub": 1, "pods": PODS, "phones": 0}
 LINKED["links"] = [[0, True, 300, 80], [2, False, -1, -1]]
+ALONE_WITH_A_PHONE = "radio: phone, paired with nobody"
 PAIRED_WITH = "paired with shoe foot, wrist al"
 
 
@@ -24,9 +25,9 @@ PAIRED_WITH = "paired with shoe foot, wrist al"
     ("setting", "paired", "lines"),
     [
         ("off", ALONE, ["radio: off, paired with nobody"]),
-        ("phone", ALONE | {"phones": 0}, ["radio: phone, paired with nobody", "  phone: none connected"]),
-        ("phone", ALONE | {"phones": 2}, ["radio: phone, paired with nobody", "  phone: 2 connected"]),
-        ("phone", ALONE, ["radio: phone, paired with nobody", "  it is off until the next start: backstep reboot"]),
+        ("phone", ALONE | {"phones": 0}, [ALONE_WITH_A_PHONE, "  phone: none connected"]),
+        ("phone", ALONE | {"phones": 2}, [ALONE_WITH_A_PHONE, "  phone: 2 connected"]),
+        ("phone", ALONE, [ALONE_WITH_A_PHONE, "  it is off until the next start: backstep reboot"]),
         (
             "pods", LINKED,
             [f"radio: pods, {PAIRED_WITH}", "  band 0a0b0c0d, in which it: senses, hub",
@@ -34,17 +35,18 @@ PAIRED_WITH = "paired with shoe foot, wrist al"
         ),
         (
             "both", LINKED | {"me": 2, "links": [[1, True, 100, -1]], "strap": "aa:bb", "bpm": 121},
-            ["radio: both, paired with shoe foot, belt waist", "  band 0a0b0c0d, in which it: buzzes for a spotter",
+            ["radio: both, paired with shoe foot, belt waist",
+             "  band 0a0b0c0d, in which it: buzzes for a spotter",
              "  shoe foot: by way of the hub", "  belt waist: up, heard 0.1 s ago", "  phone: none connected",
              "  heart rate from aa:bb: here, 121/min"],
         ),
         (
             "phone", ALONE | {"why": "radio: needs 166 KB; it stays off", "strap": "aa:bb"},
-            ["radio: phone, paired with nobody", "  radio: needs 166 KB; it stays off", "  heart rate from aa:bb"],
+            [ALONE_WITH_A_PHONE, "  radio: needs 166 KB; it stays off", "  heart rate from aa:bb"],
         ),
         (
             "phone", ALONE | {"phones": 1, "strap": "aa:bb", "bpm": 0},
-            ["radio: phone, paired with nobody", "  phone: 1 connected",
+            [ALONE_WITH_A_PHONE, "  phone: 1 connected",
              "  heart rate from aa:bb: here, and tells no heart rate"],
         ),
         (

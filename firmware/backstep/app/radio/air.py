@@ -27,6 +27,8 @@ class Air:
     their value handles; `advert`, bytes of AD structures to be advertised; and opened(conn), closed(conn),
     written(conn, handle, data).
     clients: see Finding.
+    survey: see Finding.
+    centrals: connections that others opened -> how long each has asked for nothing [s], _ASKS = it does.
     stamp_ms: ticks_ms of the interrupt that what is being told of comes from.
     uuid: makes a UUID.  is_on: whether the radio runs.  why: why start() could not switch it on.
     """
@@ -42,8 +44,7 @@ class Air:
         self.stamp_ms = 0
         self.is_on = False
         self.why = ""
-        self.centrals: set[int] = set()  # connections that others opened
-        self._silent: dict = {}  # of these: for how long they have asked for nothing [s], _ASKS = they do
+        self.centrals: dict[int, int] = {}
         self._ble = bluetooth.BLE()
         self._has_power = False
         self._name = name
@@ -52,8 +53,7 @@ class Air:
         self._rows = Rows()
         self._posted = asyncio.ThreadSafeFlag()
         self._post = self._posted.set
-        self._put = self._rows.put
-        self._put_heard = self._rows.put_heard
+        self._put, self._put_heard = self._rows.put, self._rows.put_heard
         self._by_handle: dict = {}
         self._adverts: dict = {}  # who wants it -> interval [ms]
         self._advertised_ms = 0
@@ -61,6 +61,7 @@ class Air:
         self._second_ms: int = time.ticks_ms()  # type: ignore[assignment]  # ints, for all the stubs say
         self._finding = Finding(self._ble, self.uuid, say)
         self.clients = self._finding.clients
+        self.survey = self._finding.survey
         self._is_sought = self._finding.is_sought
 
     @property
@@ -195,11 +196,11 @@ class Air:
     def sweep(self) -> None:
         """Hang up on who has connected, neither reads nor writes, and keeps others out; called once a second."""
         longest_s, worst = _SILENT_S, -1
-        for conn, silent_s in self._silent.items():
+        for conn, silent_s in self.centrals.items():
             if silent_s >= longest_s:
                 longest_s, worst = silent_s, conn
             if silent_s != _ASKS:
-                self._silent[conn] = silent_s + 1
+                self.centrals[conn] = silent_s + 1
         if worst >= 0 and self.is_full and not self.disconnect(worst):
             self._central(worst, False)  # it is gone, and that was lost
 
@@ -212,7 +213,7 @@ class Air:
     def _heard(self, event, data):
         """Serve the interrupt: copy, and wake the task; what it lets out would silence the radio for good."""
         if event == irq.SCAN_RESULT:
-            if data[2] < 2 and self._is_sought(data[1], data[4]):  # who advertises this way may be connected to
+            if self._is_sought(data[2], data[1], data[4]):
                 self._put_heard(event, data[0], data[2], data[3], data[1], data[4])
                 self._post()
             return
@@ -239,8 +240,8 @@ class Air:
         self._post()
 
     def _asks(self, conn):
-        if conn in self._silent:
-            self._silent[conn] = _ASKS
+        if conn in self.centrals:
+            self.centrals[conn] = _ASKS
 
     def _keep_written(self, conn, handle):
         """Keep what was written; MicroPython makes bytes of it: the one thing the interrupt takes memory for."""
@@ -278,14 +279,12 @@ class Air:
     def _central(self, conn, opened):
         """Take note of a connection that another opened or that is gone: it stops NimBLE's advertising."""
         if conn in self.centrals:  # of one that opens, too: the end of the last one was lost
-            self.centrals.discard(conn)
-            del self._silent[conn]
+            del self.centrals[conn]
             self._finding.forget(conn)
             for service in self.services:
                 service.closed(conn)
         if opened:
-            self.centrals.add(conn)
-            self._silent[conn] = 0
+            self.centrals[conn] = 0
         self._advertised_ms = 0
         self.advertise(self._adverts.get(None, 0))
         if opened:
