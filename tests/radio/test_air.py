@@ -263,28 +263,6 @@ def test_who_listens_most_is_served():
     assert made.ble.scanning is None
 
 
-def test_what_listens_otherwise_is_still_stopped_in_the_end(clock):
-    made = Made(client=Strap())
-    assert made.air.start()
-    for interval_ms in (100, 200, 300):
-        made.air.seek(interval_ms, 50)
-        clock.now_ms += 1000
-        made.air.turn()
-        assert made.ble.scanning == (1000 * interval_ms, 50_000) and not made.ble.failed
-    made.air.seek(0, 0)
-    assert made.ble.scanning is None
-
-
-def test_a_scan_that_ends_by_itself_is_begun_anew(clock):
-    made = Made(client=Strap())
-    assert made.air.start()
-    made.air.seek(100, 50)
-    clock.now_ms += 1000
-    made.ble.gap_scan(None)
-    made.air.turn()
-    assert made.ble.scanning == (100_000, 50_000)
-
-
 @pytest.mark.parametrize("address", [bytes(6), Strap.address])
 def test_a_crowd_of_advertisements_leaves_room_for_what_counts(service, address):
     made = Made(service, client=Strap())

@@ -180,6 +180,28 @@ def test_a_call_whose_end_was_lost_is_over_some_time(clock):
     assert made.ble.scanning
 
 
+def test_what_listens_otherwise_is_still_stopped_in_the_end(clock):
+    made = Made(client=Strap())
+    assert made.air.start()
+    for interval_ms in (100, 200, 300):
+        made.air.seek(interval_ms, 50)
+        clock.now_ms += 1000
+        made.air.turn()
+        assert made.ble.scanning == (1000 * interval_ms, 50_000) and not made.ble.failed
+    made.air.seek(0, 0)
+    assert made.ble.scanning is None
+
+
+def test_a_scan_that_ends_by_itself_is_begun_anew(clock):
+    made = Made(client=Strap())
+    assert made.air.start()
+    made.air.seek(100, 50)
+    clock.now_ms += 1000
+    made.ble.gap_scan(None)
+    made.air.turn()
+    assert made.ble.scanning == (100_000, 50_000)
+
+
 def crowd(made, count):
     """Have strangers connect, as far as they are let, and say nothing."""
     conns = []

@@ -3,9 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
-from backstep.app.desk.ask_strap import Survey, name_in
 from backstep.app.faults import no_faults
 from backstep.app.radio.air import Air
+from backstep.app.radio.survey import Survey, name_in
 from radio.fake_ble import Bluetooth
 
 HEART, BATTERY = b"\x03\x03\x0d\x18", b"\x03\x02\x0f\x18"
