@@ -5,7 +5,16 @@ import re
 from types import ModuleType
 
 from backstep.app.console import lines
-from backstep.app.desk import ask_band, ask_calibration, ask_log, ask_pod, ask_record, ask_settings, desk
+from backstep.app.desk import (
+    ask_band,
+    ask_calibration,
+    ask_log,
+    ask_pod,
+    ask_record,
+    ask_settings,
+    ask_strap,
+    desk,
+)
 from backstep.core.log import chest, log_format, log_head, log_reader
 
 from host_tools.docs import band_protocol, phone_protocol
@@ -18,6 +27,7 @@ MODULES: dict[str, ModuleType] = {
     "log": ask_log,
     "record": ask_record,
     "band": ask_band,
+    "strap": ask_strap,
 }
 KINDS = {"int": "whole number", "text": "text", "flag": "true or false", "table": "table", "list": "list of texts"}
 

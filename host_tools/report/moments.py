@@ -66,7 +66,7 @@ def said(record: dict) -> str:
         return f"mark: the warning {record['ago_ms'] / 1000:.1f} s before was a false alarm"
     if record["event"] == "link":
         whose = f"{record['told_by']}: " if "told_by" in record else ""
-        return f"{whose}radio to pod {record['pod']} of the band {'is back' if record['up'] else 'lost'}"
+        return f"{whose}radio to the {record['partner']} {'is back' if record['up'] else 'lost'}"
     if record["event"] in ("goal", "dose_stop"):
         return f"{name}: {record['amount']} {_DOSES.get(record['kind'], '')}".rstrip()
     parts = [f"{word} {record[key] / per:.{0 if per == 1 else 1}f} {unit}" for key, word, (per, unit) in fields]

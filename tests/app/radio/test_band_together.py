@@ -26,7 +26,7 @@ def test_they_find_each_other_and_prove_the_key(world, crew):
     _, belt, shoe, wrist = crew
     run(world, crew[1:], 2000)
     assert (belt.linked, shoe.linked, wrist.linked) == ([1, 2], [0], [0])
-    assert belt.told_of(events.LINK) == [(1, 1), (2, 1)]
+    assert belt.told_of(events.LINK) == [(1, 1, 0), (2, 1, 2)]  # which, and it is here: a shoe, a wrist
     assert belt.air.seeks == (0, 0) and not shoe.air.advertises
     assert [(index, up, battery) for index, up, _, battery in belt.band.links()] == [(1, True, 63), (2, True, 63)]
 

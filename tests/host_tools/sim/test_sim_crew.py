@@ -10,7 +10,7 @@ import pytest
 from host_tools.__main__ import main
 from host_tools.sim.banded import KEPT, banded, buzzer
 from host_tools.sim.sim_crew import WIDTH, crew, line_of
-from host_tools.sim.worn import Worn, uneven
+from host_tools.sim.worn import Wearing, Worn, uneven
 
 
 def refused(capsys, *words):
@@ -73,6 +73,49 @@ def test_a_line_has_at_most_80_columns():
     first, second = said_by("shoe", 0.0, {"text": words}).split("\n")
     assert len(first) <= WIDTH and second.startswith(" " * 16)
     assert f"{first[16:]} {second.strip()}" == words
+
+
+class LivesOn:
+    """A crew of which the pods named here end their session at the wrist's button."""
+
+    def __init__(self, pods, linked):
+        self.pods, self.linked, self.actions, self.runs = pods, linked, [], []
+
+    def at(self, world_us, action):
+        self.actions.append(action)
+
+    def run(self, until_us):
+        while self.actions:
+            self.actions.pop()()
+        self.runs.append(until_us)
+        pressed = {name for name, pod in self.pods.items() if pod.run.model.pressed}
+        for name in pressed | (self.linked if "wrist" in pressed else set()):
+            self.pods[name].run.log.summary = {"backward": 1}
+
+
+class Held:
+    hardware = SimpleNamespace(now_us=5)
+    pressed = 0
+
+    def press_at(self, now_us, hold_s):
+        self.pressed += 1
+
+
+@pytest.mark.parametrize(("linked", "presses"), [
+    ({"belt", "wrist"}, [0, 1]), ({"wrist"}, [1, 1]),
+])  # fmt: skip
+def test_a_pod_whose_radio_stays_off_ends_by_its_own_button_and_has_its_figures_too(linked, presses):
+    pods = {
+        name: SimpleNamespace(
+            worn=Worn(name), run=SimpleNamespace(model=Held(), log=SimpleNamespace(summary={}, alarming=False))
+        )
+        for name in ("belt", "wrist")
+    }
+    wearing = object.__new__(Wearing)
+    wearing.pods, wearing.crew, wearing.end_us = list(pods.values()), LivesOn(pods, linked), 9_000_000
+    wearing._live(("wrist",))
+    assert [pod.run.model.pressed for pod in pods.values()] == presses
+    assert all(pod.run.log.summary for pod in pods.values()) and len(wearing.crew.runs) == 1 + presses[0]
 
 
 @pytest.mark.vm

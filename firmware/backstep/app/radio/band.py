@@ -14,7 +14,7 @@ from ..signals import EventQueue
 from .band_alarm import BandAlarm
 from .band_clock import BandClock
 from .band_link import UNKNOWN, is_late
-from .band_patterns import CAUTION, SWAY, BandPatterns, bits, is_counted, is_own
+from .band_patterns import CAUTION, SWAY, BandPatterns, bits, is_counted, is_own, partners
 from .band_session import BandSession
 from .band_strides import Strides
 
@@ -41,15 +41,15 @@ class Band:
         table: full, of band_kept.py.  names: of the patterns, by their numbers.
         carry: called with the band, returns what carries its words.
         """
-        pods, self.me = table["pods"], table["me"]
+        pods, self.me, self.hub = table["pods"], table["me"], table["hub"]
         self.key = key
         self.band_id = band_id
-        self.is_hub = self.me == table["hub"]
-        self.hub = table["hub"]
+        self.is_hub = self.me == self.hub
         self.count = len(pods)
         self.everybody = (1 << len(pods)) - 1
         self.spotters = bits(pods, "spots")
         self.spots = pods[self.me]["spots"]
+        self._partners = partners(pods)
         self.clock = BandClock(self.is_hub)
         self.battery = UNKNOWN
         self.dropped = 0
@@ -212,7 +212,7 @@ class Band:
         return found
 
     def _tell_link(self, index, up):
-        self._keeper.take(events.LINK, self._detecting.samples, (index, up))
+        self._keeper.take(events.LINK, self._detecting.samples, (index, up, self._partners[index]))
 
     def _tell_own(self):
         """Make words of what was found here."""
