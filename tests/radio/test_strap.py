@@ -122,3 +122,11 @@ def test_one_whose_end_was_lost_is_looked_for_anew(pod, clock):
     clock.now_ms += 11_000
     pod.strap.look()
     assert pod.ble.scanning and pod.said[-1] == "heart strap: out of reach"
+
+
+def test_who_goes_off_hangs_up_on_strap_and_phone(pod):
+    here(pod)
+    pod.connect()
+    assert sorted(pod.ble.conns.values()) == ["central", "peripheral"]
+    pod.air.hang_up()
+    assert pod.ble.conns == {}

@@ -38,7 +38,7 @@ def words(code: int, fields) -> str:
 
 
 def _link(fields):
-    return "radio: pod %d is %s" % (fields[0], "here" if fields[1] else "out of reach")
+    return "radio: pod %d %s" % (fields[0], ("is out of reach", "is here", "goes off: it lies still")[fields[1]])
 
 
 def _units(kind):

@@ -75,7 +75,7 @@ class Member:
         self._others.pop(conn, None)
         if conn == self._hub.conn:
             self._hub.end()
-            self._band.unlinked(self._hub.index)
+            self._band.unlinked(self._hub)
 
     # As what carries the band's words.
 
@@ -113,5 +113,5 @@ class Member:
         self._hub = link
         if before.conn >= 0:
             self._air.disconnect(before.conn)
-        self._band.linked(link.index)
+        self._band.linked(link)
         self._band.session.say(1 << link.index)

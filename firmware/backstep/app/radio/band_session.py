@@ -13,6 +13,8 @@ _NOTE_MS = const(60000)
 _SOON_MS = const(7500)  # two tell a pod's true rate better than the pod does; then twice as long, and so on
 _CHOSEN_OF = const(8)  # turns, two seconds
 _FIRST_TURNS = const(40)  # then the samples' rate is known well enough
+_TRIES = const(10)  # until the radio has sent what it holds
+_AGAIN_MS = const(10)
 _BY_WEARER = log.BY_BUTTON, log.BY_CONSOLE  # what ends one pod's alone is not told: a reset, a flat battery
 
 
@@ -63,14 +65,31 @@ class BandSession:
         elif not self._band.obeying:
             self._ask(why)
 
-    def say(self, whom: int) -> None:
-        """Tell pods how it is.  whom: a bit for each."""
+    @property
+    def is_awaited(self) -> bool:
+        """Whether this pod waits for what befalls another wearer: a spotter's, as long as that one's session runs."""
+        return self._band.spots and self._runs_there and self._band.way_to.links()[0].is_proven
+
+    def say(self, whom: int, also: int = 0) -> None:
+        """Tell pods how it is.  whom: a bit for each.  also: another flag."""
         how = (words.RUNS if self._keeper.running else 0) | (words.WISH if self._wish else 0)
-        self._band.say(whom, words.SESSION, self.number, how)
+        self._band.say(whom, words.SESSION, self.number, how | also)
+
+    def rest(self) -> None:
+        """Tell every pod that this one goes off."""
+        band = self._band
+        self.say(band.everybody, words.RESTS)
+        for _ in range(_TRIES):
+            if band.way_to.flush(band.now_ms):
+                return
+            time.sleep_ms(_AGAIN_MS)
 
     def hear(self, link, number: int, how: int) -> None:
         """Take what another pod says of it.  link: Link.  number, how: of the word SESSION."""
         runs = how & words.RUNS != 0
+        if how & words.RESTS:
+            link.rests = True
+            return
         if not self._band.is_hub:
             self._follow(number, runs)
         elif how & words.WISH and runs != self._keeper.running and self._may_wish(link, number, runs):
