@@ -102,7 +102,8 @@ class Air:
         return True
 
     def hang_up(self) -> None:
-        """End every connection."""
+        """End every connection, and let nobody else connect."""
+        self._does(self._ble.gap_advertise, None)
         for conn in list(self.centrals) + self._finding.connections():
             self.disconnect(conn)
 
