@@ -17,7 +17,7 @@ WORDS = (
         "session",
         "number, how",
         "of the band's session; bit 0: it runs, bit 1: the wearer has begun or ended it at this pod, and the hub "
-        "is to do the same; bit 2: the pod goes off, for it lies still, and its link ends in a moment without being lost",
+        "is to do the same; bit 2: the pod lies still and goes off: its link ends in a moment, and is not lost",
     ),
     (
         words.PATTERN,

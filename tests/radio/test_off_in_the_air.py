@@ -1,4 +1,4 @@
-"""A pod with its radio on, a phone connected, that is laid down: off in order, and found again soon after a press."""
+"""A pod with its radio on, a phone connected, is laid down: off in order, and found again soon after a press."""
 
 import asyncio
 

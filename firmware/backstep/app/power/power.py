@@ -1,4 +1,7 @@
-"""Power: keeps the state, and sleeps between two drains where that loses nothing; with its radio on it only goes off."""
+"""Power: keeps the state, and sleeps between two drains where that loses nothing.
+
+With its radio on the pod never sleeps: it only goes off.
+"""
 
 import asyncio
 import time

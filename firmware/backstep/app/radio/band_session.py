@@ -67,7 +67,7 @@ class BandSession:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether this pod waits for what befalls another wearer: a spotter's, as long as that one's session runs."""
+        """Whether this pod waits for another's word: a spotter's, as long as the wearer's session runs."""
         return self._band.spots and self._runs_there and self._band.way_to.links()[0].is_proven
 
     def say(self, whom: int, also: int = 0) -> None:
