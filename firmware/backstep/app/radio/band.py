@@ -177,8 +177,7 @@ class Band:
         one, two, three = self.values[0], self.values[1], self.values[2]
         if kind == words.BEAT:
             link.battery = three
-            if not self.is_hub:
-                self.clock.beat(one, self.way_to.stamp_ms)
+            self.clock.beat(one, self.way_to.stamp_ms, link.index)
         elif kind == words.SESSION:
             self.session.hear(link, one, two)
         elif not self.spotters >> link.index & 1:  # a spotter has nothing to say

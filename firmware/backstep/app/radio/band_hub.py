@@ -144,7 +144,7 @@ class Hub:
             self._air.seek(*_PATIENT, self)
 
     def _beat(self, link):
-        now_ms, word = time.ticks_ms(), self._beats
+        now_ms, word = self._band.now_ms, self._beats
         link.post(word, words.write_word(word, words.BEAT, now_ms, 0, self._band.battery))
         link.flush(now_ms)
 

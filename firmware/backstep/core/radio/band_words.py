@@ -26,6 +26,7 @@ ORDER = const(5)  # order: one of those below
 RUNS = const(1)
 WISH = const(2)
 RESTS = const(4)  # the pod goes off now: its link ends, and is not lost
+RECENT = const(8)  # the hub was in this session a moment ago, and the beat before this word has its clock of then
 
 LAP = const(1)
 MARK = const(2)
