@@ -60,5 +60,5 @@ def test_with_room_it_runs_never_sleeps_and_is_off_at_the_end(pod, with_s3):
     pod.world.at(2500, lambda: seen.append((pod.parts.bluetooth.ble.on, pod.parts.bluetooth.ble.advertising[0])))
     pod.run(5000)
     assert seen == [(True, 152_000)]
-    assert pod.said("never asleep: the radio is on")
+    assert pod.said("no light sleep: the radio is on")
     assert not pod.parts.bluetooth.ble.on and pod.parts.bluetooth.ble.handler is None

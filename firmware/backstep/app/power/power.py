@@ -1,4 +1,7 @@
-"""Power: keeps the state, and sleeps between two drains where that loses nothing."""
+"""Power: keeps the state, and sleeps between two drains where that loses nothing.
+
+With its radio on the pod never sleeps: it only goes off.
+"""
 
 import asyncio
 import time
@@ -28,6 +31,7 @@ class Power:
         self.sleeps = 0
         self._mcu = parts.mcu_sleep
         self._set_mhz = parts.set_mhz
+        self._radio = parts.radio
         self._mhz = 0
         self._sampling, self._detecting, self._notifying, self._keeper = sensing
         self._presses = presses
@@ -75,12 +79,14 @@ class Power:
         states = self._states
         upright = self._always and states.rest_ms < _STANDS_MS
         armed = self._sways and (gait or upright)
-        state = states.look(self._detecting.last, elapsed_ms, self._is_awake(elapsed_ms), armed, gait)
-        self._detecting.paused = self._wake if STATES[state][3] else None  # each drain is a chance to sleep
+        needed = gait or (self._radio and self._radio.is_awaited)
+        state = states.look(self._detecting.last, elapsed_ms, self._is_awake(elapsed_ms), armed, needed)
         if state == OFF:
             self._health.stop(log.STILL)
-        elif state != self._state or STATES[state][4]:
-            self._follow(state)
+        elif not self._radio:  # a light sleep would end its connections
+            self._detecting.paused = self._wake if STATES[state][3] else None  # each drain is a chance to sleep
+            if state != self._state or STATES[state][4]:
+                self._follow(state)
 
     def _is_awake(self, elapsed_ms):
         """Return whether somebody may want to talk: a host on USB, a press, a line at the console, a new start."""

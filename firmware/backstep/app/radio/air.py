@@ -105,6 +105,12 @@ class Air:
         self.is_on = True
         return True
 
+    def hang_up(self) -> None:
+        """End every connection, and let nobody else connect."""
+        self._does(self._ble.gap_advertise, None)
+        for conn in list(self.centrals) + self._finding.connections():
+            self.disconnect(conn)
+
     def stop(self) -> None:
         """Switch the radio off."""
         self.is_on = self._has_power = False
