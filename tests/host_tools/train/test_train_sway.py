@@ -12,9 +12,11 @@ from rich.console import Console
 
 from host_tools.__main__ import main
 from host_tools.errors import UserError
+from host_tools.evaluate import held_out, spread
+from host_tools.evaluate import sway as evaluation
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, WalkParams, session
 from host_tools.recordings import Recording
-from host_tools.train import boosting, examples, operating, spread, table_file, worn
+from host_tools.train import boosting, examples, operating, table_file, worn
 from host_tools.train import sway as training
 
 
@@ -146,10 +148,12 @@ def once(function):
 
 @pytest.mark.slow
 def test_the_command_writes_a_module_and_a_picture(people, tmp_path, capsys, monkeypatch):
-    for module, name in ((examples, "of_recording"), (examples, "of_pod_worn_otherwise"), (training, "_measure")):
+    asked = ((examples, "of_recording"), (examples, "of_pod_worn_otherwise"), (evaluation, "measure_with"))
+    for module, name in asked:
         monkeypatch.setattr(module, name, once(getattr(module, name)))
-    out, roc = tmp_path / "table.py", tmp_path / "roc.svg"
+    out, roc, folds = tmp_path / "table.py", tmp_path / "roc.svg", tmp_path / "folds.json"
     words = ["train", "sway", str(people), "--folds", "3", "--jobs", "1", "--out", str(out), "--roc", str(roc)]
+    words += ["--out-folds", str(folds)]
     assert main(words) == 0
     shown = capsys.readouterr().out
     assert "of 3 groups of people" in shown and "last s" in shown
@@ -160,6 +164,9 @@ def test_the_command_writes_a_module_and_a_picture(people, tmp_path, capsys, mon
     assert len(table.TREES) == boosting.TREES and table.PASSING
     assert "6 subjects, 24 recordings, 12 backward falls" in table.__doc__
     assert "<svg" in roc.read_text()
+    kept = held_out.read(folds)
+    assert kept.of == held_out.digest(table) and len(kept.tables) == 3
+    assert kept.group == {(people.name, f"S{person}"): person % 3 for person in range(6)}
     before = out.read_text()
     assert main(words) == 0
     assert out.read_text() == before

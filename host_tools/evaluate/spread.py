@@ -7,7 +7,7 @@ from statistics import fmean, stdev
 
 from rich.console import Console
 
-from host_tools.evaluate import sets
+from . import sets
 
 _FIGURES = (  # heading, where it stands in the figures of a set
     ("warned %", "backward", "warned_pct"),
@@ -27,9 +27,10 @@ def only(number: int, groups: Sequence[int], *lists: Sequence) -> list[list]:
 def show(console: Console, found: Sequence[dict]) -> None:
     """Print mean, standard deviation, least and most over groups; found: evaluation's figures of each."""
     rows: list[tuple] = [("set", "arming", *(heading for heading, _, _ in _FIGURES))]
-    for name in found[0]:
-        for arming in found[0][name]:
-            cells = [[one[name][arming][part][key] for one in found] for _, part, key in _FIGURES]
+    for name in dict.fromkeys(name for one in found for name in one):
+        mine = [one[name] for one in found if name in one]
+        for arming in mine[0]:
+            cells = [[one[arming][part][key] for one in mine] for _, part, key in _FIGURES]
             rows.append((name, arming, *map(_cell, cells)))
     sets.print_rows(console, f"mean +- deviation (least..most) of {len(found)} groups of people", rows)
 
