@@ -1,5 +1,6 @@
 """Calibrating on the virtual pod: by request and button, kept over a start, felt, and refused with its reason."""
 
+import os
 import re
 from types import SimpleNamespace
 
@@ -195,3 +196,16 @@ def test_a_calibration_for_which_memory_was_short_is_kept_all_the_same(tmp_path,
     stood.rest()
     assert stood.said[-1] == "calibration: done"
     assert kept_by(stood)["upright_z"] > 16000
+
+
+def test_it_waits_while_a_program_changes_the_settings_and_holds_that_off(tmp_path):
+    stood = Stood(tmp_path)
+    (rest,) = stood.detecting.rested
+    stood.kept.changing = True
+    rest()
+    assert not stood.said and not os.listdir(tmp_path)
+    stood.kept.changing = False
+    rest()
+    assert stood.kept.changing
+    stood.rest()
+    assert stood.said[-1] == "calibration: done" and not stood.kept.changing

@@ -50,7 +50,8 @@ class Calibrating:
         self._sensing = sensing = running.sensing
         self._course = Calibration(running.pod.rate_hz, running.pod.placement, sensing.wearer.heading)
         self._seen = self._step = -1
-        self._pieces = None  # of keeping what was found
+        self._keeps = False  # what was found
+        self._pieces = None  # of that
         sensing.detecting.taps += (self._course,)
         sensing.detecting.hears += (self._course.hear,)
         sensing.detecting.rested += (self.rest,)
@@ -68,7 +69,7 @@ class Calibrating:
         made = self._course
         seen = made.moves * 100 + made.strides * 10 + made.step
         done = made.step == calibration.DONE
-        if seen == self._seen or done and not self._sensing.quiet():
+        if seen == self._seen or done and not self._may_keep():
             return False
         why = calibration.REASONS[made.why]
         try:
@@ -103,8 +104,18 @@ class Calibrating:
         wearer.say("calibration: " + line)
 
     def _leave(self):
+        if self._keeps:
+            self._running.kept.changing = False
         self._sensing.wearer.calibrating = None
         drop(self._sensing.detecting, self._course, self._course.hear, self.rest)
+
+    def _may_keep(self):
+        """Return whether the flash may be written, and nobody else changes the settings."""
+        kept = self._running.kept
+        if kept.changing and not self._keeps:
+            return False
+        self._keeps = kept.changing = True
+        return self._sensing.quiet()
 
     def _is_kept(self):
         """Do the next piece of keeping the result; return whether that was the last.  OSError: the flash refuses."""
