@@ -21,6 +21,12 @@ from host_tools.recordings import Recording, placement_of
 from host_tools.settings_args import add_settings_argument, parse_settings
 
 _NEEDED = ("archive", "key", "position", "rate_hz", "gyro", "frame")
+_KINDS = {  # of what an entry says
+    **dict.fromkeys(("archive", "key", "position", "frame", "activity", "text", "direction"), (str, "text")),
+    **dict.fromkeys(("rate_hz", "onset_s", "impact_s", "steps_gt"), (int | float | None, "a number")),
+    **dict.fromkeys(("gyro", "is_fall"), (bool, "true or false")),
+    "events": (list | None, "a list"),
+}
 _TEXT_WIDTH = 30
 
 
@@ -77,6 +83,9 @@ def read_index(path: Path) -> list[dict]:
             lacking = [name for name in _NEEDED if name not in entry]
             if lacking:
                 raise UserError(f"{file}: recording {number} has no {', '.join(lacking)}")
+            for name, (kind, want) in _KINDS.items():
+                if name in entry and not isinstance(entry[name], kind):
+                    raise UserError(f"{file}: recording {number}: {name}: {entry[name]!r}, want {want}")
             if not (path / entry["archive"]).is_file():
                 raise UserError(f"{file}: recording {entry['key']}: no archive {entry['archive']}")
     except OSError as error:

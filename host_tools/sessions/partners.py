@@ -12,7 +12,7 @@ from backstep.core.log.recording import PLACEMENTS
 from host_tools.errors import UserError
 from host_tools.sessions import session_log
 from host_tools.sessions.folder import settings_of
-from host_tools.sessions.merged import band_of, merged
+from host_tools.sessions.merged import band_of, merged, without_copies
 from host_tools.sessions.session_log import SessionLog
 
 _HEAD_BYTES = 16384  # BAND is logged at a session's beginning and once a minute, some 2 KB of strides
@@ -75,6 +75,8 @@ def grouped(logs: Iterable[tuple[Path, SessionLog]]) -> list[tuple[Path, Session
 
 
 def _together(logs: list[tuple[Path, SessionLog]]) -> tuple[Path, SessionLog]:
+    if len(logs) > 1:
+        logs = without_copies(logs)
     if len(logs) == 1:
         return logs[0]
     found = merged(logs)

@@ -1,6 +1,7 @@
 """The report, the list and the export of pods worn together: one session; one pod's alone by --pod; heart rate."""
 
 import json
+import shutil
 
 import pytest
 from backstep.core import events
@@ -102,6 +103,8 @@ def test_the_list_has_one_row_and_says_of_whom(folder, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_page_of_many_has_it_once(folder, tmp_path):
-    code, out, _ = command("report", "--all", folder, "--out", tmp_path / "all.html", "--json")
+def test_a_page_of_many_has_it_once_though_one_pod_is_there_twice(folder, tmp_path):
+    everything = shutil.copytree(folder, tmp_path / "pods")
+    shutil.copytree(folder / "a1", everything / "rescued")
+    code, out, _ = command("report", "--all", everything, "--out", tmp_path / "all.html", "--json")
     assert code == 0 and [one["session"] for one in json.loads(out)["sessions"]] == ["00012-01"]

@@ -232,3 +232,23 @@ def test_a_pod_is_meant_by_folder_name_or_placement(pods):
         assert partners.of_pod(paths, word) == [paths[1]]
     with pytest.raises(UserError, match="--pod ear: no session of such a pod; there are folders of a1, b2, c3"):
         partners.of_pod(paths, "ear")
+
+
+def test_a_copy_of_a_pods_folder_counts_nothing_twice(pods, tmp_path):
+    """As `backstep rescue` of an image makes one beside what was fetched."""
+    paths = [pod.write(300.0) for pod in pods]
+    whole = partners.load(paths[0])[1]
+    copy = tmp_path / "dump" / "00012-01.bsl"
+    copy.parent.mkdir()
+    data = paths[0].read_bytes()
+    for share in (1, 2):  # of it all, and of its first half
+        copy.write_bytes(data[: len(data) // share])
+        logs = [(path, session_log.load(path)) for path in (copy, *paths)]
+        (grouped,) = (log for _, log in partners.grouped(logs))
+        for found in (grouped, partners.load(paths[1])[1], partners.load(copy)[1]):
+            assert len(found.pods) == 3 and len(found.strides) == len(whole.strides)
+            assert found.counts.backward == whole.counts.backward
+    for path in paths[1:]:
+        path.unlink()
+    path, alone = partners.load(copy)
+    assert path == paths[0] and alone.pods == [] and alone.strides == whole.strides
