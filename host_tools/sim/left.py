@@ -11,6 +11,7 @@ from backstep.core import settings
 from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.sim.worn import Worn, WornPod
+from host_tools.talk import chests
 from host_tools.talk.sync import keep_settings
 from host_tools.virtual_pod.flash_image import read_files
 
@@ -32,7 +33,7 @@ def on_flashes(worn: Sequence[Worn], folder: Path) -> list[Worn]:
 
 
 def put(pods: Iterable[WornPod], to: Path) -> list[Path]:
-    """Put the sessions of pods that lived on their own flashes into a folder, and return their files."""
+    """Put what pods that lived on their own flashes kept into a folder; return the files of their sessions."""
     found = []
     for pod in pods:
         assert pod.worn.flash
@@ -40,7 +41,12 @@ def put(pods: Iterable[WornPod], to: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         keep_settings(settings.check(pod.run.pod.all_settings()), folder)
         for path, data in read_files(Path(pod.worn.flash)).items():
+            name = PurePosixPath(path).name
             if path.endswith(_LOGS):
-                found.append(folder / PurePosixPath(path).name)
+                found.append(folder / name)
                 whole_file.write(found[-1], data)
+            elif path.endswith(chests.SUFFIXES):
+                (folder / "raw").mkdir(exist_ok=True)
+                whole_file.write(folder / "raw" / name, data)
+                chests.unpacked(folder / "raw" / name)
     return found

@@ -88,7 +88,7 @@ def run(wearer: Wearer, worn: Sequence[Worn], shown: Shown, **pod_options: Any) 
         console.print(summary_table(wearing, outcomes), width=min(WIDTH, console.width))
     if shown.to:
         files = left.put(wearing.pods, shown.to)
-        said = f"{len(files)} sessions in {shown.to}: backstep report latest {shown.to} --open"
+        said = f"what {len(files)} pods logged of it is in {shown.to}: backstep report latest {shown.to} --open"
         print(said, file=sys.stderr)
     return _crashed(wearing, outcomes, console)
 

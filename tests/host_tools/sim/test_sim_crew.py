@@ -3,11 +3,13 @@
 import argparse
 import importlib.util
 import json
+from binascii import crc32
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from backstep.core.log.chest import sealed
 
 from host_tools.__main__ import main
 from host_tools.recordings import Recording
@@ -127,12 +129,15 @@ def test_a_pod_whose_radio_stays_off_ends_by_its_own_button_and_has_its_figures_
 
 def test_sessions_are_left_as_sync_would_fetch_them_and_never_beside_earlier_ones(tmp_path, capsys):
     (worn,) = left.on_flashes([Worn("belt", settings={"radio": "pods"})], tmp_path)
-    write_files(Path(worn.flash), {"/log/00001-01.bsl": b"session", "/kept/state.a": b"x"})
+    chest = b"samples" + bytes(sealed(7, b'{"event": "sway"}', crc32))
+    kept = {"/log/00001-01.bsl": b"session", "/raw/0001.raws": chest, "/kept/state.a": b"x"}
+    write_files(Path(worn.flash), kept)
     pod = Pod(Recording(np.zeros((2, 6), np.int16), 104, "belt"), settings=worn.settings)
     to = tmp_path / "here"
     left.check(to, [worn])
     (file,) = left.put([SimpleNamespace(worn=worn, run=SimpleNamespace(pod=pod))], to)
     assert file == to / worn.unique_id.hex() / "00001-01.bsl" and file.read_bytes() == b"session"
+    assert (file.parent / "raw" / "0001-01.bsr").read_bytes() == b"samples"
     kept = settings_of(file.parent)
     assert (kept["placement"], kept["radio"], kept["pod_name"]) == ("belt", "pods", "backstep")
     said = refused(capsys, "--crew", "shoe,belt", "--to", str(to))
