@@ -49,7 +49,7 @@ def everybody() -> list[str]:
         return found
     found = announced.ports()
     if found:
-        print(f"no pod on USB; simulated: {', '.join(found)}", file=sys.stderr)
+        print(f"no pod on USB; simulated, whose radios hear nobody: {', '.join(found)}", file=sys.stderr)
     return found
 
 

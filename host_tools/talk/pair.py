@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.words[:1] == [HEART]:
+    if args.words and args.words[0].lower() == HEART:
         return strap.run(args, args.words[1:])
     if args.off:
         raise UserError("--off: forgets the strap: backstep pair hr --off; of pods: --remove")

@@ -26,7 +26,7 @@ def status_lines(setting: str, paired: dict) -> list[str]:
     found = [f"radio: {set_to(setting, paired)}"]
     if paired["band"]:
         me = paired["pods"][paired["me"]]
-        found.append(f"  band {paired['band']}, in which it: {does(me, paired['me'] == paired['hub'])}")
+        found.append(f"  in band {paired['band']}: {does(me, paired['me'] == paired['hub'])}")
     phones, is_on = paired.get("phones", -1), paired.get("phones", -1) >= 0
     found += band_lines(paired) if is_on or paired.get("why") else []
     if is_on and setting in ("phone", "both"):

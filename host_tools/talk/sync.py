@@ -94,7 +94,7 @@ def sync(pod: Client, folder: Path, remove: bool, on_bytes=lambda done, total: N
     found = on_pod(pod)
     raw = marks.on_pod(pod) if "marks" in pod.who.get("requests", ()) else []
     if "get" in pod.who.get("requests", ()):
-        _keep_settings(pod, folder)
+        keep_settings(pod.ask_again("get")["settings"], folder)
     total = sum(row["size"] for row in found) + sum(mark.size for mark in raw)
     done = 0
     for row in found:
@@ -115,10 +115,9 @@ def sync(pod: Client, folder: Path, remove: bool, on_bytes=lambda done, total: N
     return came
 
 
-def _keep_settings(pod: Client, folder: Path) -> None:
+def keep_settings(settings: dict, folder: Path) -> None:
     """Put a pod's settings beside its sessions, as they are now: a report asks them for the dose."""
-    told = json.dumps(pod.ask_again("get")["settings"]) + "\n"
-    whole_file.write(folder / SETTINGS, told.encode())
+    whole_file.write(folder / SETTINGS, (json.dumps(settings) + "\n").encode())
 
 
 def _session(pod: Client, row: dict, folder: Path, came: Fetched, remove: bool, on_bytes) -> None:

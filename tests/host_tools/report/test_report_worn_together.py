@@ -48,7 +48,8 @@ def test_one_page_has_strides_sways_heart_rate_and_links(page):
     assert "Stride length, m" in page and "sways warned of" in page
     assert "Heart rate, beats a minute" in page and "mean 128, most 140" in page
     assert "beats/min, most" in page and "no strap was heard" not in page
-    assert "wrist: radio to the belt lost" in page and "radio to the belt is back" in page
+    assert "radio of the wrist: the belt is out of reach" in page
+    assert "radio of the wrist: the belt is here" in page
     assert "senses neither" not in page
 
 

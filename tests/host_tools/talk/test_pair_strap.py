@@ -60,7 +60,7 @@ def test_a_strap_needs_an_address_a_radio_and_a_firmware_that_knows_it(pods):
     assert "knows no strap" in command("pair", "hr", "aa:bb:cc:dd:ee:ff", "--port", pod.port)[2]
 
 
-@pytest.mark.parametrize("words", [("hr",), ("hr", "scan")])
+@pytest.mark.parametrize("words", [("hr",), ("HR", "scan")])
 @pytest.mark.parametrize(("line", "chosen"), [("1\n", FIRST), ("3\n", LAST), ("\n", ""), ("", "")])
 def test_a_person_chooses_among_those_that_are_near(pod, typed, words, line, chosen):
     typed(line)

@@ -30,13 +30,13 @@ PAIRED_WITH = "paired with shoe foot, wrist al"
         ("phone", ALONE, [ALONE_WITH_A_PHONE, "  it is off until the next start: backstep reboot"]),
         (
             "pods", LINKED,
-            [f"radio: pods, {PAIRED_WITH}", "  band 0a0b0c0d, in which it: senses, hub",
+            [f"radio: pods, {PAIRED_WITH}", "  in band 0a0b0c0d: senses, hub",
              "  shoe foot: up, heard 0.3 s ago, its battery 80 %", "  wrist al, a spotter's: DOWN, never heard"],
         ),
         (
             "both", LINKED | {"me": 2, "links": [[1, True, 100, -1]], "strap": "aa:bb", "bpm": 121},
             ["radio: both, paired with shoe foot, belt waist",
-             "  band 0a0b0c0d, in which it: buzzes for a spotter",
+             "  in band 0a0b0c0d: buzzes for a spotter",
              "  shoe foot: by way of the hub", "  belt waist: up, heard 0.1 s ago", "  phone: none connected",
              "  heart rate from aa:bb: here, 121/min"],
         ),
@@ -51,7 +51,7 @@ PAIRED_WITH = "paired with shoe foot, wrist al"
         ),
         (
             "off", LINKED | {"phones": -1, "links": [], "waits": True},
-            [f"radio: off, {PAIRED_WITH}", "  band 0a0b0c0d, in which it: senses, hub"],
+            [f"radio: off, {PAIRED_WITH}", "  in band 0a0b0c0d: senses, hub"],
         ),
     ],
 )  # fmt: skip

@@ -48,7 +48,7 @@ def test_simulated_pods_are_fetched_from_where_none_is_on_usb(line, tmp_path, mo
     for words in ((), ("--pod", "sim")):
         code, out, err = command("sync", "--to", tmp_path / str(len(words)), *words)
         assert code == 0 and out.count("1 new session in ") == 2, err
-        assert ("no pod on USB; simulated: " in err) == (not words)
+        assert ("no pod on USB; simulated, whose" in err) == (not words)
     assert command("sync", "--to", tmp_path / "one", "--pod", "pod 01")[1].count("1 new session in ") == 1
     pods.pop()
     assert command("sync", "--to", tmp_path / "one")[1].startswith("0 new sessions in ")

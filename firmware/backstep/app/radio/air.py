@@ -81,7 +81,7 @@ class Air:
         return self._has_power
 
     def _fail(self, error):
-        self.why = "radio: %s; it stays off" % reason(error)
+        self.why = "radio: Bluetooth does not start: %s; it stays off" % reason(error)
         self._say(self.why)
         self.stop()
 
