@@ -11,6 +11,7 @@ from ...core.log import log
 from ...core.power_states import ARMED, OFF, ON_USB, STATES, WALKING, PowerStates
 
 _LOOK_MS = const(250)
+_LOOK_SELDOM_MS = const(1000)  # for stillness alone
 # Awake so long after a start, a press, a line at the console: who plugs in a cable, whose first frames a sleeping
 # pod does not hear, presses the button; who asks once may ask again.
 _AWAKE_MS = const(60000)
@@ -32,6 +33,7 @@ class Power:
         self._mcu = parts.mcu_sleep
         self._set_mhz = parts.set_mhz
         self._radio = parts.radio
+        self._every_ms = _LOOK_SELDOM_MS if parts.radio else _LOOK_MS
         self._mhz = 0
         self._sampling, self._detecting, self._notifying, self._keeper = sensing
         self._presses = presses
@@ -54,7 +56,7 @@ class Power:
 
     def rest(self) -> None:
         """Called just after a drain, ten times a second: it may be time to look."""
-        if time.ticks_diff(time.ticks_ms(), self._looked_ms) >= _LOOK_MS:
+        if time.ticks_diff(time.ticks_ms(), self._looked_ms) >= self._every_ms:
             self._go.set()
 
     async def run(self) -> None:
