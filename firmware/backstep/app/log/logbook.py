@@ -115,8 +115,8 @@ class LogBook:
         """Do a part of what is due, when that disturbs nobody, True when it has; called just after a drain.
 
         A block is written in two turns, and its file closed in another: the flash may have to erase for each. So
-        may it for the day's counts, and what writes them takes its time to load. In a hurry, patterns or turns do not
-        count: an alarm plays for minutes. A warning that is near does: an erase would hold it up.
+        may it for the day's counts, and what writes them takes its time to load. In a hurry patterns and turns
+        do not count, as an alarm plays for minutes. A warning that is near does: an erase would hold it up.
         """
         block, age_ms = self._block, self.clock.ms - self._since_ms
         due = block.count and (self._due or age_ms >= _AGE_MS or block.length >= _DUE_BYTES)

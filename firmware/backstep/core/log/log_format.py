@@ -85,7 +85,7 @@ class Block:
             self._stride[i] = 0
 
     def put(self, code: int, sample: int, fields) -> None:
-        """Append a record.  code, sample, fields: of an event or of a code above.  ValueError when it may not fit."""
+        """Append a record.  code, sample, fields: of an event or of a code above.  ValueError: it may not fit."""
         if not self.takes(code):
             raise ValueError("log: the block is full")
         if not self.count:
