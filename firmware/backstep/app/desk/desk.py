@@ -108,8 +108,8 @@ class Desk:
     async def _of(self, module):
         if module == "desk":
             return HANDLERS
+        await settle(self._running, 0 if module == self._module else LOAD_MS, NEAR_MS)
         if module != self._module:
-            await settle(self._running, LOAD_MS, NEAR_MS)
             self._drop()
             self._handlers = once(_handlers, module)
             self._module = module
