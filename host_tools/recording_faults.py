@@ -21,6 +21,7 @@ _REST_LOW_MG, _REST_HIGH_MG = 700, 1400  # at rest; whatever people have recorde
 _AT_16G = (2048.0, "counts of a sensor, 2048 for 1 g")  # as a median it may be a run in mg
 _REST_ALIKE = 1.15
 _STILL = 0.06  # of gravity: how much a half second at rest may spread
+_AT_ONCE = 4096  # rows or half seconds
 _MOVING_MG = 200  # spread of a half second
 _FEWEST_MOVING = 4  # half seconds
 _LEAST_DDPS = {"shoe": 1000, "belt": 160, "wrist": 400}  # half of the least 95th percentile of people who move
@@ -66,7 +67,7 @@ def doubted(recording: Recording) -> str:
     moving = spread > _MOVING_MG
     if not recording.has_gyro or moving.sum() < _FEWEST_MOVING:
         return ""
-    rates = np.linalg.norm(recording.samples[:, 3:].astype(float), axis=1)
+    rates = _lengths(recording.samples[:, 3:])
     if not rates.any():
         return "its rates are all zero: without them there is no direction, no length and no sway"
     most_ddps = float(np.percentile(_in_half_seconds(rates, recording.rate_hz)[moving], 95))
@@ -86,11 +87,24 @@ def _in_half_seconds(values: np.ndarray, rate_hz: float) -> np.ndarray:
 
 def _half_seconds(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
     """Return (spread [mg], mean acceleration [mg]) of every half second; not finite where rows are filled."""
-    accel = recording.samples[:, :3].astype(float)
-    for first, rows in recording.filled:
-        accel[first : first + rows] = np.nan
-    parts = _in_half_seconds(accel, recording.rate_hz)
-    return parts.std(axis=1).max(axis=1, initial=0), np.linalg.norm(parts.mean(axis=1), axis=1)
+    parts = _in_half_seconds(recording.samples[:, :3], recording.rate_hz)
+    spread, mean = np.zeros(len(parts)), np.zeros(len(parts))
+    for begin in range(0, len(parts), _AT_ONCE):
+        some = slice(begin, begin + _AT_ONCE)
+        accel = parts[some].astype(float)
+        spread[some], mean[some] = accel.std(axis=1).max(axis=1), np.linalg.norm(accel.mean(axis=1), axis=1)
+    rows = parts.shape[1]
+    for first, count in recording.filled:
+        spread[first // rows : -(-(first + count) // rows)] = np.nan
+    return spread, mean
+
+
+def _lengths(vectors: np.ndarray) -> np.ndarray:
+    """Return the length of each, (n, 3) of int16; a bit of them at a time, for hours of them."""
+    found = np.zeros(len(vectors), np.float32)
+    for begin in range(0, len(vectors), _AT_ONCE):
+        found[begin : begin + _AT_ONCE] = np.linalg.norm(vectors[begin : begin + _AT_ONCE].astype(float), axis=1)
+    return found
 
 
 def _refuse_other_rest(recording: Recording, guessed_only: bool) -> None:
@@ -112,7 +126,7 @@ def _guess(gravity: float, units, alike: float) -> str:
 
 
 def _refuse_other_units(samples: np.ndarray, guessed_only: bool) -> None:
-    median_mg = float(np.median(np.linalg.norm(samples[:, :3].astype(float), axis=1)))
+    median_mg = float(np.median(_lengths(samples[:, :3])))
     if _LOW_MG <= median_mg <= _HIGH_MG:
         return
     guess = _guess(median_mg, _UNITS, _ALIKE)

@@ -62,7 +62,7 @@ def test_units_can_be_named(tmp_path, acc, gyro, row):
 
 def test_a_unit_that_leaves_16_bits_is_refused(tmp_path):
     path = table(tmp_path / "a.csv", [ROW] * 300)
-    with pytest.raises(UserError, match=r"a.csv: row 0: .*16 bits: another unit\?"):
+    with pytest.raises(UserError, match=r"a.csv: line 3: .*16 bits: another unit\?"):
         load(path, units=Units("g", None))
 
 
