@@ -122,7 +122,7 @@ def _samples(chunk: list[tuple[int, str]], unnamed: int, units: Units) -> np.nda
     rows = None if unnamed else _plain([text for _, text in chunk], units)
     if rows is None:
         rows = np.array([_row(number, text, unnamed, units) for number, text in chunk])
-    return rows.astype(np.int16) if units.own else in_own_units(rows, units)
+    return rows.astype(np.int16) if units.own else in_own_units(rows, units, [number for number, _ in chunk])
 
 
 def _plain(texts: list[str], units: Units) -> np.ndarray | None:

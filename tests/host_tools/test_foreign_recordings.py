@@ -1,6 +1,7 @@
 """Recordings of other sensors and programs: raw counts, repeated readings, dropped rows, an index of one's own."""
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.evaluate import sets
 from host_tools.recording_faults import doubted
-from host_tools.recording_files import load
+from host_tools.recording_files import Units, load
 from host_tools.recordings import Recording
 
 HEADER = "ax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n"
@@ -114,3 +115,10 @@ def test_a_place_that_is_no_text_is_told_by_replay(tmp_path):
     (tmp_path / "index.json").write_text(json.dumps({"recordings": [{**ENTRY, "position": 3}]}))
     with pytest.raises(UserError, match="index.json beside it"):
         load(tmp_path / "all.npz")
+
+
+def test_a_number_that_is_none_is_told_by_its_line_however_long_the_table(tmp_path):
+    rows = noisy(6000).tolist()
+    rows[5000][1] = math.nan
+    with pytest.raises(UserError, match=r"a.csv: line 5003: \[.*nan"):
+        load(table(tmp_path / "a.csv", rows), units=Units("mg", None))

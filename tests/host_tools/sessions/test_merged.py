@@ -7,7 +7,7 @@ from backstep.core.log import log
 from band_logs import NUMBER, WornPod, worn
 
 from host_tools.errors import UserError
-from host_tools.sessions import partners, session_log
+from host_tools.sessions import folder, partners, session_log
 from host_tools.sessions.hub_time import HubTime
 from host_tools.sessions.merged import band_of
 from host_tools.sessions.session_figures import figures
@@ -260,3 +260,17 @@ def test_a_copy_of_a_pods_folder_counts_nothing_twice(pods, tmp_path):
         path.unlink()
     path, alone = partners.load(copy)
     assert path == paths[0] and alone.pods == [] and alone.strides == whole.strides
+
+
+def test_what_cannot_be_read_beside_a_session_costs_nothing_and_is_named(pods):
+    paths = [pod.write(300.0) for pod in pods[:2]]
+    beside = paths[1].parent
+    (beside / "old.bsl").mkdir(), (beside / "gone.bsl").symlink_to("nowhere")
+    assert len(partners.load(paths[0])[1].pods) == 2
+    assert partners.of_pod(sorted(beside.glob("*.bsl")), "belt") == [paths[1]]
+    found, faults = folder.briefs(sorted(beside.glob("*.bsl")))
+    assert [one.path for one in found] == [paths[1]]
+    assert [one.split("/")[-1] for one in faults] == [
+        "gone.bsl: No such file or directory",
+        "old.bsl: Is a directory",
+    ]
