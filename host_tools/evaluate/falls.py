@@ -24,9 +24,9 @@ SHORT = (
 )
 _RAISED, _FALSE = at("lying_still", "raised_pct"), at("daily", "falls_per_hour")
 FLOORS = (  # those of falls raised: an alarm that never comes would reach the others
-    Floor("kfall", "belt", "false `fall` events per hour", "", False, 0.1, 0, _FALSE),
+    Floor("kfall", "belt", "false `fall` events", "/h", False, 0.1, 0, _FALSE),
     Floor("kfall", "belt", "falls with lying still that raise `fall`", "%", True, 97, 98, _RAISED),
-    Floor("sisfall", "belt", "false `fall` events per hour", "", False, 0.1, 0, _FALSE),
+    Floor("sisfall", "belt", "false `fall` events", "/h", False, 0.1, 0, _FALSE),
     Floor("sisfall", "belt", "falls with lying still that raise `fall`", "%", True, 92, 95, _RAISED),
 )
 

@@ -38,9 +38,9 @@ class Folds:
         """Return the group of who wore a recording of a set; None for strangers to the pod's own trees."""
         return self.group.get((name, entry.get("subject", "")))
 
-    def table(self, number: int | None):
-        """Return trees that have not seen a group; for None the pod's own."""
-        return sway_table if number is None else self.tables[number]
+    def table(self, number: int | None) -> SimpleNamespace | None:
+        """Return trees that have not seen a group; None, which stands for the pod's own, for None."""
+        return None if number is None else self.tables[number]
 
     def checked(self) -> Folds:
         """Return the same; UserError where they were learnt beside other trees than the pod's."""
@@ -84,5 +84,5 @@ def digest(table) -> str:
 
 
 def belt(table, placement: str, settings: dict, frame: str) -> Belt:
-    """Make a belt as detectors.make does, with other trees, in the form of core's sway_table."""
+    """Make a belt as detectors.make does.  table: trees, in the form of core's sway_table; None: the pod's own."""
     return Belt(detectors.rate_hz(placement), settings, frame, table)

@@ -9,13 +9,13 @@ from rich.console import Console
 
 from . import sets
 
-_FIGURES = (  # heading, where it stands in the figures of a set
-    ("warned %", "backward", "warned_pct"),
-    ("last s %", "backward", "last_second_pct"),
-    ("lead ms", "backward", "median_lead_ms"),
-    (">=200 %", "backward", "lead_200ms_pct"),
-    ("all/h", "daily", "per_hour"),
-    ("walk/h", "locomotion", "per_hour"),
+_FIGURES = (  # name, where it stands in the figures of a set
+    ("backward falls warned, %", "backward", "warned_pct"),
+    ("in the last second, %", "backward", "last_second_pct"),
+    ("median lead, ms", "backward", "median_lead_ms"),
+    ("200 ms or more, %", "backward", "lead_200ms_pct"),
+    ("false alarms, all, /h", "daily", "per_hour"),
+    ("the same, locomotion, /h", "locomotion", "per_hour"),
 )
 
 
@@ -26,17 +26,13 @@ def only(number: int, groups: Sequence[int], *lists: Sequence) -> list[list]:
 
 def show(console: Console, found: Sequence[dict]) -> None:
     """Print mean, standard deviation, least and most over groups; found: evaluation's figures of each."""
-    rows: list[tuple] = [("set", "arming", *(heading for heading, _, _ in _FIGURES))]
+    rows: list[tuple] = [("set", "arming", "figure", "groups", "mean", "deviation", "least", "most")]
     for name in dict.fromkeys(name for one in found for name in one):
         mine = [one[name] for one in found if name in one]
         for arming in mine[0]:
-            cells = [[one[arming][part][key] for one in mine] for _, part, key in _FIGURES]
-            rows.append((name, arming, *map(_cell, cells)))
-    sets.print_rows(console, f"mean +- deviation (least..most) of {len(found)} groups of people", rows)
-
-
-def _cell(numbers: Sequence[float | None]) -> str | None:
-    known = [number for number in numbers if number is not None]
-    if len(known) < 2:
-        return None
-    return f"{fmean(known):.1f} +-{stdev(known):.1f} ({min(known):.3g}..{max(known):.3g})"
+            for figure, part, key in _FIGURES:
+                known = [one[arming][part][key] for one in mine if one[arming][part][key] is not None]
+                if len(known) > 1:
+                    spread = (fmean(known), stdev(known), min(known), max(known))
+                    rows.append((name, arming, figure, len(known), *(f"{number:.1f}" for number in spread)))
+    sets.print_rows(console, "How far groups of people differ", rows)

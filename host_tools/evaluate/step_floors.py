@@ -82,7 +82,7 @@ def _wrist_rows(name: str) -> tuple[Floor, ...]:
     walks = f"walks of {SLOW_HZ:g} step/s and more, MAPE"
     return (
         Floor(name, "wrist", walks, "%", False, 5, 5, _walks_mape_pct),
-        Floor(name, "wrist", "false steps per hour, no step taken", "", False, 10, 10, _false_per_hour),
+        Floor(name, "wrist", "false steps, no step taken", "/h", False, 10, 10, _false_per_hour),
     )
 
 

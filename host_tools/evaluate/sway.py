@@ -99,7 +99,7 @@ def measure(task: tuple[Path, dict, dict], make=detectors.make) -> tuple[scoring
 
 
 def measure_with(pair: tuple[tuple[Path, dict, dict], object]) -> tuple[scoring.Trial, ...]:
-    """Replay one recording under each arming with other trees.  pair: (task of measure(), trees as sway_table)."""
+    """Replay one recording under each arming with other trees.  pair: (task of measure(), trees or None)."""
     task, table = pair
     return measure(task, partial(held_out.belt, table))
 
