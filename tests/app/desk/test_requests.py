@@ -98,35 +98,6 @@ def test_a_flash_that_refuses_leaves_the_settings(asked, monkeypatch):
     assert asked.running.sensing.keeper._snooze_s == 300
 
 
-def test_a_pod_that_turns_is_busy(asked, monkeypatch):
-    monkeypatch.setattr(asked.running.sensing.detecting, "calm", lambda: False)
-    (line,) = asked.type('{"id": 3, "do": "set", "values": {"snooze_min": 9}}')
-    assert json.loads(line)["busy"] is True and "hold it still" in line
-    assert asked.ask("get")["settings"] == rules.defaults()
-
-
-def test_settings_that_are_being_changed_are_busy(asked):
-    asked.running.kept.changing = True
-    (line,) = asked.type('{"id": 3, "do": "set", "values": {"snooze_min": 9}}')
-    assert json.loads(line)["busy"] is True
-    asked.running.kept.changing = False
-    assert asked.ask("set", values={"snooze_min": 9})["changed"] == ["snooze_min"]
-    assert not asked.running.kept.changing
-
-
-@pytest.mark.parametrize(("unsteady", "looks"), [(0, 50), (10, 60), (10**6, 100)])
-def test_a_module_is_not_loaded_while_a_warning_is_near(asked, monkeypatch, unsteady, looks):
-    """For a second it waits for quiet, then no longer than another for a warning to come or to be near no more."""
-    detecting, seen, loads = asked.running.sensing.detecting, [], []
-    plain = desk._handlers
-    asked.ask("status")
-    monkeypatch.setattr(detecting, "calm", lambda: seen.append(0))
-    monkeypatch.setattr(detecting, "steady", lambda: len(seen) >= 50 + unsteady)
-    monkeypatch.setattr(desk, "_handlers", lambda module: loads.append(len(seen)) or plain(module))
-    assert "settings" in asked.ask("get")
-    assert loads == [looks]
-
-
 def test_a_lack_of_memory_is_told_as_that_and_frees_what_answered(asked, monkeypatch):
     def lack(path, settings):
         raise MemoryError
@@ -137,17 +108,6 @@ def test_a_lack_of_memory_is_told_as_that_and_frees_what_answered(asked, monkeyp
     assert json.loads(line)["busy"] is True and "the pod lacked memory" in line
     assert asked.desk._handlers == {}
     assert asked.ask("set", values={"snooze_min": 9})["changed"] == ["snooze_min"]
-
-
-@pytest.mark.parametrize("moving", [0, 1, 10, 10**6])
-def test_modules_are_loaded_at_a_calm_moment_or_after_a_second(asked, monkeypatch, moving):
-    asked.ask("status")
-    looks, loads = [], []
-    plain = desk._handlers
-    monkeypatch.setattr(asked.running.sensing.detecting, "calm", lambda: looks.append(0) or len(looks) > moving)
-    monkeypatch.setattr(desk, "_handlers", lambda module: loads.append(len(looks)) or plain(module))
-    assert "settings" in asked.ask("get") and "settings" in asked.ask("get")
-    assert loads == [min(moving + 1, 50)]  # the second one has its module, and does not look
 
 
 def test_buzz_plays_any_pattern_and_names_them_all(asked):
