@@ -98,6 +98,8 @@ def merged(logs: list[tuple[Path, SessionLog]]) -> SessionLog:
     found = _head(pods)
     for record in sorted(_rows(pods), key=lambda record: record["sample"]):
         found.records.append(record)
+        if record["event"] == "lap":  # each pod has counted those that it knew of
+            record["number"] = len(found.laps) + 2
         if record["event"] in DETECTED and record.get("counted", True):
             code, fields = coded(record)
             count(found, code, record["sample"], fields)

@@ -150,10 +150,12 @@ def test_what_each_senses_is_told_by_it_and_what_all_log_is_told_once(pods):
 
 
 def test_laps_of_all_are_one_row_of_laps(pods):
+    pods[2].put(60, events.LAP, (2,))  # while its link was lost
     for pod in pods:
-        pod.put(120, events.LAP, (2,))
+        pod.put(120, events.LAP, (3 if pod is pods[2] else 2,))
     found = together(*pods)
-    assert [part.name for part in found.parts()] == ["session", "lap 1", "lap 2"]
+    assert [part.name for part in found.parts()] == ["session", "lap 1", "lap 2", "lap 3"]
+    assert [one["number"] for one in found.records if one["event"] == "lap"] == [2, 3]
 
 
 def test_a_partner_that_is_missing_leaves_those_there_are(pods, tmp_path):
