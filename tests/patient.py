@@ -4,7 +4,6 @@ In this process by the fixture of tests/host_tools/conftest.py; `python patient.
 clock.
 """
 
-import contextlib
 import time
 
 SLOWER = 60  # mpremote's ten seconds are ten minutes
@@ -21,19 +20,19 @@ class SlowTime:
         return getattr(time, name)
 
 
-@contextlib.contextmanager
-def slowed(monkeypatch):
-    """Give every module of the host that waits for a pod the slow clock, and its port the patience to match."""
+def slow_down(monkeypatch) -> None:
+    """Give every module of the host that waits for a pod the slow clock, and its port the patience to match.
+
+    By the test's own monkeypatch, no context of it: what the test put in its place is undone before the clock is.
+    """
     from mpremote import transport_serial
 
     from host_tools.talk import calibrate, client, live, pod_link
 
-    with monkeypatch.context() as patch:
-        for module in (transport_serial, calibrate, client, live, pod_link):
-            patch.setattr(module, "time", SlowTime())
-        patch.setattr(pod_link, "_READ_S", 60.0)
-        patch.setattr(pod_link, "_LASTS_S", pod_link._LASTS_S / SLOWER)  # what has to pass, not what may
-        yield
+    for module in (transport_serial, calibrate, client, live, pod_link):
+        monkeypatch.setattr(module, "time", SlowTime())
+    monkeypatch.setattr(pod_link, "_READ_S", 60.0)
+    monkeypatch.setattr(pod_link, "_LASTS_S", pod_link._LASTS_S / SLOWER)  # what has to pass, not what may
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """What the tests of the host's tools share: none of them gives up on a pod for being slow."""
 
 import pytest
-from patient import slowed
+from patient import slow_down
 from rom_loader import RomLoader
 
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
-    with slowed(monkeypatch):
-        yield
+    slow_down(monkeypatch)
 
 
 @pytest.fixture

@@ -44,7 +44,8 @@ def test_at_the_virtual_pod_as_its_wearer_walks():
     assert lines[0] == "calibrating, 2 steps; Ctrl-C ends it, and all stays as it was"
     at = lines.index("measured:")
     strides = [f"       stride {n} of 4: {'#' * n}{'.' * (4 - n)}" for n in (1, 2, 3)]
-    assert set(lines[1:at]) <= {"1 of 2: " + STAND, "       hold still", *strides, WALK} and WALK in lines
+    told = set(lines[1:at])  # which of them is a matter of when the host looks
+    assert told <= {"1 of 2: " + STAND, "       hold still", *strides, WALK} and told & {*strides, WALK}
     assert re.fullmatch(r"  up      [0-3] deg off the pod's z axis", lines[at + 1])
     assert lines[at + 2].startswith("  gyro    ") and lines[at + 2].endswith(" deg/s at rest: taken off")
     assert re.fullmatch(r"  forward (8[5-9]|9[0-5]) deg off its arrow", lines[at + 3])
