@@ -48,9 +48,10 @@ which begins with `{{"id"`; other lines may come between. A line that was damage
 
 An answer has `ok`, a table, or `error`, text with a fault a line; a request that is refused has changed nothing.
 With `"busy": true` beside it the same may be granted in a moment: the pod moves too much to write to its flash
-just now, or lacked memory, which alone does not say whether the request was carried out. Whoever hears nothing
-may ask again: only `mark`, `begin`, `end` and `buzz` then happen twice or are refused. What answers is
-loaded when it is asked: each of the groups below but the first is dropped for the next one, and all after half a
+just now, keeps what a calibration has found, or lacked memory, which alone does not say whether the request was
+carried out. None is begun while a sway may have to be warned of within a second. Whoever hears nothing may ask
+again: only `mark`, `begin`, `end` and `buzz` then happen twice or are refused. What answers is loaded
+when it is asked: each of the groups below but the first is dropped for the next one, and all after half a
 minute without a request. An answer may reach a program that comes after the one that asked: begin `id` somewhere
 else every time. In safe mode what needs a session is refused.
 """

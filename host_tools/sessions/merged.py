@@ -42,6 +42,23 @@ def _number(record: dict) -> int:
     return record["session_hi"] << 16 | record["session_lo"]
 
 
+def without_copies(logs: list[tuple[Path, SessionLog]]) -> list[tuple[Path, SessionLog]]:
+    """Return each log once, the longest where a folder holds copies of it, as a rescue makes them.
+
+    logs: (file, log), each of the same band's session.  A log's hub time at a sample is nobody else's.
+    """
+    kept: list[tuple[Path, SessionLog, set]] = []
+    for path, log in sorted(logs, key=lambda one: -len(one[1].records)):
+        about = {
+            (log.placement, log.boot, log.session, record["sample"], record["hub_ms"])
+            for record in log.records if record["event"] == "band"
+        }  # fmt: skip
+        if not any(about & others for _, _, others in kept):
+            kept.append((path, log, about))
+    found = [path for path, _, _ in kept]
+    return [one for one in logs if one[0] in found]
+
+
 @dataclass
 class _Pod:
     """A pod's log, and where its samples lie in the first pod's.
@@ -81,6 +98,8 @@ def merged(logs: list[tuple[Path, SessionLog]]) -> SessionLog:
     found = _head(pods)
     for record in sorted(_rows(pods), key=lambda record: record["sample"]):
         found.records.append(record)
+        if record["event"] == "lap":  # each pod has counted those that it knew of
+            record["number"] = len(found.laps) + 2
         if record["event"] in DETECTED and record.get("counted", True):
             code, fields = coded(record)
             count(found, code, record["sample"], fields)

@@ -34,3 +34,4 @@ def test_a_link_between_pods_that_comes_or_goes_is_told():
     assert worth_telling(here | {"up": 0, "partner": "spotter's wrist"}) == (
         "radio: the spotter's wrist is out of reach"
     )
+    assert worth_telling(here | {"up": 2}) == "radio: the wrist goes off: it lies still"

@@ -159,7 +159,7 @@ def test_sessions_begin_and_end_together_with_one_number(world, crew):
     later(world, 20_500, lambda: [pod.told.clear() for pod in pods])
     later(world, 21_000, crew[3].keeper.end)
     later(world, 22_000, lambda: states.append([pod.keeper.running for pod in pods]))
-    later(world, 23_000, crew[2].keeper.begin)
+    later(world, 32_000, crew[2].keeper.begin)
     run(world, pods, 120_000)
     ((first,),) = numbers
     assert states == [[False] * 3] and all(pod.keeper.running for pod in pods)

@@ -39,7 +39,8 @@ def words(code: int, fields) -> str:
 
 
 def _link(fields):
-    return "radio: the %s is %s" % (PARTNERS[fields[2]], "here" if fields[1] else "out of reach")
+    how = ("is out of reach", "is here", "goes off: it lies still")[fields[1]]
+    return "radio: the %s %s" % (PARTNERS[fields[2]], how)
 
 
 def _units(kind):

@@ -5,13 +5,16 @@ import asyncio
 from ...core import settings as rules
 from ...core.compat import const
 from ..kept import settings_store
-from ..running import calm
+from ..running import BusyError, calm
 
 PASSING = True  # see passing.py
 
 _BETWEEN_MS = const(20)  # two steps of a change: samples are drained there
 # What holds at once; all others from the next start on.
 _AT_ONCE = ("pod_name", "haptic_strength_pct", "cue_every_steps", "goal_cue", "stop_cue", "snooze_min")
+# What a calibration has found of a place: another one's would turn a trunk's lean, or have nobody warned of it.
+_OF_A_PLACE = "frame", "grade_zero", "calibrated_day"
+_AXES = "mount", "upright"
 
 
 async def get(running, asked):
@@ -23,7 +26,7 @@ async def put(running, asked):
     """Change some settings, all of them or none.
 
     values: by name.  Returns `changed`, their names, and `waits`: names of those that hold from the next start on.
-    Refused with every fault there is.
+    Refused with every fault there is.  Another placement drops what a calibration found, but for what values name.
     """
     return await change(running, asked["values"])
 
@@ -41,11 +44,23 @@ async def reset(running, asked):
 async def change(running, values):
     """Change settings by name, all of them or none; return what `set` returns.  ValueError with every fault."""
     kept = running.kept
+    if kept.changing:
+        raise BusyError("what a calibration has found is being kept; repeat")
+    kept.changing = True
+    try:
+        return await _changed(running, kept, values)
+    finally:
+        kept.changing = False
+
+
+async def _changed(running, kept, values):
     await asyncio.sleep_ms(_BETWEEN_MS)  # loading what answers has taken its time
     before = settings_store.stored(kept.path, running.writer.say)
     await asyncio.sleep_ms(_BETWEEN_MS)
     wanted = dict(before)
     wanted.update(values)
+    if wanted["placement"] != before["placement"]:
+        _forget_place(wanted, values)
     wanted = rules.check(wanted)
     await asyncio.sleep_ms(_BETWEEN_MS)
     changed = sorted([name for name in wanted if wanted[name] != before[name]])
@@ -59,6 +74,13 @@ async def change(running, values):
     waits = [name for name in changed if name not in _AT_ONCE]
     kept.waits += [name for name in waits if name not in kept.waits]
     return {"changed": changed, "waits": kept.waits}
+
+
+def _forget_place(wanted, values):
+    for row in rules.TABLE:
+        name = row[0]
+        if (name in _OF_A_PLACE or name[:-2] in _AXES) and name not in values:
+            wanted[name] = row[1]
 
 
 def _check_room(parts, wanted):

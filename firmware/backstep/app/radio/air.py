@@ -1,19 +1,16 @@
 """Air: the pod's one radio. Its interrupt copies what comes into rows; a task hands them to whom they concern."""
 
 import asyncio
-import time
 
 from ...core.compat import const
 from ...core.radio.adverts import packed
 from ..faults import RADIO_LOST, reason
 from . import irq
-from .air_rows import ROWS, Rows
+from .air_rows import ROWS, Floods, Rows
 from .finding import Finding
 
 _PLACES = const(4)  # connections that NimBLE on an ESP32 has room for
 _CONNECTIONS = const(3)  # that the pod accepts of them, if its clients need no more than one
-_SENT = const(50)  # by one connection within a second: who sends more is hung up on
-_SECOND_MS = const(1000)
 _SILENT_S = const(25)  # who has asked for nothing for so long makes room where all places are taken
 _ASKS = const(-1)
 _FULL_NAME = const(0x09)  # [Bluetooth assigned numbers, 2.3]
@@ -57,8 +54,7 @@ class Air:
         self._by_handle: dict = {}
         self._adverts: dict = {}  # who wants it -> interval [ms]
         self._advertised_ms = 0
-        self._sent: dict = {}  # connection -> how often it has sent since
-        self._second_ms: int = time.ticks_ms()  # type: ignore[assignment]  # ints, for all the stubs say
+        self._floods = Floods()
         self._finding = Finding(self._ble, self.uuid, say)
         self.clients = self._finding.clients
         self.survey = self._finding.survey
@@ -104,6 +100,12 @@ class Air:
             return False
         self.is_on = True
         return True
+
+    def hang_up(self) -> None:
+        """End every connection, and let nobody else connect."""
+        self._does(self._ble.gap_advertise, None)
+        for conn in list(self.centrals) + self._finding.connections():
+            self.disconnect(conn)
 
     def stop(self) -> None:
         """Switch the radio off."""
@@ -261,7 +263,8 @@ class Air:
 
     def _hand_on(self, rows):
         kind, conn = rows.kind, rows.conn
-        if (kind == irq.GATTS_WRITE or irq.NOTIFY <= kind <= irq.INDICATE) and self._is_flood(conn):
+        is_sent = kind == irq.GATTS_WRITE or irq.NOTIFY <= kind <= irq.INDICATE
+        if is_sent and self._floods.is_one(conn, rows.stamp_ms):
             self.disconnect(conn)
         elif kind == irq.GATTS_WRITE:
             service = self._by_handle.get(rows.one)
@@ -290,11 +293,3 @@ class Air:
         if opened:
             for service in self.services:
                 service.opened(conn)
-
-    def _is_flood(self, conn):
-        """Count what a connection sends; return whether that is more than anybody has a reason for."""
-        if not 0 <= time.ticks_diff(self.stamp_ms, self._second_ms) <= _SECOND_MS:
-            self._second_ms = self.stamp_ms
-            self._sent = {}
-        count = self._sent[conn] = self._sent.get(conn, 0) + 1
-        return count > _SENT

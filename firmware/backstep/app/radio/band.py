@@ -177,8 +177,7 @@ class Band:
         one, two, three = self.values[0], self.values[1], self.values[2]
         if kind == words.BEAT:
             link.battery = three
-            if not self.is_hub:
-                self.clock.beat(one, self.way_to.stamp_ms)
+            self.clock.beat(one, self.way_to.stamp_ms, link.index)
         elif kind == words.SESSION:
             self.session.hear(link, one, two)
         elif not self.spotters >> link.index & 1:  # a spotter has nothing to say
@@ -187,21 +186,21 @@ class Band:
                 self.way_to.post(word, length, whom & ~(1 << link.index))
                 self._queue.posted.set()
 
-    def linked(self, index: int) -> None:
+    def linked(self, link) -> None:
         """Take note that another pod has proven the key."""
-        self._up |= 1 << index
-        self._untold &= ~(1 << index)
+        self._up |= 1 << link.index
+        self._untold &= ~(1 << link.index)
         if not self.is_hub:
             self.clock.forget()
-        self._tell_link(index, 1)
+        self._tell_link(link.index, 1)
 
-    def unlinked(self, index: int) -> None:
-        """Take note that a link is gone."""
-        if self._up >> index & 1:
-            self._up &= ~(1 << index)
-            self._untold |= 1 << index
+    def unlinked(self, link) -> None:
+        """Take note that a link is gone; it is not lost where the other pod has said that it rests."""
+        if self._up >> link.index & 1:
+            self._up &= ~(1 << link.index)
+            self._untold |= (not link.rests) << link.index
             self._lost_ms = time.ticks_ms()
-            self._tell_link(index, 0)
+            self._tell_link(link.index, 2 if link.rests else 0)
 
     def links(self) -> list:
         """Return of every link [index, up, ms since it was heard, battery, -1 = not known]."""

@@ -91,6 +91,10 @@ class Finding:
         if link:
             link.client.closed(conn)
 
+    def connections(self) -> list:
+        """Return those that the pod has opened."""
+        return [conn for conn, link in self._links.items() if link.is_ours]
+
     def which(self, conn: int, uuid) -> int:
         """Return which of the characteristics that are looked for there this is, -1 = none; in the interrupt."""
         link = self._links.get(conn)
