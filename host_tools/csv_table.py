@@ -1,6 +1,7 @@
 """Tables of samples (.csv), read line by line: an hour of them takes no more memory than its samples."""
 
 import io
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from host_tools.recording_units import Units, in_own_units
 COLUMNS = ("ax_mg", "ay_mg", "az_mg", "gx_ddps", "gy_ddps", "gz_ddps")
 _FACTS = ("rate_hz", "placement", "frame")
 AT_ONCE = 4096  # lines
+_COUNTED = 8  # rows whose names rise by one: they are counted
 
 
 def load(path: Path, key, units: Units, on_share: Callable[[float], object]) -> dict:
@@ -19,12 +21,14 @@ def load(path: Path, key, units: Units, on_share: Callable[[float], object]) -> 
 
     key: nothing of a table.  units: of its numbers; in a pod's own they are whole.
     on_share: told now and then how much of the file is read, 0..1.
-    Cells may be quoted, and rows named in a first column, as R writes them.  UserError, with the line's number.
+    Cells may be quoted, and rows named in a first column, as R and pandas write them: numbers there do not fall,
+    and where they count rows, one that is left out is a gap.  UserError, with the line's number.
     """
     known: dict = {}
     parts = [np.zeros((0, 6), np.int16)]
     chunk: list[tuple[int, str]] = []  # rows by their lines
     unnamed = None  # cells before the first column, once the header is known
+    names = _Names()
     size = path.stat().st_size
     with path.open("rb") as file, io.TextIOWrapper(file, encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
@@ -35,6 +39,8 @@ def load(path: Path, key, units: Units, on_share: Callable[[float], object]) -> 
                 unnamed = _unnamed(text)
             elif text and unnamed is not None:
                 chunk.append((number, text))
+                if unnamed:
+                    names.take(number, text)
             if len(chunk) == AT_ONCE:
                 parts.append(_samples(chunk, unnamed or 0, units))
                 chunk = []
@@ -43,7 +49,41 @@ def load(path: Path, key, units: Units, on_share: Callable[[float], object]) -> 
         _unnamed("")
     if chunk:
         parts.append(_samples(chunk, unnamed or 0, units))
-    return {"samples": np.concatenate(parts), **known}
+    samples = np.concatenate(parts)
+    if not len(samples):
+        raise UserError("there is no row of samples below its header")
+    return {"samples": samples, "gaps": tuple(names.gaps), **known}
+
+
+class _Names:
+    """What the names of rows tell: gaps as in Recording; UserError where they fall."""
+
+    def __init__(self) -> None:
+        self.gaps: list[tuple[int, int]] = []
+        self._rows = 0
+        self._first = self._last = math.nan
+
+    def take(self, number: int, text: str) -> None:
+        """Take the name of the next row.  number, text: its line."""
+        try:
+            name = float(_cells(text)[0])
+        except ValueError:
+            name = math.nan
+        if name < self._last:
+            raise UserError(
+                f"line {number}: row {name:g} after row {self._last:g}; sorted, or two recordings in one?"
+            )
+        missing = name - self._last - 1
+        if self._counts() and missing >= 1 and missing.is_integer():
+            self.gaps.append((self._rows, int(missing)))
+        if self._rows == 0:
+            self._first = name
+        self._rows, self._last = self._rows + 1, name
+
+    def _counts(self) -> bool:
+        """Tell whether names have gone up by one for a while, but for gaps; times do not."""
+        told = self._rows + sum(missing for _, missing in self.gaps)
+        return self._rows >= _COUNTED and self._last - self._first == told - 1
 
 
 def _take_facts(known: dict, number: int, text: str) -> None:
@@ -82,7 +122,7 @@ def _samples(chunk: list[tuple[int, str]], unnamed: int, units: Units) -> np.nda
     rows = None if unnamed else _plain([text for _, text in chunk], units)
     if rows is None:
         rows = np.array([_row(number, text, unnamed, units) for number, text in chunk])
-    return rows.astype(np.int16) if units.own else in_own_units(rows, units)
+    return rows.astype(np.int16) if units.own else in_own_units(rows, units, [number for number, _ in chunk])
 
 
 def _plain(texts: list[str], units: Units) -> np.ndarray | None:

@@ -17,7 +17,17 @@ _UNITS = (  # 1 g is so many of them
     *((float(1 << bits), f"counts of a sensor, {1 << bits} for 1 g") for bits in (12, 13, 14)),
 )
 _ALIKE = 1.6  # a median may be that many times off a unit's gravity
+_REST_LOW_MG, _REST_HIGH_MG = 700, 1400  # at rest; whatever people have recorded is inside 820..1150
+_AT_16G = (2048.0, "counts of a sensor, 2048 for 1 g")  # as a median it may be a run in mg
+_REST_ALIKE = 1.15
+_STILL = 0.06  # of gravity: how much a half second at rest may spread
+_AT_ONCE = 4096  # rows or half seconds
+_MOVING_MG = 200  # spread of a half second
+_FEWEST_MOVING = 4  # half seconds
+_LEAST_DDPS = {"shoe": 1000, "belt": 160, "wrist": 400}  # half of the least 95th percentile of people who move
 _FEWEST = 3  # rows that are the same
+_HELD_S = 0.25  # accelerations alone; for less two sensors' tables may have been put together
+_MOST_HELD = 50  # runs; with half of all rows alike they are no gaps
 _JUMP = 100  # mg, 0.1 deg/s: what was held is followed by one; a sensor at rest goes on as it was
 _ALONE_MG = 4000  # beside a trunk's or arm's single row at full scale there is no more than that
 
@@ -26,11 +36,16 @@ def checked(recording: Recording, guessed_only: bool = False) -> Recording:
     """Return a recording with its filled gaps stated; UserError where its unit of acceleration cannot be mg.
 
     guessed_only: refuse what another unit explains, and take the rest for a broken sensor.
+    UserError as well where most readings are written several times: played on, they would be gaps.
     """
     samples = recording.samples
     if len(samples) >= _SHORTEST_S * recording.rate_hz:
         _refuse_other_units(samples, guessed_only)
-    return replace(recording, filled=tuple(_filled(samples, recording.placement)))
+    _refuse_repeats(recording)
+    found = replace(recording, filled=_filled(recording))
+    if len(samples) >= _SHORTEST_S * recording.rate_hz:
+        _refuse_other_rest(found, guessed_only)
+    return found
 
 
 def told(recording: Recording) -> str:
@@ -45,39 +60,127 @@ def told(recording: Recording) -> str:
     return f"{words}: {rows} from row {row} ({row / recording.rate_hz:.1f} s){more}"
 
 
+def doubted(recording: Recording) -> str:
+    """Return what to tell of rates that cannot be in 0.1 deg/s, "" where nothing speaks against them."""
+    spread, _ = _half_seconds(recording)
+    moving = spread > _MOVING_MG
+    if not recording.has_gyro or moving.sum() < _FEWEST_MOVING:
+        return ""
+    rates = _lengths(recording.samples[:, 3:])
+    if not rates.any():
+        return "its rates are all zero: without them there is no direction, no length and no sway"
+    most_ddps = float(np.percentile(_in_half_seconds(rates, recording.rate_hz)[moving], 95))
+    if most_ddps >= _LEAST_DDPS[recording.placement]:
+        return ""
+    return (
+        f"while it moves, its rates hardly pass {most_ddps / 10:.1f} deg/s, want "
+        f"{_LEAST_DDPS[recording.placement] / 10:.0f} at a {recording.placement}: another unit? --gyro-unit"
+    )
+
+
+def _in_half_seconds(values: np.ndarray, rate_hz: float) -> np.ndarray:
+    rows = max(8, round(rate_hz / 2))
+    whole = len(values) // rows
+    return values[: whole * rows].reshape(whole, rows, *values.shape[1:])
+
+
+def _half_seconds(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
+    """Return (spread [mg], mean acceleration [mg]) of every half second; not finite where rows are filled."""
+    parts = _in_half_seconds(recording.samples[:, :3], recording.rate_hz)
+    spread, mean = np.zeros(len(parts)), np.zeros(len(parts))
+    for begin in range(0, len(parts), _AT_ONCE):
+        some = slice(begin, begin + _AT_ONCE)
+        accel = parts[some].astype(float)
+        spread[some], mean[some] = accel.std(axis=1).max(axis=1), np.linalg.norm(accel.mean(axis=1), axis=1)
+    rows = parts.shape[1]
+    for first, count in recording.filled:
+        spread[first // rows : -(-(first + count) // rows)] = np.nan
+    return spread, mean
+
+
+def _lengths(vectors: np.ndarray) -> np.ndarray:
+    """Return the length of each, (n, 3) of int16; a bit of them at a time, for hours of them."""
+    found = np.zeros(len(vectors), np.float32)
+    for begin in range(0, len(vectors), _AT_ONCE):
+        found[begin : begin + _AT_ONCE] = np.linalg.norm(vectors[begin : begin + _AT_ONCE].astype(float), axis=1)
+    return found
+
+
+def _refuse_other_rest(recording: Recording, guessed_only: bool) -> None:
+    spread, mean = _half_seconds(recording)
+    at_rest = np.flatnonzero(spread < _STILL * mean)
+    if not len(at_rest):
+        return
+    rest_mg = float(mean[at_rest[np.argmin(spread[at_rest] / mean[at_rest])]])
+    if _REST_LOW_MG <= rest_mg <= _REST_HIGH_MG:
+        return
+    guess = _guess(rest_mg, (*_UNITS, _AT_16G), _REST_ALIKE)
+    if guess or not guessed_only:
+        raise UserError(f"acceleration at rest {rest_mg:.1f}, want {_REST_LOW_MG}..{_REST_HIGH_MG} mg{guess}")
+
+
+def _guess(gravity: float, units, alike: float) -> str:
+    guesses = [words for unit, words in units if unit / alike <= gravity <= unit * alike]
+    return f": {' or '.join(guesses)}?" if guesses else ""
+
+
 def _refuse_other_units(samples: np.ndarray, guessed_only: bool) -> None:
-    median_mg = float(np.median(np.linalg.norm(samples[:, :3].astype(float), axis=1)))
+    median_mg = float(np.median(_lengths(samples[:, :3])))
     if _LOW_MG <= median_mg <= _HIGH_MG:
         return
-    guesses = [words for unit, words in _UNITS if unit / _ALIKE <= median_mg <= unit * _ALIKE]
-    if guessed_only and not guesses:
-        return
-    guess = f": {' or '.join(guesses)}?" if guesses else ""
-    raise UserError(f"median acceleration {median_mg:.1f}, want {_LOW_MG}..{_HIGH_MG} mg{guess}")
+    guess = _guess(median_mg, _UNITS, _ALIKE)
+    if guess or not guessed_only:
+        raise UserError(f"median acceleration {median_mg:.1f}, want {_LOW_MG}..{_HIGH_MG} mg{guess}")
 
 
-def _filled(samples: np.ndarray, placement: str) -> Iterator[tuple[int, int]]:
-    """Yield (first row, rows) of every run that no sensor has measured, in time order."""
-    found = list(_runs(samples))
-    if placement != "shoe":  # a foot that lands may well be at full scale for one row
+def _filled(recording: Recording) -> tuple[tuple[int, int], ...]:
+    """Return (first row, rows) of every run that no sensor has measured, in time order."""
+    samples = recording.samples
+    filled = np.array((samples[:, :3] == 0).all(axis=1))  # not one of 7.7 million rows of people is so
+    found = list(_runs(samples, _FEWEST))
+    found += _runs(samples[:, :3], max(_FEWEST, round(_HELD_S * recording.rate_hz)))
+    if recording.placement != "shoe":  # a foot that lands may well be at full scale for one row
         found += _lone(samples)
-    yield from sorted(set(found))
+    for first, rows in found:
+        filled[first : first + rows] = True
+    return tuple(_spans(filled, 1))
 
 
-def _runs(samples: np.ndarray) -> Iterator[tuple[int, int]]:
-    same = np.pad((samples[1:] == samples[:-1]).all(axis=1).astype(np.int8), 1)
-    edges = np.flatnonzero(np.diff(same))
-    for first, last in zip(edges[::2], edges[1::2], strict=True):
-        rows = int(last - first + 1)
-        if rows >= _FEWEST and _is_fill(samples, int(first), int(last)):
-            yield int(first), rows
+def _refuse_repeats(recording: Recording) -> None:
+    samples = recording.samples
+    rows = [rows for _, rows in _alike(samples, _FEWEST)]
+    if sum(rows) > len(samples) / 2 and len(list(_runs(samples, _FEWEST))) > _MOST_HELD:
+        times = float(np.median(rows))
+        raise UserError(
+            f"{sum(rows)} of its {len(samples)} rows repeat each other, {times:.0f} rows a reading: "
+            f"want each once, at the rate of the sensor ({recording.rate_hz / times:.0f} Hz?)"
+        )
 
 
-def _is_fill(samples: np.ndarray, first: int, last: int) -> bool:
-    row = samples[first].astype(int)
-    if not row.any() or np.abs(row[:3]).max() >= ACCEL_LIMIT_MG or np.abs(row[3:]).max() >= 32767:
+def _runs(columns: np.ndarray, fewest: int) -> Iterator[tuple[int, int]]:
+    """Yield (first row, rows) of runs that stand in for missing rows.  columns: all six, or accelerations."""
+    return ((first, rows) for first, rows in _alike(columns, fewest) if _is_fill(columns, first, first + rows - 1))
+
+
+def _alike(columns: np.ndarray, fewest: int) -> Iterator[tuple[int, int]]:
+    """Yield (first row, rows) of every run of rows that are the same."""
+    same = (columns[1:] == columns[:-1]).all(axis=1)
+    return ((first, rows + 1) for first, rows in _spans(same, fewest - 1))
+
+
+def _spans(mask: np.ndarray, fewest: int) -> Iterator[tuple[int, int]]:
+    """Yield (first, count) of every stretch of a mask that is true, and long enough."""
+    edges = np.flatnonzero(np.diff(np.pad(mask.astype(np.int8), 1)))
+    for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if end - first >= fewest:
+            yield first, end - first
+
+
+def _is_fill(columns: np.ndarray, first: int, last: int) -> bool:
+    row = columns[first].astype(int)
+    if not row.any() or np.abs(row[:3]).max() >= ACCEL_LIMIT_MG or np.abs(row[3:]).max(initial=0) >= 32767:
         return True
-    return last + 1 < len(samples) and np.abs(samples[last + 1].astype(int) - row).max() > _JUMP
+    return last + 1 < len(columns) and np.abs(columns[last + 1].astype(int) - row).max() > _JUMP
 
 
 def _lone(samples: np.ndarray) -> list[tuple[int, int]]:

@@ -119,6 +119,9 @@ def _load_npz(path: Path, key, units: Units, on_share) -> dict:
             asked = "want --key, one" if key is None else f"--key {key!r} is none"
             raise UserError(f"{asked} of its {len(names)} arrays: {shown}")
         samples = archive[key]
+        if units.own and samples.dtype.kind == "f":
+            want = "whole mg and 0.1 deg/s (other units: --acc-unit, --gyro-unit)"
+            raise UserError(f"{key}: {samples.dtype} numbers, want {want}")
         known = {"samples": samples if units.own else in_own_units(samples, units)}
     known.update(_index_entry(path, key))
     return known
@@ -139,7 +142,7 @@ def _index_entry(path: Path, key: str) -> dict:
                     "has_gyro": entry["gyro"],
                     "guessed": ("placement",),
                 }
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{index_path.name} beside it: {error!r}, want the recordings' facts") from error
     return {}
 

@@ -1,6 +1,7 @@
 """Units that people's recordings are in, and a pod's own: whole mg and 0.1 deg/s."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,13 +32,17 @@ class Units:
 OWN_UNITS = Units()
 
 
-def in_own_units(numbers, units: Units) -> np.ndarray:
-    """Return numbers (n, 6) as int16 samples; UserError where they are none, or leave 16 bits."""
+def in_own_units(numbers, units: Units, lines: Sequence[int] | None = None) -> np.ndarray:
+    """Return numbers (n, 6) as int16 samples; UserError where they are none, or leave 16 bits.
+
+    lines: of the file, for each row, None where it has none.
+    """
     found = np.asarray(numbers)
     if found.ndim != 2 or found.shape[1] != 6 or found.dtype.kind not in "iuf":
         raise UserError(f"samples: {found.dtype} {found.shape}, want numbers (n, 6)")
     found = np.rint(found * units.factors)
     bad = np.flatnonzero(~(np.abs(found) <= 32767).all(axis=1))
     if len(bad):
-        raise UserError(f"row {bad[0]}: {found[bad[0]].tolist()} in mg and 0.1 deg/s, want 16 bits: another unit?")
+        where = f"row {bad[0]}" if lines is None else f"line {lines[bad[0]]}"
+        raise UserError(f"{where}: {found[bad[0]].tolist()} in mg and 0.1 deg/s, want 16 bits: another unit?")
     return found.astype(np.int16)

@@ -109,7 +109,7 @@ def loaded(args, file) -> Recording:
         bar = bars.add_task("reading", total=1.0)
         said = args.key, args.rate, args.placement, args.frame
         recording = load(file, *said, units, lambda share: bars.update(bar, completed=share))
-    for words in (recording.damage, recording_faults.told(recording)):
+    for words in (recording.damage, recording_faults.told(recording), recording_faults.doubted(recording)):
         if words:
             print(f"{file}: {words}", file=sys.stderr)
     return recording

@@ -54,7 +54,7 @@ FIRMWARE = {
     "app/pod": ("app/startup", "app/wiring", "app/leaving", "app", *OF_CORE),
 }  # fmt: skip
 FILES_OF_RECORDINGS = ("recordings", "recording_faults", "recording_files", "recording_units")
-TOP = ("", "errors", "whole_file", *FILES_OF_RECORDINGS, "settings_args", "event_words")
+TOP = ("", "errors", "whole_file", "cache_folder", *FILES_OF_RECORDINGS, "settings_args", "event_words")
 HOST_TOOLS = {
     "": (),
     "errors": (),
@@ -67,7 +67,8 @@ HOST_TOOLS = {
     "recording_files": ("", "errors", "whole_file", *FILES_OF_RECORDINGS[:2], "recording_units", "csv_table"),
     "settings_args": ("errors",),
     "event_words": (),
-    "compiled": (),
+    "cache_folder": (),
+    "compiled": ("cache_folder",),
     "replay": ("compiled", *TOP),
     "micropython": TOP,
     "sessions": TOP,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-import os
 import platform
 import shutil
 import subprocess
@@ -12,6 +11,8 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+
+from host_tools.cache_folder import cache_folder
 
 _FLAGS = ("-O1", "-fwrapv", "-w", "-shared", "-fPIC")
 _LONGEST_S = 120
@@ -49,11 +50,7 @@ def library(text: str) -> ctypes.CDLL | None:
 
 def _target(text: str) -> Path:
     told = "\0".join((text, *_FLAGS, sys.platform, platform.machine()))
-    return _cache() / f"detector-{hashlib.sha256(told.encode()).hexdigest()[:24]}.so"
-
-
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backstep"
+    return cache_folder() / f"detector-{hashlib.sha256(told.encode()).hexdigest()[:24]}.so"
 
 
 def _compile(program: str, text: str, target: Path) -> None:

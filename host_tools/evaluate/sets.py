@@ -21,6 +21,12 @@ from host_tools.recordings import Recording, placement_of
 from host_tools.settings_args import add_settings_argument, parse_settings
 
 _NEEDED = ("archive", "key", "position", "rate_hz", "gyro", "frame")
+_KINDS = {  # of what an entry says
+    **dict.fromkeys(("archive", "key", "position", "frame", "activity", "text", "direction"), (str, "text")),
+    **dict.fromkeys(("rate_hz", "onset_s", "impact_s", "steps_gt"), (int | float | None, "a number")),
+    **dict.fromkeys(("gyro", "is_fall"), (bool, "true or false")),
+    "events": (list | None, "a list"),
+}
 _TEXT_WIDTH = 30
 
 
@@ -32,19 +38,13 @@ def add_arguments(parser, with_settings: bool = False) -> None:
         add_settings_argument(parser)
 
 
-def report(args, evaluate: Callable, show: Callable, as_dict: Callable | None = None) -> int:
-    """Run an evaluation with the arguments of a command line and print what it found; return 0.
+def asked(args, evaluate: Callable):
+    """Return what an evaluation finds with the arguments of a command line.
 
-    evaluate: (folder, only, jobs, settings if there are any, show_progress).  show: prints tables of its result.
-    as_dict: of what is in there that JSON does not know.
+    evaluate: (folder, only, jobs, settings if there are any, show_progress).
     """
     settings = {"settings": parse_settings(args.settings)} if "settings" in args else {}
-    found = evaluate(args.dir, args.set, args.jobs, **settings, show_progress=not args.json)
-    if args.json:
-        print(json.dumps(found, indent=2, default=as_dict))
-    else:
-        show(found)
-    return 0
+    return evaluate(args.dir, args.set, args.jobs, **settings, show_progress=not args.json)
 
 
 def tasks_in(folder, only, usable: Callable[[dict], bool], wanted: str) -> list[tuple[Path, dict]]:
@@ -83,6 +83,9 @@ def read_index(path: Path) -> list[dict]:
             lacking = [name for name in _NEEDED if name not in entry]
             if lacking:
                 raise UserError(f"{file}: recording {number} has no {', '.join(lacking)}")
+            for name, (kind, want) in _KINDS.items():
+                if name in entry and not isinstance(entry[name], kind):
+                    raise UserError(f"{file}: recording {number}: {name}: {entry[name]!r}, want {want}")
             if not (path / entry["archive"]).is_file():
                 raise UserError(f"{file}: recording {entry['key']}: no archive {entry['archive']}")
     except OSError as error:

@@ -52,6 +52,7 @@ FORMATS = {
     ),
     "json": Format(tables.json_files, ".json", "all of it"),
 }
+_YEARS = 2000, 2099  # fit counts from 1990 on
 _KG = (20, 250)
 _INSTEAD = "csv and json tell what there is"
 
@@ -146,6 +147,9 @@ def _write(path: Path, data: bytes) -> None:
 def _unix_ms(word: str) -> int:
     """Return a time, of this laptop's zone where it tells none, as unix time [ms]."""
     try:
-        return round(1000 * datetime.fromisoformat(word).timestamp())
-    except (ValueError, OverflowError):
+        found = datetime.fromisoformat(word)
+    except ValueError:
         raise UserError(f"--began: {word!r}, want a time as 2026-11-29T10:30 or 2026-11-29T10:30+01:00") from None
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise UserError(f"--began: {word!r}, want a time of the years {_YEARS[0]} to {_YEARS[1]}")
+    return round(1000 * found.timestamp())

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
+from host_tools.cache_folder import cache_folder
+
 _BUILDER = Path(__file__).parent / "pod_code"
 _NEWEST = 8  # files that stay; one serves as long as neither the firmware nor what makes it changes
 _DIGEST = 64
@@ -32,7 +34,7 @@ def kept(how: str, sources: Mapping[str, str], make: Callable[[], dict[str, str]
 
 def folder() -> Path:
     """Return where they are kept."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backstep" / "firmware"
+    return cache_folder() / "firmware"
 
 
 @cache

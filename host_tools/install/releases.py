@@ -6,7 +6,6 @@ are called otherwise.
 
 import hashlib
 import http.client
-import os
 import re
 import urllib.error
 import urllib.request
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from host_tools import whole_file
+from host_tools.cache_folder import cache_folder
 from host_tools.errors import UserError
 
 _TIMEOUT_S = 20
@@ -65,7 +65,7 @@ def _releases(page: str, where: dict) -> list[_Release]:
 
 
 def _fetched(release: _Release, check: Callable[[bytes], list[str]], on_bytes: OnBytes) -> tuple[Path, str]:
-    file = cache_folder() / release.name
+    file = images_folder() / release.name
     recorded = _sum_file(file).read_text("ascii").split()[0] if _sum_file(file).exists() else ""
     if file.exists() and _sha256(file.read_bytes()) == recorded:
         return file, f"{release.name}: fetched before, SHA-256 {recorded}"
@@ -118,7 +118,7 @@ def _why(error: Exception) -> str:
 
 def _kept(where: dict) -> Path | None:
     """Return the newest release of a board in the cache, its sum beside it."""
-    files = [file for file in cache_folder().glob(f"{where['board']}-*.bin") if _sum_file(file).exists()]
+    files = [file for file in images_folder().glob(f"{where['board']}-*.bin") if _sum_file(file).exists()]
     return max(files, key=lambda file: _numbers(file.stem.rpartition("-v")[2]), default=None)
 
 
@@ -126,9 +126,9 @@ def _numbers(version: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", version)]
 
 
-def cache_folder() -> Path:
+def images_folder() -> Path:
     """Return where images are kept."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backstep" / "images"
+    return cache_folder() / "images"
 
 
 def _sum_file(file: Path) -> Path:

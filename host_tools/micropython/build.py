@@ -11,6 +11,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from host_tools.cache_folder import cache_folder
 from host_tools.errors import UserError
 from host_tools.micropython import source
 
@@ -81,7 +82,7 @@ def build(insist_32bit: bool = False) -> Path:
             raise UserError(f"micropython: {tool} is not installed, wanted to build MicroPython")
     word_bits = _word_bits(insist_32bit or _in_ci())
     print("micropython: building one from Debian's source, about half a minute", file=sys.stderr, flush=True)
-    release, tarball = source.fetch(_cache())
+    release, tarball = source.fetch(cache_folder())
     target = _built(release, word_bits)
     with tempfile.TemporaryDirectory(prefix="backstep-micropython-") as scratch:
         tree = _unpack(tarball, Path(scratch))
@@ -93,17 +94,13 @@ def _in_ci() -> bool:
     return os.environ.get("CI", "").lower() == "true"
 
 
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backstep"
-
-
 def _built(release: source.Release, word_bits: int) -> Path:
     """Return where a build of this release with our present sources is kept."""
     digest = hashlib.sha256(repr(_CHANGES).encode())
     for path in sorted(_VARIANT.iterdir()):
         if path.suffix in _SOURCES:
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return _cache() / f"micropython-{release.version}-{word_bits}bit-{digest.hexdigest()[:16]}"
+    return cache_folder() / f"micropython-{release.version}-{word_bits}bit-{digest.hexdigest()[:16]}"
 
 
 def _checked(given: str, insist_32bit: bool) -> Path:
@@ -131,7 +128,7 @@ def _word_bits(insist_32bit: bool) -> int:
         program = Path(scratch) / "program"
         done = subprocess.run(
             ["gcc", "-m32", "-x", "c", "-", "-lm", "-o", program],
-            input=b"#include <stdio.h>\nint main(void) { return puts(\"\") < 0; }\n",
+            input=b'#include <stdio.h>\nint main(void) { return puts("") < 0; }\n',
             capture_output=True,
             check=False,
         )

@@ -13,7 +13,7 @@ from host_tools.errors import UserError
 from host_tools.report import chosen, moments, overview, plots, session_page, training
 from host_tools.report import view as views
 from host_tools.report.view import View
-from host_tools.sessions import folder
+from host_tools.sessions import folder, partners
 from host_tools.whole_file import check, whole
 
 _TREND = 8  # sessions before, of a page of one
@@ -84,8 +84,11 @@ def _many(args: argparse.Namespace) -> int:
         )
         wanted = chosen.week(found) if args.week else found.sessions
         sessions: list[View] = []
+        there: set[Path] = set()  # files of these sessions, copies of a pod's too
         for number, one in enumerate(wanted, 1):
-            if not any(pod.path == one.path for other in sessions for pod in other.found.pods):
+            if one.path.resolve() not in there:
+                files = [one.path] if args.pod else partners.partners(one.path)
+                there.update(file.resolve() for file in files)
                 sessions.append(views.view(one.path, args.kg, args.treadmill, bool(args.pod)))
             progress.update(bar, completed=number, total=len(wanted))
     folders = list(dict.fromkeys(one.path.parent for one in sessions))

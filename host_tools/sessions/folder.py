@@ -9,7 +9,7 @@ from pathlib import Path
 from backstep.core.log.log_reader import Reader
 
 from host_tools.errors import UserError
-from host_tools.sessions.session_log import why_none
+from host_tools.sessions.session_log import read, why_none
 
 SETTINGS = "settings.json"  # of the pod, where sync puts its sessions
 
@@ -33,7 +33,7 @@ class Brief:
 
 def brief(path: Path) -> Brief:
     """Read the heads of a session's log; UserError when there is no sound block in it."""
-    data = path.read_bytes()
+    data = read(path)
     heads = [head for head, _, _ in Reader(data, crc32).blocks()]
     if not heads:
         raise UserError(f"{path}: {why_none(len(data), data)}")

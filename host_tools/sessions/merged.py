@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backstep.core import events
+from backstep.core.log.log import BY_BAND
 from backstep.core.log.log_reader import REASONS
 from backstep.core.training.session import Session
 
@@ -27,6 +28,7 @@ _ONCE_S = dict.fromkeys(("mark", "snooze", "awake", "lap"), 2.0)
 _ONCE_S |= dict.fromkeys(_FALLS, 10.0) | dict.fromkeys(("goal", "dose_stop"), 60.0)
 _OF_ONE = ("begin", "end", "clock", "boot", "wearer", "rate", "gap")  # of a pod's own samples or start
 _SAME_S = 0.15  # between what shoe and belt take for the same contact: less than half a step of a run
+_ANOTHER = REASONS[BY_BAND]
 _SLACK_S = 0.3  # of the step before a walk's first stride, and after its last
 
 
@@ -38,6 +40,23 @@ def band_of(found: SessionLog) -> int:
 
 def _number(record: dict) -> int:
     return record["session_hi"] << 16 | record["session_lo"]
+
+
+def without_copies(logs: list[tuple[Path, SessionLog]]) -> list[tuple[Path, SessionLog]]:
+    """Return each log once, the longest where a folder holds copies of it, as a rescue makes them.
+
+    logs: (file, log), each of the same band's session.  A log's hub time at a sample is nobody else's.
+    """
+    kept: list[tuple[Path, SessionLog, set]] = []
+    for path, log in sorted(logs, key=lambda one: -len(one[1].records)):
+        about = {
+            (log.placement, log.boot, log.session, record["sample"], record["hub_ms"])
+            for record in log.records if record["event"] == "band"
+        }  # fmt: skip
+        if not any(about & others for _, _, others in kept):
+            kept.append((path, log, about))
+    found = [path for path, _, _ in kept]
+    return [one for one in logs if one[0] in found]
 
 
 @dataclass
@@ -79,6 +98,8 @@ def merged(logs: list[tuple[Path, SessionLog]]) -> SessionLog:
     found = _head(pods)
     for record in sorted(_rows(pods), key=lambda record: record["sample"]):
         found.records.append(record)
+        if record["event"] == "lap":  # each pod has counted those that it knew of
+            record["number"] = len(found.laps) + 2
         if record["event"] in DETECTED and record.get("counted", True):
             code, fields = coded(record)
             count(found, code, record["sample"], fields)
@@ -121,9 +142,14 @@ def _head(pods: list[_Pod]) -> SessionLog:
     found.is_level = base.is_level
     found.wearer_kg = next((pod.log.wearer_kg for pod in pods if pod.log.wearer_kg), 0)
     found.pods = [PodLog(pod.path, pod.log, pod.own.residual_ms) for pod in pods]
-    found.began = next((pod.log.began for pod in pods if pod.log.began), "")
-    found.ended = next((pod.log.ended for pod in pods if pod.log.ended in REASONS), base.ended)
+    found.began = _why([pod.log.began for pod in pods if pod.log.began], "")
+    found.ended = _why([pod.log.ended for pod in pods if pod.log.ended in REASONS], base.ended)
     return found
+
+
+def _why(told: list[str], otherwise: str) -> str:
+    """Return why a session began or ended: a pod that did it for another's sake knows it only from that one."""
+    return next((why for why in told if why != _ANOTHER), told[0] if told else otherwise)
 
 
 def _rows(pods: list[_Pod]) -> Iterator[dict]:

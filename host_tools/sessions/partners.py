@@ -12,28 +12,38 @@ from backstep.core.log.recording import PLACEMENTS
 from host_tools.errors import UserError
 from host_tools.sessions import session_log
 from host_tools.sessions.folder import settings_of
-from host_tools.sessions.merged import band_of, merged
+from host_tools.sessions.merged import band_of, merged, without_copies
 from host_tools.sessions.session_log import SessionLog
 
 _HEAD_BYTES = 16384  # BAND is logged at a session's beginning and once a minute, some 2 KB of strides
 
 
 def number_of(path: Path) -> int:
-    """Return the number of the band's session that a file is of, by its beginning; 0 for a pod alone."""
-    about = path.stat()
+    """Return the number of the band's session of a file, by its beginning; 0 for a pod alone and for no file."""
+    try:
+        about = path.stat()
+    except OSError:  # a link to nowhere
+        return 0
     return _number_of(path, about.st_mtime_ns, about.st_size)
 
 
 @cache  # a page of a hundred sessions asks each of its partners' files a hundred times
 def _number_of(path: Path, mtime_ns: int, size: int) -> int:
-    with path.open("rb") as file:
-        data = file.read(_HEAD_BYTES)
-    reader = Reader(data, crc32)
+    reader = Reader(_head(path), crc32)
     for head, offset, length in reader.blocks():
         for code, _, fields in reader.records(head, offset, length):
             if code == events.BAND:
                 return fields[0] << 16 | fields[1]
     return 0
+
+
+def _head(path: Path) -> bytes:
+    """Return a file's beginning, b"" where there is nothing to read: others have been in these folders too."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD_BYTES)
+    except OSError:
+        return b""
 
 
 def partners(path: Path) -> list[Path]:
@@ -75,6 +85,8 @@ def grouped(logs: Iterable[tuple[Path, SessionLog]]) -> list[tuple[Path, Session
 
 
 def _together(logs: list[tuple[Path, SessionLog]]) -> tuple[Path, SessionLog]:
+    if len(logs) > 1:
+        logs = without_copies(logs)
     if len(logs) == 1:
         return logs[0]
     found = merged(logs)
@@ -97,7 +109,6 @@ def of_pod(paths: list[Path], pod: str) -> list[Path]:
 
 
 def _placement(path: Path) -> str:
-    with path.open("rb") as file:
-        heads = Reader(file.read(_HEAD_BYTES), crc32).blocks()
-        number = next((head["placement"] for head, _, _ in heads), len(PLACEMENTS))
+    heads = Reader(_head(path), crc32).blocks()
+    number = next((head["placement"] for head, _, _ in heads), len(PLACEMENTS))
     return PLACEMENTS[number] if number < len(PLACEMENTS) else ""

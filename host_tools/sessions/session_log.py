@@ -133,7 +133,7 @@ class SessionLog:
 
 def load(path: Path) -> SessionLog:
     """Read a session's log past any damage; UserError when it has no sound block, or those of a newer firmware."""
-    data = path.read_bytes()
+    data = read(path)
     reader = Reader(data, crc32)
     found: SessionLog | None = None
     expected = 0
@@ -156,6 +156,14 @@ def load(path: Path) -> SessionLog:
     if found.unix_ms and found.records:
         found.unix_ms += round(1000 * found.records[0]["sample"] / found.true_rate_hz)
     return found
+
+
+def read(path: Path) -> bytes:
+    """Return what a file holds; UserError, with its name, where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror or error}") from error
 
 
 def why_none(damaged_bytes: int, data: bytes) -> str:

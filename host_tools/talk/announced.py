@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from host_tools.cache_folder import cache_folder
+
 NAME = "sim"  # what --pod calls them
 
 
@@ -49,7 +51,7 @@ def _files() -> list[Path]:
 
 
 def _folder() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "backstep" / "pods"
+    return cache_folder() / "pods"
 
 
 def _runs(process: int) -> bool:

@@ -95,4 +95,6 @@ def _row(name: str, value: int | str, words: str) -> tuple[str, Text, str]:
 def _said(answer: dict) -> str:
     changed = ", ".join(answer["changed"]) or "nothing, all was so already"
     waits = f"; to hold from the next start on: {', '.join(answer['waits'])} (backstep reboot)"
-    return f"changed: {changed}" + (waits if answer["waits"] else "")
+    lost = "; it was calibrated for another place, and has to be anew: backstep calibrate"
+    is_lost = "placement" in answer["changed"] and any("upright" in name for name in answer["changed"])
+    return f"changed: {changed}" + (waits if answer["waits"] else "") + (lost if is_lost else "")

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from host_tools import make_venv
+from host_tools.cache_folder import cache_folder
 from host_tools.install import kept_build
-from host_tools.micropython import build
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
@@ -40,9 +40,9 @@ def made(target, folder):
 
 def test_clean_says_where_the_micropython_stays_and_clean_all_removes_it(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert f"stays in {build._cache()};" in made("clean", tmp_path)
-    assert str(build._cache()) not in [word for word in made("clean", tmp_path).split() if word.startswith("rm")]
-    removed = f'rm -rf "{build._cache()}"/micropython-* "{build._cache()}"/detector-* "{kept_build.folder()}"'
+    assert f"stays in {cache_folder()};" in made("clean", tmp_path)
+    assert str(cache_folder()) not in [word for word in made("clean", tmp_path).split() if word.startswith("rm")]
+    removed = f'rm -rf "{cache_folder()}"/micropython-* "{cache_folder()}"/detector-* "{kept_build.folder()}"'
     assert removed in made("clean-all", tmp_path)
 
 

@@ -62,7 +62,7 @@ def test_units_can_be_named(tmp_path, acc, gyro, row):
 
 def test_a_unit_that_leaves_16_bits_is_refused(tmp_path):
     path = table(tmp_path / "a.csv", [ROW] * 300)
-    with pytest.raises(UserError, match=r"a.csv: row 0: .*16 bits: another unit\?"):
+    with pytest.raises(UserError, match=r"a.csv: line 3: .*16 bits: another unit\?"):
         load(path, units=Units("g", None))
 
 
@@ -112,8 +112,27 @@ def test_a_sensor_at_rest_may_repeat_itself(change):
 
 
 def test_two_rows_alike_are_no_fill():
-    samples = np.vstack([noisy(100), np.zeros((2, 6)), noisy(100)]).astype(np.int16)
+    samples = np.vstack([noisy(100), np.tile((400, 100, 900, 300, 600, -20), (2, 1)), noisy(100)]).astype(np.int16)
     assert checked(Recording(samples, 100, "belt")).filled == ()
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+@pytest.mark.parametrize("rates", [0, 300])
+def test_no_acceleration_at_all_is_none_that_was_measured(rows, rates):
+    samples = noisy(200)
+    samples[100 : 100 + rows] = (0, 0, 0, rates, 0, 0)
+    assert checked(Recording(samples, 100, "shoe")).filled == ((100, rows),)
+
+
+@pytest.mark.parametrize(("held_s", "filled"), [(0.2, ()), (1, ((800, 104),))])
+def test_accelerations_that_are_held_while_the_gyro_goes_on_warn_of_nothing(held_s, filled):
+    """Within a walk that was a sway; a table of two rates holds them for less."""
+    samples = session([Stand(3), Walk(12, uphill_backward(90, 0)), Stand(2)], "belt", 2).samples.copy()
+    samples[800 : 800 + round(104 * held_s), :3] = samples[800, :3]
+    recording = checked(Recording(samples, 104, "belt"))
+    assert recording.filled == filled
+    names = {event["event"] for event in replay_recording(recording, {"sway_arming": "always"})}
+    assert names <= {"step", "gap"} and ("gap" in names) == bool(filled)
 
 
 @pytest.mark.parametrize(("placement", "filled"), [("belt", ((300, 1),)), ("wrist", ((300, 1),)), ("shoe", ())])

@@ -101,7 +101,7 @@ def test_the_fields_of_the_head_come_back_by_name(values):
 def test_a_record_is_told_by_the_names_of_its_row(code):
     event, *names = NAMES[code]
     words = {"pattern": PATTERNS[2][0], "reason": "console", "cause": "hard reset"}
-    words |= {"direction": "backward", "landing": "flat"}
+    words |= {"direction": "backward", "landing": "flat", "partner": "wrist"}
     fields = [2] * field_count(code)
     named = {name: words.get(name, 2) for name in names}
     assert len(names) == field_count(code)

@@ -117,6 +117,7 @@ def test_a_full_disk_leaves_no_half_file_and_what_was_there(walk_log, tmp_path, 
     [
         (("fit", "--out", "no/x.fit"), "there is no folder no"),
         (("fit", "--began", "yesterday"), "--began: 'yesterday', want a time as 2026-11-29T10:30"),
+        (("fit", "--began", "1926-11-29T10:30"), "'1926-11-29T10:30', want a time of the years 2000 to 2099"),
         (("parquet",), "needs pyarrow: pip install pyarrow"),
     ],
 )

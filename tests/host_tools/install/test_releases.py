@@ -63,7 +63,7 @@ def test_a_full_disk_is_told_with_the_file_and_leaves_none(site, monkeypatch):
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UserError, match=r"bin(\.sha256)?: No space left on device; make room there, then repeat"):
         newest(site[1])
-    assert list(releases.cache_folder().iterdir()) == []
+    assert list(releases.images_folder().iterdir()) == []
 
 
 def test_the_newest_release_is_fetched_once_and_kept_with_its_sum(site):
@@ -97,7 +97,7 @@ def test_what_is_no_sound_image_is_said_and_not_kept(site, content, said):
     (root / "resources" / "firmware" / NEW).write_bytes(content)
     with pytest.raises(UserError, match=said):
         newest(where)
-    assert not list(releases.cache_folder().glob("*"))
+    assert not list(releases.images_folder().glob("*"))
 
 
 def test_without_a_network_what_is_here_is_taken_or_what_to_fetch_is_said(site):
@@ -129,4 +129,4 @@ def test_flash_takes_it_where_no_image_is_named(site, monkeypatch):
     asked = writing.wanted(BOARD)[1]
     monkeypatch.setattr(writing, "wanted", lambda board: (where, asked))
     code, out, _ = command("flash", BOARD, "--dry-run")
-    assert code == 0 and NEW in out and f"write {releases.cache_folder() / NEW}" in out
+    assert code == 0 and NEW in out and f"write {releases.images_folder() / NEW}" in out

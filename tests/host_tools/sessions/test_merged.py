@@ -7,7 +7,7 @@ from backstep.core.log import log
 from band_logs import NUMBER, WornPod, worn
 
 from host_tools.errors import UserError
-from host_tools.sessions import partners, session_log
+from host_tools.sessions import folder, partners, session_log
 from host_tools.sessions.hub_time import HubTime
 from host_tools.sessions.merged import band_of
 from host_tools.sessions.session_figures import figures
@@ -107,6 +107,14 @@ def test_what_the_shoe_lost_is_counted_by_the_belt(tmp_path):
     assert series.known.all() and sum(int(steps.sum()) for steps in series.steps.values()) == 2 * len(WALK_S)
 
 
+def test_why_it_ended_is_told_by_the_pod_that_ended_it(pods):
+    shoe, belt, wrist = pods
+    wrist.write(300.0, ended=log.BY_BAND)
+    assert together(shoe, ended=log.BY_BAND).ended == "another pod"
+    belt.write(300.0, ended=log.BY_BUTTON)
+    assert together(shoe, ended=log.BY_BAND).ended == "button"
+
+
 def test_a_gap_in_the_middle_of_the_shoe_is_filled_too(tmp_path):
     shoe, belt, wrist = worn(tmp_path)
     walked(shoe, belt, wrist)
@@ -142,10 +150,12 @@ def test_what_each_senses_is_told_by_it_and_what_all_log_is_told_once(pods):
 
 
 def test_laps_of_all_are_one_row_of_laps(pods):
+    pods[2].put(60, events.LAP, (2,))  # while its link was lost
     for pod in pods:
-        pod.put(120, events.LAP, (2,))
+        pod.put(120, events.LAP, (3 if pod is pods[2] else 2,))
     found = together(*pods)
-    assert [part.name for part in found.parts()] == ["session", "lap 1", "lap 2"]
+    assert [part.name for part in found.parts()] == ["session", "lap 1", "lap 2", "lap 3"]
+    assert [one["number"] for one in found.records if one["event"] == "lap"] == [2, 3]
 
 
 def test_a_partner_that_is_missing_leaves_those_there_are(pods, tmp_path):
@@ -232,3 +242,37 @@ def test_a_pod_is_meant_by_folder_name_or_placement(pods):
         assert partners.of_pod(paths, word) == [paths[1]]
     with pytest.raises(UserError, match="--pod ear: no session of such a pod; there are folders of a1, b2, c3"):
         partners.of_pod(paths, "ear")
+
+
+def test_a_copy_of_a_pods_folder_counts_nothing_twice(pods, tmp_path):
+    """As `backstep rescue` of an image makes one beside what was fetched."""
+    paths = [pod.write(300.0) for pod in pods]
+    whole = partners.load(paths[0])[1]
+    copy = tmp_path / "dump" / "00012-01.bsl"
+    copy.parent.mkdir()
+    data = paths[0].read_bytes()
+    for share in (1, 2):  # of it all, and of its first half
+        copy.write_bytes(data[: len(data) // share])
+        logs = [(path, session_log.load(path)) for path in (copy, *paths)]
+        (grouped,) = (log for _, log in partners.grouped(logs))
+        for found in (grouped, partners.load(paths[1])[1], partners.load(copy)[1]):
+            assert len(found.pods) == 3 and len(found.strides) == len(whole.strides)
+            assert found.counts.backward == whole.counts.backward
+    for path in paths[1:]:
+        path.unlink()
+    path, alone = partners.load(copy)
+    assert path == paths[0] and alone.pods == [] and alone.strides == whole.strides
+
+
+def test_what_cannot_be_read_beside_a_session_costs_nothing_and_is_named(pods):
+    paths = [pod.write(300.0) for pod in pods[:2]]
+    beside = paths[1].parent
+    (beside / "old.bsl").mkdir(), (beside / "gone.bsl").symlink_to("nowhere")
+    assert len(partners.load(paths[0])[1].pods) == 2
+    assert partners.of_pod(sorted(beside.glob("*.bsl")), "belt") == [paths[1]]
+    found, faults = folder.briefs(sorted(beside.glob("*.bsl")))
+    assert [one.path for one in found] == [paths[1]]
+    assert [one.split("/")[-1] for one in faults] == [
+        "gone.bsl: No such file or directory",
+        "old.bsl: Is a directory",
+    ]

@@ -12,6 +12,9 @@ PASSING = True  # see passing.py
 _BETWEEN_MS = const(20)  # two steps of a change: samples are drained there
 # What holds at once; all others from the next start on.
 _AT_ONCE = ("pod_name", "haptic_strength_pct", "cue_every_steps", "goal_cue", "stop_cue", "snooze_min")
+# What a calibration has found of a place: another one's would turn a trunk's lean, or have nobody warned of it.
+_OF_A_PLACE = "frame", "grade_zero", "calibrated_day"
+_AXES = "mount", "upright"
 
 
 async def get(running, asked):
@@ -23,7 +26,7 @@ async def put(running, asked):
     """Change some settings, all of them or none.
 
     values: by name.  Returns `changed`, their names, and `waits`: names of those that hold from the next start on.
-    Refused with every fault there is.
+    Refused with every fault there is.  Another placement drops what a calibration found, but for what values name.
     """
     return await change(running, asked["values"])
 
@@ -56,6 +59,8 @@ async def _changed(running, kept, values):
     await asyncio.sleep_ms(_BETWEEN_MS)
     wanted = dict(before)
     wanted.update(values)
+    if wanted["placement"] != before["placement"]:
+        _forget_place(wanted, values)
     wanted = rules.check(wanted)
     await asyncio.sleep_ms(_BETWEEN_MS)
     changed = sorted([name for name in wanted if wanted[name] != before[name]])
@@ -69,6 +74,13 @@ async def _changed(running, kept, values):
     waits = [name for name in changed if name not in _AT_ONCE]
     kept.waits += [name for name in waits if name not in kept.waits]
     return {"changed": changed, "waits": kept.waits}
+
+
+def _forget_place(wanted, values):
+    for row in rules.TABLE:
+        name = row[0]
+        if (name in _OF_A_PLACE or name[:-2] in _AXES) and name not in values:
+            wanted[name] = row[1]
 
 
 def _check_room(parts, wanted):

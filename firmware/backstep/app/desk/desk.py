@@ -54,6 +54,7 @@ TABLE = (
     "unpair band",
     "paired band",
     "strap band address:text",
+    "straps strap seconds:int",
 )
 _ID_MAX = const(0x3FFFFFFF)
 _BUSY = '"busy": true, '
@@ -192,6 +193,8 @@ def _handlers(module):
         from .ask_record import HANDLERS
     elif module == "band":
         from .ask_band import HANDLERS
+    elif module == "strap":
+        from .ask_strap import HANDLERS
     else:
         from .ask_log import HANDLERS
     return HANDLERS

@@ -118,7 +118,7 @@ class Calibrating:
         return self._sensing.quiet()
 
     def _is_kept(self):
-        """Do the next piece of keeping the result; return whether it was the last.  OSError: refused."""
+        """Do the next piece of keeping the result; return whether it was the last.  OSError: the flash refuses."""
         pieces, self._pieces = self._pieces, None  # who breaks into it has it begun anew
         if pieces:
             for _ in pieces:
