@@ -4,6 +4,7 @@ import json
 
 import pytest
 from backstep.app.desk import desk
+from backstep.app.kept import settings_store
 from backstep.core import settings as rules
 
 
@@ -55,3 +56,22 @@ def test_no_request_is_begun_while_a_warning_is_near(asked, monkeypatch):
     monkeypatch.setattr(asked.running.sensing.detecting, "steady", lambda: seen.append(0) or len(seen) == 10)
     assert "settings" in asked.ask("get")
     assert len(seen) == 10
+
+
+def test_a_change_is_written_in_turns_each_with_an_empty_fifo_and_no_warning_near(asked, monkeypatch):
+    """A shoe's FIFO, filled for 40 ms before the erase, made a stall of 133 ms."""
+    sensing, done = asked.running.sensing, []
+    plain = settings_store.saving
+
+    def saving(path, wanted):
+        for number, _ in enumerate(plain(path, wanted)):
+            done.append(number)
+            yield
+
+    monkeypatch.setattr(settings_store, "saving", saving)
+    monkeypatch.setattr(sensing.sampling, "drain_now", lambda: done.append("drain"))
+    monkeypatch.setattr(sensing.detecting, "calm", lambda: not done or 0 not in done)
+    monkeypatch.setattr(sensing.detecting, "steady", lambda: done[-3:] == ["drain"] * 3)
+    sensing.sampling.waits = True
+    assert asked.ask("set", values={"snooze_min": 9})["changed"] == ["snooze_min"]
+    assert done[done.index(0) :] == [0, *["drain"] * 3, 1, *["drain"] * 3, 2, *["drain"] * 3]

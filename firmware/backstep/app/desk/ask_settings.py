@@ -5,7 +5,7 @@ import asyncio
 from ...core import settings as rules
 from ...core.compat import const
 from ..kept import settings_store
-from ..running import BusyError, calm
+from ..running import NEAR_MS, BusyError, calm, settle
 
 PASSING = True  # see passing.py
 
@@ -70,6 +70,7 @@ async def _changed(running, kept, values):
         await calm(running)
         for _ in settings_store.saving(kept.path, wanted):
             await asyncio.sleep_ms(_BETWEEN_MS)
+            await settle(running, 0, NEAR_MS)  # the next one may erase
         _apply(running, wanted)
     waits = [name for name in changed if name not in _AT_ONCE]
     kept.waits += [name for name in waits if name not in kept.waits]
