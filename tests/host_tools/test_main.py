@@ -71,6 +71,7 @@ def test_a_name_that_the_terminal_has_no_letters_for_is_shown_all_the_same(monke
         (["sway_lean_deg"], "want NAME=VALUE"),
         (["sway_lean_deg=95", "colour=red"], "colour: no such setting; sway_lean_deg: 95"),
         (["placement=belt"], "want --placement belt"),
+        (["snooze_min=--5"], "snooze_min: '--5' is no whole number (want 0..60 min)"),
     ],
 )
 def test_settings_on_the_command_line_are_checked(words, says, capsys, tmp_path):
