@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from backstep.app.console import console_words
-from backstep.core import event_names, events
+from backstep.core import event_names
 from backstep.core.training.session import Session
 
 DETECTED = tuple(event_names.row(code)[0] for code in range(1, event_names.CODES + 1))
@@ -19,9 +19,9 @@ def coded(event: dict) -> tuple[int, list[int]]:
     """Return an event's number and fields, as event_names.decode took them."""
     code = DETECTED.index(event["event"]) + 1
     _, *names = event_names.row(code)
-    words = {"direction": events.DIRECTIONS, "landing": event_names.LANDINGS}
     return code, [
-        words[name].index(event[name]) if isinstance(event[name], str) else event[name] for name in names
+        event_names.words_of(name).index(event[name]) if isinstance(event[name], str) else event[name]
+        for name in names
     ]
 
 

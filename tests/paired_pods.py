@@ -13,6 +13,8 @@ class Paired(Line):
     def __init__(self, placement, name="pod", uid="01", radio="off", band=None):
         self.placement, self.radio, self.band = placement, radio, dict(band or {})
         self.strap, self.links, self.spread_ms = "", [], -1
+        self.near: list[list] = []  # straps
+        self.bpm = -1
         self.refuses: dict[str, str] = {}
         self.pulled = ""
         self.safe = self.waits = False
@@ -58,12 +60,15 @@ class Paired(Line):
         empty = {"band": "", "me": 0, "hub": 0, "pods": []}
         told = {name: value for name, value in self.band.items() if name != "key"}
         clock = {"hub_up": self.spread_ms >= 0, "clock_spread_ms": self.spread_ms}
-        links = {"strap": self.strap, "links": self.links, "dropped": 0}
+        links = {"strap": self.strap, "links": self.links, "dropped": 0, "bpm": self.bpm}
         return empty | told | clock | links | {"waits": self.waits, "why": self.why}
 
     def _strap(self, asked):
         self.strap = asked["address"]
         return {"waits": True}
+
+    def _straps(self, asked):
+        return {"straps": self.near}
 
     def _reboot(self, asked):
         return {}

@@ -20,13 +20,16 @@ def heard(recording, settings=None):
             for code, fields in [coded(event)]]  # fmt: skip
 
 
-def write(path, records, placement="shoe", rate_hz=208, seconds=60, wearer=(1, 20000, 70, 175), **told):
+def write(
+    path, records, placement="shoe", rate_hz=208, seconds=60, wearer=(1, 20000, 70, 175), ended=log.BY_CONSOLE,
+    **told,
+):  # fmt: skip
     """Write a session of records between its begin and its end.
 
-    wearer: None leaves that record out.  told: what else its heads say, fields of HEAD by name.
+    wearer: None leaves that record out.  ended: why.  told: what else its heads say, fields of HEAD by name.
     """
     about = [] if wearer is None else [(log.WEARER, 0, wearer)]
-    whole = [(log.BEGIN, 0, (log.BY_CONSOLE,)), *about, *records, (log.END, seconds * rate_hz, (log.BY_CONSOLE,))]
+    whole = [(log.BEGIN, 0, (log.BY_CONSOLE,)), *about, *records, (log.END, seconds * rate_hz, (ended,))]
     data, block, numbers = b"", Block(), 0
     known = {"placement": PLACEMENTS.index(placement), "rate_hz": rate_hz, "boot": 1, "session": 1} | told
     for code, sample, fields in whole:

@@ -17,7 +17,9 @@ WORDS = (
         "session",
         "number, how",
         "of the band's session; bit 0: it runs, bit 1: the wearer has begun or ended it at this pod, and the hub "
-        "is to do the same",
+        "is to do the same; bit 2: the pod lies still and goes off: its link ends in a moment, and is not lost; "
+        "bit 3, of a session that runs: the hub was in it minutes ago at most, and the beat before has its clock "
+        "of then; a hub that has started anew since goes on with both",
     ),
     (
         words.PATTERN,
@@ -58,7 +60,8 @@ Nothing takes more than 20 bytes, which every link carries at once. Numbers have
    side has a key for what it says: HMAC-SHA256(the band's key, `backstep-band-1 ` + `>` from the hub or `<` to
    it + hub's nonce + pod's nonce + the pod's place u8). The ciphertext is the word xor HMAC-SHA256(key, `01` +
    counter), the tag the first 8 bytes of HMAC-SHA256(key, `02` + counter + ciphertext). The counter begins at 1,
-   and only rises. The first frame proves the key; the hub's is a beat, the pod's says how its session is.
+   and only rises. The first frame proves the key; the hub's is a beat, the pod's says how its session is, unless a
+   beat comes before that.
 
 A frame with a wrong tag, a counter that is not higher than the last, or no known word in it is dropped and
 counted, and nothing else. Who has not proven the key within {proof_s} s, or said three things that are none of

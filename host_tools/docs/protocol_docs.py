@@ -5,7 +5,16 @@ import re
 from types import ModuleType
 
 from backstep.app.console import lines
-from backstep.app.desk import ask_band, ask_calibration, ask_log, ask_pod, ask_record, ask_settings, desk
+from backstep.app.desk import (
+    ask_band,
+    ask_calibration,
+    ask_log,
+    ask_pod,
+    ask_record,
+    ask_settings,
+    ask_strap,
+    desk,
+)
 from backstep.core.log import chest, log_format, log_head, log_reader
 
 from host_tools.docs import band_protocol, phone_protocol
@@ -18,6 +27,7 @@ MODULES: dict[str, ModuleType] = {
     "log": ask_log,
     "record": ask_record,
     "band": ask_band,
+    "strap": ask_strap,
 }
 KINDS = {"int": "whole number", "text": "text", "flag": "true or false", "table": "table", "list": "list of texts"}
 
@@ -38,9 +48,10 @@ which begins with `{{"id"`; other lines may come between. A line that was damage
 
 An answer has `ok`, a table, or `error`, text with a fault a line; a request that is refused has changed nothing.
 With `"busy": true` beside it the same may be granted in a moment: the pod moves too much to write to its flash
-just now, or lacked memory, which alone does not say whether the request was carried out. Whoever hears nothing
-may ask again: only `mark`, `begin`, `end` and `buzz` then happen twice or are refused. What answers is
-loaded when it is asked: each of the groups below but the first is dropped for the next one, and all after half a
+just now, keeps what a calibration has found, or lacked memory, which alone does not say whether the request was
+carried out. None is begun while a sway may have to be warned of within a second. Whoever hears nothing may ask
+again: only `mark`, `begin`, `end` and `buzz` then happen twice or are refused. What answers is loaded
+when it is asked: each of the groups below but the first is dropped for the next one, and all after half a
 minute without a request. An answer may reach a program that comes after the one that asked: begin `id` somewhere
 else every time. In safe mode what needs a session is refused.
 """

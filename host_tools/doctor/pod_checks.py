@@ -7,6 +7,7 @@ from backstep.core import charge
 
 from host_tools.doctor.facts import Facts
 from host_tools.doctor.finding import Check, Finding, note, unseen, well, wrong
+from host_tools.talk import radio_words
 
 LOST_A_LOOK = 2  # interrupts: without INT1 there are some five a second
 OFF_MAX_MS = 2000
@@ -173,16 +174,16 @@ def radio(facts: Facts) -> Finding:
         return unseen("its firmware has no radio")
     others = {at: f"{row['placement']} {row['name']}" for at, row in enumerate(paired["pods"])}
     others.pop(paired["me"], None)
-    with_whom = f"paired with {', '.join(others.values())}" if others else "paired with nobody"
+    said = radio_words.set_to(setting, paired)
+    with_whom = said.partition(", ")[2]
     why = paired.get("why", "").removeprefix("radio: ")
     if why and (setting == "phone" or setting != "off" and others):
         mend = "backstep pair" if "backstep pair" in why else "another board, or backstep config set radio=off"
-        return wrong(f"{setting}, {with_whom}, but {why}", mend)
+        return wrong(f"{said}, but {why}", mend)
     if setting in ("off", "phone"):
-        said = f"{setting}, {with_whom}"
         return note(said, f"backstep config set radio={_WITH_PODS[setting]}") if others else well(said)
     if not others:
-        return note(f"{setting}, {with_whom}", "backstep pair")
+        return note(said, "backstep pair")
     if paired["waits"]:
         return note(
             f"{with_whom}, and its radio does not know that: it holds from the next start on", "backstep reboot"

@@ -2,7 +2,8 @@
 
 DIR holds one folder per set (or is one such folder): an index.json that lists recordings, and the .npz archives it
 names.  Each subject is one module with `add_arguments(parser)` and `run(args) -> int`; all take `args.dir` (the
-folder, a str) and `args.json` (print the figures as JSON instead of tables), declared here for all.
+folder, a str), `args.json` (print the figures as JSON instead of tables) and `args.floors` (judge them, see
+floors.py: a table, or `floors` in the JSON; exit code 1 where one is missed), declared here for all.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         subject = subjects.add_parser(name, help=text, description=text)
         subject.add_argument("dir", metavar="DIR", help="a folder of sets, or one set (index.json and archives)")
         subject.add_argument("--json", action="store_true", help="print the figures as JSON")
+        subject.add_argument("--floors", action="store_true", help="judge them; exit with 1 for a floor missed")
         _module(name).add_arguments(subject)
 
 

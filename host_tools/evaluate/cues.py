@@ -10,10 +10,19 @@ from rich.console import Console
 from host_tools.gait import time_reversed
 from host_tools.replay import replay_recording
 
-from . import sets
+from . import floors, sets
+from .floors import Floor
 
 CUES = ("slide", "catch", "toe_lift", "recovery")
 PLAYED = ("recorded", "reversed")
+SETS = ("esangeni_foot", "esangeni_clipped", "gaitmap_foot", "ipol_gait1")
+
+
+def _cues(row: dict) -> int:
+    return sum(row[name] for name in CUES)
+
+
+FLOORS = tuple(Floor(name, PLAYED[0], "cues where nobody falls", "", False, 0, 0, _cues) for name in SETS)
 
 
 def add_arguments(parser) -> None:
@@ -21,7 +30,9 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    return sets.report(args, evaluate, print_tables)
+    found = sets.asked(args, evaluate)
+    cases = {(row["set"], row["played"]): row for row in found}
+    return floors.report(args, found, print_tables, floors.judged(FLOORS, cases))
 
 
 def evaluate(folder, only=None, jobs: int = 1, settings=None, show_progress: bool = False) -> list[dict]:

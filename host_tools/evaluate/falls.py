@@ -13,13 +13,21 @@ from host_tools.compiled import fast
 from host_tools.recordings import Recording, as_sensed, placement_of
 
 from . import falls_scoring as scoring
-from . import sets
+from . import floors, sets
+from .floors import Floor, at
 
 WALKING = "walking"  # of recordings that name no activity
 SHORT = (
     "A recording ends seconds after its fall. Lying still: in its last second every axis varies by less than "
     f"{scoring.STILL_MG:.0f} mg and {scoring.STILL_DDPS / 10:.0f} deg/s. Longer: the last half second held for "
     f"{scoring.PROLONGED_S:.0f} s more. Few recordings outlast the countdown: alarms per hour say little."
+)
+_RAISED, _FALSE = at("lying_still", "raised_pct"), at("daily", "falls_per_hour")
+FLOORS = (  # those of falls raised: an alarm that never comes would reach the others
+    Floor("kfall", "belt", "false `fall` events", "/h", False, 0.1, 0, _FALSE),
+    Floor("kfall", "belt", "falls with lying still that raise `fall`", "%", True, 97, 98, _RAISED),
+    Floor("sisfall", "belt", "false `fall` events", "/h", False, 0.1, 0, _FALSE),
+    Floor("sisfall", "belt", "falls with lying still that raise `fall`", "%", True, 92, 95, _RAISED),
 )
 
 
@@ -28,7 +36,8 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    return sets.report(args, evaluate, print_tables)
+    found = sets.asked(args, evaluate)
+    return floors.report(args, found, print_tables, floors.judged(FLOORS, floors.by_case(found)))
 
 
 def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> dict:

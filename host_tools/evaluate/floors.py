@@ -1,38 +1,47 @@
-"""What the step figures must reach on recorded sets: floors and aims, and which of them hold.
+"""What figures on recorded sets must reach: floors and aims, and which of them hold.
 
-Simulated and time-reversed gait has no place here.
+Each subject has rows of its own; simulated and time-reversed gait has no place in them.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from . import scoring, step_figures
-from .step_figures import SetFigures
+from rich.console import Console
 
-LONG_WALK_STEPS = 100
+from host_tools.errors import UserError
+
+from . import sets
+
 AIM, FLOOR, MISSED, NOT_MEASURED = "aim", "floor", "missed", "not measured"
-_HELD = ("hand", "arm", "pocket")  # of the phones; in a pouch or purse they are not worn as a wrist pod is
+WIDTH = 100  # a narrower table would lose its last columns, "met" among them
 
 
 @dataclass(frozen=True)
 class Floor:
-    """One figure of one set at one placement: the floor it must reach and the aim it should."""
+    """One figure of one set in one case: the floor it must reach and the aim it should.
+
+    case: what of the set: where the pod was worn, how it was armed, how the recording was played.
+    measure: takes that case's figures; gives None or nan where they say nothing.
+    """
 
     set: str
-    placement: str
+    case: str
     figure: str
     unit: str
     at_least: bool
     floor: float
     aim: float
-    measure: Callable[[SetFigures], float]
+    measure: Callable[[Any], float | None]
 
-    def met(self, measured: float) -> str:
-        """Return AIM, FLOOR or MISSED; NOT_MEASURED for nan."""
-        if math.isnan(measured):
+    def met(self, measured: float | None) -> str:
+        """Return AIM, FLOOR or MISSED; NOT_MEASURED for None."""
+        if measured is None:
             return NOT_MEASURED
         for bound, name in ((self.aim, AIM), (self.floor, FLOOR)):
             if measured >= bound if self.at_least else measured <= bound:
@@ -40,103 +49,75 @@ class Floor:
         return MISSED
 
 
-def judged(found: Sequence[SetFigures]) -> list[dict]:
-    """Return every row of FLOORS with what was measured (None: nothing) and whether it holds."""
-    by_name = {(figures.name, figures.placement): figures for figures in found}
+def at(*names: str) -> Callable[[Mapping], float | None]:
+    """Return what reads a figure from nested figures, None where it is not there.  names: from the outside in."""
+
+    def read(figures: Mapping) -> float | None:
+        found: Any = figures
+        for name in names:
+            found = found.get(name) if found else None
+        return found
+
+    return read
+
+
+def judged(floors: Iterable[Floor], found: Mapping[tuple[str, str], Any]) -> list[dict]:
+    """Return every row with what was measured (None: nothing) and whether it holds; found: by (set, case)."""
     rows = []
-    for row in FLOORS:
-        figures = by_name.get((row.set, row.placement))
-        measured = row.measure(figures) if figures else math.nan
+    for row in floors:
+        figures = found.get((row.set, row.case))
+        measured = None if figures is None else row.measure(figures)
+        if measured is not None and math.isnan(measured):
+            measured = None
         rows.append({
-            "set": row.set, "figure": row.figure, "unit": row.unit, "at_least": row.at_least,
-            "measured": None if math.isnan(measured) else measured,
-            "floor": row.floor, "aim": row.aim, "met": row.met(measured),
+            "set": row.set, "case": row.case, "figure": row.figure, "unit": row.unit, "at_least": row.at_least,
+            "measured": measured, "floor": row.floor, "aim": row.aim, "met": row.met(measured),
         })  # fmt: skip
     return rows
 
 
-def _backward_pct(f: SetFigures) -> float:
-    return 100 * f.strides.called("backward", "backward")
+def by_case(found: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, str], Any]:
+    """Return figures by (set, case) of figures by set, then by case."""
+    return {(name, case): figures for name, cases in found.items() for case, figures in cases.items()}
 
 
-def _truly(f: SetFigures, true: str) -> dict[str, int]:
-    return {called: count for (name, called), count in f.strides.confusion.items() if name == true}
+def report(args, found, show: Callable, rows: Sequence[dict], **more) -> int:
+    """Print what an evaluation found, and its floors where they are asked for; return 0, or 1 where one is missed.
+
+    args: of the command line.  found: of the evaluation.  show: prints its tables.  rows: of judged().
+    more: what JSON tells beside the floors.
+    """
+    if args.json:
+        print(json.dumps({"sets": found, **more, "floors": rows} if args.floors else found, indent=2))
+    else:
+        show(found)
+        if args.floors:
+            print_rows(rows)
+    return verdict(rows) if args.floors else 0
 
 
-def _forward_as_backward(f: SetFigures) -> float:
-    called = _truly(f, "forward")
-    return called.get("backward", 0) if called else math.nan
+def print_rows(rows: Sequence[dict]) -> None:
+    """Print the rows of judged()."""
+    table: list[tuple] = [("set", "case", "figure", "measured", "floor", "aim", "met")]
+    for row in rows:
+        unit = f" {row['unit']}".rstrip()
+        sign = ">=" if row["at_least"] else "<="
+        measured = "-" if row["measured"] is None else f"{row['measured']:.{2 if unit else 0}f}{unit}"
+        bounds = (f"{sign} {row[name]:g}" for name in ("floor", "aim"))
+        table.append((row["set"], row["case"], row["figure"], measured, *bounds, row["met"]))
+    sets.print_rows(Console(width=max(WIDTH, Console().width)), "Floors and aims on recorded sets", table)
 
 
-def _forward_found_pct(f: SetFigures) -> float:
-    called = _truly(f, "forward")
-    return 100 * (1 - scoring.share(called.get("missed", 0), sum(called.values())))
+def verdict(rows: Sequence[dict]) -> int:
+    """Name the floors that are missed on stderr; return 1 where there are any, else 0.
 
-
-def _forward_as_other(f: SetFigures) -> float:
-    called = _truly(f, "forward")
-    return sum(called.values()) - called.get("forward", 0) - called.get("missed", 0) if called else math.nan
-
-
-def _side_as_fore_pct(f: SetFigures) -> float:
-    called = [_truly(f, side) for side in ("left", "right")]
-    wrong = sum(one.get("forward", 0) + one.get("backward", 0) for one in called)
-    return 100 * scoring.share(wrong, sum(sum(one.values()) for one in called))
-
-
-def _f1_pct(f: SetFigures) -> float:
-    return 100 * f.strides.f1
-
-
-def _recall_pct(f: SetFigures) -> float:
-    return 100 * f.strides.recall
-
-
-def _length_total_pct(f: SetFigures) -> float:
-    return abs(step_figures.length_total_pct(f))
-
-
-def _contacts_pct(f: SetFigures) -> float:
-    return 100 * f.contacts.f1
-
-
-def _held_mape_pct(f: SetFigures) -> float:
-    return scoring.mape_pct([c for c in f.counts if any(word in c.worn.lower() for word in _HELD)])
-
-
-def _long_walks_mape_pct(f: SetFigures) -> float:
-    return scoring.mape_pct(f.counts, LONG_WALK_STEPS)
-
-
-def _false_per_hour(f: SetFigures) -> float:
-    return scoring.false_per_hour(f.counts)
-
-
-def _wrist_rows(name: str) -> tuple[Floor, ...]:
-    walks = f"walks of >= {LONG_WALK_STEPS} steps, MAPE"
-    return (
-        Floor(name, "wrist", walks, "%", False, 10, 5, _long_walks_mape_pct),
-        Floor(name, "wrist", "false steps per hour, no step taken", "", False, 20, 10, _false_per_hour),
-    )
-
-
-FLOORS = (
-    Floor("esangeni_foot", "shoe", "backward strides called backward", "%", True, 99, 99.5, _backward_pct),
-    Floor("esangeni_foot", "shoe", "forward strides called backward", "", False, 0, 0, _forward_as_backward),
-    Floor("esangeni_foot", "shoe", "forward strides found", "%", True, 99, 99, _forward_found_pct),
-    Floor("esangeni_foot", "shoe", "of them not called forward", "", False, 0, 0, _forward_as_other),
-    Floor("esangeni_foot", "shoe", "side steps called fore or back", "%", False, 2, 0, _side_as_fore_pct),
-    Floor("esangeni_clipped", "shoe", "backward strides called backward", "%", True, 96, 99, _backward_pct),
-    Floor("esangeni_clipped", "shoe", "forward strides called backward", "", False, 0, 0, _forward_as_backward),
-    Floor("esangeni_clipped", "shoe", "forward strides found", "%", True, 99, 99, _forward_found_pct),
-    Floor("ipol_gait1", "shoe", "forward strides called backward", "", False, 0, 0, _forward_as_backward),
-    Floor("ipol_gait1", "shoe", "strides, F1", "%", True, 98, 99.5, _f1_pct),
-    Floor("gaitmap_foot", "shoe", "labelled strides found", "%", True, 98, 99.5, _recall_pct),
-    Floor("gaitmap_foot", "shoe", "length, error of a stride", "%", False, 3, 2, step_figures.length_error_pct),
-    Floor("gaitmap_foot", "shoe", "length, error of the total", "%", False, 1, 0.3, _length_total_pct),
-    Floor("mobgap_lowerback", "belt", "contacts inside bouts, F1", "%", True, 85, 92, _contacts_pct),
-    Floor("oxford_stepcounter", "wrist", "hand, arm, pocket: steps, MAPE", "%", False, 5, 3, _held_mape_pct),
-    Floor("cambridge_handheld", "wrist", "walks that slow down, MAPE", "%", False, 4, 2.5, _held_mape_pct),
-    *_wrist_rows("banglejs_wrist"),
-    *_wrist_rows("rieck_wrist_mag"),
-)
+    UserError where nothing was measured that has a floor.
+    """
+    if all(row["met"] == NOT_MEASURED for row in rows):
+        raise UserError("--floors: none of the sets that have floors was measured")
+    missed = [row for row in rows if row["met"] == MISSED]
+    for row in missed:
+        bound = f"{'>=' if row['at_least'] else '<='} {row['floor']:g} {row['unit']}".strip()
+        where = f"{row['set']}, {row['case']}: {row['figure']}"
+        print(f"floor missed: {where}: {row['measured']:.2f}, want {bound}", file=sys.stderr)
+    return 1 if missed else 0

@@ -38,19 +38,13 @@ def add_arguments(parser, with_settings: bool = False) -> None:
         add_settings_argument(parser)
 
 
-def report(args, evaluate: Callable, show: Callable, as_dict: Callable | None = None) -> int:
-    """Run an evaluation with the arguments of a command line and print what it found; return 0.
+def asked(args, evaluate: Callable):
+    """Return what an evaluation finds with the arguments of a command line.
 
-    evaluate: (folder, only, jobs, settings if there are any, show_progress).  show: prints tables of its result.
-    as_dict: of what is in there that JSON does not know.
+    evaluate: (folder, only, jobs, settings if there are any, show_progress).
     """
     settings = {"settings": parse_settings(args.settings)} if "settings" in args else {}
-    found = evaluate(args.dir, args.set, args.jobs, **settings, show_progress=not args.json)
-    if args.json:
-        print(json.dumps(found, indent=2, default=as_dict))
-    else:
-        show(found)
-    return 0
+    return evaluate(args.dir, args.set, args.jobs, **settings, show_progress=not args.json)
 
 
 def tasks_in(folder, only, usable: Callable[[dict], bool], wanted: str) -> list[tuple[Path, dict]]:

@@ -39,18 +39,6 @@ def print_stand_ins(console: Console, simulated: list[dict], reversed_: list[dic
     print_rows(console, title, _direction_rows(confusions, "recorded as"))
 
 
-def print_floors(console: Console, rows: list[dict]) -> None:
-    """Print the rows of floors.judged."""
-    table: list[tuple] = [("set", "figure", "measured", "floor", "aim", "met")]
-    for row in rows:
-        unit = f" {row['unit']}".rstrip()
-        sign = ">=" if row["at_least"] else "<="
-        measured = "-" if row["measured"] is None else f"{row['measured']:.{2 if unit else 0}f}{unit}"
-        bounds = (f"{sign} {row[name]:g}" for name in ("floor", "aim"))
-        table.append((row["set"], row["figure"], measured, *bounds, row["met"]))
-    print_rows(console, "Floors and aims on recorded sets", table)
-
-
 def _pct(number: float | None) -> str | None:
     return None if number is None else f"{100 * number:.2f}%"
 

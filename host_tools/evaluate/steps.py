@@ -1,7 +1,6 @@
 """`backstep evaluate steps`: run the pod's own detectors over labelled recordings and print the figures."""
 
 import json
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -10,17 +9,14 @@ from host_tools.errors import UserError
 from host_tools.recordings import Recording
 from host_tools.replay import replay_recording
 
-from . import disturbed, floors, scoring, sets, stand_ins, step_tables
+from . import disturbed, floors, scoring, sets, stand_ins, step_floors, step_tables
 from .labels import swing_windows
 from .sets import array, measured, recording, tasks_in
 from .step_figures import SetFigures, as_dict
 
-_WIDTH = 100  # a narrower table would lose its last columns, "met" among them
-
 
 def add_arguments(parser) -> None:
     sets.add_arguments(parser)
-    parser.add_argument("--floors", action="store_true", help="exit with 1 where a floor is missed")
     parser.add_argument("--disturbed", type=int, metavar="N", help="feet as other pods would sense them, N draws")
 
 
@@ -29,7 +25,7 @@ def run(args) -> int:
     if args.disturbed:
         return _run_disturbed(args)
     found = evaluate(args.dir, args.set, args.jobs, show_progress=not args.json)
-    rows = floors.judged(found)
+    rows = floors.judged(step_floors.FLOORS, {(figures.name, figures.placement): figures for figures in found})
     shown = {
         "sets": [as_dict(figures) for figures in found],
         "simulated": [] if args.set else stand_ins.simulated(args.jobs),
@@ -40,7 +36,7 @@ def run(args) -> int:
         print(json.dumps(shown, indent=2))
     else:
         print_tables(shown)
-    return _verdict(rows) if args.floors else 0
+    return floors.verdict(rows) if args.floors else 0
 
 
 def _run_disturbed(args) -> int:
@@ -50,16 +46,6 @@ def _run_disturbed(args) -> int:
     else:
         disturbed.show(found)
     return 0
-
-
-def _verdict(rows: list[dict]) -> int:
-    if all(row["met"] == floors.NOT_MEASURED for row in rows):
-        raise UserError("--floors: none of the sets that have floors was measured")
-    missed = [row for row in rows if row["met"] == floors.MISSED]
-    for row in missed:
-        bound = f"{'>=' if row['at_least'] else '<='} {row['floor']:g} {row['unit']}".strip()
-        print(f"floor missed: {row['set']}: {row['figure']}: {row['measured']:.2f}, want {bound}", file=sys.stderr)
-    return 1 if missed else 0
 
 
 def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> list[SetFigures]:
@@ -125,7 +111,7 @@ def _lengths(path: Path, entry: dict, strides: list[dict], windows, rate_hz: flo
 
 def print_tables(shown: dict) -> None:
     """Print everything; the floors come last."""
-    console = Console(width=max(_WIDTH, Console().width))
+    console = Console(width=max(floors.WIDTH, Console().width))
     step_tables.print_sets(console, shown["sets"])
     step_tables.print_stand_ins(console, shown["simulated"], shown["time_reversed"])
-    step_tables.print_floors(console, shown["floors"])
+    floors.print_rows(shown["floors"])

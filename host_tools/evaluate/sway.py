@@ -1,6 +1,7 @@
 """`backstep evaluate sway`: run the belt's sway rule over labelled falls and daily life and print the figures."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from backstep.core import detectors
@@ -9,8 +10,9 @@ from rich.console import Console
 from host_tools.recordings import Sensed, as_sensed, placement_of
 from host_tools.replay import pod_events
 
-from . import sets
+from . import floors, held_out, sets, spread
 from . import sway_scoring as scoring
+from .sway_floors import FLOORS
 
 ARMINGS = ("always", "gait")
 
@@ -20,7 +22,15 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    return sets.report(args, evaluate, print_tables)
+    """Print the figures of the pod's trees; those of people held out, their spread and floors where asked."""
+    folds = held_out.read()
+    if not args.floors:
+        return floors.report(args, sets.asked(args, evaluate), partial(_print_pods, folds), ())
+    folds.checked()
+    found = sets.asked(args, partial(evaluate_held_out, folds=folds))
+    rows = floors.judged(FLOORS, floors.by_case(found["sets"]))
+    show = partial(_print_held_out, folds, found["groups"])
+    return floors.report(args, found["sets"], show, rows, groups=found["groups"])
 
 
 def evaluate(folder, only=None, jobs: int = 1, settings=None, show_progress: bool = False) -> dict:
@@ -33,6 +43,21 @@ def evaluate(folder, only=None, jobs: int = 1, settings=None, show_progress: boo
     tasks = [(path, entry, settings or {}) for path, entry in usable(folder, only)]
     results = sets.measured(measure, tasks, jobs, show_progress)
     return gathered([task[0].name for task in tasks], results)
+
+
+def evaluate_held_out(folder, only=None, jobs: int = 1, settings=None, show_progress=False, *, folds) -> dict:
+    """Return evaluate()'s figures by trees that have not seen who is measured: "sets", and of each group "groups".
+
+    folds: of held_out.read(); who is in no group is measured by the pod's own.  Other arguments as of evaluate().
+    """
+    tasks = [(path, entry, settings or {}) for path, entry in usable(folder, only)]
+    groups = [folds.group_of(path.name, entry) for path, entry, _ in tasks]
+    pairs = [*zip(tasks, map(folds.table, groups), strict=True)]
+    trials = [*sets.measured(measure_with, pairs, jobs, show_progress)]
+    names = [path.name for path, *_ in tasks]
+    seen = sorted({number for number in groups if number is not None})
+    each = [gathered(*spread.only(number, groups, names, trials)) for number in seen]
+    return {"sets": gathered(names, trials), "groups": each}
 
 
 def usable(folder, only=None) -> list[tuple[Path, dict]]:
@@ -73,6 +98,12 @@ def measure(task: tuple[Path, dict, dict], make=detectors.make) -> tuple[scoring
     return tuple(scoring.trial_of(entry, length_s, times) for times in warned_s)
 
 
+def measure_with(pair: tuple[tuple[Path, dict, dict], object]) -> tuple[scoring.Trial, ...]:
+    """Replay one recording under each arming with other trees.  pair: (task of measure(), trees or None)."""
+    task, table = pair
+    return measure(task, partial(held_out.belt, table))
+
+
 def _warned_s(sensed: Sensed, settings: dict, make) -> list[float]:
     sways = (event["sample"] for event in pod_events(sensed, settings, make) if event["event"] == "sway")
     return [sensed.emitted_row(sample) / sensed.source_rate_hz for sample in sways]
@@ -85,6 +116,21 @@ def print_tables(found: dict) -> None:
     for name, by in found.items():
         sets.print_rows(console, f"{name}: falls", _fall_rows(by))
         sets.print_rows(console, f"{name}: false alarms in daily activities", _alarm_rows(by))
+
+
+def _print_pods(folds: held_out.Folds, found: dict) -> None:
+    print_tables(found)
+    seen = {name for name, _ in folds.group}.intersection(found)
+    if seen:
+        people = sum(name in seen for name, _ in folds.group)
+        print(f"The pod's trees were learnt from {people} people of {', '.join(sorted(seen))}; held out: --floors")
+
+
+def _print_held_out(folds: held_out.Folds, groups: list[dict], found: dict) -> None:
+    print(f"Each of {len(folds.group)} people by trees that have not seen him, others by the pod's own")
+    print_tables(found)
+    if len(groups) > 1:
+        spread.show(Console(), groups)
 
 
 def _shown(number, unit: str = "") -> str:

@@ -3,6 +3,8 @@
 import argparse
 import json
 
+from backstep.core.power_states import OFF
+
 from host_tools.install import boards, podfiles
 from host_tools.power import currents, radio
 from host_tools.power.day import Day, live
@@ -11,7 +13,7 @@ from host_tools.virtual_pod.costs import Costs
 
 # A start is awake for a minute, and 10 s of rest make a pod still.
 SHORT = Day(still_s=110, worn_s=60, walk_s=60, usb_s=10)
-AWAKE = "with its radio on a pod never sleeps nor goes off: MicroPython's light sleep cuts every connection"
+AWAKE = "with its radio on a pod never sleeps, it only goes off: MicroPython's light sleep cuts every connection"
 UNKNOWN = "regulator, LEDs and divider of the board; a light sleep as deep as the data sheet's; the battery's age"
 
 
@@ -47,8 +49,12 @@ def run(args: argparse.Namespace) -> int:
     print(f"{SHARES}: {lasts}")
     if sleepless:
         print(f"never asleep: {sleepless}")
-    radio.table(radio.rows(found.rows, board))
+    with_radio = radio.rows(found.rows, board)
+    radio.table(with_radio)
     print(AWAKE)
+    if not sleepless:
+        off_ua = next(row.ua for row in found.rows if row.state == OFF)
+        print("\n".join(radio.days(with_radio, off_ua)))
     print(f"not known: {UNKNOWN}")
     for source in sorted({current.source for current in _used(board) if not current.sure}):
         print(f"estimate: {source}")

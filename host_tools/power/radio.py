@@ -1,8 +1,9 @@
 """What the radio adds, by its setting: from MicroPython's build, the intervals in core and times on the air.
 
-With its radio on a pod never sleeps: MicroPython's machine.lightsleep() calls esp_light_sleep_start(), which cuts
-every connection (micropython issue 6396), and its build has neither tickless idle nor, on an S3 or C3, the
-controller's own modem sleep (BT_CTRL_MODEM_SLEEP, by default off in ESP-IDF), so that the receiver stays powered.
+With its radio on a pod never sleeps, it only goes off once it has lain still: MicroPython's machine.lightsleep()
+calls esp_light_sleep_start(), which cuts every connection (micropython issue 6396), and its build has neither
+tickless idle nor, on an S3 or C3, the controller's own modem sleep (BT_CTRL_MODEM_SLEEP, by default off), so that
+the receiver stays powered.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ from dataclasses import dataclass
 from backstep.app.radio.band_hub import INTERVAL_MS
 from backstep.core.power_states import ARMED, OFF, STATES, STILL, WALKING, WORN
 from backstep.core.radio.intervals import ADVERTISING, IDLE, STANDING, STRAP_MS, TAKEN
+from backstep.core.settings import defaults
 
 from host_tools.power import currents
 from host_tools.power.currents import Current
 from host_tools.power.model import BATTERY_MAH, Board, Row
 
 SETTINGS = ("phone", "pods", "both")
-MHZ = 160  # at which a pod starts; what changes it sleeps too, and is not loaded
+MHZ = 160  # at which a pod starts; with its radio on nothing changes it
+WALKS_H = (1.0, 2.0)  # of a day with the radio on: so long walked, then laid down
+STILL_H = defaults()["off_min"] / 60  # until it goes off
 PHONE_MS = 45.0  # a phone chooses its interval; those of Apple begin at 15 [Accessory Design Guidelines, 35.6]
 _AT_REST = {WORN: STANDING, STILL: IDLE}
 LINKS = 2  # of a hub with two partners; a partner has one
@@ -94,6 +98,31 @@ def radio_ua(mcu: str, setting: str, state: int) -> float:
     if setting in ("pods", "both"):
         adds_ua += LINKS * event / INTERVAL_MS
     return stays_ua + adds_ua
+
+
+def laid_down_h(found: list[RadioRow], setting: str, walk_h: float, off_ua: float) -> float:
+    """Return how long BATTERY_MAH lasts [h] where a pod is laid down after its walk and goes off.
+
+    found: of rows().  walk_h: walking a day [h].  off_ua: current of a pod that is off [uA].  0 where a state was
+    not seen.
+    """
+    ua = {row.state: row.ua for row in found if row.setting == setting}
+    walks_ua = ua.get(ARMED, ua.get(WALKING, 0.0))
+    if not walks_ua or STILL not in ua:
+        return 0.0
+    day_uah = walk_h * walks_ua + STILL_H * ua[STILL] + (24 - walk_h - STILL_H) * off_ua
+    return 24 * 1000 * BATTERY_MAH / day_uah
+
+
+def days(found: list[RadioRow], off_ua: float) -> list[str]:
+    """Return lines: what a day with the radio on takes, laid down after the walk, or worn on."""
+    lines = []
+    for setting in SETTINGS:
+        worn_h = next((row.hours for row in found if (row.setting, row.state) == (setting, WORN)), 0.0)
+        lasts = " or ".join(f"{laid_down_h(found, setting, walk_h, off_ua):.0f} h" for walk_h in WALKS_H)
+        walked = " or ".join(f"{walk_h:g} h" for walk_h in WALKS_H)
+        lines.append(f"{setting}: {walked} walked a day, then laid down: {lasts}; worn on: {worn_h:.1f} h")
+    return lines
 
 
 def table(found: list[RadioRow]) -> None:

@@ -30,6 +30,7 @@ _KINDS: dict[str, tuple[str, str, str, tuple]] = {
     "dose_stop": ("mark", "past the dose: stop", "dose_stop", ()),
 }  # fmt: skip
 _ANSWER_S = 1.0
+_LINKS = ("is out of reach", "is here", "goes off: it lies still")
 _DOSES = {1: "backward steps", 2: "min of them", 3: "backward steps, with those of the week"}
 
 
@@ -65,8 +66,8 @@ def said(record: dict) -> str:
     if record["event"] == "mark" and record["false_alarm"]:
         return f"mark: the warning {record['ago_ms'] / 1000:.1f} s before was a false alarm"
     if record["event"] == "link":
-        whose = f"{record['told_by']}: " if "told_by" in record else ""
-        return f"{whose}radio to pod {record['pod']} of the band {'is back' if record['up'] else 'lost'}"
+        whose = f" of the {record['told_by']}" if "told_by" in record else ""
+        return f"radio{whose}: the {record['partner']} {_LINKS[min(record['up'], 2)]}"
     if record["event"] in ("goal", "dose_stop"):
         return f"{name}: {record['amount']} {_DOSES.get(record['kind'], '')}".rstrip()
     parts = [f"{word} {record[key] / per:.{0 if per == 1 else 1}f} {unit}" for key, word, (per, unit) in fields]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backstep.core import events
+from backstep.core.log.log import BY_BAND
 from backstep.core.log.log_reader import REASONS
 from backstep.core.training.session import Session
 
@@ -27,6 +28,7 @@ _ONCE_S = dict.fromkeys(("mark", "snooze", "awake", "lap"), 2.0)
 _ONCE_S |= dict.fromkeys(_FALLS, 10.0) | dict.fromkeys(("goal", "dose_stop"), 60.0)
 _OF_ONE = ("begin", "end", "clock", "boot", "wearer", "rate", "gap")  # of a pod's own samples or start
 _SAME_S = 0.15  # between what shoe and belt take for the same contact: less than half a step of a run
+_ANOTHER = REASONS[BY_BAND]
 _SLACK_S = 0.3  # of the step before a walk's first stride, and after its last
 
 
@@ -140,9 +142,14 @@ def _head(pods: list[_Pod]) -> SessionLog:
     found.is_level = base.is_level
     found.wearer_kg = next((pod.log.wearer_kg for pod in pods if pod.log.wearer_kg), 0)
     found.pods = [PodLog(pod.path, pod.log, pod.own.residual_ms) for pod in pods]
-    found.began = next((pod.log.began for pod in pods if pod.log.began), "")
-    found.ended = next((pod.log.ended for pod in pods if pod.log.ended in REASONS), base.ended)
+    found.began = _why([pod.log.began for pod in pods if pod.log.began], "")
+    found.ended = _why([pod.log.ended for pod in pods if pod.log.ended in REASONS], base.ended)
     return found
+
+
+def _why(told: list[str], otherwise: str) -> str:
+    """Return why a session began or ended: a pod that did it for another's sake knows it only from that one."""
+    return next((why for why in told if why != _ANOTHER), told[0] if told else otherwise)
 
 
 def _rows(pods: list[_Pod]) -> Iterator[dict]:

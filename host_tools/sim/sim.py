@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import sys
+import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from host_tools.recording_files import save
 from host_tools.recordings import Recording
 from host_tools.replay import add_recording_arguments, loaded
 from host_tools.settings_args import add_settings_argument, parse_settings
-from host_tools.sim import sim_crew, sim_view
+from host_tools.sim import left, sim_crew, sim_view
 from host_tools.sim.banded import S3_HEAP
 from host_tools.sim.rounds import GET_UP_S, Rounds, raised
 from host_tools.sim.scenarios import SCENARIOS, Scenario
@@ -45,6 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fast", action="store_true", help="as fast as it goes, on a terminal too")
     together = "pods of one wearer that speak to each other by radio, such as shoe,belt,wrist"
     parser.add_argument("--crew", type=sim_crew.crew, metavar="PODS", help=together)
+    to = "with --crew: leave its sessions there as `sync --to DIR` would, for sessions, report and export"
+    parser.add_argument("--to", type=Path, metavar="DIR", help=to)
     pty = "be a pod on a pseudo-terminal whose wearer walks again and again, until Ctrl-C"
     parser.add_argument("--pty", nargs="?", const="", metavar="LINK", help=pty)
     parser.add_argument("--flash", metavar="FILE", help="the pod's flash; made with the firmware on it if new")
@@ -106,6 +109,8 @@ def _check(args: argparse.Namespace) -> None:
     boards.load(args.board)
     if args.crew:
         sim_crew.check(args)
+    elif args.to:
+        raise UserError("--to: is of --crew; of one pod: sim --pty, then backstep sync --pod sim --to DIR")
     if args.save and Path(args.save).suffix.lower() != ".bsr":
         raise UserError(f"--save: {args.save}, want a name that ends in .bsr")
     if args.save and not Path(args.save).parent.is_dir():
@@ -124,7 +129,11 @@ def together(args: argparse.Namespace) -> int:
     wearer = Rounds([Together(scenario.segments(), args.seed + k) for k in range(scenario.rounds)])
     worn = sim_crew.worn_by(args, parse_settings(args.settings))
     shown = sim_crew.Shown(speed(args), args.json)
-    return sim_crew.run(wearer, worn, shown, board=args.board, heap=args.heap or S3_HEAP, costs=costs(args))
+    options = {"board": args.board, "heap": args.heap or S3_HEAP, "costs": costs(args)}
+    if not args.to:
+        return sim_crew.run(wearer, worn, shown, **options)
+    with tempfile.TemporaryDirectory(prefix="backstep-crew-") as flashes:
+        return sim_crew.run(wearer, left.on_flashes(worn, Path(flashes)), replace(shown, to=args.to), **options)
 
 
 def costs(args: argparse.Namespace) -> Costs:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -18,7 +20,7 @@ from rich.text import Text
 from host_tools.errors import UserError
 from host_tools.event_words import worth_telling
 from host_tools.gait.session import PLACEMENTS
-from host_tools.sim import sim_view
+from host_tools.sim import left, sim_view
 from host_tools.sim.banded import banded, buzzer
 from host_tools.sim.worn import S, Wearer, Wearing, Worn, WornPod, uneven
 from host_tools.virtual_pod.pod_run import Outcome
@@ -34,7 +36,7 @@ _ALONE = ("recording", "placement", "frame", "save", "flash", "faults")
 
 def crew(word: str) -> tuple[str, ...]:
     """Return the placements that a word such as shoe,belt,wrist names; argparse's error for another word."""
-    names = tuple(word.split(","))
+    names = tuple(name.strip() for name in word.split(","))
     unknown = [name for name in names if name not in PLACEMENTS]
     if unknown:
         raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(PLACEMENTS)}")
@@ -49,6 +51,8 @@ def check(args: argparse.Namespace) -> None:
     if given:
         raise UserError(f"--crew: --{given[0]} is of one pod alone")
     needs.check("--crew")
+    if args.to:
+        left.check(args.to, worn_by(args, {}))
 
 
 def worn_by(args: argparse.Namespace, settings: dict) -> list[Worn]:
@@ -58,10 +62,11 @@ def worn_by(args: argparse.Namespace, settings: dict) -> list[Worn]:
 
 @dataclass(frozen=True)
 class Shown:
-    """How a run is shown.  speed: times real time, 0 = as fast as it goes."""
+    """How a run is shown.  speed: times real time, 0 = as fast as it goes.  to: where its sessions are left."""
 
     speed: float = 0.0
     as_json: bool = False
+    to: Path | None = None
 
 
 def run(wearer: Wearer, worn: Sequence[Worn], shown: Shown, **pod_options: Any) -> int:
@@ -81,6 +86,10 @@ def run(wearer: Wearer, worn: Sequence[Worn], shown: Shown, **pod_options: Any) 
             print(json.dumps({"told_by": pod.worn.called} | sim_view.summary_json(outcome)))
     else:
         console.print(summary_table(wearing, outcomes), width=min(WIDTH, console.width))
+    if shown.to:
+        files = left.put(wearing.pods, shown.to)
+        said = f"what {len(files)} pods logged of it is in {shown.to}: backstep report latest {shown.to} --open"
+        print(said, file=sys.stderr)
     return _crashed(wearing, outcomes, console)
 
 

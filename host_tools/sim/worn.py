@@ -213,15 +213,25 @@ class Wearing:
                 pod.run.model.measure_with(pod.machine.cpu_s)
             machines = [pod.machine for pod in self.pods if pod.machine]
             self.crew = Crew(machines, ether, [pod.run.log.feed for pod in self.pods])
-            self.crew.at(self.end_us + round(SETTLE_S * S), lambda: self._press(pressed))
             if prepare:
                 prepare(self)
-            self.crew.run(self.end_us + round((SETTLE_S + AGAIN_S + HOLD_S + STOP_S) * S))
+            self._live(pressed)
             wall_s = time.monotonic() - began_s
             return [
                 pod.run.outcome(member.over or "end of the walk", member.crash, wall_s)
                 for pod, member in zip(self.pods, self.crew.members, strict=True)
             ]
+
+    def _live(self, pressed: Sequence[str] | None) -> None:
+        """Let all live, and end their sessions; a pod that the others' radio does not reach by its own button."""
+        assert self.crew
+        over_us, takes_us = self.end_us + round(SETTLE_S * S), round((AGAIN_S + HOLD_S + STOP_S) * S)
+        self.crew.at(over_us, lambda: self._press(pressed))
+        self.crew.run(over_us + takes_us)
+        alone = [pod.worn.called for pod in self.pods if not pod.run.log.summary]
+        if alone and pressed is not None:
+            self._press(alone)
+            self.crew.run(over_us + 2 * takes_us)
 
     def at(self, walk_s: float, action: Callable[[], None]) -> None:
         """Do action() at a time of the walk [s]; to be asked for in run()'s `prepare`."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from host_tools.errors import UserError
 from host_tools.talk import band_roles
 from host_tools.talk.client import Client
+from host_tools.talk.radio_words import does, partners
 
 LEAST, MOST = 2, 4  # as app/radio/band_kept.py has it: a hub holds three links, and one to a phone or strap
 PLACEMENTS = ("shoe", "belt", "wrist")
@@ -119,11 +120,6 @@ def _index(members: list[Member], word: str, option: str) -> int:
     raise UserError(f"{option} {word}: {of} {', '.join(member.name for member in members)}; want a name or a uid")
 
 
-def partners(paired: dict) -> list[dict]:
-    """Return the pods of a band but for the one that told it.  paired: its answer."""
-    return [row for at, row in enumerate(paired.get("pods", ())) if at != paired.get("me")]
-
-
 def named(link: Client) -> str:
     """Return which pod it is, in words."""
     return f"{link.who['placement']} {link.who['name']} ({link.port})"
@@ -175,6 +171,4 @@ def rows(band: Band) -> Iterator[str]:
     """Yield what each pod does in a band, a line each."""
     for at, member in enumerate(band.members):
         about = band.values(at)["pods"][at]
-        does = [word for word in ("senses", "buzzes") if about[word]] + ["buzzes for a spotter"] * member.spots
-        hub = ["hub"] if at == band.hub else []
-        yield f"  {member.name}: {', '.join([*does, *hub]) or 'counts for itself'}"
+        yield f"  {member.name}: {does(about, at == band.hub)}"

@@ -21,7 +21,7 @@ from host_tools.talk.pod_link import lost, why_not_open
 
 BAUD = 115200
 PIECE = 768  # bytes of a file asked for at once
-ANSWER_S = 8.0  # the pod waits up to 1 s before it loads what answers, and 5 s before it writes to its flash
+ANSWER_S = 10.0  # the pod waits up to twice 2 s before it loads what answers, and 5 s before it writes
 _HELLO_S = 2.5
 _WRITE_S = 8.0
 START_S = 40.0  # a pod on a full flash starts that long, and as much again where it is slow

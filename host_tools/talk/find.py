@@ -42,6 +42,17 @@ def connected(args: argparse.Namespace) -> Client:
     return _only(args.pod, seen)
 
 
+def everybody() -> list[str]:
+    """Return the ports of all pods on USB, those of the simulated ones where there is none."""
+    found = ports()
+    if found:
+        return found
+    found = announced.ports()
+    if found:
+        print(f"no pod on USB; simulated, whose radios hear nobody: {', '.join(found)}", file=sys.stderr)
+    return found
+
+
 def _seen(pod: str, places: list[str], limit_s: float) -> list[tuple[str, Client | None]]:
     """Return what is at each port, with a client where it is the pod that is meant.  pod: name or uid."""
     seen: list[tuple[str, Client | None]] = []

@@ -6,9 +6,10 @@ import sys
 
 from host_tools.errors import UserError
 from host_tools.talk import announced, find, strap
-from host_tools.talk.band import Band, Member, meant, named, partners, planned, port_in, rows
+from host_tools.talk.band import Band, Member, meant, named, planned, port_in, rows
 from host_tools.talk.client import START_S, Client
 from host_tools.talk.find import add_pod_arguments, connected
+from host_tools.talk.radio_words import band_lines, partners
 from host_tools.talk.telling import tell
 
 _ABOUT = """\
@@ -17,29 +18,33 @@ backstep pair shoe belt wrist     by placement, name, uid, port, or NAME=PORT
 backstep pair shoe belt al --spotter al     al's buzzes for the wearer's sways
 backstep pair --list              who is paired with whom; which links are up
 backstep pair --remove --pod left     it forgets its partners; its radio: off
-backstep pair hr ADDRESS | --off  the strap that tells heart rate"""
+backstep pair hr                  heart rate straps that are near; choose one
+backstep pair hr --first | ADDRESS | --off    the nearest; that one; none"""
 HEART = "hr"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _ABOUT
-    words = "pods by placement, name, uid or port; or hr and the strap's address"
+    words = "pods by placement, name, uid or port; or hr, with or without a strap's address"
     parser.add_argument("words", nargs="*", metavar="POD", help=words)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--list", action="store_true", help="show who is paired with whom")
     what.add_argument("--remove", action="store_true", help="have pods forget their partners")
     what.add_argument("--off", action="store_true", help="after hr: forget the strap")
+    parser.add_argument("--first", action="store_true", help="after hr: take the nearest strap")
     parser.add_argument("--hub", metavar="POD", default="", help="which speaks with all others (belt, else shoe)")
     parser.add_argument("--spotter", metavar="POD", default="", help="which is worn by who stands by")
     add_pod_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.words[:1] == [HEART]:
+    if args.words and args.words[0].lower() == HEART:
         return strap.run(args, args.words[1:])
     if args.off:
         raise UserError("--off: forgets the strap: backstep pair hr --off; of pods: --remove")
+    if args.first:
+        raise UserError("--first: takes the nearest heart strap: backstep pair hr --first")
     if args.port or args.pod:
         if not (args.list or args.remove):
             raise UserError("--port, --pod: are for --list, --remove and hr; pods to pair are named as words")
@@ -63,7 +68,9 @@ def _look(args: argparse.Namespace, links: list[Client]) -> int:
 def _all(words: list[str], stack: contextlib.ExitStack) -> list[Client]:
     """Return a client of each pod that words may mean; who is silent is told of, and left out."""
     wanted = [port_in(word) for word in words]
-    there = wanted if wanted and all(wanted) else [*wanted, *find.ports(), *announced.ports()]
+    there = wanted if words else find.everybody()
+    if not all(wanted):
+        there = [*wanted, *find.ports(), *announced.ports()]
     found = []
     for port in dict.fromkeys(filter(None, there)):
         try:
@@ -200,35 +207,9 @@ def _list(args: argparse.Namespace, links: list[Client]) -> int:
 
 def list_lines(name: str, paired: dict) -> list[str]:
     """Return in lines with whom a pod is paired, and how the links are.  paired: its answer."""
-    why = paired.get("why", "")
-    if not paired["band"]:
-        found = [f"{name}: not paired"]
-    else:
+    if paired["band"]:
         found = [f"{name}: band {paired['band']}{', the hub' if paired['me'] == paired['hub'] else ''}"]
-        links = {place: rest for place, *rest in paired["links"]}
-        for at, row in enumerate(paired["pods"]):
-            if at != paired["me"]:
-                spots = ", a spotter's" * row["spots"]
-                words = link_words(links.get(at), bool(links))
-                found.append(f"  {row['placement']} {row['name']}{spots}: {words}")
-        if paired["hub_up"] and paired["me"] != paired["hub"]:
-            found.append(f"  the hub's clock was told within {paired['clock_spread_ms']} ms in the last minute")
-        if paired["waits"] and not why:
-            found.append("  its radio does not know this band: backstep reboot, then backstep doctor")
-    found += [f"  {why}"] if why else []
+    else:
+        found = [f"{name}: not paired"]
+    found += band_lines(paired)
     return found + ([f"  heart rate from {paired['strap']}"] if paired["strap"] else [])
-
-
-def link_words(link: list | None, has_others: bool) -> str:
-    """Return how a link is, in words.
-
-    link: up, ms since it was heard and battery [%], -1 = not known; None where there is none.
-    has_others: it has a link to another pod, which is the hub then.
-    """
-    if link is None:
-        return "by way of the hub" if has_others else "not looked for"
-    is_up, age_ms, battery_pct = link
-    words = ["up" if is_up else "DOWN"]
-    words += [f"heard {age_ms / 1000:.1f} s ago"] if age_ms >= 0 else ["never heard"]
-    words += [f"its battery {battery_pct} %"] if battery_pct >= 0 else []
-    return ", ".join(words)

@@ -1,12 +1,15 @@
 """Verb `status`: who the pod is and how it goes."""
 
 import argparse
+import contextlib
 import time
 from datetime import date
 
 from backstep.core import charge
 from backstep.core.training import programme
 
+from host_tools.talk import radio_words
+from host_tools.talk.client import Busy, Refused
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.telling import tell
 
@@ -20,7 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     with connected(args) as pod:
         answer = pod.who | pod.ask_again("status")
-    answer.pop("requests")
+        if "paired" in answer.pop("requests"):
+            with contextlib.suppress(Refused, Busy):  # all else is told all the same
+                answer["radio"] = pod.ask_again("get")["settings"]["radio"]
+                answer["paired"] = pod.ask_again("paired")
     tell(args, answer, lambda: "\n".join(lines(answer)))
     return 0
 
@@ -37,6 +43,8 @@ def lines(told: dict) -> list[str]:
     ]
     if not told["safe"]:
         found += _session(told)
+    if "paired" in told:
+        found += radio_words.status_lines(told["radio"], told["paired"])
     if told["waits"]:
         found.append(f"changed, and to hold from the next start on: {', '.join(told['waits'])} (backstep reboot)")
     return found

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from host_tools import whole_file
 from host_tools.errors import UserError
 from host_tools.sessions.folder import SETTINGS
-from host_tools.talk import clock, find, marks
+from host_tools.talk import announced, clock, find, marks
 from host_tools.talk.client import Client
 from host_tools.talk.fetching import fetch, name_here, sum_of, whole
 from host_tools.talk.find import add_pod_arguments, connected
@@ -39,8 +39,8 @@ class Fetched:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
-        "Each is checked by its CRC32, and marked on the pod as fetched. Of several pods on USB all are fetched "
-        "from, each into its own folder of DIR."
+        "Each is checked by its CRC32, and marked on the pod as fetched. Of several pods on USB, or simulated "
+        "ones where there is none, all are fetched from, each into its own folder of DIR."
     )
     parser.add_argument("--to", type=Path, default=Path("sessions"), metavar="DIR", help="default: sessions")
     parser.add_argument("--remove", action="store_true", help="remove from the pod what is here, checked")
@@ -49,17 +49,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     whole_file.check_folder(args.to)
-    ports = [] if args.port or args.pod else find.ports()
+    ports = [] if args.port or args.pod else find.everybody()
+    if args.pod == announced.NAME and not args.port:
+        ports = announced.ports()
     if len(ports) > 1:
         return _run_all(args, ports)
-    with connected(args) as pod:
+    with find.met(ports[0]) if ports else connected(args) as pod:
         came = _fetched(args, pod)
     tell(args, asdict(came), lambda: _said(came))
     return 0
 
 
 def _run_all(args: argparse.Namespace, ports: list[str]) -> int:
-    """Fetch from every pod on USB into its own folder; who cannot be reached is told, and the rest goes on."""
+    """Fetch from every pod into its own folder; who cannot be reached is told, and the rest goes on."""
     came, bad = [], 0
     for port in ports:
         try:
@@ -92,7 +94,7 @@ def sync(pod: Client, folder: Path, remove: bool, on_bytes=lambda done, total: N
     found = on_pod(pod)
     raw = marks.on_pod(pod) if "marks" in pod.who.get("requests", ()) else []
     if "get" in pod.who.get("requests", ()):
-        _keep_settings(pod, folder)
+        keep_settings(pod.ask_again("get")["settings"], folder)
     total = sum(row["size"] for row in found) + sum(mark.size for mark in raw)
     done = 0
     for row in found:
@@ -113,10 +115,9 @@ def sync(pod: Client, folder: Path, remove: bool, on_bytes=lambda done, total: N
     return came
 
 
-def _keep_settings(pod: Client, folder: Path) -> None:
+def keep_settings(settings: dict, folder: Path) -> None:
     """Put a pod's settings beside its sessions, as they are now: a report asks them for the dose."""
-    told = json.dumps(pod.ask_again("get")["settings"]) + "\n"
-    whole_file.write(folder / SETTINGS, told.encode())
+    whole_file.write(folder / SETTINGS, (json.dumps(settings) + "\n").encode())
 
 
 def _session(pod: Client, row: dict, folder: Path, came: Fetched, remove: bool, on_bytes) -> None:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
-from backstep.core import detectors
-from backstep.core.belt.belt import Belt
 from rich.console import Console
 
 from host_tools.errors import UserError
-from host_tools.evaluate import sets
+from host_tools.evaluate import held_out as kept
+from host_tools.evaluate import sets, spread
 from host_tools.evaluate import sway as evaluation
 
-from . import boosting, examples, operating, roc, spread, table_file
+from . import boosting, examples, operating, roc, table_file
 from .boosting import Ensemble
 from .examples import EITHER, RIGHT, Examples
 
@@ -71,6 +69,10 @@ def run(args) -> int:
     if args.out:
         table_file.write(args.out, final.table(), learning, held_out, args.folds)
         console.print(f"{args.out}: written; warning from {final.warning} on, caution from {final.caution}")
+    if args.out_folds:
+        group = {(one.set_name, one.entry["subject"]): k for one, k in zip(learning, groups, strict=True)}
+        kept.write(args.out_folds, final.table(), [one.table() for one in learnt], group)
+        console.print(f"{args.out_folds}: written")
     return 0
 
 
@@ -122,21 +124,10 @@ def _least(ensemble: Ensemble, known: Sequence[Examples], caution: int) -> int:
 
 def replayed(tasks: Sequence[tuple], learnt: Sequence[Learnt], jobs: int) -> list[tuple]:
     """Replay each recording through a belt with the trees learnt for it; return its trials, one an arming."""
-    pairs = [*zip(tasks, [one.table() for one in learnt], strict=True)]
-    return [*sets.measured(_measure, pairs, jobs, True)]
+    pairs = [((*task, {}), one.table()) for task, one in zip(tasks, learnt, strict=True)]
+    return [*sets.measured(evaluation.measure_with, pairs, jobs, True)]
 
 
 def gathered(tasks: Sequence[tuple], trials: Sequence[tuple]) -> dict:
     """Return evaluation's figures of some recordings' trials."""
     return evaluation.gathered([task[0].name for task in tasks], trials)
-
-
-def _measure(pair: tuple):
-    (path, entry), table = pair
-    return evaluation.measure((path, entry, {}), partial(_belt, table))
-
-
-def _belt(table, placement: str, settings: dict, frame: str) -> Belt:
-    return Belt(detectors.rate_hz(placement), settings, frame, table)
-
-

@@ -9,6 +9,7 @@ from backstep.core.training.session import Session
 from host_tools.event_words import DETECTED, coded
 
 BANNER_WORDS = ("MicroPython v", 'Type "help()"')  # the REPL's, when the app has ended
+_NO_MEMORY = "MemoryError: "  # of a heap that has no room for a traceback either
 CRASH_WORDS = ("stopped by an error", "Traceback (most recent call last)", "given up after")
 
 
@@ -60,7 +61,7 @@ class ConsoleLog:
         self.notes.append(text)
         if text.startswith(BANNER_WORDS):
             return
-        if self.crash or any(words in text for words in CRASH_WORDS):
+        if self.crash or text.startswith(_NO_MEMORY) or any(words in text for words in CRASH_WORDS):
             self.crash.append(text)
 
     def _count(self, event: dict) -> None:

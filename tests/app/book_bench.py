@@ -21,7 +21,7 @@ class Bench:
 
     def __init__(self, world, root, monkeypatch):
         self.world, self.root = world, root
-        self.calms, self.samples, self.totals = True, 0, (0, 0, 0, 0, 0)
+        self.calms, self.steadies, self.samples, self.totals = True, True, 0, (0, 0, 0, 0, 0)
         self.busy = self.refuses = self.refuses_to_close = False
         self.cues, self.said, self.writes_ms = [], [], []
         self.cue, self.say = self.cues.append, self.said.append
@@ -55,6 +55,9 @@ class Bench:
 
     def calm(self):
         return self.calms
+
+    def steady(self):
+        return self.steadies
 
     def open(self, path, mode):
         self.writes_ms.append(self.clock.ms)

@@ -29,5 +29,9 @@ def test_totals_count_each_kind_and_leave_out_what_was_none():
 
 
 def test_a_link_between_pods_that_comes_or_goes_is_told():
-    assert worth_telling({"event": "link", "pod": 1, "up": 1}) == "radio: pod 1 is here"
-    assert worth_telling({"event": "link", "pod": 2, "up": 0}) == "radio: pod 2 is out of reach"
+    here = {"event": "link", "pod": 1, "up": 1, "partner": "wrist"}
+    assert worth_telling(here) == "radio: the wrist is here"
+    assert worth_telling(here | {"up": 0, "partner": "spotter's wrist"}) == (
+        "radio: the spotter's wrist is out of reach"
+    )
+    assert worth_telling(here | {"up": 2}) == "radio: the wrist goes off: it lies still"

@@ -44,6 +44,7 @@ class Ble(FarSide):
         self.values: dict[int, Value] = {}
         self.advertising: tuple[int, bytes, bytes, bool] | None = None
         self.scanning: tuple[int, int] | None = None  # interval, window [us]
+        self.asks_names = False  # it scans actively
         self.calling: tuple[int, bytes, int | None] | None = None  # kind of address, address, interval [us]
         self.conns: dict[int, str] = {}  # connection -> "central" (it called us) or "peripheral"
         self.subscribed: set[tuple[int, int]] = set()
@@ -162,7 +163,7 @@ class Ble(FarSide):
             self._refuse(errno.EALREADY if self.scanning else errno.EBUSY)
         if window_us > interval_us:
             self._refuse(errno.EINVAL)
-        self.scanning = interval_us, window_us
+        self.scanning, self.asks_names = (interval_us, window_us), active
 
     def gap_connect(self, kind, address, scan_ms=2000, min_us=None, max_us=None):
         self._need_on()

@@ -180,6 +180,28 @@ def test_a_call_whose_end_was_lost_is_over_some_time(clock):
     assert made.ble.scanning
 
 
+def test_what_listens_otherwise_is_still_stopped_in_the_end(clock):
+    made = Made(client=Strap())
+    assert made.air.start()
+    for interval_ms in (100, 200, 300):
+        made.air.seek(interval_ms, 50)
+        clock.now_ms += 1000
+        made.air.turn()
+        assert made.ble.scanning == (1000 * interval_ms, 50_000) and not made.ble.failed
+    made.air.seek(0, 0)
+    assert made.ble.scanning is None
+
+
+def test_a_scan_that_ends_by_itself_is_begun_anew(clock):
+    made = Made(client=Strap())
+    assert made.air.start()
+    made.air.seek(100, 50)
+    clock.now_ms += 1000
+    made.ble.gap_scan(None)
+    made.air.turn()
+    assert made.ble.scanning == (100_000, 50_000)
+
+
 def crowd(made, count):
     """Have strangers connect, as far as they are let, and say nothing."""
     conns = []
@@ -188,6 +210,53 @@ def crowd(made, count):
             conns.append(made.ble.phone())
             made.air.turn()
     return conns
+
+
+def sweep(made, seconds):
+    for _ in range(seconds):
+        made.air.sweep()
+        made.air.turn()
+
+
+def test_who_asks_for_nothing_makes_room_where_all_places_are_taken(service):
+    made = Made(service)
+    assert made.air.start()
+    made.air.advertise(152)
+    reads, silent = crowd(made, 2)
+    made.ble.remote_read(reads, service.handles[0])
+    sweep(made, 60)
+    assert len(made.ble.conns) == 2  # there is room
+    (third,) = crowd(made, 1)
+    made.ble.remote_write(third, service.handles[0], b"x")
+    assert not made.ble.advertising
+    sweep(made, 1)
+    assert sorted(made.ble.conns) == [reads, third] and made.ble.advertising
+    made.ble.remote_read(*crowd(made, 1), service.handles[0])
+    sweep(made, 60)
+    assert len(made.ble.conns) == 3
+
+
+def test_three_silent_strangers_keep_a_phone_out_for_half_a_minute_at_most(service):
+    made = Made(service)
+    assert made.air.start()
+    made.air.advertise(152)
+    crowd(made, 3)
+    sweep(made, 25)
+    assert len(made.ble.conns) == 3
+    sweep(made, 1)
+    assert len(made.ble.conns) == 2 and made.ble.advertising
+    sweep(made, 60)
+    assert len(made.ble.conns) == 2  # who is in nobody's way stays
+
+
+def test_a_silent_one_whose_end_was_lost_makes_room_too(service):
+    made = Made(service)
+    assert made.air.start()
+    made.air.advertise(152)
+    conns = crowd(made, 3)
+    made.ble.conns.pop(conns[1])
+    sweep(made, 60)
+    assert made.ble.advertising and len(made.air.centrals) == 2
 
 
 def test_a_crowd_that_connects_and_stays_leaves_a_place_for_the_hub(clock):

@@ -5,7 +5,6 @@ from radio.worn_crew import (
     about_turn,
     assert_whole,
     contacts,
-    fetched,
     lived,
     lost_cues,
     replayed,
@@ -14,7 +13,7 @@ from radio.worn_crew import (
 )
 
 from host_tools.sessions import partners
-from host_tools.sim import crew_figures
+from host_tools.sim import crew_figures, left
 from host_tools.sim.crew_figures import P99_MS, named
 from host_tools.sim.rounds import Rounds
 from host_tools.sim.worn import S
@@ -55,7 +54,7 @@ def test_the_belts_steps_have_the_shoes_direction_as_they_come(crew):
 
 def test_in_the_merged_session_all_of_them_have_it(crew, tmp_path):
     wearing, outcomes = crew
-    paths = fetched(wearing, tmp_path)
+    paths = left.put(wearing.pods, tmp_path)
     assert len(paths) == len(wearing.pods)
     _, merged = partners.load(paths[0])
     assert len(merged.pods) == len(wearing.pods)
@@ -72,7 +71,7 @@ def test_in_the_merged_session_all_of_them_have_it(crew, tmp_path):
 def test_in_the_merged_session_all_clocks_are_one(crew, tmp_path):
     """By when each pod's samples truly were: a pod knows when its newest one was to a sample."""
     wearing, _ = crew
-    _, merged = partners.load(fetched(wearing, tmp_path)[0])
+    _, merged = partners.load(left.put(wearing.pods, tmp_path)[0])
     of = {pod.worn.placement: pod for pod in wearing.pods}
     for own in merged.pods[1:]:
         placement = own.log.placement

@@ -226,4 +226,4 @@ def test_a_phone_without_a_clock_stays_connected(pod):
     assert conn in pod.ble.conns
     pod.ble.hang_up(conn)
     pod.air.turn()
-    assert pod.air.centrals == set()
+    assert not pod.air.centrals

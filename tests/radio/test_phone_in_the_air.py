@@ -22,7 +22,7 @@ from host_tools.virtual_pod.vm import VirtualPod
 from host_tools.virtual_pod.world import Flaws, World
 
 pytestmark = [pytest.mark.vm, pytest.mark.slow]
-POD, PHONE, STRAP = "24:0A:C4:00:00:01", "F0:F1:F2:F3:F4:F5", "F0:F1:F2:F3:F4:F6"
+POD, PHONE, STRAP, OTHER = "24:0A:C4:00:00:01", "F0:F1:F2:F3:F4:F5", "F0:F1:F2:F3:F4:F6", "F0:F1:F2:F3:F4:F7"
 NOON = datetime(2026, 11, 29, 12, 0)
 NO_BAND = {"band": "", "key": "", "me": 0, "hub": 0, "pods": []}
 
@@ -44,6 +44,7 @@ class Scene:
         self.app = App(phone, self.ether)
         self.strap = self.ether.device("strap", STRAP)
         self.beat = with_heart(self.strap)
+        self.other = self.ether.device("other strap", OTHER)
         self.text = ""
 
     @property
@@ -56,6 +57,8 @@ class Scene:
         files["/kept/band.a"] = table(NO_BAND | {"strap": STRAP.lower()}, 1)
         heart, story = self.ether.start(self.heart()), self.ether.start(self.story())
         with VirtualPod(self.hardware, files, heap="252wK") as pod:
+            pod.run(self._hear, until_us=45_000_000)
+            pod.send(b'{"id": 2, "do": "straps", "seconds": 3}\n')
             pod.run(self._hear, until_us=(until_s - 2) * 1_000_000)
             pod.send(b'{"id": 1, "do": "end"}\n')
             pod.run(self._hear, until_us=until_s * 1_000_000)
@@ -69,6 +72,10 @@ class Scene:
         """Advertise, and beat once a second at 100 + the seconds so far."""
         await self.strap.start_advertising(
             advertising_data=advert_of(0x180D), auto_restart=True,
+            advertising_interval_min=200, advertising_interval_max=200,
+        )  # fmt: skip
+        await self.other.start_advertising(
+            advertising_data=advert_of(0x180D), scan_response_data=b"\x06\x09TICKR",
             advertising_interval_min=200, advertising_interval_max=200,
         )  # fmt: skip
         while True:
@@ -164,6 +171,12 @@ def test_the_heart_is_in_the_session(scene):
     assert rates == sorted(rates) and rates[-1] == 105
     summary = next(event for event in scene.events if event["event"] == "summary")
     assert 101 <= summary["heart_bpm"] <= 104 and summary["heart_most_bpm"] == 105
+
+
+def test_another_strap_is_told_by_its_name_and_none_that_is_connected(scene):
+    (line,) = [line for line in scene.text.splitlines() if line.startswith('{"id": 2')]
+    ((address, kind, dbm, name),) = json.loads(line)["ok"]["straps"]
+    assert (address, kind, name) == (OTHER.lower(), 1, "TICKR") and -100 < dbm < 0
 
 
 def test_no_sample_was_lost_to_the_radio(scene):

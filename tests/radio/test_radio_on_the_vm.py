@@ -33,10 +33,11 @@ class Client:
 from backstep.app.radio.finding import _Link
 air._finding._links[1] = _Link(1, Client, True)
 air.clients.append(Client)
+air.centrals[0] = 5
 address, data = memoryview(b"abcdef"), memoryview(b"hello")
 hits = (
     (1, (0, 1, address)), (3, (0, 12)), (5, (0, address, 0, -60, data)), (6, ()),
-    (9, (1, 2, 3, UUID(1))), (10, (1, 0)),
+    (4, (0, 12)), (9, (1, 2, 3, UUID(1))), (10, (1, 0)),
     (11, (1, 9, 7, 16, UUID(2))), (12, (1, 0)), (13, (1, 8, UUID(0x2902))), (14, (1, 0)), (15, (1, 9, data)),
     (17, (1, 9, 0)), (18, (1, 9, data)), (20, (1, 9, 0)), (2, (0, 1, address)), (27, (0, 40, 0, 400, 0)),
 )
@@ -55,7 +56,7 @@ for half in (hits[:8], hits[8:]):
     micropython.heap_unlock()
     while rows.take():
         print(rows.kind, rows.conn, rows.one, rows.two, rows.three, bytes(rows.data).decode())
-print(faults[9], phone._strides, phone._alerts.take(), phone._alerts.code)
+print(air.centrals[0], faults[9], phone._strides, phone._alerts.take(), phone._alerts.code)
 """
 
 
@@ -66,4 +67,4 @@ def test_the_interrupt_and_a_sample_take_no_memory():
         "9 1 2 3 0 ", "10 1 0 0 0 ", "11 1 9 7 1 ", "12 1 0 0 0 ", "13 1 8 1 0 ", "14 1 0 0 0 ",
         "15 1 9 0 0 hello", "17 1 9 0 0 ", "18 1 9 0 0 hello", "20 1 9 0 0 ", "2 0 1 0 0 abcdef",
     ]  # fmt: skip
-    assert said[-1] == "0 2 True 3"
+    assert said[-1] == "-1 0 2 True 3"

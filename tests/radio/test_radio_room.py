@@ -21,8 +21,8 @@ def has(monkeypatch):
 @pytest.mark.parametrize(
     ("chip", "placement", "radio", "needs"),
     [
-        (CLASSIC, "shoe", "phone", 166), (CLASSIC, "belt", "phone", 166), (CLASSIC, "wrist", "phone", 0),
-        (CLASSIC, "belt", "pods", 173), (CLASSIC, "wrist", "pods", 0), (CLASSIC, "wrist", "both", 172),
+        (CLASSIC, "shoe", "phone", 170), (CLASSIC, "belt", "phone", 170), (CLASSIC, "wrist", "phone", 0),
+        (CLASSIC, "belt", "pods", 177), (CLASSIC, "wrist", "pods", 162), (CLASSIC, "wrist", "both", 176),
         (S3, "shoe", "phone", 0), (S3, "belt", "both", 0), (PSRAM, "belt", "both", 0),
     ],
 )  # fmt: skip

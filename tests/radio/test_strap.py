@@ -122,3 +122,12 @@ def test_one_whose_end_was_lost_is_looked_for_anew(pod, clock):
     clock.now_ms += 11_000
     pod.strap.look()
     assert pod.ble.scanning and pod.said[-1] == "heart strap: out of reach"
+
+
+def test_who_goes_off_hangs_up_on_strap_and_phone_and_lets_nobody_else_in(pod):
+    connect(pod)
+    pod.connect()
+    pod.phone.tick()  # a watch may come too
+    assert sorted(pod.ble.conns.values()) == ["central", "peripheral"] and pod.ble.advertising
+    pod.air.hang_up()
+    assert pod.ble.conns == {} and not pod.ble.advertising

@@ -1,14 +1,11 @@
 """Virtual pods of one wearer or two, joined by an ether, and what a test asks of them afterwards."""
 
-from dataclasses import replace
-from pathlib import Path
-
 from host_tools.gait import LoseBalance, Stand, Stumble, SwayParams, Together, Walk, WalkParams, uphill_backward
 from host_tools.replay import replay_recording
+from host_tools.sim import left
 from host_tools.sim.banded import S3_HEAP, banded
 from host_tools.sim.crew_figures import buzzes, named
 from host_tools.sim.worn import Wearing, uneven
-from host_tools.virtual_pod.flash_image import read_files
 from host_tools.virtual_pod.radio.ether import Ether
 
 THREE = ("shoe", "belt", "wrist")
@@ -35,7 +32,7 @@ def wearing_of(wearer, placements=THREE, radio="pods", flashes=None, **options) 
     """A band on one wearer; flashes: the folder of the pods' flash images; options: of Wearing."""
     worn = uneven(placements, settings={"radio": radio})
     if flashes:
-        worn = [replace(one, flash=str(flashes / f"{one.called}.flash")) for one in worn]
+        worn = left.on_flashes(worn, flashes)
     return Wearing(wearer, banded(worn, 1), heap=S3_HEAP, **options)
 
 
@@ -52,18 +49,6 @@ def assert_whole(outcome):
     """The pod sensed all of its own samples, and nothing in it broke."""
     assert outcome.summary["tasks_lost"] == [] and outcome.summary["missing"] == 0
     assert outcome.overruns == 0 and not [event for event in outcome.found if event["event"] == "gap"]
-
-
-def fetched(wearing, folder) -> list[Path]:
-    """The session files of each pod in a folder of its own, as sync leaves them."""
-    found = []
-    for pod in wearing.pods:
-        for path, data in read_files(Path(pod.worn.flash)).items():
-            if path.endswith(".bsl"):
-                found.append(folder / pod.worn.called / Path(path).name)
-                found[-1].parent.mkdir(exist_ok=True)
-                found[-1].write_bytes(data)
-    return found
 
 
 def contacts(events) -> list[tuple]:

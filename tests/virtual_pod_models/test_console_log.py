@@ -45,6 +45,14 @@ def test_lines_may_come_in_any_pieces():
     assert pieces.notes == whole.notes == ["\u00e9", "plain words"]
 
 
+def test_a_heap_too_small_for_a_traceback_is_a_crash_and_what_the_app_ran_out_of_is_none():
+    log = ConsoleLog(208)
+    log.feed(b"record: MemoryError: memory allocation failed\r\n")
+    assert not log.crash
+    log.feed(b"MemoryError: memory allocation faile\r\n")
+    assert log.crash == ["MemoryError: memory allocation faile"]
+
+
 def test_a_traceback_is_a_crash_and_kept_whole():
     log = ConsoleLog(208)
     log.feed(b"Traceback (most recent call last):\r\n  File x\r\nValueError: no\r\n")

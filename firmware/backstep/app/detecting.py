@@ -43,9 +43,9 @@ class Detecting:
         self.changed = True  # since somebody last put it back: the newest sample of a drain was unlike that before
         self.queue = queue
         self.gait = detector.gait  # called when another pod has felt the wearer step
+        self.steady = detector.steady  # returns whether no warning is near
         self._detector = detector
         self._feed = detector.feed
-        self._steady = detector.steady
         self._warn = warn
         self._caution = caution
         self._faults = faults
@@ -64,7 +64,7 @@ class Detecting:
         sample = self.last
         limit = self._calm_ddps
         turns = not (-limit < sample[3] < limit and -limit < sample[4] < limit and -limit < sample[5] < limit)
-        return not turns and self._steady()
+        return not turns and self.steady()
 
     def extend(self, rows, count: int) -> None:
         """Take `count` samples, one behind the other in rows, an array("h")."""

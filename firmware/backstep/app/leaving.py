@@ -56,6 +56,8 @@ def leave(parts, path: str, keeper, writer, stdout, why: int, said: str) -> None
         parts.on_data_ready(None)
         parts.on_button(None)
         if parts.radio:
+            if why == log.STILL:
+                parts.radio.rest()
             parts.radio.stop()
         if keeper:
             _end(keeper, why)

@@ -5,6 +5,7 @@ import asyncio
 from ..core.compat import const
 
 LOAD_MS = const(1000)  # a request waits so long for a moment in which loading its module disturbs no warning
+NEAR_MS = const(1000)  # and so long on while one is near: in less it has come, or the trunk is back
 _LOOK_MS = const(20)
 _CALM_MS = const(5000)
 _SHOWN = const(40)
@@ -38,6 +39,7 @@ class Kept:
     with its slash.
     state: from state_store.begin.  waits: names of settings that were changed and hold from the next start on.
     free: bytes of the flash, as counted since kept/folders.py asked; less than 0 = not asked yet.
+    changing: whether the settings are being changed, in turns: nobody else may begin meanwhile.
     """
 
     def __init__(self, path: str, state: dict):
@@ -46,6 +48,7 @@ class Kept:
         self.state = state
         self.waits: list[str] = []
         self.free = -1
+        self.changing = False
 
     @property
     def state_path(self) -> str:
@@ -91,17 +94,20 @@ class Running:
         self.onlooker = None
 
 
-async def settle(running, longest_ms: int) -> bool:
+async def settle(running, longest_ms: int, near_ms: int = 0) -> bool:
     """Wait until the flash may be written, but no longer than that [ms]; return whether it may.
 
+    near_ms: then so long on while a warning is near [ms].
     What may follow takes long: it begins with an empty FIFO.
     """
     sensing = running.sensing
-    for _ in range(longest_ms // _LOOK_MS):
+    for waited_ms in range(_LOOK_MS, longest_ms + near_ms + 1, _LOOK_MS):
         if sensing and sensing.sampling.waits:
             sensing.sampling.drain_now()
         if not sensing or sensing.quiet():
             return True
+        if waited_ms >= longest_ms and sensing.detecting.steady():
+            break
         await asyncio.sleep_ms(_LOOK_MS)
     return False
 

@@ -100,9 +100,9 @@ def _console(running, reader):
 
 
 def _power(running, settings, presses, console):
-    """Return the task that lets a pod sleep, none where it never may: nothing of it is loaded then."""
+    """Return the task that lets a pod sleep and go off, none where it never may: nothing of it is loaded then."""
     parts = running.pod.parts
-    if settings["sleep"] < (1 if parts.hears_usb else 2) or settings["metronome_spm"] or parts.radio:
+    if settings["sleep"] < (1 if parts.hears_usb else 2) or settings["metronome_spm"]:
         return ()
     if parts.mcu_sleep.why:
         running.writer.say("never asleep: " + parts.mcu_sleep.why)

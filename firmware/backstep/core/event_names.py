@@ -5,6 +5,9 @@ from .events import DIRECTIONS
 PASSING = True  # see app/passing.py
 
 LANDINGS = ("unknown", "toe", "flat", "heel")  # names of the field `landing`
+# Of the field `partner`: which pod of the band a link is to.
+PARTNERS = ("shoe", "belt", "wrist", "spotter's shoe", "spotter's belt", "spotter's wrist")
+_WORDS = (("direction", DIRECTIONS), ("landing", LANDINGS), ("partner", PARTNERS))
 
 # Of every code from 1 on: the event's name and those of its fields; all as one text, which takes the least memory.
 # start, contact: sample indices, lateral_mm: + left, height_mm: + up; confidence_pct: of the direction;
@@ -36,7 +39,7 @@ _ROWS = (
     "dose_stop kind amount;"
     "lap number;"
     "heart bpm rr_ms;"
-    "link pod up;"
+    "link pod up partner;"
     "band session_hi session_lo pod hub_ms;"
 )
 CODES = _ROWS.count(";")
@@ -52,6 +55,14 @@ def row(code: int) -> list[str]:
     return _ROWS[at : _ROWS.find(";", at)].split()
 
 
+def words_of(name: str) -> tuple:
+    """Return what the numbers of a field are called, () where they are no words."""
+    for field, words in _WORDS:
+        if field == name:
+            return words
+    return ()
+
+
 def decode(code: int, sample: int, fields) -> dict:
     """Return an event as a dict with names.
 
@@ -63,6 +74,6 @@ def decode(code: int, sample: int, fields) -> dict:
     event = {"sample": sample, "event": names[0]}
     for i in range(min(len(names) - 1, len(fields))):
         name = names[i + 1]
-        words = DIRECTIONS if name == "direction" else LANDINGS if name == "landing" else ()
+        words = words_of(name)
         event[name] = words[fields[i]] if 0 <= fields[i] < len(words) else fields[i]
     return event

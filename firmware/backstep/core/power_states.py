@@ -48,9 +48,9 @@ class PowerStates:
 
         sample: the newest one, six integers [mg, 0.1 deg/s].  elapsed_ms: since the last look [ms].
         usb: whether somebody may want to talk.  armed: whether a sway would be warned of.
-        gait: whether a step was recent.
+        gait: whether a step was recent, though it be another pod's.
         """
-        self.rest_ms = 0 if self._has_moved(sample) else min(self.rest_ms + elapsed_ms, _REST_MAX_MS)
+        self.rest_ms = 0 if self._has_moved(sample) or gait else min(self.rest_ms + elapsed_ms, _REST_MAX_MS)
         if usb:
             self.state = ON_USB
         elif armed:

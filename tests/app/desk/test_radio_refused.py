@@ -6,7 +6,7 @@ import gc
 import pytest
 from radio.fake_ble import Bluetooth
 
-NEEDS = "radio: phone with a shoe on an esp32s3 needs 177 KB of heap, this pod has 156 KB; it stays off"
+NEEDS = "radio: phone with a shoe on an esp32s3 needs 181 KB of heap, this pod has 156 KB; it stays off"
 
 
 @pytest.fixture
@@ -22,9 +22,9 @@ def test_what_does_not_fit_is_not_set(asked):
 
 def test_another_placement_that_does_not_fit_beside_the_radio_is_not_set(asked, monkeypatch):
     with monkeypatch.context() as roomy:
-        roomy.setattr(gc, "mem_free", lambda: 106_000, raising=False)
+        roomy.setattr(gc, "mem_free", lambda: 110_000, raising=False)
         assert asked.ask("set", values={"radio": "phone", "placement": "wrist"})["waits"] == ["placement", "radio"]
-        assert "needs 177 KB" in asked.ask("set", values={"placement": "shoe"})
+        assert "needs 181 KB" in asked.ask("set", values={"placement": "shoe"})
     assert asked.ask("set", values={"radio": "off", "placement": "shoe"})["changed"] == ["placement", "radio"]
 
 
@@ -60,5 +60,5 @@ def test_with_room_it_runs_never_sleeps_and_is_off_at_the_end(pod, with_s3):
     pod.world.at(2500, lambda: seen.append((pod.parts.bluetooth.ble.on, pod.parts.bluetooth.ble.advertising[0])))
     pod.run(5000)
     assert seen == [(True, 152_000)]
-    assert pod.said("never asleep: the radio is on")
+    assert pod.said("no light sleep: the radio is on")
     assert not pod.parts.bluetooth.ble.on and pod.parts.bluetooth.ble.handler is None

@@ -1,14 +1,11 @@
 """Requests of a program at the console: each answers, refuses with its reason, and changes what it says."""
 
-import asyncio
-import base64
 import json
-from binascii import crc32
 
 import pytest
 from backstep.app.desk import desk
-from backstep.app.kept import log_start, settings_store
-from backstep.core import events, patterns
+from backstep.app.kept import settings_store
+from backstep.core import patterns
 from backstep.core import settings as rules
 
 NOON_MS = 1_764_244_800_000
@@ -101,13 +98,6 @@ def test_a_flash_that_refuses_leaves_the_settings(asked, monkeypatch):
     assert asked.running.sensing.keeper._snooze_s == 300
 
 
-def test_a_pod_that_turns_is_busy(asked, monkeypatch):
-    monkeypatch.setattr(asked.running.sensing.detecting, "calm", lambda: False)
-    (line,) = asked.type('{"id": 3, "do": "set", "values": {"snooze_min": 9}}')
-    assert json.loads(line)["busy"] is True and "hold it still" in line
-    assert asked.ask("get")["settings"] == rules.defaults()
-
-
 def test_a_lack_of_memory_is_told_as_that_and_frees_what_answered(asked, monkeypatch):
     def lack(path, settings):
         raise MemoryError
@@ -118,17 +108,6 @@ def test_a_lack_of_memory_is_told_as_that_and_frees_what_answered(asked, monkeyp
     assert json.loads(line)["busy"] is True and "the pod lacked memory" in line
     assert asked.desk._handlers == {}
     assert asked.ask("set", values={"snooze_min": 9})["changed"] == ["snooze_min"]
-
-
-@pytest.mark.parametrize("moving", [0, 1, 10, 10**6])
-def test_modules_are_loaded_at_a_calm_moment_or_after_a_second(asked, monkeypatch, moving):
-    asked.ask("status")
-    looks, loads = [], []
-    plain = desk._handlers
-    monkeypatch.setattr(asked.running.sensing.detecting, "calm", lambda: looks.append(0) or len(looks) > moving)
-    monkeypatch.setattr(desk, "_handlers", lambda module: loads.append(len(looks)) or plain(module))
-    assert "settings" in asked.ask("get") and "settings" in asked.ask("get")
-    assert loads == [min(moving + 1, 50)]  # the second one has its module, and does not look
 
 
 def test_buzz_plays_any_pattern_and_names_them_all(asked):
@@ -147,51 +126,6 @@ def test_live_tells_events_until_it_is_off(asked):
     assert not [line for line in asked.type('{"id": 2, "do": "mark"}') if '"event"' in line]
 
 
-def test_sessions_begin_end_and_are_read_and_deleted(asked):
-    asked.running.sensing.keeper.begin()
-    assert asked.ask("begin") == "begin: a session runs"
-    assert asked.ask("end") == {} and asked.ask("end") == "end: no session runs"
-    log_start.shelve(asked.running.kept.root + "log")
-    paths = [row[0] for row in asked.ask("sessions")["files"]]
-    assert paths == ["log/00001-01.bsl", "log/00001-02.bsl"]
-    data = whole(asked, paths[1])
-    same = {"size": len(data), "crc32": crc32(data)}
-    assert "the pod has" in asked.ask("delete", path=paths[1], size=len(data), crc32=5)
-    assert asked.ask("synced", path=paths[1], **same) == {"path": "log/00001-02.old"}
-    assert asked.ask("synced", path=paths[1], **same) == {"path": "log/00001-02.old"}  # its answer was lost
-    assert asked.ask("sessions", after=paths[0])["files"] == [["log/00001-02.old", len(data), True, False]]
-    assert asked.ask("delete", path=paths[1], **same) == {}
-    assert [row[0] for row in asked.ask("sessions")["files"]] == paths[:1]
-    last = asked.ask("reasons")["sessions"]
-    assert last == [["log/00001-01.bsl", "start", "stop"]]
-
-
-@pytest.mark.parametrize(("do", "least"), [("reasons", 10), ("sessions", 2), ("marks", 13)])
-def test_what_looks_through_many_files_lets_samples_be_drained_in_between(asked, monkeypatch, tmp_path, do, least):
-    """One after another at once were a stall of 0.2 to 0.4 s on an ESP32."""
-    (tmp_path / "marks").mkdir(exist_ok=True)
-    for number in range(16):
-        (tmp_path / "marks" / f"{number:04}.bsr").write_bytes(b"x")
-    asked.running.sensing.keeper.begin()
-    for number in range(500):
-        asked.running.sensing.keeper.log.put(events.STRIDE, 9 * number, [number % 7] * events.FIELD_COUNT)
-    asked.ask("end")
-    asked.ask("sessions")
-    turns, sleep_ms = [], asyncio.sleep_ms
-    monkeypatch.setattr(asyncio, "sleep_ms", lambda ms: turns.append(ms) or sleep_ms(ms))
-    asked.ask(do)
-    assert len(turns) >= least
-
-
-@pytest.mark.parametrize("name", ["..", ".", "new", "", "0001.bsr/..", ".hidden.bsr"])
-def test_what_is_no_file_of_the_folder_is_not_read(asked, tmp_path, name):
-    (tmp_path / "marks").mkdir(exist_ok=True)
-    (tmp_path / "marks" / "new").write_bytes(b"x")
-    (tmp_path / "marks" / ".hidden.bsr").write_bytes(b"x")
-    refused = asked.ask("read", path="marks/" + name, offset=0, length=9)
-    assert refused == f"path: {'marks/' + name!r} is no file of the log or of the marks"
-
-
 def test_what_takes_long_begins_with_an_empty_fifo(asked, monkeypatch):
     sampling, done = asked.running.sensing.sampling, []
     monkeypatch.setattr(sampling, "drain_now", lambda: done.append("drained"))
@@ -199,49 +133,6 @@ def test_what_takes_long_begins_with_an_empty_fifo(asked, monkeypatch):
     sampling.waits = True
     asked.ask("set", values={"snooze_min": 9})
     assert done[-2:] == ["drained", "saved"]
-
-
-def whole(asked, path):
-    data = b""
-    while True:
-        told = asked.ask("read", path=path, offset=len(data), length=100)
-        piece = base64.b64decode(told["data"])
-        assert crc32(piece) == told["crc32"]
-        data += piece
-        if len(data) == told["size"]:
-            return data
-
-
-def test_the_session_that_runs_is_neither_marked_nor_deleted(asked):
-    asked.running.sensing.keeper.begin()
-    asked.running.sensing.keeper.log.write()
-    path = asked.running.sensing.keeper.log.path[len(asked.running.kept.root) :]
-    assert asked.ask("sessions")["files"][-1][3] is True
-    for do in ("synced", "delete"):
-        assert asked.ask(do, path=path, size=0, crc32=0) == f"{do}: {path}: its session still runs"
-
-
-def test_pages_of_many_sessions_follow_each_other(asked):
-    folder = asked.running.kept.root + "log/"
-    for number in range(2, 40):
-        open(f"{folder}{number:05d}-01.bsl", "w").close()
-    seen, more = [], True
-    while more:
-        page = asked.ask("sessions", after=seen[-1]) if seen else asked.ask("sessions")
-        seen += [row[0] for row in page["files"]]
-        more = page["more"]
-    assert len(seen) == 39 and seen == sorted(seen)
-
-
-@pytest.mark.parametrize("path", ["log", "log/", "/log/x", "../main.py", "log/../settings.a", "settings.a"])
-def test_only_files_of_the_log_and_the_marks_are_read(asked, path):
-    assert asked.ask("read", path=path, offset=0, length=9).startswith("path: ")
-
-
-@pytest.mark.parametrize(("offset", "length"), [(0, 0), (0, 769), (-1, 9), (10**6, 9)])
-def test_a_piece_lies_inside_the_file(asked, offset, length):
-    error = asked.ask("read", path="log/00001-01.bsl", offset=offset, length=length)
-    assert error.startswith("read: ") and "is outside" in error
 
 
 @pytest.mark.parametrize(

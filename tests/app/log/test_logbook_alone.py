@@ -234,6 +234,34 @@ def test_without_a_calm_moment_a_late_block_is_ended_part_by_part_all_the_same(b
     assert told(bench.records()) == ["begin", "boot"]
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_no_block_is_written_while_a_warning_is_near_however_late_or_full_it_is(bench, full):
+    """An erase that began there made the cue 48 ms late; what comes meanwhile finds room in the block."""
+    bench.calms = bench.steadies = False
+    bench.book.begin(log.AT_START)
+    while full and not bench.book._block.full:
+        bench.book.put(events.AWAKE, 0, ())
+    bench.rest_for(LATEST_MS + 5000, lambda now_ms: now_ms % 5000 or bench.book.put(events.SWAY, 0, [1, 2, 0]))
+    assert bench.writes_ms == []
+    bench.steadies = True
+    bench.rest_for(100)
+    bench.steadies = False  # in the middle of it
+    bench.rest_for(1000)
+    bench.steadies = True
+    bench.rest_for(300)
+    assert bench.writes_ms == [LATEST_MS + 5100]
+    assert told(bench.records()).count("sway") == 9
+
+
+def test_a_record_that_does_not_fit_is_not_lost_though_a_warning_is_near(bench):
+    bench.calms = bench.steadies = False
+    bench.book.begin(log.AT_START)
+    for _ in range(300):
+        bench.book.put(events.SWAY, 0, [1, 2, 0])
+    bench.book.write()
+    assert told(bench.records()).count("sway") == 300
+
+
 def test_a_full_block_is_written_part_by_part_before_a_record_needs_its_room(bench):
     bench.calms = False
     bench.book.begin(log.AT_START)

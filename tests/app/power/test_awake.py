@@ -17,7 +17,7 @@ REST = [0, 0, 1000, 0, 0, 0]
 class Bench:
     """A Power among stubs, and a clock that is set."""
 
-    def __init__(self, monkeypatch, **wanted):
+    def __init__(self, monkeypatch, radio=None, **wanted):
         self.now_ms = 0
         clock = SimpleNamespace(ticks_ms=lambda: self.now_ms, ticks_diff=lambda a, b: a - b)
         monkeypatch.setattr(power_module, "time", clock)
@@ -47,7 +47,7 @@ class Bench:
         full = settings.check({"placement": "belt"} | wanted)
         health = SimpleNamespace(stop=self.stopped.append)
         self.clocks = []
-        pod_parts = SimpleNamespace(mcu_sleep=self.mcu, set_mhz=self.clocks.append)
+        pod_parts = SimpleNamespace(mcu_sleep=self.mcu, set_mhz=self.clocks.append, radio=radio)
         self.power = Power(pod_parts, parts, self.presses, self.console, full, health)
 
     def _follow(self, wait_ms, notices):
@@ -198,6 +198,28 @@ def test_an_imu_that_did_not_follow_is_told_again_and_nobody_sleeps_meanwhile(be
 
 
 def test_after_minutes_of_stillness_the_pod_is_to_leave(bench):
+    bench.pass_s(598)
+    assert bench.stopped == []
+    bench.pass_s(4)
+    assert set(bench.stopped) == {log.STILL}
+
+
+def test_with_its_radio_on_it_goes_off_but_never_sleeps_nor_changes_the_clock(monkeypatch):
+    bench = Bench(monkeypatch, SimpleNamespace(is_awaited=False))
+    bench.pass_s(598)
+    assert not bench.power._may_sleep() and bench.clocks == bench.followed == bench.stopped == []
+    bench.pass_s(4)
+    assert set(bench.stopped) == {log.STILL}
+
+
+def test_steps_of_the_shoe_and_who_waits_for_its_word_keep_a_pod_that_lies_still(monkeypatch):
+    radio = SimpleNamespace(is_awaited=False)
+    bench = Bench(monkeypatch, radio)
+    bench.gait = True
+    bench.pass_s(3600)
+    bench.gait, radio.is_awaited = False, True
+    bench.pass_s(3600)
+    radio.is_awaited = False
     bench.pass_s(598)
     assert bench.stopped == []
     bench.pass_s(4)

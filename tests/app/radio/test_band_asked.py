@@ -1,6 +1,7 @@
 """The band as it is kept: asked for and told over USB, every field checked, and whole after any damage."""
 
 import copy
+from types import SimpleNamespace
 
 import pytest
 from backstep.app.kept import twin
@@ -47,6 +48,22 @@ def test_why_the_radio_is_off_is_told_until_something_else_is_kept(belt, asked):
     assert asked.ask("paired")["why"] == "radio: ENODEV; it stays off"
     asked.ask("pair", values=band())
     assert asked.ask("paired")["why"] == ""
+
+
+def test_who_is_connected_is_told_and_the_hub_is_no_phone(belt, asked):
+    told = asked.ask("paired")
+    assert (told["phones"], told["bpm"]) == (-1, -1)
+    strap = SimpleNamespace(bpm=121, is_here=True, figures=dict)
+    radio = SimpleNamespace(band=None, strap=strap, air=SimpleNamespace(centrals={0: 1, 2: -1, 3: -1}))
+    asked.running.pod.parts.radio = radio
+    told = asked.ask("paired")
+    assert (told["phones"], told["bpm"]) == (3, 121)
+    strap.is_here = False
+    links = SimpleNamespace(links=lambda: [SimpleNamespace(conn=2)])
+    clock = SimpleNamespace(known=False, spread_ms=-1)
+    radio.band = SimpleNamespace(way_to=links, links=list, dropped=0, clock=clock, key=b"")
+    told = asked.ask("paired")
+    assert (told["phones"], told["bpm"]) == (2, -1)
 
 
 def test_unpaired_it_forgets_the_key_but_not_the_strap(belt, asked, tmp_path):

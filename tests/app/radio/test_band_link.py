@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 CREW = "belt s", "shoe s", "wrist b"
+BELT = 1  # of PARTNERS
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_a_lost_link_is_told_once_and_each_goes_on_alone_and_is_back_in_two_seco
     run(world, crew[1:], 30_000)
     assert back == [([1, 2], [0])]
     assert [pod.played("link_lost") for pod in (belt, shoe, wrist)] == [["link_lost"], [], ["link_lost"]]
-    assert wrist.told_of(events.LINK) == [(0, 1), (0, 0), (0, 1)]
+    assert wrist.told_of(events.LINK) == [(0, 1, BELT), (0, 0, BELT), (0, 1, BELT)]
     assert len(belt.played("sway")) == 26
     assert len(wrist.played("sway")) == 1  # what was felt meanwhile comes no more: it would mislead
 
@@ -42,7 +43,7 @@ def test_a_break_that_is_soon_over_is_not_told(world, crew):
     world.at(5000, lambda: sky.hang_up(belt.band.way_to.links()[1].conn))
     run(world, crew[1:], 9000)
     assert wrist.linked == [0] and not belt.played("link_lost") and not wrist.played("link_lost")
-    assert wrist.told_of(events.LINK) == [(0, 1), (0, 0), (0, 1)]
+    assert wrist.told_of(events.LINK) == [(0, 1, BELT), (0, 0, BELT), (0, 1, BELT)]
 
 
 def test_who_stands_at_no_session_is_not_told_of_a_loss(world, crew):

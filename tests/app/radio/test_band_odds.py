@@ -79,6 +79,7 @@ def test_a_spotters_words_are_not_heeded_whatever_it_says(world):
     run(world, pods, 5000)
     assert belt.keeper.running and wrist.keeper.running
     assert not wrist.played("sway", "mark") and not belt.told_of(events.MARK)
+    assert [fields[2] for fields in belt.told_of(events.LINK)] == [2, 5]  # a wrist, a spotter's wrist
 
 
 def test_a_link_that_is_proven_is_no_strangers_any_more(world):

@@ -49,7 +49,7 @@ class Sensing:
     samples = 100
     hears = heard = ()
     drain_began_us = 0
-    alarm, report, cue, still = None, print, print, print
+    alarm, report, cue, still, begin, end = None, print, print, print, print, print
     running = True
     def index_of(self, name): return 5
 sensing = Sensing()

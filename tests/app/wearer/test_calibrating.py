@@ -1,10 +1,14 @@
 """Calibrating on the virtual pod: by request and button, kept over a start, felt, and refused with its reason."""
 
+import os
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from app.walking import walked
+from backstep.app.kept import settings_store, twin
+from backstep.app.running import Kept
 from backstep.app.wearer import calibrating
 from backstep.core import settings as rules
 
@@ -91,8 +95,6 @@ def test_a_short_press_then_a_held_one_begins_it_and_again_ends_it(pod):
 
 
 def test_a_flash_that_refuses_is_said(pod, monkeypatch):
-    from backstep.app.kept import twin
-
     def refuse(path, table):
         raise OSError(28)
 
@@ -107,3 +109,103 @@ def test_a_button_in_the_wrong_frame_is_answered(asked):
     asked.running.pod.frame, asked.running.pod.placement = "sensor", "belt"
     calibrating.begin_or_cancel(asked.running)
     assert any("arrow forward" in line for line in asked.running.writer.buffer)
+
+
+class Stood:
+    """A belt that has stood still long enough, and what a Calibrating asks around it."""
+
+    def __init__(self, folder):
+        self.said, self.quiet = [], lambda: True
+        self.detecting = SimpleNamespace(taps=(), hears=(), rested=())
+        self.wearer = SimpleNamespace(
+            heading=None, calibrating=None, calibration={}, cue=lambda name: None, say=self.said.append
+        )
+        self.kept = Kept(f"{folder}/kept/settings.json", {})
+        self.calibrating = calibrating.Calibrating(
+            SimpleNamespace(
+                pod=SimpleNamespace(rate_hz=104, placement="belt"), kept=self.kept, sensing=self,
+                clock=SimpleNamespace(day=20833), writer=SimpleNamespace(say=self.said.append),
+            )
+        )  # fmt: skip
+        for _ in range(300):
+            self.detecting.taps[0].feed(0, 0, 1000, 1, 0, 0)
+
+    def rest(self):
+        """Let it have turns until it is over; return what each of them did to a file."""
+        turns = []
+        while self.detecting.rested:
+            self.done = []
+            self.detecting.rested[0]()
+            turns.append(self.done)
+        return [done for done in turns if done]
+
+    def open(self, path, mode="r"):
+        """Open as twin does, and note what is done to what is written."""
+        file = open(path, mode)  # noqa: SIM115
+        if mode == "w":
+            self.done.append("open")
+            return Noted(file, lambda what: self.done.append(what))
+        return file
+
+
+class Noted:
+    """A file that notes what is done to it."""
+
+    def __init__(self, file, note):
+        self._file, self._note = file, note
+
+    def write(self, text):
+        self._note("write")
+        self._file.write(text)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *why):
+        self._note("close")
+        self._file.close()
+
+
+def kept_by(stood):
+    return settings_store.stored(stood.kept.path, print)
+
+
+def test_what_is_found_is_kept_in_turns_between_which_samples_are_drained(tmp_path, monkeypatch):
+    """In one turn it were a stall of 150 ms on an ESP32: reading, an erase, the folder's metadata."""
+    stood = Stood(tmp_path)
+    monkeypatch.setattr(twin, "open", stood.open, raising=False)
+    assert stood.rest() == [["open"], ["write", "write"], ["close"]]
+    assert stood.said[-1] == "calibration: done" and "upright_z" in stood.kept.waits
+    assert kept_by(stood)["upright_z"] > 16000
+
+
+def test_a_calibration_for_which_memory_was_short_is_kept_all_the_same(tmp_path, monkeypatch):
+    stood, lacks = Stood(tmp_path), [1, 1]
+
+    def short_of_memory(text):
+        if lacks:
+            lacks.pop()
+            raise MemoryError
+        return plain(text)
+
+    plain = twin.json.dumps
+    monkeypatch.setattr(twin.json, "dumps", short_of_memory)
+    for _ in range(2):
+        with pytest.raises(MemoryError):  # Detecting collects garbage, and asks again
+            stood.rest()
+    stood.rest()
+    assert stood.said[-1] == "calibration: done"
+    assert kept_by(stood)["upright_z"] > 16000
+
+
+def test_it_waits_while_a_program_changes_the_settings_and_holds_that_off(tmp_path):
+    stood = Stood(tmp_path)
+    (rest,) = stood.detecting.rested
+    stood.kept.changing = True
+    rest()
+    assert not stood.said and not os.listdir(tmp_path)
+    stood.kept.changing = False
+    rest()
+    assert stood.kept.changing
+    stood.rest()
+    assert stood.said[-1] == "calibration: done" and not stood.kept.changing

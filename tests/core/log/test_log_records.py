@@ -72,8 +72,20 @@ def test_a_block_is_full_while_the_longest_record_still_fits():
         block.put(events.AWAKE, 0, ())
     assert RECORDS_MAX - 71 < block.length <= RECORDS_MAX - 69
     with pytest.raises(ValueError, match="log: the block is full"):
-        block.put(events.AWAKE, 0, ())
+        block.put(events.STRIDE, 0, [0] * 13)
     assert len(closed(block)[1]) == block.count == block.length // 2
+
+
+def test_a_full_block_takes_what_fits_however_large_its_fields_are():
+    block, worst = Block(), [2**30 - 1] * 3
+    while not block.full:
+        block.put(events.AWAKE, 0, ())
+    while block.takes(events.SWAY):
+        block.put(events.SWAY, 2**30 - 1, worst)
+    assert RECORDS_MAX - 16 < block.length <= RECORDS_MAX and not block.takes(events.STEP)
+    with pytest.raises(ValueError, match="log: the block is full"):
+        block.put(events.SWAY, 2**30 - 1, worst)
+    assert [code for code, *_ in closed(block)[1]].count(events.SWAY) >= 3
 
 
 @given(st.tuples(*[st.integers(0, 256**size - 1) for _, size in HEAD]))
@@ -89,7 +101,7 @@ def test_the_fields_of_the_head_come_back_by_name(values):
 def test_a_record_is_told_by_the_names_of_its_row(code):
     event, *names = NAMES[code]
     words = {"pattern": PATTERNS[2][0], "reason": "console", "cause": "hard reset"}
-    words |= {"direction": "backward", "landing": "flat"}
+    words |= {"direction": "backward", "landing": "flat", "partner": "wrist"}
     fields = [2] * field_count(code)
     named = {name: words.get(name, 2) for name in names}
     assert len(names) == field_count(code)

@@ -1,6 +1,7 @@
 """`backstep evaluate cues`: every cue where nobody falls is counted, by set and by how it was played."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -35,6 +36,15 @@ def test_table_and_json(folder, capsys):
     assert "all are false" in capsys.readouterr().out
     assert main(["evaluate", "cues", str(folder), "--jobs", "1", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["slide"] == 1
+
+
+def test_any_cue_as_recorded_misses_the_floor(folder, capsys, monkeypatch):
+    row = replace(cues.FLOORS[0], set=folder.name)
+    monkeypatch.setattr(cues, "FLOORS", [row])
+    assert main(["evaluate", "cues", str(folder), "--jobs", "1", "--floors"]) == 1
+    assert "recorded: cues where nobody falls: 1.00, want <= 0" in capsys.readouterr().err
+    without = {**dict.fromkeys(cues.CUES, 0), "backward": 9}
+    assert [row.measure({**without, name: 2}) for name in cues.CUES] == [2] * len(cues.CUES)
 
 
 def test_a_folder_without_feet_is_refused(folder):

@@ -1,13 +1,14 @@
 """Scoring fall alarms by hand-made cases, `evaluate falls` on a hand-made folder, floors on real recordings."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from host_tools.__main__ import main
 from host_tools.errors import UserError
-from host_tools.evaluate import falls
+from host_tools.evaluate import falls, floors
 from host_tools.evaluate.falls_scoring import Trial, daily_figures, fall_figures, figures, lies_still, prolonged
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, WalkParams, session
 
@@ -101,6 +102,24 @@ def test_the_command_prints_tables_and_json(simulated_set, capsys):
         assert words in shown
     assert main(["evaluate", "falls", str(simulated_set), "--jobs", "1", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[simulated_set.name]["belt"]["lying_still"]["falls"] == 1
+
+
+def test_a_false_fall_misses_a_floor(simulated_set, capsys, monkeypatch):
+    monkeypatch.setattr(falls, "FLOORS", [replace(row, set=simulated_set.name) for row in falls.FLOORS[:2]])
+    asked = ["evaluate", "falls", str(simulated_set), "--jobs", "1", "--floors"]
+    assert main(asked) == 1
+    said = capsys.readouterr()
+    assert "belt: falls with lying still that raise `fall`: 0.00, want >= 97 %" in said.err
+    assert main([*asked, "--json"]) == 1
+    shown = json.loads(capsys.readouterr().out)
+    assert [row["met"] for row in shown["floors"]] == ["aim", "missed"]
+    assert shown["sets"][simulated_set.name]["belt"]["daily"]["falls"] == 0
+
+
+def test_each_floor_reads_its_figure():
+    found = {"belt": figures([fall(), fall(0), daily(2, duration_s=3600 * 10)])}
+    rows = floors.judged(falls.FLOORS, floors.by_case({"kfall": found}))
+    assert [row["measured"] for row in rows] == [0.2, 50.0, None, None]
 
 
 def test_a_folder_without_a_usable_recording_is_said_plainly(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 
 from host_tools import evaluate
 from host_tools.errors import UserError
-from host_tools.evaluate import floors, labels, scoring, steps
+from host_tools.evaluate import floors, labels, scoring, step_floors, steps
 from host_tools.evaluate.scoring import StepCount, Window
 from host_tools.evaluate.step_figures import as_dict
 from host_tools.gait import Stand, Walk, WalkParams, session
@@ -196,12 +196,12 @@ def test_json_has_the_sets_and_the_floors(folder, capsys):
 
 def test_floors_that_are_missed_are_named_and_end_with_1(folder, capsys, monkeypatch):
     row = floors.Floor("made", "shoe", "recordings", "", True, 2, 3, lambda found: found.recordings)
-    monkeypatch.setattr(floors, "FLOORS", (row,))
+    monkeypatch.setattr(step_floors, "FLOORS", (row,))
     code, said = said_by(folder, capsys, "--floors")
-    assert (code, said.err) == (1, "floor missed: made: recordings: 1.00, want >= 2\n")
+    assert (code, said.err) == (1, "floor missed: made, shoe: recordings: 1.00, want >= 2\n")
     assert "missed" in said.out
     assert said_by(folder, capsys)[0] == 0
-    monkeypatch.setattr(floors, "FLOORS", (replace(row, floor=1),))
+    monkeypatch.setattr(step_floors, "FLOORS", (replace(row, floor=1),))
     assert said_by(folder, capsys, "--floors")[0] == 0
 
 

@@ -33,7 +33,7 @@ def of(tmp_path_factory):
     code, _, fields = session_logs.STRIDE
     records = [(code, at + 50, (at - 200, at, *fields[2:])) for at in range(1000, 90 * RATE_HZ, 250)]
     records += [(events.HEART, at_s * RATE_HZ, (bpm, 500)) for at_s, bpm in TOLD]
-    records += [(events.LAP, 60 * RATE_HZ, (2,)), (events.LINK, 45 * RATE_HZ, (1, 0))]
+    records += [(events.LAP, 60 * RATE_HZ, (2,)), (events.LINK, 45 * RATE_HZ, (1, 0, 1))]
     path = tmp_path_factory.mktemp("heart") / "00012-01.bsl"
     records.sort(key=lambda one: one[1])
     return activity(session_log.load(session_logs.write(path, records, seconds=95, unix_s=BEGAN_S)))

@@ -40,6 +40,16 @@ def test_every_board_has_its_rows_and_never_sleeps_with_the_radio_on(name):
     assert radio.told(rows)["pods"]["worn"]["hours_200mah"] == round(200_000 / rows[4].ua, 1)
 
 
+def test_a_day_of_walks_after_which_the_pod_is_laid_down_by_hand():
+    currents = (ARMED, 90_000), (WORN, 80_000), (STILL, 60_000)
+    rows = [radio.RadioRow("phone", state, ua, 0) for state, ua in currents]
+    # 1 h of 90 mA, 10 min of 60, the rest of 0.1: 102.3 of 200 mAh; 2 h: 192.2
+    assert radio.laid_down_h(rows, "phone", 1, 100) == pytest.approx(24 * 200 / 102.283, rel=1e-4)
+    told = "phone: 1 h or 2 h walked a day, then laid down: 47 h or 25 h; worn on: 2.5 h"
+    assert radio.days(rows, 100)[0] == told
+    assert radio.laid_down_h(rows, "pods", 1, 100) == 0
+
+
 def test_the_table_fits_80_columns(capsys):
     radio.table(radio.rows(SEEN, model.Board("qtpy_s3")))
     lines = capsys.readouterr().out.splitlines()

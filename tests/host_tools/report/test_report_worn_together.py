@@ -26,8 +26,9 @@ def folder(tmp_path_factory):
         belt.step(at_s - 0.6), belt.step(at_s)
     belt.put(100, events.SWAY, (91, 780))
     wrist.put(100.06, log.BUZZ, (0, 870, 127))
-    wrist.put(150, events.LINK, (1, 0))
-    wrist.put(155, events.LINK, (1, 1))
+    wrist.put(150, events.LINK, (1, 0, 1))
+    wrist.put(155, events.LINK, (1, 1, 1))
+    wrist.put(156, events.LINK, (2, 2, 0))
     for at_s in [*range(20, 120, 5), *range(180, 240, 5)]:
         belt.put(at_s, events.HEART, (120 if at_s < 120 else 140, 500))
     shoe.write(260.0, unix_s=BEGAN_S), belt.write(260.0, unix_s=BEGAN_S), wrist.write(260.0, "00077-03.bsl")
@@ -48,7 +49,9 @@ def test_one_page_has_strides_sways_heart_rate_and_links(page):
     assert "Stride length, m" in page and "sways warned of" in page
     assert "Heart rate, beats a minute" in page and "mean 128, most 140" in page
     assert "beats/min, most" in page and "no strap was heard" not in page
-    assert "wrist: radio to pod 1 of the band lost" in page and "radio to pod 1 of the band is back" in page
+    assert "radio of the wrist: the belt is out of reach" in page
+    assert "radio of the wrist: the belt is here" in page
+    assert "radio of the wrist: the shoe goes off: it lies still" in page
     assert "senses neither" not in page
 
 

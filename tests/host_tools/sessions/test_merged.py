@@ -107,6 +107,14 @@ def test_what_the_shoe_lost_is_counted_by_the_belt(tmp_path):
     assert series.known.all() and sum(int(steps.sum()) for steps in series.steps.values()) == 2 * len(WALK_S)
 
 
+def test_why_it_ended_is_told_by_the_pod_that_ended_it(pods):
+    shoe, belt, wrist = pods
+    wrist.write(300.0, ended=log.BY_BAND)
+    assert together(shoe, ended=log.BY_BAND).ended == "another pod"
+    belt.write(300.0, ended=log.BY_BUTTON)
+    assert together(shoe, ended=log.BY_BAND).ended == "button"
+
+
 def test_a_gap_in_the_middle_of_the_shoe_is_filled_too(tmp_path):
     shoe, belt, wrist = worn(tmp_path)
     walked(shoe, belt, wrist)

@@ -3,14 +3,23 @@
 import argparse
 import importlib.util
 import json
+from binascii import crc32
+from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from backstep.core.log.chest import sealed
 
 from host_tools.__main__ import main
+from host_tools.recordings import Recording
+from host_tools.sessions.folder import settings_of
+from host_tools.sim import left
 from host_tools.sim.banded import KEPT, banded, buzzer
 from host_tools.sim.sim_crew import WIDTH, crew, line_of
-from host_tools.sim.worn import Worn, uneven
+from host_tools.sim.worn import Wearing, Worn, uneven
+from host_tools.virtual_pod.flash_image import write_files
+from host_tools.virtual_pod.pod_run import Pod
 
 
 def refused(capsys, *words):
@@ -42,7 +51,7 @@ def test_a_crew_is_two_or_three_different_placements(word, says):
 
 
 def test_the_pods_of_a_crew_are_a_band_that_each_knows_its_place_in():
-    worn = banded(uneven(crew("shoe,belt,wrist"), settings={"haptic_strength_pct": 80}), 5)
+    worn = banded(uneven(crew("shoe, belt,wrist"), settings={"haptic_strength_pct": 80}), 5)
     tables = [json.loads(one.files[KEPT].split(b"\n")[0])["table"] for one in worn]
     assert [table["me"] for table in tables] == [0, 1, 2] and {table["hub"] for table in tables} == {1}
     assert len({table["key"] for table in tables}) == 1 and len({pod["uid"] for pod in tables[0]["pods"]}) == 3
@@ -73,6 +82,68 @@ def test_a_line_has_at_most_80_columns():
     first, second = said_by("shoe", 0.0, {"text": words}).split("\n")
     assert len(first) <= WIDTH and second.startswith(" " * 16)
     assert f"{first[16:]} {second.strip()}" == words
+
+
+class LivesOn:
+    """A crew of which the pods named here end their session at the wrist's button."""
+
+    def __init__(self, pods, linked):
+        self.pods, self.linked, self.actions, self.runs = pods, linked, [], []
+
+    def at(self, world_us, action):
+        self.actions.append(action)
+
+    def run(self, until_us):
+        while self.actions:
+            self.actions.pop()()
+        self.runs.append(until_us)
+        pressed = {name for name, pod in self.pods.items() if pod.run.model.pressed}
+        for name in pressed | (self.linked if "wrist" in pressed else set()):
+            self.pods[name].run.log.summary = {"backward": 1}
+
+
+class Held:
+    hardware = SimpleNamespace(now_us=5)
+    pressed = 0
+
+    def press_at(self, now_us, hold_s):
+        self.pressed += 1
+
+
+@pytest.mark.parametrize(("linked", "presses"), [
+    ({"belt", "wrist"}, [0, 1]), ({"wrist"}, [1, 1]),
+])  # fmt: skip
+def test_a_pod_whose_radio_stays_off_ends_by_its_own_button_and_has_its_figures_too(linked, presses):
+    pods = {
+        name: SimpleNamespace(
+            worn=Worn(name), run=SimpleNamespace(model=Held(), log=SimpleNamespace(summary={}, alarming=False))
+        )
+        for name in ("belt", "wrist")
+    }
+    wearing = object.__new__(Wearing)
+    wearing.pods, wearing.crew, wearing.end_us = list(pods.values()), LivesOn(pods, linked), 9_000_000
+    wearing._live(("wrist",))
+    assert [pod.run.model.pressed for pod in pods.values()] == presses
+    assert all(pod.run.log.summary for pod in pods.values()) and len(wearing.crew.runs) == 1 + presses[0]
+
+
+def test_sessions_are_left_as_sync_would_fetch_them_and_never_beside_earlier_ones(tmp_path, capsys):
+    (worn,) = left.on_flashes([Worn("belt", settings={"radio": "pods"})], tmp_path)
+    chest = b"samples" + bytes(sealed(7, b'{"event": "sway"}', crc32))
+    kept = {"/log/00001-01.bsl": b"session", "/raw/0001.raws": chest, "/kept/state.a": b"x"}
+    write_files(Path(worn.flash), kept)
+    pod = Pod(Recording(np.zeros((2, 6), np.int16), 104, "belt"), settings=worn.settings)
+    to = tmp_path / "here"
+    left.check(to, [worn])
+    (file,) = left.put([SimpleNamespace(worn=worn, run=SimpleNamespace(pod=pod))], to)
+    assert file == to / worn.unique_id.hex() / "00001-01.bsl" and file.read_bytes() == b"session"
+    assert (file.parent / "raw" / "0001-01.bsr").read_bytes() == b"samples"
+    kept = settings_of(file.parent)
+    assert (kept["placement"], kept["radio"], kept["pod_name"]) == ("belt", "pods", "backstep")
+    said = refused(capsys, "--crew", "shoe,belt", "--to", str(to))
+    assert "has a session of this belt; want another" in said
+    assert "--to: is of --crew; of one pod" in refused(capsys, "--to", str(to))
+    assert "is a file, want a folder" in refused(capsys, "--crew", "shoe,belt", "--to", str(file))
 
 
 @pytest.mark.vm

@@ -237,25 +237,6 @@ def test_old_firmware_has_no_list(lines, monkeypatch):
     assert code == 2 and "shoe old" in err and "knows no pairing" in err
 
 
-def test_a_strap_is_chosen_and_forgotten(pods):
-    pod = pods("belt", "waist", "02", "phone")
-    port = ("--port", pod.port)
-    assert "heart rate from aa:bb:cc:dd:ee:ff" in command("pair", "hr", "AA:BB:CC:DD:EE:FF", *port)[1]
-    assert pod.strap == "aa:bb:cc:dd:ee:ff"
-    assert command("pair", "hr", "--off", *port)[1].startswith("no strap any more") and pod.strap == ""
-
-
-def test_a_strap_needs_an_address_a_radio_and_a_firmware_that_knows_it(pods):
-    pod = pods("belt", "waist", "02")
-    assert "hr: nonsense: want the strap's address" in command("pair", "hr", "nonsense")[2]
-    assert "hr: nothing: want" in command("pair", "hr")[2]
-    assert "takes no address" in command("pair", "hr", "aa:bb:cc:dd:ee:ff", "--off")[2]
-    told = command("pair", "hr", "aa:bb:cc:dd:ee:ff", "--port", pod.port)
-    assert told[0] == 2 and "its radio is off" in told[2] and pod.did == []
-    pod.requests = ["hello"]
-    assert "knows no strap" in command("pair", "hr", "aa:bb:cc:dd:ee:ff", "--port", pod.port)[2]
-
-
 def test_config_passes_on_why_a_radio_is_refused(pods):
     pod = pods("belt", "waist", "02")
     pod.refuses["set"] = "radio: needs 61 KB of heap beside a belt, this chip has 40"
@@ -266,6 +247,7 @@ def test_config_passes_on_why_a_radio_is_refused(pods):
 def test_options_that_do_not_belong_together_are_refused(three):
     assert "pods to pair are named as words" in command("pair", "--pod", "foot")[2]
     assert "--off: forgets the strap" in command("pair", "--off")[2]
+    assert "--first: takes the nearest heart strap" in command("pair", "--first")[2]
     assert "shoe foot" in (told := command("pair", "foot", "foot")[2]) and "is named twice" in told
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from talking import command
 
 from host_tools.errors import UserError
-from host_tools.talk import fetching
+from host_tools.talk import announced, fetching, find
 from host_tools.talk.client import Client
 from host_tools.talk.pieces import STRETCH, Sound, piece
 
@@ -38,6 +38,26 @@ def test_several_pods_are_all_fetched_from_each_into_its_folder(line, tmp_path):
     assert (tmp_path / "02" / "00001-01.bsl").read_bytes() == b"belt's"
     told = json.loads(command("sync", "--to", tmp_path, "--json")[1])
     assert [(one["folder"], one["had"]) for one in told] == [(str(tmp_path / "01"), 3), (str(tmp_path / "02"), 1)]
+
+
+def test_simulated_pods_are_fetched_from_where_none_is_on_usb(line, tmp_path, monkeypatch):
+    pods = [line(f"pod {uid}", uid, files={"log/00001-01.bsl": b"session"}) for uid in ("01", "02")]
+    monkeypatch.setattr(announced, "ports", lambda: [one.port for one in pods])
+    found = find.ports
+    monkeypatch.setattr(find, "ports", list)
+    for words in ((), ("--pod", "sim")):
+        code, out, err = command("sync", "--to", tmp_path / str(len(words)), *words)
+        assert code == 0 and out.count("1 new session in ") == 2, err
+        assert ("no pod on USB; simulated, whose" in err) == (not words)
+    assert command("sync", "--to", tmp_path / "one", "--pod", "pod 01")[1].count("1 new session in ") == 1
+    pods.pop()
+    assert command("sync", "--to", tmp_path / "one")[1].startswith("0 new sessions in ")
+    monkeypatch.setattr(find, "ports", lambda: found()[:1])
+    assert "simulated" not in command("sync", "--to", tmp_path / "usb")[2]
+    pods.clear()
+    monkeypatch.setattr(find, "ports", list)
+    code, out, err = command("sync", "--to", tmp_path / "none")
+    assert (code, out) == (2, "") and "no pod on USB; plug one in" in err and err.count("\n") == 1
 
 
 def test_of_several_pods_one_that_cannot_be_reached_holds_up_none(line, tmp_path):

@@ -12,9 +12,11 @@ from rich.console import Console
 
 from host_tools.__main__ import main
 from host_tools.errors import UserError
+from host_tools.evaluate import held_out, spread
+from host_tools.evaluate import sway as evaluation
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, WalkParams, session
 from host_tools.recordings import Recording
-from host_tools.train import boosting, examples, operating, spread, table_file, worn
+from host_tools.train import boosting, examples, operating, table_file, worn
 from host_tools.train import sway as training
 
 
@@ -146,13 +148,15 @@ def once(function):
 
 @pytest.mark.slow
 def test_the_command_writes_a_module_and_a_picture(people, tmp_path, capsys, monkeypatch):
-    for module, name in ((examples, "of_recording"), (examples, "of_pod_worn_otherwise"), (training, "_measure")):
+    asked = ((examples, "of_recording"), (examples, "of_pod_worn_otherwise"), (evaluation, "measure_with"))
+    for module, name in asked:
         monkeypatch.setattr(module, name, once(getattr(module, name)))
-    out, roc = tmp_path / "table.py", tmp_path / "roc.svg"
+    out, roc, folds = tmp_path / "table.py", tmp_path / "roc.svg", tmp_path / "folds.json"
     words = ["train", "sway", str(people), "--folds", "3", "--jobs", "1", "--out", str(out), "--roc", str(roc)]
+    words += ["--out-folds", str(folds)]
     assert main(words) == 0
     shown = capsys.readouterr().out
-    assert "of 3 groups of people" in shown and "last s" in shown
+    assert "How far groups of people differ" in shown and "last s" in shown
     assert "Every subject held out once" in shown and "thresholds on held-out subjects" in shown
     spec = importlib.util.spec_from_file_location("table", out)
     table = importlib.util.module_from_spec(spec)
@@ -160,6 +164,9 @@ def test_the_command_writes_a_module_and_a_picture(people, tmp_path, capsys, mon
     assert len(table.TREES) == boosting.TREES and table.PASSING
     assert "6 subjects, 24 recordings, 12 backward falls" in table.__doc__
     assert "<svg" in roc.read_text()
+    kept = held_out.read(folds)
+    assert kept.of == held_out.digest(table) and len(kept.tables) == 3
+    assert kept.group == {(people.name, f"S{person}"): person % 3 for person in range(6)}
     before = out.read_text()
     assert main(words) == 0
     assert out.read_text() == before
@@ -186,9 +193,11 @@ def test_the_spread_is_that_of_groups_of_people(capsys):
         always = {"backward": back, "daily": {"per_hour": per_hour}, "locomotion": {"per_hour": 0}}
         return {"kfall": {"always": always}}
 
-    spread.show(Console(width=200), [group(100.0, 2.0), group(94.0, 4.0), group(97.0, 3.0)])
-    row = next(line for line in capsys.readouterr().out.splitlines() if line.lstrip().startswith("kfall"))
-    assert "97.0 +-3.0 (94..100)" in row and "3.0 +-1.0 (2..4)" in row and " - " in row
+    spread.show(Console(width=80), [group(100.0, 2.0), group(94.0, 4.0), group(97.0, 3.0)])
+    rows = [line.split() for line in capsys.readouterr().out.splitlines() if line.lstrip().startswith("kfall")]
+    assert rows[0][-5:] == ["3", "97.0", "3.0", "94.0", "100.0"]
+    assert [row[-4:] for row in rows if "all," in row] == [["3.0", "1.0", "2.0", "4.0"]]
+    assert len(rows) == 5, "nobody's lead of 200 ms is known"
 
 
 def test_every_number_of_the_motion_has_a_name():

@@ -56,6 +56,10 @@ def strap(scene):
     return Strap(scene.ether)
 
 
+def handles(strap):
+    return [each.handle for each in (strap.pulse, strap.place, strap.control)]
+
+
 def told(lines):
     return [ast.literal_eval(line) for line in lines]
 
@@ -86,12 +90,10 @@ print(got[-1] is got[-2])
     assert lines[3:] == ["True (6, ())", "False"]
 
 
-def test_discovery_reads_writes_and_notifications(scene, strap):
+def test_discovery(scene, strap):
     lines = scene.said(
         CONNECT
         + """
-ble.gattc_exchange_mtu(conn)
-print(wait(21))
 ble.gattc_discover_services(conn)
 wait(10)
 print([one[1][1:] for one in got])
@@ -109,46 +111,63 @@ got.clear()
 ble.gattc_discover_characteristics(conn, first, last, bluetooth.UUID(0x2A38))
 print(wait(12), [one[1] for one in got] == found[1:2])
 got.clear()
-pulse, place, control = (one[2] for one in found)
-ble.gattc_discover_descriptors(conn, place, found[1][1])
+ble.gattc_discover_descriptors(conn, found[1][2], found[1][1])
 print(wait(14), [one[1] for one in got])
+"""
+    )
+    pulse, place, control = handles(strap)
+    ends = [pulse + 1, place + 1, control]
+    service = strap.device.gatt_server.services[-1]
+    uuids = [b"\x37\x2a", b"\x38\x2a", b"\x39\x2a"]
+    assert told(lines[:1])[0][-1] == (service.handle, control, b"\x0d\x18")
+    assert lines[1:4] == ["(0, 0)", "OSError(16,)", "(0, 0)"]
+    assert told(lines[4:7]) == [
+        (0, end, handle, properties, uuid)
+        for end, handle, properties, uuid in zip(
+            ends, (pulse, place, control), (0x10, 0x02, 0x08), uuids, strict=True
+        )
+    ]
+    assert lines[7:] == ["(0, 0) True", f"(0, 0) [(0, {place + 1}, {bytes((1, 0x29))!r})]"]
+
+
+def test_reads_and_writes(scene, strap):
+    pulse, place, control = handles(strap)
+    lines = scene.said(
+        CONNECT
+        + f"""
+ble.gattc_exchange_mtu(conn)
+print(wait(21))
 got.clear()
-for handle in (place, 99):
+for handle in ({place}, 99):
     ble.gattc_read(conn, handle)
     print(wait(16), got)
     got.clear()
-ble.gattc_write(conn, control, b"\\x01", 1)
-print(wait(17))
-ble.gattc_write(conn, 99, b"\\x01", 1)
-print(wait(17))
-ble.gattc_write(conn, pulse + 1, b"\\x01\\x00", 1)
+for handle in ({control}, 99):
+    ble.gattc_write(conn, handle, b"\\x01", 1)
+    print(wait(17))
+"""
+    )
+    assert told(lines[:1]) == [(0, 256)]
+    assert lines[1:3] == [f"(0, {place}, 0) [(15, (0, {place}, {bytes([1])!r}))]", "(0, 99, 257) []"]
+    assert lines[3:] == [f"(0, {control}, 0)", "(0, 99, 257)"]
+    assert strap.control.value == b"\x01"
+
+
+def test_notifications_until_it_disconnects(scene, strap):
+    pulse, _, _ = handles(strap)
+    lines = scene.said(
+        CONNECT
+        + f"""
+ble.gattc_write(conn, {pulse + 1}, b"\\x01\\x00", 1)
 wait(17)
 for _ in range(3):
     print(wait(18))
 print(tried(lambda: ble.gap_disconnect(conn)), wait(8), tried(lambda: ble.gap_disconnect(conn)))
 """
     )
-    pulse, place, control = (c.handle for c in (strap.pulse, strap.place, strap.control))
-    ends = [pulse + 1, place + 1, control]
-    service = strap.device.gatt_server.services[-1]
-    uuids = [b"\x37\x2a", b"\x38\x2a", b"\x39\x2a"]
-    assert told(lines[:2])[0] == (0, 256)
-    assert told(lines[1:2])[0][-1] == (service.handle, control, b"\x0d\x18")
-    assert lines[2:5] == ["(0, 0)", "OSError(16,)", "(0, 0)"]
-    assert told(lines[5:8]) == [
-        (0, end, handle, properties, uuid)
-        for end, handle, properties, uuid in zip(
-            ends, (pulse, place, control), (0x10, 0x02, 0x08), uuids, strict=True
-        )
-    ]
-    assert lines[8] == "(0, 0) True"
-    assert lines[9] == f"(0, 0) [(0, {place + 1}, {bytes((1, 0x29))!r})]"
-    assert lines[10:12] == [f"(0, {place}, 0) [(15, (0, {place}, {bytes([1])!r}))]", "(0, 99, 257) []"]
-    assert lines[12:14] == [f"(0, {control}, 0)", "(0, 99, 257)"]
-    assert told(lines[14:17]) == [(0, pulse, data) for data in PULSES]
-    assert lines[17] == f"True (0, 1, {WHO!r}) False"
+    assert told(lines[:3]) == [(0, pulse, data) for data in PULSES]
+    assert lines[3] == f"True (0, 1, {WHO!r}) False"
     assert strap.subscribed == [True]
-    assert strap.control.value == b"\x01"
 
 
 def test_nobody_there_is_a_disconnection_of_no_connection(scene):

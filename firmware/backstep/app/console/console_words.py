@@ -1,6 +1,7 @@
 """What seldom happens, in words for a person."""
 
 from ...core import events
+from ...core.event_names import PARTNERS
 from ..clock import shown
 
 PASSING = True  # see passing.py
@@ -38,7 +39,8 @@ def words(code: int, fields) -> str:
 
 
 def _link(fields):
-    return "radio: pod %d is %s" % (fields[0], "here" if fields[1] else "out of reach")
+    how = ("is out of reach", "is here", "goes off: it lies still")[fields[1]]
+    return "radio: the %s %s" % (PARTNERS[fields[2]], how)
 
 
 def _units(kind):

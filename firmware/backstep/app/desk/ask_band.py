@@ -55,6 +55,8 @@ async def paired(running, asked):
     in %, -1 = not known]; [] where the radio is off.  `hub_up`: whether the hub's clock is known;
     `clock_spread_ms`: how far what the tens of seconds of the last minute told of it are apart.
     `dropped`: frames that were not from this band, or came twice.  `waits`: it holds from the next start on.
+    `phones`: how many have connected that are not of the band, -1 = the radio is off.  `bpm`: the strap's heart
+    rate now, 0 = it tells none, -1 = it is not here.
     `why`: why the radio, or its part for a band, is off against the settings, "" where it is not.
     """
     found = band_kept.load(running.kept, running.writer.say)
@@ -67,7 +69,14 @@ async def paired(running, asked):
         found["links"], found["dropped"] = band.links(), band.dropped
         found["hub_up"], found["clock_spread_ms"] = band.clock.known, band.clock.spread_ms
     found["waits"] = key != (hexlify(band.key).decode() if band else "")
+    found["phones"] = _phones(radio, band) if radio else -1
+    found["bpm"] = radio.strap.bpm if radio and radio.strap and radio.strap.is_here else -1
     return found
+
+
+def _phones(radio, band):
+    of_band = [link.conn for link in band.way_to.links()] if band else []
+    return len([conn for conn in radio.air.centrals if conn not in of_band])
 
 
 async def strap(running, asked):

@@ -5,7 +5,7 @@ import asyncio
 from ...core import settings as rules
 from ...core.compat import const
 from ..kept import settings_store
-from ..running import calm
+from ..running import BusyError, calm
 
 PASSING = True  # see passing.py
 
@@ -44,6 +44,16 @@ async def reset(running, asked):
 async def change(running, values):
     """Change settings by name, all of them or none; return what `set` returns.  ValueError with every fault."""
     kept = running.kept
+    if kept.changing:
+        raise BusyError("what a calibration has found is being kept; repeat")
+    kept.changing = True
+    try:
+        return await _changed(running, kept, values)
+    finally:
+        kept.changing = False
+
+
+async def _changed(running, kept, values):
     await asyncio.sleep_ms(_BETWEEN_MS)  # loading what answers has taken its time
     before = settings_store.stored(kept.path, running.writer.say)
     await asyncio.sleep_ms(_BETWEEN_MS)

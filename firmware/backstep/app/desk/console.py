@@ -7,7 +7,7 @@ from ...core.log import log
 from ..console.lines import each_line
 from ..faults import ignore
 from ..passing import once
-from ..running import LOAD_MS, settle
+from ..running import LOAD_MS, NEAR_MS, settle
 
 _SHOWN = const(40)
 _PERIOD_MS = const(1000)
@@ -73,7 +73,7 @@ class Console:
     async def _ask(self, line):
         self._idle_s = 0
         if not self._desk:
-            await settle(self._running, LOAD_MS)
+            await settle(self._running, LOAD_MS, NEAR_MS)
             from .desk import Desk
 
             self._desk = Desk(self._running)

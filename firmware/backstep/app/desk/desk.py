@@ -15,7 +15,7 @@ from ...core.compat import const
 from ...core.version import VERSION
 from ..faults import reason
 from ..passing import once
-from ..running import LOAD_MS, BusyError, settle, shown
+from ..running import LOAD_MS, NEAR_MS, BusyError, settle, shown
 
 PASSING = True  # see passing.py
 
@@ -54,6 +54,7 @@ TABLE = (
     "unpair band",
     "paired band",
     "strap band address:text",
+    "straps strap seconds:int",
 )
 _ID_MAX = const(0x3FFFFFFF)
 _BUSY = '"busy": true, '
@@ -107,8 +108,8 @@ class Desk:
     async def _of(self, module):
         if module == "desk":
             return HANDLERS
+        await settle(self._running, 0 if module == self._module else LOAD_MS, NEAR_MS)
         if module != self._module:
-            await settle(self._running, LOAD_MS)
             self._drop()
             self._handlers = once(_handlers, module)
             self._module = module
@@ -192,6 +193,8 @@ def _handlers(module):
         from .ask_record import HANDLERS
     elif module == "band":
         from .ask_band import HANDLERS
+    elif module == "strap":
+        from .ask_strap import HANDLERS
     else:
         from .ask_log import HANDLERS
     return HANDLERS

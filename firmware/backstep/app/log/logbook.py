@@ -10,7 +10,7 @@ from ..passing import once
 
 _AGE_MS = const(20000)  # then a block is due: a power cut takes no more than that, and what follows
 _DUE_BYTES = const(300)
-_LATE_MS = const(20000)  # without a calm moment for so long it is written all the same
+_LATE_MS = const(20000)  # without a calm moment for so long it is written at any other but when a warning is near
 _SESSIONS_MAX = const(99)  # of one start: the name of a file has two digits for it
 
 
@@ -94,7 +94,7 @@ class LogBook:
         """Take a record; nothing where no session is logged.  code, sample, fields: as for log.Block.put."""
         if not self.on:
             return
-        if self._block.full:
+        if not self._block.takes(code):
             self.write()
             if not self.on:  # the flash is full, or refuses
                 return
@@ -115,14 +115,15 @@ class LogBook:
         """Do a part of what is due, when that disturbs nobody, True when it has; called just after a drain.
 
         A block is written in two turns, and its file closed in another: the flash may have to erase for each. So
-        may it for the day's counts, and what writes them takes its time to load.
+        may it for the day's counts, and what writes them takes its time to load. In a hurry patterns and turns
+        do not count, as an alarm plays for minutes. A warning that is near does: an erase would hold it up.
         """
         block, age_ms = self._block, self.clock.ms - self._since_ms
         due = block.count and (self._due or age_ms >= _AGE_MS or block.length >= _DUE_BYTES)
         if not (due or self._file or self._day.news or self._keep):
             return False
         hurry = due and (block.full or age_ms >= _AGE_MS + _LATE_MS) or self._file and self._hurry
-        if not (hurry or self._sensing.quiet()):
+        if not (self._sensing.quiet() or hurry and self._sensing.detecting.steady()):
             return False
         self._hurry = bool(hurry)
         if self._file:

@@ -1,4 +1,7 @@
-"""Power: keeps the state, and sleeps between two drains where that loses nothing."""
+"""Power: keeps the state, and sleeps between two drains where that loses nothing.
+
+With its radio on the pod never sleeps: it only goes off.
+"""
 
 import asyncio
 import time
@@ -8,6 +11,7 @@ from ...core.log import log
 from ...core.power_states import ARMED, OFF, ON_USB, STATES, WALKING, PowerStates
 
 _LOOK_MS = const(250)
+_LOOK_SELDOM_MS = const(1000)  # for stillness alone
 # Awake so long after a start, a press, a line at the console: who plugs in a cable, whose first frames a sleeping
 # pod does not hear, presses the button; who asks once may ask again.
 _AWAKE_MS = const(60000)
@@ -28,6 +32,8 @@ class Power:
         self.sleeps = 0
         self._mcu = parts.mcu_sleep
         self._set_mhz = parts.set_mhz
+        self._radio = parts.radio
+        self._every_ms = _LOOK_SELDOM_MS if parts.radio else _LOOK_MS
         self._mhz = 0
         self._sampling, self._detecting, self._notifying, self._keeper = sensing
         self._presses = presses
@@ -50,7 +56,7 @@ class Power:
 
     def rest(self) -> None:
         """Called just after a drain, ten times a second: it may be time to look."""
-        if time.ticks_diff(time.ticks_ms(), self._looked_ms) >= _LOOK_MS:
+        if time.ticks_diff(time.ticks_ms(), self._looked_ms) >= self._every_ms:
             self._go.set()
 
     async def run(self) -> None:
@@ -75,12 +81,14 @@ class Power:
         states = self._states
         upright = self._always and states.rest_ms < _STANDS_MS
         armed = self._sways and (gait or upright)
-        state = states.look(self._detecting.last, elapsed_ms, self._is_awake(elapsed_ms), armed, gait)
-        self._detecting.paused = self._wake if STATES[state][3] else None  # each drain is a chance to sleep
+        needed = gait or (self._radio and self._radio.is_awaited)
+        state = states.look(self._detecting.last, elapsed_ms, self._is_awake(elapsed_ms), armed, needed)
         if state == OFF:
             self._health.stop(log.STILL)
-        elif state != self._state or STATES[state][4]:
-            self._follow(state)
+        elif not self._radio:  # a light sleep would end its connections
+            self._detecting.paused = self._wake if STATES[state][3] else None  # each drain is a chance to sleep
+            if state != self._state or STATES[state][4]:
+                self._follow(state)
 
     def _is_awake(self, elapsed_ms):
         """Return whether somebody may want to talk: a host on USB, a press, a line at the console, a new start."""

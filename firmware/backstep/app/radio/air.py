@@ -1,19 +1,18 @@
 """Air: the pod's one radio. Its interrupt copies what comes into rows; a task hands them to whom they concern."""
 
 import asyncio
-import time
 
 from ...core.compat import const
 from ...core.radio.adverts import packed
 from ..faults import RADIO_LOST, reason
 from . import irq
-from .air_rows import ROWS, Rows
+from .air_rows import ROWS, Floods, Rows
 from .finding import Finding
 
 _PLACES = const(4)  # connections that NimBLE on an ESP32 has room for
 _CONNECTIONS = const(3)  # that the pod accepts of them, if its clients need no more than one
-_SENT = const(50)  # by one connection within a second: who sends more is hung up on
-_SECOND_MS = const(1000)
+_SILENT_S = const(25)  # who has asked for nothing for so long makes room where all places are taken
+_ASKS = const(-1)
 _FULL_NAME = const(0x09)  # [Bluetooth assigned numbers, 2.3]
 _US_PER_MS = const(1000)
 
@@ -25,6 +24,8 @@ class Air:
     their value handles; `advert`, bytes of AD structures to be advertised; and opened(conn), closed(conn),
     written(conn, handle, data).
     clients: see Finding.
+    survey: see Finding.
+    centrals: connections that others opened -> how long each has asked for nothing [s], _ASKS = it does.
     stamp_ms: ticks_ms of the interrupt that what is being told of comes from.
     uuid: makes a UUID.  is_on: whether the radio runs.  why: why start() could not switch it on.
     """
@@ -40,7 +41,7 @@ class Air:
         self.stamp_ms = 0
         self.is_on = False
         self.why = ""
-        self.centrals: set[int] = set()  # connections that others opened
+        self.centrals: dict[int, int] = {}
         self._ble = bluetooth.BLE()
         self._has_power = False
         self._name = name
@@ -49,15 +50,14 @@ class Air:
         self._rows = Rows()
         self._posted = asyncio.ThreadSafeFlag()
         self._post = self._posted.set
-        self._put = self._rows.put
-        self._put_heard = self._rows.put_heard
+        self._put, self._put_heard = self._rows.put, self._rows.put_heard
         self._by_handle: dict = {}
         self._adverts: dict = {}  # who wants it -> interval [ms]
         self._advertised_ms = 0
-        self._sent: dict = {}  # connection -> how often it has sent since
-        self._second_ms: int = time.ticks_ms()  # type: ignore[assignment]  # ints, for all the stubs say
+        self._floods = Floods()
         self._finding = Finding(self._ble, self.uuid, say)
         self.clients = self._finding.clients
+        self.survey = self._finding.survey
         self._is_sought = self._finding.is_sought
 
     @property
@@ -77,7 +77,7 @@ class Air:
         return self._has_power
 
     def _fail(self, error):
-        self.why = "radio: %s; it stays off" % reason(error)
+        self.why = "radio: Bluetooth does not start: %s; it stays off" % reason(error)
         self._say(self.why)
         self.stop()
 
@@ -100,6 +100,12 @@ class Air:
             return False
         self.is_on = True
         return True
+
+    def hang_up(self) -> None:
+        """End every connection, and let nobody else connect."""
+        self._does(self._ble.gap_advertise, None)
+        for conn in list(self.centrals) + self._finding.connections():
+            self.disconnect(conn)
 
     def stop(self) -> None:
         """Switch the radio off."""
@@ -189,6 +195,17 @@ class Air:
         except (OSError, MemoryError):
             self._advertised_ms = 0  # whoever asks next tries again
 
+    def sweep(self) -> None:
+        """Hang up on who has connected, neither reads nor writes, and keeps others out; called once a second."""
+        longest_s, worst = _SILENT_S, -1
+        for conn, silent_s in self.centrals.items():
+            if silent_s >= longest_s:
+                longest_s, worst = silent_s, conn
+            if silent_s != _ASKS:
+                self.centrals[conn] = silent_s + 1
+        if worst >= 0 and self.is_full and not self.disconnect(worst):
+            self._central(worst, False)  # it is gone, and that was lost
+
     def _does(self, call, *args):
         try:
             return call(*args) is not False
@@ -198,14 +215,18 @@ class Air:
     def _heard(self, event, data):
         """Serve the interrupt: copy, and wake the task; what it lets out would silence the radio for good."""
         if event == irq.SCAN_RESULT:
-            if data[2] < 2 and self._is_sought(data[1], data[4]):  # who advertises this way may be connected to
+            if self._is_sought(data[2], data[1], data[4]):
                 self._put_heard(event, data[0], data[2], data[3], data[1], data[4])
                 self._post()
             return
         if irq.NOTIFY <= event <= irq.INDICATE or event == irq.READ_RESULT:
             kept = self._put(event, data[0], data[1], 0, 0, data[2])
         elif event == irq.GATTS_WRITE:
+            self._asks(data[0])
             kept = self._keep_written(data[0], data[1])
+        elif event == irq.READ_REQUEST:
+            self._asks(data[0])
+            return
         elif event <= irq.CENTRAL_DISCONNECT or irq.PERIPHERAL_CONNECT <= event <= irq.PERIPHERAL_DISCONNECT:
             kept = self._put(event, data[0], data[1], 0, 0, data[2])
         elif irq.SERVICE_RESULT <= event <= irq.DESCRIPTOR_DONE:
@@ -219,6 +240,10 @@ class Air:
         if not kept:
             self._faults[RADIO_LOST] += 1
         self._post()
+
+    def _asks(self, conn):
+        if conn in self.centrals:
+            self.centrals[conn] = _ASKS
 
     def _keep_written(self, conn, handle):
         """Keep what was written; MicroPython makes bytes of it: the one thing the interrupt takes memory for."""
@@ -238,7 +263,8 @@ class Air:
 
     def _hand_on(self, rows):
         kind, conn = rows.kind, rows.conn
-        if (kind == irq.GATTS_WRITE or irq.NOTIFY <= kind <= irq.INDICATE) and self._is_flood(conn):
+        is_sent = kind == irq.GATTS_WRITE or irq.NOTIFY <= kind <= irq.INDICATE
+        if is_sent and self._floods.is_one(conn, rows.stamp_ms):
             self.disconnect(conn)
         elif kind == irq.GATTS_WRITE:
             service = self._by_handle.get(rows.one)
@@ -256,22 +282,14 @@ class Air:
     def _central(self, conn, opened):
         """Take note of a connection that another opened or that is gone: it stops NimBLE's advertising."""
         if conn in self.centrals:  # of one that opens, too: the end of the last one was lost
-            self.centrals.discard(conn)
+            del self.centrals[conn]
             self._finding.forget(conn)
             for service in self.services:
                 service.closed(conn)
         if opened:
-            self.centrals.add(conn)
+            self.centrals[conn] = 0
         self._advertised_ms = 0
         self.advertise(self._adverts.get(None, 0))
         if opened:
             for service in self.services:
                 service.opened(conn)
-
-    def _is_flood(self, conn):
-        """Count what a connection sends; return whether that is more than anybody has a reason for."""
-        if not 0 <= time.ticks_diff(self.stamp_ms, self._second_ms) <= _SECOND_MS:
-            self._second_ms = self.stamp_ms
-            self._sent = {}
-        count = self._sent[conn] = self._sent.get(conn, 0) + 1
-        return count > _SENT

@@ -15,6 +15,8 @@ _FOUND = (irq.SERVICE_RESULT, irq.CHARACTERISTIC_RESULT, irq.DESCRIPTOR_RESULT)
 _SENT = (irq.GATTS_WRITE, irq.NOTIFY, irq.INDICATE) + _FOUND
 WIDTH = const(64)  # bytes of a row's data; what is longer is cut
 _HEAD = const(7)
+_AT_MOST = const(50)  # sent by one connection within a second
+_SECOND_MS = const(1000)
 
 
 class Rows:
@@ -80,3 +82,19 @@ class Rows:
         self.data = bytes(self._bytes[at : at + heads[head + 6]])
         self._taken = (self._taken + 1) & (2 * ROWS - 1)
         return True
+
+
+class Floods:
+    """Counts what each connection sends."""
+
+    def __init__(self):
+        self._sent: dict = {}  # connection -> how often it has sent since
+        self._second_ms: int = time.ticks_ms()  # type: ignore[assignment]  # ints, for all the stubs say
+
+    def is_one(self, conn: int, stamp_ms: int) -> bool:
+        """Count one more by a connection; return whether that is more than anybody has a reason for."""
+        if not 0 <= time.ticks_diff(stamp_ms, self._second_ms) <= _SECOND_MS:
+            self._second_ms = stamp_ms
+            self._sent = {}
+        count = self._sent[conn] = self._sent.get(conn, 0) + 1
+        return count > _AT_MOST

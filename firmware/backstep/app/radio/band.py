@@ -14,7 +14,7 @@ from ..signals import EventQueue
 from .band_alarm import BandAlarm
 from .band_clock import BandClock
 from .band_link import UNKNOWN, is_late
-from .band_patterns import CAUTION, SWAY, BandPatterns, bits, is_counted, is_own
+from .band_patterns import CAUTION, SWAY, BandPatterns, bits, is_counted, is_own, partners
 from .band_session import BandSession
 from .band_strides import Strides
 
@@ -41,15 +41,15 @@ class Band:
         table: full, of band_kept.py.  names: of the patterns, by their numbers.
         carry: called with the band, returns what carries its words.
         """
-        pods, self.me = table["pods"], table["me"]
+        pods, self.me, self.hub = table["pods"], table["me"], table["hub"]
         self.key = key
         self.band_id = band_id
-        self.is_hub = self.me == table["hub"]
-        self.hub = table["hub"]
+        self.is_hub = self.me == self.hub
         self.count = len(pods)
         self.everybody = (1 << len(pods)) - 1
         self.spotters = bits(pods, "spots")
         self.spots = pods[self.me]["spots"]
+        self._partners = partners(pods)
         self.clock = BandClock(self.is_hub)
         self.battery = UNKNOWN
         self.dropped = 0
@@ -177,8 +177,7 @@ class Band:
         one, two, three = self.values[0], self.values[1], self.values[2]
         if kind == words.BEAT:
             link.battery = three
-            if not self.is_hub:
-                self.clock.beat(one, self.way_to.stamp_ms)
+            self.clock.beat(one, self.way_to.stamp_ms, link.index)
         elif kind == words.SESSION:
             self.session.hear(link, one, two)
         elif not self.spotters >> link.index & 1:  # a spotter has nothing to say
@@ -187,21 +186,21 @@ class Band:
                 self.way_to.post(word, length, whom & ~(1 << link.index))
                 self._queue.posted.set()
 
-    def linked(self, index: int) -> None:
+    def linked(self, link) -> None:
         """Take note that another pod has proven the key."""
-        self._up |= 1 << index
-        self._untold &= ~(1 << index)
+        self._up |= 1 << link.index
+        self._untold &= ~(1 << link.index)
         if not self.is_hub:
             self.clock.forget()
-        self._tell_link(index, 1)
+        self._tell_link(link.index, 1)
 
-    def unlinked(self, index: int) -> None:
-        """Take note that a link is gone."""
-        if self._up >> index & 1:
-            self._up &= ~(1 << index)
-            self._untold |= 1 << index
+    def unlinked(self, link) -> None:
+        """Take note that a link is gone; it is not lost where the other pod has said that it rests."""
+        if self._up >> link.index & 1:
+            self._up &= ~(1 << link.index)
+            self._untold |= (not link.rests) << link.index
             self._lost_ms = time.ticks_ms()
-            self._tell_link(index, 0)
+            self._tell_link(link.index, 2 if link.rests else 0)
 
     def links(self) -> list:
         """Return of every link [index, up, ms since it was heard, battery, -1 = not known]."""
@@ -212,7 +211,7 @@ class Band:
         return found
 
     def _tell_link(self, index, up):
-        self._keeper.take(events.LINK, self._detecting.samples, (index, up))
+        self._keeper.take(events.LINK, self._detecting.samples, (index, up, self._partners[index]))
 
     def _tell_own(self):
         """Make words of what was found here."""

@@ -18,7 +18,7 @@ _LEAST_MS = const(1)  # a beat on its way: its bytes on air, and the interrupt
 
 
 class BandClock:
-    """Knows the hub's clock [ms, as time.ticks_ms counts there]; the hub's own is exact.
+    """Knows the hub's clock [ms, as time.ticks_ms counts there]; the hub's own is exact, unless it started anew.
 
     known: whether a beat has come since it was last forgotten.  settled: whether enough of them for 5 ms.
     """
@@ -36,10 +36,25 @@ class BandClock:
         self._count = 0  # of buckets with beats
         self._newest = 0
         self._began_ms = 0
+        self._told = (0, 0)  # a hub: by whom, and how far its own clock is ahead of what that takes it for
 
-    def beat(self, hub_ms: int, own_ms) -> None:
-        """Take a beat: the hub's clock in it, and the own as it arrived, both as of time.ticks_ms."""
+    def go_on(self, who: int) -> None:
+        """Have the clock of the hub that this pod was before it started anew, as the last beat has told it.
+
+        who: whose beat.
+        """
+        if self._told[0] == who:
+            self._ahead = self._told[1]
+
+    def beat(self, hub_ms: int, own_ms, who: int = 0) -> None:
+        """Take a beat: the hub's clock in it, and the own as it arrived, both as of time.ticks_ms.
+
+        who: whose it is.
+        """
         ahead = time.ticks_diff(own_ms, hub_ms)
+        if self._is_hub:
+            self._told = who, ahead
+            return
         self._beats += 1
         if not self.known or time.ticks_diff(own_ms, self._began_ms) >= _BUCKET_MS:
             self._turn(ahead, own_ms)
@@ -54,11 +69,11 @@ class BandClock:
 
     def hub_ms(self, own_ms) -> int:
         """Return the hub's clock at a time of the own."""
-        return own_ms if self._is_hub else (own_ms - self._ahead) & MASK
+        return (own_ms - self._ahead) & MASK
 
     def own_ms(self, hub_ms) -> int:
         """Return the own clock at a time of the hub's."""
-        return hub_ms if self._is_hub else (hub_ms + self._ahead) & MASK
+        return (hub_ms + self._ahead) & MASK
 
     @property
     def spread_ms(self) -> int:

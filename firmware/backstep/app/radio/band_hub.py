@@ -13,6 +13,7 @@ _BEAT_TURNS = const(2)  # half a second
 _EAGER_MS = const(60000)  # so long after a loss the radio listens more
 _EAGER = 120, 30  # [ms]: of each interval so long
 _PATIENT = 480, 60
+_FOR_RESTING = 1440, 120  # of who rests, and advertises every 100 ms once it is back: found within 1.5 s
 _SHUN_MS = const(5000)
 _SHUNNED = const(4)  # addresses
 
@@ -95,7 +96,7 @@ class Hub:
                 self._hang_up(link)
             return
         if not was:
-            band.linked(link.index)
+            band.linked(link)
         band.take(link, kind, link.word, len(data) - EXTRA)
 
     def closed(self, conn: int) -> None:
@@ -103,8 +104,9 @@ class Hub:
         link = self._of(conn)
         if link:
             link.end()
-            self._eager_ms = time.ticks_ms()
-            self._band.unlinked(link.index)
+            if not link.rests:
+                self._eager_ms = time.ticks_ms()
+            self._band.unlinked(link)
 
     # As what carries the band's words.
 
@@ -124,22 +126,25 @@ class Hub:
     def turn(self, now_ms) -> None:
         """Say the clock, hang up where nobody is, look for who is missing."""
         self._turns += 1
-        missing = False
+        missing = lost = False
         for link in self._links:
             if link.is_over(now_ms):
                 self._hang_up(link)
             elif link.is_proven and not self._turns % _BEAT_TURNS:
                 self._beat(link)
             missing = missing or link.conn < 0
+            lost = lost or link.conn < 0 and not link.rests
         if not missing:
             self._air.seek(0, 0, self)
+        elif not lost:
+            self._air.seek(*_FOR_RESTING, self)
         elif time.ticks_diff(now_ms, self._eager_ms) < _EAGER_MS:
             self._air.seek(*_EAGER, self)
         else:
             self._air.seek(*_PATIENT, self)
 
     def _beat(self, link):
-        now_ms, word = time.ticks_ms(), self._beats
+        now_ms, word = self._band.now_ms, self._beats
         link.post(word, words.write_word(word, words.BEAT, now_ms, 0, self._band.battery))
         link.flush(now_ms)
 

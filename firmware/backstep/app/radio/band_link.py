@@ -23,13 +23,14 @@ class Link:
 
     index: of the pod at its other end.  conn: of the radio, -1 = none.  handle: what is written to there.
     is_proven: the other has the key.  battery: its own [%].  heard_ms: when it last said something.
+    rests: whether it has gone off by itself, and is not back.
     """
 
     def __init__(self, index: int, carry):
         """carry: called with (conn, handle, frame); returns whether the radio took it."""
         self.index = index
         self.conn = self.handle = -1
-        self.is_proven = False
+        self.is_proven = self.rests = False
         self.battery = UNKNOWN
         self.address = b""
         self.heard_ms = time.ticks_ms()
@@ -83,6 +84,7 @@ class Link:
         length = self._seals[1].open(frame, self.word) if self._seals else 0
         kind = words.read_word(self.word, length, values)
         if kind:
+            self.rests = self.rests and self.is_proven  # until it is back
             self.is_proven = True
             self.heard_ms = time.ticks_ms()
         return kind

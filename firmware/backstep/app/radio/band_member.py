@@ -1,5 +1,7 @@
 """A pod of a band that is not the hub: lets itself be found, and has one link, to the hub."""
 
+import time
+
 from ...core.compat import const
 from ...core.radio import band_words as words
 from .band_link import HELLO_BYTES, Link
@@ -9,6 +11,7 @@ from .seal import EXTRA
 
 _ADVERTISE_MS = const(100)
 _BEAT_TURNS = const(4)  # a second
+_RECENT_MS = const(180000)  # a hub that crashed is back by then: it waits a minute for whoever reads why
 
 
 class Member:
@@ -75,7 +78,7 @@ class Member:
         self._others.pop(conn, None)
         if conn == self._hub.conn:
             self._hub.end()
-            self._band.unlinked(self._hub.index)
+            self._band.unlinked(self._hub)
 
     # As what carries the band's words.
 
@@ -113,5 +116,8 @@ class Member:
         self._hub = link
         if before.conn >= 0:
             self._air.disconnect(before.conn)
-        self._band.linked(link.index)
-        self._band.session.say(1 << link.index)
+        band = self._band
+        is_recent = band.clock.known and time.ticks_diff(link.heard_ms, before.heard_ms) < _RECENT_MS
+        was_ms = band.now_ms
+        band.linked(link)
+        band.session.meet(link, was_ms if is_recent else -1)

@@ -4,6 +4,7 @@ from ...core.compat import const
 
 SWAY = const(0)  # of core/patterns.py
 CAUTION = const(1)
+_PLACEMENTS = ("shoe", "belt", "wrist")
 # Told where they arise; or every pod has its own reason to play them; or they are of one place alone.
 _OWN = " sway caution tick link_lost start stop mark lap snoozed awake backward forward either "
 _COUNTED = " milestone goal dose_stop "
@@ -13,6 +14,11 @@ _FALLS = " fall_countdown fall_alarm "
 def bits(pods, role: str) -> int:
     """Return a bit for each of the pods that has a role.  pods: of a full table, see band_kept.py."""
     return sum([1 << index for index, pod in enumerate(pods) if pod[role]])
+
+
+def partners(pods) -> bytes:
+    """Return of each of the pods which one it is to a person, as PARTNERS of core/event_names.py has it."""
+    return bytes([_PLACEMENTS.index(pod["placement"]) + 3 * pod["spots"] for pod in pods])
 
 
 class BandPatterns:

@@ -13,6 +13,9 @@ _NOTE_MS = const(60000)
 _SOON_MS = const(7500)  # two tell a pod's true rate better than the pod does; then twice as long, and so on
 _CHOSEN_OF = const(8)  # turns, two seconds
 _FIRST_TURNS = const(40)  # then the samples' rate is known well enough
+_SAME_MS = const(10000)  # from pod to pod, the shoe's among them
+_TRIES = const(10)  # until the radio has sent what it holds
+_AGAIN_MS = const(10)
 _BY_WEARER = log.BY_BUTTON, log.BY_CONSOLE  # what ends one pod's alone is not told: a reset, a flat battery
 
 
@@ -40,15 +43,35 @@ class BandSession:
             self._noted_ms,
         )  # samples, and the own clock at them
         self._note_ms = _SOON_MS
+        self._is_new = False  # a hub that has started, and knows of no session before
+        self._has_obeyed = False  # another pod's wearer, a moment ago
+        self._obeyed_ms = self._noted_ms
+        self._begin, self._end = keeper.begin, keeper.end
+        keeper.begin, keeper.end = self.begin, self.end
 
     @property
     def runs(self) -> bool:
         """Whether a session runs, of a spotter the wearer's."""
         return self._runs_there if self._band.spots else self._keeper.running
 
+    def begin(self, why: int = log.BY_BUTTON) -> None:
+        """Begin a session; who has just ended it at another pod, and presses at this one too, means the same."""
+        if self._is_said_again(why):
+            self._keeper.cue("stop")
+        else:
+            self._begin(why)
+
+    def end(self, why: int = log.BY_BUTTON) -> None:
+        """End the session; who has just begun it at another pod, and presses at this one too, means the same."""
+        if self._is_said_again(why):
+            self._keeper.cue("start")
+        else:
+            self._end(why)
+
     def begun(self, why: int) -> None:
         """Take note that the pod has begun a session.  why: of log.AT_START and on."""
         if self._band.is_hub:
+            self._is_new = why == log.AT_START
             self._agree(_new_number())
             self.say(self._band.everybody)
         elif not self._band.obeying:
@@ -63,16 +86,46 @@ class BandSession:
         elif not self._band.obeying:
             self._ask(why)
 
-    def say(self, whom: int) -> None:
-        """Tell pods how it is.  whom: a bit for each."""
+    @property
+    def is_awaited(self) -> bool:
+        """Whether this pod waits for another's word: a spotter's, as long as the wearer's session runs."""
+        return self._band.spots and self._runs_there and self._band.way_to.links()[0].is_proven
+
+    def say(self, whom: int, also: int = 0) -> None:
+        """Tell pods how it is.  whom: a bit for each.  also: another flag."""
         how = (words.RUNS if self._keeper.running else 0) | (words.WISH if self._wish else 0)
-        self._band.say(whom, words.SESSION, self.number, how)
+        self._band.say(whom, words.SESSION, self.number, how | also)
+
+    def meet(self, link, hub_ms: int) -> None:
+        """Tell a hub that is linked again how it is, and where it was in this session a moment ago that, too.
+
+        link: Link.  hub_ms: its clock as it was until now, -1 where that is long ago.
+        """
+        also = 0
+        if hub_ms >= 0 and self.number and self._keeper.running:
+            self._band.say(1 << link.index, words.BEAT, hub_ms, 0, self._band.battery)
+            also = words.RECENT
+        self.say(1 << link.index, also)
+
+    def rest(self) -> None:
+        """Tell every pod that this one goes off."""
+        band = self._band
+        self.say(band.everybody, words.RESTS)
+        for _ in range(_TRIES):
+            if band.way_to.flush(band.now_ms):
+                return
+            time.sleep_ms(_AGAIN_MS)
 
     def hear(self, link, number: int, how: int) -> None:
         """Take what another pod says of it.  link: Link.  number, how: of the word SESSION."""
         runs = how & words.RUNS != 0
+        if how & words.RESTS:
+            link.rests = True
+            return
         if not self._band.is_hub:
             self._follow(number, runs)
+        elif how & words.RECENT and self._is_new:
+            self._go_on(link, number)
         elif how & words.WISH and runs != self._keeper.running and self._may_wish(link, number, runs):
             self._obey(runs)
         else:
@@ -89,6 +142,8 @@ class BandSession:
         A sample is seen late, by what the pod does meanwhile, and never early: of the last turns that one counts
         whose sample came soonest, by the samples' rate since the session's beginning.
         """
+        if self._has_obeyed and time.ticks_diff(now_ms, self._obeyed_ms) > _SAME_MS:
+            self._has_obeyed = False
         if not self._keeper.running or not self.number:
             self._turns = 0
             return
@@ -146,7 +201,21 @@ class BandSession:
         """Return whether a pod is obeyed: no spotter, and none that has ended a session before this one."""
         return not self._band.spotters >> link.index & 1 and (runs or number in (0, self.number))
 
+    def _go_on(self, link, number):
+        """Go on with the session that this hub was in before it started anew, if a pod knows of one."""
+        self._is_new = False
+        if number != self.number and self._keeper.running:
+            self._band.clock.go_on(link.index)
+            self._agree(number)
+        self.say(self._band.everybody)
+
+    def _is_said_again(self, why):
+        """Return whether the wearer does at this pod what he has just done at another."""
+        return why == log.BY_BUTTON and self._has_obeyed
+
     def _obey(self, runs):
+        self._has_obeyed = runs or self.number != 0  # not what a pod that starts finds
+        self._obeyed_ms = time.ticks_ms()
         self._band.obeying = True
         try:
             if runs:

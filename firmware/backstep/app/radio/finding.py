@@ -14,6 +14,8 @@ _WITH_RESPONSE = const(1)
 _USUAL_MS = const(100)  # between two connection events, where a client has no wish
 _NOBODY = const(0xFF)
 _US_PER_MS = const(1000)
+_CONNECTABLE = const(2)  # types of advertisement below it
+_ALL = (100, 90)  # how a survey listens [ms]
 # What a link waits for next.
 _SERVICE = const(0)
 _CHARACTERISTICS = const(1)
@@ -62,9 +64,15 @@ class Finding:
         self._called_ms = time.ticks_ms()
         self._seeks: dict = {}  # who asks -> (interval, window) [ms]
         self._listens = (0, 0)
+        self._listens_ms = time.ticks_ms()  # since when
+        self._survey = None
 
-    def is_sought(self, address, advert) -> bool:
+    def is_sought(self, advert_type, address, advert) -> bool:
         """Return whether who advertises may be whom a client wants; in the interrupt, which takes no memory."""
+        if self._survey:
+            return True
+        if advert_type >= _CONNECTABLE:
+            return False
         for client in self.clients:
             sought = client.sought
             size = len(sought)
@@ -82,6 +90,10 @@ class Finding:
         link = self._links.pop(conn, None)
         if link:
             link.client.closed(conn)
+
+    def connections(self) -> list:
+        """Return those that the pod has opened."""
+        return [conn for conn, link in self._links.items() if link.is_ours]
 
     def which(self, conn: int, uuid) -> int:
         """Return which of the characteristics that are looked for there this is, -1 = none; in the interrupt."""
@@ -102,6 +114,14 @@ class Finding:
         self._seeks[who] = (interval_ms, window_ms)
         self._listen()
 
+    def survey(self, who) -> None:
+        """Have somebody hear all that advertises, asked for names too, and nobody else; None: no more.
+
+        who: heard(rows) is called with each.
+        """
+        self._survey = who
+        self._listen()
+
     def _listen(self):
         """Listen as much as who asks for most, and not while a peripheral is being called."""
         best = (0, 0)
@@ -111,6 +131,8 @@ class Finding:
             for interval_ms, window_ms in self._seeks.values():
                 if window_ms and (not best[1] or window_ms * best[0] > best[1] * interval_ms):
                     best = interval_ms, window_ms
+            if self._survey:
+                best = _ALL
         if best == self._listens:
             return
         try:
@@ -118,8 +140,8 @@ class Finding:
                 self._ble.gap_scan(None)
             self._listens = (0, 0)
             if best[1]:
-                self._ble.gap_scan(0, best[0] * _US_PER_MS, best[1] * _US_PER_MS)
-                self._listens = best
+                self._ble.gap_scan(0, best[0] * _US_PER_MS, best[1] * _US_PER_MS, best is _ALL)
+                self._listens, self._listens_ms = best, time.ticks_ms()
         except (OSError, MemoryError):
             pass  # whoever asks next tries again
 
@@ -127,10 +149,14 @@ class Finding:
         """Take a row that concerns the pod as central."""
         kind = rows.kind
         if kind == irq.SCAN_RESULT:
-            self._consider(rows.one, rows.data[:6], rows.data[6:])
+            if self._survey:
+                self._survey.heard(rows)
+            elif rows.two < _CONNECTABLE:  # who advertises this way may be connected to
+                self._consider(rows.one, rows.data[:6], rows.data[6:])
         elif kind == irq.SCAN_DONE:
-            self._listens = (0, 0)
-            self._listen()
+            if time.ticks_diff(rows.stamp_ms, self._listens_ms) > 0:  # else of one that was stopped for this one
+                self._listens = (0, 0)
+                self._listen()
         elif kind == irq.PERIPHERAL_CONNECT:
             self._connected(rows.conn)
         elif kind == irq.PERIPHERAL_DISCONNECT:

@@ -5,6 +5,7 @@ from ...core.compat import const
 CENTRAL_CONNECT = const(1)
 CENTRAL_DISCONNECT = const(2)
 GATTS_WRITE = const(3)
+READ_REQUEST = const(4)
 SCAN_RESULT = const(5)
 SCAN_DONE = const(6)
 PERIPHERAL_CONNECT = const(7)

@@ -111,6 +111,7 @@ class Phone:
         taken = len(self._air.centrals) > 0
         row = intervals.state(keeper.gait_is_recent(), self._resting_s, self._fresh_s, taken)
         self._air.advertise(intervals.ADVERTISING[row][1], self)
+        self._air.sweep()
         if not taken:
             return
         if gait or self._ticks % (intervals.RESTING_MS // _TICK_MS) == 0:

@@ -1,5 +1,11 @@
 """Radio: what runs of the radio in this pod, for whoever answers about it or stops it."""
 
+import time
+
+from ...core.compat import const
+
+_SENT_MS = const(100)  # three connection events of a band: so long until the others have it
+
 
 class Radio:
     """Air, and what speaks through it.
@@ -15,11 +21,25 @@ class Radio:
 
     def wire(self, running) -> tuple:
         """Have everything know the pod that runs; return the tasks.  running: Running."""
-        running.writer.say("never asleep: the radio is on")  # light sleep would end its connections
+        running.writer.say("no light sleep: the radio is on")  # it would end its connections
         tasks: tuple = (("radio", self.air.run),)
         for other in self.others:
             tasks += other.wire(running)
         return tasks
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for this pod's word though it lies still."""
+        return self.band is not None and self.band.session.is_awaited
+
+    def rest(self) -> None:
+        """Switch the radio off for a rest: the band is told, and every connection ends in order."""
+        if self.band:
+            self.band.session.rest()
+            time.sleep_ms(_SENT_MS)
+        self.air.hang_up()
+        time.sleep_ms(_SENT_MS)
+        self.stop()
 
     def stop(self) -> None:
         """Switch the radio off, for good."""

@@ -20,7 +20,7 @@ _TOLD_MS = const(900)  # a strap tells once a second; what comes sooner is not l
 class Strap:
     """The client of the Heart Rate service, 0x180D, of one strap.
 
-    bpm, rr_ms: what it told last, 0 = nothing.
+    bpm, rr_ms: what it told last, 0 = nothing.  is_here: whether it tells.
     """
 
     subscribes = (0,)
@@ -38,7 +38,7 @@ class Strap:
         self._counted: object = None  # the session that the sums are of
         self._sum_bpm = self._seconds = self._most_bpm = 0
         self._conn = -1
-        self._is_here = self._is_shunned = False  # it tells; what has its address told nothing
+        self.is_here = self._is_shunned = False
         self._logged_bpm = 0
         self._logged_ms = self._heard_ms = self._lost_ms = time.ticks_ms()
 
@@ -87,15 +87,15 @@ class Strap:
         if not handles[0]:
             self._air.disconnect(conn)
             return
-        self._is_here = True
+        self.is_here = True
         self._say("heart strap: here")
 
     def closed(self, conn: int) -> None:
         """Look for it anew, for one that never told a heart rate after a while."""
-        if self._is_here:
+        if self.is_here:
             self._say("heart strap: out of reach")
-        self._is_shunned = not self._is_here
-        self._is_here = False
+        self._is_shunned = not self.is_here
+        self.is_here = False
         self._conn = -1
         self.bpm = self.rr_ms = self._logged_bpm = 0
         self._lost_ms = time.ticks_ms()

@@ -2,7 +2,7 @@
 
 from ...core.wearing import calibration
 from ...core.wearing.calibration import Calibration
-from ..faults import ignore, reason
+from ..faults import reason
 from ..passing import once
 from .wearing_words import drop
 
@@ -50,8 +50,8 @@ class Calibrating:
         self._sensing = sensing = running.sensing
         self._course = Calibration(running.pod.rate_hz, running.pod.placement, sensing.wearer.heading)
         self._seen = self._step = -1
-        self._keep = ignore  # writes what was found
-        self._is_ready = False  # to do so
+        self._keeps = False  # what was found
+        self._pieces = None  # of that
         sensing.detecting.taps += (self._course,)
         sensing.detecting.hears += (self._course.hear,)
         sensing.detecting.rested += (self.rest,)
@@ -64,23 +64,22 @@ class Calibrating:
     def rest(self) -> bool:
         """Tell what is new, True when that took long; called just after a drain.
 
-        What is found is worked out in one turn and written in another.
+        What is found is kept piece by piece, a turn for each: loading what does it, reading, writing.
         """
         made = self._course
         seen = made.moves * 100 + made.strides * 10 + made.step
         done = made.step == calibration.DONE
-        if seen == self._seen or done and not self._sensing.quiet():
+        if seen == self._seen or done and not self._may_keep():
             return False
-        if done and not self._is_ready:
-            self._is_ready = True
-            self._keep = once(_prepared, self._running, made)
-            return True
-        self._seen = seen
         why = calibration.REASONS[made.why]
+        try:
+            if done and not self._is_kept():
+                return True
+        except OSError as error:
+            why = "the flash did not take it (%s)" % reason(error)
+        self._seen = seen
         if made.step >= calibration.DONE:
             self._leave()
-            if done:
-                why = self._kept()
         self._tell(calibration.FAILED if why else made.step, why)
         return done
 
@@ -105,19 +104,32 @@ class Calibrating:
         wearer.say("calibration: " + line)
 
     def _leave(self):
+        if self._keeps:
+            self._running.kept.changing = False
         self._sensing.wearer.calibrating = None
         drop(self._sensing.detecting, self._course, self._course.hear, self.rest)
 
-    def _kept(self):
-        """Write the result; return why that failed, else nothing."""
-        try:
-            self._keep()
-        except OSError as error:
-            return "the flash did not take it (%s)" % reason(error)
-        return ""
+    def _may_keep(self):
+        """Return whether the flash may be written, and nobody else changes the settings."""
+        kept = self._running.kept
+        if kept.changing and not self._keeps:
+            return False
+        self._keeps = kept.changing = True
+        return self._sensing.quiet()
+
+    def _is_kept(self):
+        """Do the next piece of keeping the result; return whether it was the last.  OSError: the flash refuses."""
+        pieces, self._pieces = self._pieces, None  # who breaks into it has it begun anew
+        if pieces:
+            for _ in pieces:
+                break
+            else:
+                return True
+        self._pieces = pieces or once(_keeping, self._running, self._course)
+        return False
 
 
-def _prepared(running, made):
-    from .calibration_kept import prepared
+def _keeping(running, made):
+    from .calibration_kept import keeping
 
-    return prepared(running, made)
+    return keeping(running, made)

@@ -23,20 +23,17 @@ KEPT = (
 _DAY_MAX = const(65535)
 
 
-def prepared(running, made):
-    """Return what writes what a core Calibration has found and goes by it; OSError from that: the flash refuses.
+def keeping(running, made):
+    """Keep what a core Calibration has found and go by it, yielding where samples may be drained.
 
-    running: Running.
+    running: Running.  OSError: the flash refuses, and nothing changed.
     """
     values = _values(made, running.clock.day)
     settings = settings_store.stored(running.kept.path, running.writer.say)
     settings.update(values)
     settings = rules.check(settings)
-    return lambda: _keep(running, made, values, settings)
-
-
-def _keep(running, made, values, settings):
-    settings_store.save(running.kept.path, settings)
+    yield
+    yield from settings_store.saving(running.kept.path, settings)
     wearer = running.sensing.wearer
     wearer.calibrated_day = values["calibrated_day"]
     wearer.is_level = True

@@ -25,10 +25,12 @@ SAMPLE_AT = const(6)
 FIELDS_AT = const(10)
 HEAD_BYTES = const(46)
 RECORDS_MAX = const(448)
-_RECORD_MAX = const(71)  # a code and a time and thirteen fields of at most five bytes
+_LEAST_MAX = const(6)  # bytes of a record: a code, and a time of at most five
+_FIELD_MAX = const(5)  # of each field
+_RECORD_MAX = const(71)  # of one with thirteen
 
 # How many fields a code has: the events from 1 on, then BEGIN on.
-_EVENT_FIELDS = b"\x0d\x03\x02\x02\x01\x02\x00\x00\x01\x02\x01\x02\x01\x02\x01\x00\x02\x02\x02\x01\x02\x02\x04"
+_EVENT_FIELDS = b"\x0d\x03\x02\x02\x01\x02\x00\x00\x01\x02\x01\x02\x01\x02\x01\x00\x02\x02\x02\x01\x02\x03\x04"
 _STRIDE_FIELDS_1 = const(7)
 _CLOCK_FIELDS_2 = const(4)
 _OTHER_FIELDS = b"\x01\x01\x03\x01\x05\x02\x04\x01"
@@ -68,8 +70,12 @@ class Block:
 
     @property
     def full(self) -> bool:
-        """Whether the next record may not fit."""
+        """Whether the next record may not fit, whatever it is."""
         return self.length + _RECORD_MAX > RECORDS_MAX
+
+    def takes(self, code: int) -> bool:
+        """Return whether a record of this code fits, however large its fields are."""
+        return self.length + _LEAST_MAX + _FIELD_MAX * field_count(code) <= RECORDS_MAX
 
     def clear(self) -> None:
         """Begin an empty block."""
@@ -79,8 +85,8 @@ class Block:
             self._stride[i] = 0
 
     def put(self, code: int, sample: int, fields) -> None:
-        """Append a record.  code, sample, fields: of an event or of a code above.  ValueError when full."""
-        if self.full:
+        """Append a record.  code, sample, fields: of an event or of a code above.  ValueError: it may not fit."""
+        if not self.takes(code):
             raise ValueError("log: the block is full")
         if not self.count:
             self._sample = sample

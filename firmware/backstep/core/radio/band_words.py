@@ -18,13 +18,15 @@ BEAT = const(
 )  # ms: the hub's clock as it was sent, or what the pod takes it for; flags: 0; battery [%], 255 = unknown
 SESSION = const(
     2
-)  # id: of the band's session; flags: RUNS; from a pod WISH: its wearer has begun or ended it there
+)  # id: of the band's session; flags: RUNS; from a pod WISH: its wearer has begun or ended it there; or RESTS
 PATTERN = const(3)  # index: of core/patterns.py; ms: when it began, by the hub's clock; pod: whose it is
 EVENT = const(4)  # code: of core/events.py; ms: of its contact, by the hub's clock; way: the direction; steps
 ORDER = const(5)  # order: one of those below
 
 RUNS = const(1)
 WISH = const(2)
+RESTS = const(4)  # the pod goes off now: its link ends, and is not lost
+RECENT = const(8)  # the hub was in this session a moment ago, and the beat before this word has its clock of then
 
 LAP = const(1)
 MARK = const(2)
