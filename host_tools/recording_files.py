@@ -47,6 +47,8 @@ def load(
                 _add(known, name, value)
         if "rate_hz" not in known:
             raise UserError("the sample rate is not known, want --rate HZ")
+        if "placement" not in known:
+            raise UserError(f"where it was worn is not known, want --placement {'|'.join(pod_format.PLACEMENTS)}")
         known.pop("guessed", None)
         return checked(Recording(**known), guessed_only=suffix == ".bsr")
     except OSError as error:

@@ -1,5 +1,7 @@
 """Settings as words of a command line: --settings sway_arming=always sway_lean_deg=12."""
 
+import re
+
 from backstep.core import settings as pod_settings
 
 from host_tools.errors import UserError
@@ -15,7 +17,7 @@ def add_settings_argument(parser) -> None:
 def value_of(name: str, word: str) -> int | str:
     """Return a setting's value from a word: a whole number where it is one, but for texts."""
     texts = [row[0] for row in pod_settings.TABLE if row[4] == "text"]
-    return int(word) if name not in texts and word.lstrip("-").isdecimal() else word
+    return int(word) if name not in texts and re.fullmatch("-?[0-9]{1,9}", word) else word
 
 
 def range_of(row: tuple) -> str:

@@ -94,7 +94,7 @@ def merged(logs: list[tuple[Path, SessionLog]]) -> SessionLog:
 
     logs: (file, log), each with band_of() of the same number; of one pod there may be two, where it started anew.
     """
-    pods = _pods(sorted(logs, key=lambda one: (_rank(one[1]), -len(one[1].records))))
+    pods = _pods(sorted(logs, key=lambda one: (_rank(one[1].placement), -len(one[1].records))))
     found = _head(pods)
     for record in sorted(_rows(pods), key=lambda record: record["sample"]):
         found.records.append(record)
@@ -108,8 +108,8 @@ def merged(logs: list[tuple[Path, SessionLog]]) -> SessionLog:
     return found
 
 
-def _rank(log: SessionLog) -> int:
-    return RANK.index(log.placement) if log.placement in RANK else len(RANK)
+def _rank(placement: str, ranks: tuple[str, ...] = RANK) -> int:
+    return ranks.index(placement) if placement in ranks else len(ranks)  # one of a newer firmware
 
 
 def _pods(order: list[tuple[Path, SessionLog]]) -> list[_Pod]:
@@ -123,7 +123,7 @@ def _pods(order: list[tuple[Path, SessionLog]]) -> list[_Pod]:
             of_kind.append(path.parent)
         number = of_kind.index(path.parent) + 1
         name = log.placement if number == 1 else f"{log.placement} {number}"
-        found.append(_Pod(path, log, own, found[0].own if found else own, name, _rank(log)))
+        found.append(_Pod(path, log, own, found[0].own if found else own, name, _rank(log.placement)))
     return found
 
 
@@ -203,7 +203,7 @@ def _once(told: list[dict], rate_hz: float) -> list[dict]:
     for name, apart_s in _ONCE_S.items():
         rank = _RANK_OF_FALLS if name in _FALLS else RANK
         same = [record for record in told if record["event"] == name]
-        same.sort(key=lambda one: rank.index(one["told_by"].split()[0]))
+        same.sort(key=lambda one: _rank(one["told_by"].split()[0], rank))
         kept += _firsts(same, apart_s * rate_hz)
     return kept
 

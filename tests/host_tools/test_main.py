@@ -71,10 +71,13 @@ def test_a_name_that_the_terminal_has_no_letters_for_is_shown_all_the_same(monke
         (["sway_lean_deg"], "want NAME=VALUE"),
         (["sway_lean_deg=95", "colour=red"], "colour: no such setting; sway_lean_deg: 95"),
         (["placement=belt"], "want --placement belt"),
+        (["snooze_min=--5"], "snooze_min: '--5' is no whole number (want 0..60 min)"),
     ],
 )
 def test_settings_on_the_command_line_are_checked(words, says, capsys, tmp_path):
-    (tmp_path / "a.csv").write_text("# rate_hz=52\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n0,0,1000,0,0,0\n")
+    (tmp_path / "a.csv").write_text(
+        "# rate_hz=52 placement=shoe\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n0,0,1000,0,0,0\n"
+    )
     assert main(["replay", str(tmp_path / "a.csv"), "--settings", *words]) == 2
     err = capsys.readouterr().err
     assert says in err
@@ -82,7 +85,9 @@ def test_settings_on_the_command_line_are_checked(words, says, capsys, tmp_path)
 
 
 def test_a_recording_without_events_says_so(capsys, tmp_path):
-    (tmp_path / "a.csv").write_text("# rate_hz=52\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n0,0,1000,0,0,0\n")
+    (tmp_path / "a.csv").write_text(
+        "# rate_hz=52 placement=shoe\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n0,0,1000,0,0,0\n"
+    )
     assert main(["replay", str(tmp_path / "a.csv")]) == 0
     assert capsys.readouterr().out == "no events\n"
 

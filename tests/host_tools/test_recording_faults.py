@@ -57,7 +57,9 @@ def test_units_can_be_named(tmp_path, acc, gyro, row):
         load(path)
     assert load(path, units=Units(acc, gyro)).samples[7].tolist() == list(ROW)
     np.savez(tmp_path / "a.npz", walk=np.tile(row, (300, 1)))
-    assert load(tmp_path / "a.npz", rate_hz=100, units=Units(acc, gyro)).samples[7].tolist() == list(ROW)
+    assert load(tmp_path / "a.npz", rate_hz=100, placement="belt", units=Units(acc, gyro)).samples[
+        7
+    ].tolist() == list(ROW)
 
 
 def test_a_unit_that_leaves_16_bits_is_refused(tmp_path):
@@ -185,7 +187,7 @@ def test_a_set_may_hold_recordings_of_a_broken_sensor(tmp_path):
     np.savez(tmp_path / "all.npz", one=noisy(300, 0, 0, 380, 0, 0, 0))
     assert len(sets.recording(tmp_path, ENTRY).samples) == 300
     with pytest.raises(UserError, match="median acceleration 38"):
-        load(tmp_path / "all.npz", rate_hz=100)
+        load(tmp_path / "all.npz", rate_hz=100, placement="belt")
 
 
 def test_a_pods_own_recording_of_a_dead_sensor_is_shown(tmp_path):

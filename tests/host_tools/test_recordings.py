@@ -62,7 +62,16 @@ def test_csv_with_its_facts_in_a_comment(tmp_path):
         ("a.csv", b"ax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,3,4,5,6\n", "want --rate"),
         ("a.csv", b"# rate_hz=50\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,99999,4,5,6\n", "99999"),
         ("a.csv", b"# rate_hz=50\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,3,4,5,%d\n" % 10**30, "16 bits"),
-        ("a.csv", b"# rate_hz=fast\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,3,4,5,6\n", "rate_hz: 'fast'"),
+        (
+            "a.csv",
+            b"# rate_hz=fast placement=shoe\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,3,4,5,6\n",
+            "rate_hz: 'fast'",
+        ),
+        (
+            "a.csv",
+            b"# rate_hz=50\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n1,2,3,4,5,6\n",
+            "want --placement shoe|b",
+        ),
         ("a.csv", b"\xff\xfe#", "byte 0: no UTF-8 text"),
         ("a.csv", b"", "its columns are ''"),
         ("a.bsr", b"BSR1 cut", "8 bytes, starts with b'BSR1'"),
@@ -94,7 +103,7 @@ def test_a_broken_index_beside_an_archive_is_named(tmp_path, text):
 
 
 def test_a_table_as_office_programs_save_it_is_read(tmp_path):
-    text = "# rate_hz=52\r\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\r\n1,2,3,4,5,6\r\n"
+    text = "# rate_hz=52 placement=belt\r\nax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\r\n1,2,3,4,5,6\r\n"
     (tmp_path / "A.CSV").write_bytes(b"\xef\xbb\xbf" + text.encode())
     assert load(tmp_path / "A.CSV").samples.tolist() == [[1, 2, 3, 4, 5, 6]]
 

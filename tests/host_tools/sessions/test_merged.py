@@ -9,7 +9,7 @@ from band_logs import NUMBER, WornPod, worn
 from host_tools.errors import UserError
 from host_tools.sessions import folder, partners, session_log
 from host_tools.sessions.hub_time import HubTime
-from host_tools.sessions.merged import band_of
+from host_tools.sessions.merged import band_of, merged
 from host_tools.sessions.session_figures import figures
 from host_tools.sessions.timeline import timeline
 
@@ -276,3 +276,12 @@ def test_what_cannot_be_read_beside_a_session_costs_nothing_and_is_named(pods):
         "gone.bsl: No such file or directory",
         "old.bsl: Is a directory",
     ]
+
+
+def test_a_placement_of_newer_firmware_counts_after_those_that_are_known(pods):
+    for pod in pods[:2]:
+        pod.put(120, events.MARK, (0, 0))
+    logs = [(path, session_log.load(path)) for path in (pods[1].write(300.0), pods[0].write(300.0))]
+    logs[0][1].placement = "unknown"
+    found = merged(logs)
+    assert found.worn == ("shoe", "unknown") and found.counts.marks == 1 and found.counts.other == 0
