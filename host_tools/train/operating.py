@@ -7,30 +7,29 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from host_tools.evaluate import sway_scoring as scoring
+from host_tools.evaluate.sway_floors import FLOORS
 
 from .examples import Examples, more_score
 
 CAUTION_LOCOMOTION_PER_HOUR = 12.0
 GRID = range(252, -100, -4)
-NEAR = {  # of a set: where a figure stands, its floor, 1: at least, -1: at most, deviation over groups of people
-    "kfall": (
-        ("backward", "warned_pct", 99.0, 1, 1.0),
-        ("backward", "median_lead_ms", 420, 1, 50.0),
-        ("backward", "lead_200ms_pct", 90.0, 1, 7.0),
-        ("daily", "per_hour", 4.0, -1, 3.0),
-        ("locomotion", "per_hour", 0.8, -1, 1.0),
-    ),
-    "sisfall": (
-        ("backward", "last_second_pct", 93.0, 1, 8.0),
-        ("daily", "per_hour", 2.0, -1, 5.0),
-    ),
+DEVIATION = {  # of a floor's set and figure: over groups of people, standard, rounded
+    ("kfall", "backward falls warned before impact"): 1.0,
+    ("kfall", "median lead"): 50.0,
+    ("kfall", "lead of 200 ms or more"): 7.0,
+    ("kfall", "false alarms, all daily life"): 3.0,
+    ("kfall", "false alarms, locomotion"): 1.0,
+    ("sisfall", "falls warned in the last second"): 8.0,
+    ("sisfall", "false alarms, all daily life"): 5.0,
 }
+LIKE = "kfall"  # what a set without floors of its own is judged as
 
 
 def choose(examples: Sequence[Examples], scores: Sequence[np.ndarray]) -> tuple[int, int]:
     """Return (warning, caution): the threshold nearest to all floors, the lowest with not too many cautions.
 
-    Nearest is what misses the fewest floors, of those what is short of them by the least in all.
+    Nearest is what misses the fewest floors, of those what is short of them by the least in all. Scores are the
+    trees' alone: what the rule beside them warns of is not in.
 
     examples, scores: one of each per recording; scores (n,) as the trees give them.
     """
@@ -51,10 +50,13 @@ def choose(examples: Sequence[Examples], scores: Sequence[np.ndarray]) -> tuple[
 def short(name: str, found: dict) -> list[float]:
     """Return how far short of its floor each figure is that misses it, in deviations over groups of people.
 
-    name: of the set; one that is not in NEAR has kfall's floors.  found: as figures() gives them.
+    name: of the set.  found: as figures() gives them, always armed.
     """
-    rows = NEAR.get(name, NEAR["kfall"])
-    far = [sign * (floor - (found[part][key] or 0)) / spread for part, key, floor, sign, spread in rows]
+    mine = [row for row in FLOORS if row.case == "always"]
+    far = []
+    for row in [row for row in mine if row.set == name] or [row for row in mine if row.set == LIKE]:
+        off = row.floor - (row.measure(found) or 0)
+        far.append((off if row.at_least else -off) / DEVIATION[row.set, row.figure])
     return [one for one in far if one > 0]
 
 

@@ -146,6 +146,8 @@ def test_the_threshold_is_the_one_nearest_to_the_floors():
     assert operating.short("kfall", found) == pytest.approx([0.5, 1])
     assert operating.short("sisfall", found) == pytest.approx([0.5, 1])
     assert operating.short("another", found) == operating.short("kfall", found)
+    always = {(row.set, row.figure) for row in operating.FLOORS if row.case == "always"}
+    assert always == set(operating.DEVIATION)
 
 
 @pytest.mark.slow
