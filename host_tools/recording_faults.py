@@ -108,10 +108,10 @@ def _lengths(vectors: np.ndarray) -> np.ndarray:
 
 def _refuse_other_rest(recording: Recording, guessed_only: bool) -> None:
     spread, mean = _half_seconds(recording)
-    at_rest = np.flatnonzero(spread < _STILL * mean)
+    at_rest = mean[spread < _STILL * mean]
     if not len(at_rest):
         return
-    rest_mg = float(mean[at_rest[np.argmin(spread[at_rest] / mean[at_rest])]])
+    rest_mg = float(np.median(at_rest))  # a broken sensor may have moments of its own
     if _REST_LOW_MG <= rest_mg <= _REST_HIGH_MG:
         return
     guess = _guess(rest_mg, (*_UNITS, _AT_16G), _REST_ALIKE)

@@ -122,3 +122,10 @@ def test_a_number_that_is_none_is_told_by_its_line_however_long_the_table(tmp_pa
     rows[5000][1] = math.nan
     with pytest.raises(UserError, match=r"a.csv: line 5003: \[.*nan"):
         load(table(tmp_path / "a.csv", rows), units=Units("mg", None))
+
+
+def test_a_moment_of_a_broken_sensor_is_no_unit(tmp_path):
+    """As one of umafall's, that holds still at 4 g, stiller than anywhere else."""
+    rows = noisy(600)
+    rows[200:250] = [0, 0, 4025, 0, 0, 0] + np.random.default_rng(6).integers(-1, 2, (50, 6))
+    assert len(load(table(tmp_path / "a.csv", rows.tolist())).samples) == 600
