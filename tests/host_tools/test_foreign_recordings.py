@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from small_recordings import ENTRY, HEADER, ROW, noisy, table
 
 from host_tools.__main__ import main
 from host_tools.errors import UserError
@@ -13,20 +14,7 @@ from host_tools.recording_faults import doubted
 from host_tools.recording_files import Units, load
 from host_tools.recordings import Recording
 
-HEADER = "ax_mg,ay_mg,az_mg,gx_ddps,gy_ddps,gz_ddps\n"
 NAMED = "# rate_hz=100 placement=belt\n," + HEADER
-ENTRY = {"archive": "all.npz", "key": "one", "rate_hz": 100, "frame": "body", "gyro": True, "position": "waist"}
-ROW = (30, -20, 1004, 1, -2, 3)
-
-
-def noisy(rows, *row):
-    rng = np.random.default_rng(5)
-    return (np.tile(row or ROW, (rows, 1)) + rng.integers(-6, 7, (rows, 6))).astype(np.int16)
-
-
-def table(path, rows, head="# rate_hz=100 placement=belt\n" + HEADER):
-    path.write_text(head + "".join(",".join(str(value) for value in row) + "\n" for row in rows))
-    return path
 
 
 def test_counts_of_a_sensor_at_16_g_are_no_run_in_mg(tmp_path):
