@@ -1,10 +1,11 @@
 """Lines with a pod's manners, and hosts that lose patience soon."""
 
 import pytest
+from paired_pods import Paired
 from patient import SLOWER
 from talking import Line
 
-from host_tools.talk import client, find
+from host_tools.talk import announced, client, find
 
 
 @pytest.fixture
@@ -23,6 +24,14 @@ def lines(monkeypatch):
     yield of
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def pods(lines, monkeypatch):
+    """Return what makes lines with the manners of pods that can be paired, the only ones there are."""
+    monkeypatch.setattr(announced, "ports", list)
+    monkeypatch.setattr(find, "AMONG_S", 0.3)
+    return lines(Paired)
 
 
 @pytest.fixture

@@ -3,17 +3,9 @@
 import json
 
 import pytest
-from paired_pods import Paired
 from talking import Line, command
 
-from host_tools.talk import announced, band, find
-
-
-@pytest.fixture
-def pods(lines, monkeypatch):
-    monkeypatch.setattr(announced, "ports", list)
-    monkeypatch.setattr(find, "AMONG_S", 0.3)
-    return lines(Paired)
+from host_tools.talk import announced, band
 
 
 @pytest.fixture

@@ -5,21 +5,11 @@ import json
 import sys
 
 import pytest
-from paired_pods import Paired
 from talking import command
-
-from host_tools.talk import announced, find
 
 FIRST, LAST = "c0:bb:cc:dd:ee:01", "10:00:00:00:00:01"
 NEAR = [["ca:bb:cc:dd:ee:02", 1, -80, ""], [FIRST, 1, -50, "Polar H10"], [LAST, 0, -90, "T"]]
 MOVES = ["4a:bb:cc:dd:ee:03", 1, -40, "Watch"]
-
-
-@pytest.fixture
-def pods(lines, monkeypatch):
-    monkeypatch.setattr(announced, "ports", list)
-    monkeypatch.setattr(find, "AMONG_S", 0.3)
-    return lines(Paired)
 
 
 @pytest.fixture
