@@ -95,10 +95,6 @@ def print_tables(found: dict) -> None:
     console.print(SHORT)
 
 
-def _shown(number, unit: str = "") -> str:
-    return "-" if number is None else f"{round(number, 1):g}{unit}"
-
-
 def _summary_rows(found: dict) -> list[tuple]:
     heads = ("falls", "raised", "longer", "moving", "hours", "fall/h", "alarm/h", "near/h")
     rows: list[tuple] = [("set", "worn", *heads)]
@@ -106,10 +102,10 @@ def _summary_rows(found: dict) -> list[tuple]:
         for placement, f in by.items():
             still, daily = f["lying_still"], f["daily"]
             rows.append((
-                name, placement, still["falls"], _shown(still["raised_pct"], " %"),
-                _shown(still["raised_prolonged_pct"], " %"), _shown(f["moving"]["raised_pct"], " %"),
-                _shown(daily["hours"]), _shown(daily["falls_per_hour"]), _shown(daily["alarms_per_hour"]),
-                _shown(daily["near_falls_per_hour"]),
+                name, placement, still["falls"], sets.shown(still["raised_pct"], " %"),
+                sets.shown(still["raised_prolonged_pct"], " %"), sets.shown(f["moving"]["raised_pct"], " %"),
+                sets.shown(daily["hours"]), sets.shown(daily["falls_per_hour"]),
+                sets.shown(daily["alarms_per_hour"]), sets.shown(daily["near_falls_per_hour"]),
             ))  # fmt: skip
     return rows
 
@@ -117,7 +113,7 @@ def _summary_rows(found: dict) -> list[tuple]:
 def _fall_rows(f: dict) -> list[tuple]:
     rows: list[tuple] = [("fall", "n", "raised", "longer")]
     for activity, one in f["lying_still_by_activity"].items():
-        shown = (one["falls"], _shown(one["raised_pct"], " %"), _shown(one["raised_prolonged_pct"], " %"))
+        shown = (one["falls"], sets.shown(one["raised_pct"], " %"), sets.shown(one["raised_prolonged_pct"], " %"))
         rows.append((f"{activity} {one['text']}", *shown))
     return rows
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .scoring import percent
+
 LAST_S = 1.0
 STILL_MG = 30.0
 STILL_DDPS = 50.0
@@ -60,9 +62,9 @@ def fall_figures(falls: Sequence[Trial]) -> dict:
     return {
         "falls": len(falls),
         "raised": raised,
-        "raised_pct": _pct(raised, len(falls)),
+        "raised_pct": percent(raised, len(falls)),
         "raised_prolonged": held,
-        "raised_prolonged_pct": _pct(held, len(falls)),
+        "raised_prolonged_pct": percent(held, len(falls)),
     }
 
 
@@ -96,7 +98,3 @@ def _by_activity(trials: Sequence[Trial], measure) -> dict:
         activity: {"text": names[activity], **measure([t for t in trials if t.activity == activity])}
         for activity in sorted(names)
     }
-
-
-def _pct(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 2) if whole else None

@@ -92,6 +92,11 @@ def share(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
+def percent(part: int, whole: int) -> float | None:
+    """Return part of whole in %, to two places; None when there is no whole."""
+    return round(100 * part / whole, 2) if whole else None
+
+
 def match(middles_s: Sequence[float], windows: Sequence[Window]) -> list[tuple[int, int]]:
     """Return (found, true) pairs: one to one, in time order, each as early as possible."""
     pairs = []

@@ -147,6 +147,11 @@ def _results(measure: Callable, tasks: list, jobs: int) -> Iterator:
         yield from pool.map(measure, tasks, chunksize=4)
 
 
+def shown(number: float | None, unit: str = "") -> str:
+    """Return a figure as a cell of a table; None: a dash."""
+    return "-" if number is None else f"{round(number, 1):g}{unit}"
+
+
 def print_rows(console: Console, title: str, rows: list[tuple]) -> bool:
     """Print rows as a table, the first one its head, None as "-"; only its first column may be cut short.
 

@@ -133,20 +133,16 @@ def _print_held_out(folds: held_out.Folds, groups: list[dict], found: dict) -> N
         spread.show(Console(), groups)
 
 
-def _shown(number, unit: str = "") -> str:
-    return "-" if number is None else f"{round(number, 1):g}{unit}"
-
-
 def _summary_rows(found: dict) -> list[tuple]:
     rows: list[tuple] = [("set", "arming", "n", "warned", "lead", ">=200", "last s", "others", "all/h", "walk/h")]
     for name, by in found.items():
         for arming, f in by.items():
             back = f["backward"]
             rows.append((
-                name, arming, _shown(back["falls"]), _shown(back["warned_pct"], " %"),
-                _shown(back["median_lead_ms"], " ms"), _shown(back["lead_200ms_pct"], " %"),
-                _shown(back["last_second_pct"], " %"), _shown(f["other_falls"]["warned_pct"], " %"),
-                _shown(f["daily"]["per_hour"]), _shown(f["locomotion"]["per_hour"]),
+                name, arming, sets.shown(back["falls"]), sets.shown(back["warned_pct"], " %"),
+                sets.shown(back["median_lead_ms"], " ms"), sets.shown(back["lead_200ms_pct"], " %"),
+                sets.shown(back["last_second_pct"], " %"), sets.shown(f["other_falls"]["warned_pct"], " %"),
+                sets.shown(f["daily"]["per_hour"]), sets.shown(f["locomotion"]["per_hour"]),
             ))  # fmt: skip
     return rows
 
@@ -158,8 +154,8 @@ def _fall_rows(by: dict) -> list[tuple]:
         cells: list[str] = []
         for f in by.values():
             mine = f["falls_by_activity"][activity]
-            cells += [_shown(mine["warned_pct"], " %"), _shown(mine["median_lead_ms"], " ms")]
-        rows.append((f"{activity} {one['text']}", _shown(one["falls"]), *cells))
+            cells += [sets.shown(mine["warned_pct"], " %"), sets.shown(mine["median_lead_ms"], " ms")]
+        rows.append((f"{activity} {one['text']}", sets.shown(one["falls"]), *cells))
     return rows
 
 
@@ -168,6 +164,6 @@ def _alarm_rows(by: dict) -> list[tuple]:
     first = next(iter(by.values()))["daily_by_activity"]
     for activity, one in first.items():
         mine = [f["daily_by_activity"][activity] for f in by.values()]
-        cells = [_shown(m[name]) for m in mine for name in ("false_alarms", "per_hour")]
+        cells = [sets.shown(m[name]) for m in mine for name in ("false_alarms", "per_hour")]
         rows.append((f"{activity} {one['text']}", f"{one['hours']:.2f}", *cells))
     return rows

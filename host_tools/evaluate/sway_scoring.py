@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from .scoring import percent
+
 EARLY_S = 0.3  # a warning this long before the onset still belongs to the fall
 REFRACTORY_S = 3.0  # a warning sooner than this after the last counted one does not count again
 WORTHWHILE_S = 0.2
@@ -69,10 +71,10 @@ def fall_figures(falls: Sequence[Trial]) -> dict:
     return {
         "falls": len(falls),
         "warned": len(hits),
-        "warned_pct": _pct(len(hits), len(falls)),
+        "warned_pct": percent(len(hits), len(falls)),
         "median_lead_ms": round(1000 * median(hits)) if hits else None,
-        "last_second_pct": _pct(sum(fall.in_last_second for fall in falls), len(falls)),
-        "lead_200ms_pct": _pct(sum(lead >= WORTHWHILE_S - 1e-9 for lead in hits), len(falls)),
+        "last_second_pct": percent(sum(fall.in_last_second for fall in falls), len(falls)),
+        "lead_200ms_pct": percent(sum(lead >= WORTHWHILE_S - 1e-9 for lead in hits), len(falls)),
     }
 
 
@@ -108,7 +110,3 @@ def _by_activity(trials: Sequence[Trial], measure) -> dict:
         mine = [trial for trial in trials if trial.activity == activity]
         found[activity] = {"text": mine[0].text, "direction": mine[0].direction, **measure(mine)}
     return found
-
-
-def _pct(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 2) if whole else None
