@@ -25,7 +25,8 @@ def run(args: argparse.Namespace) -> int:
         answer = pod.who | pod.ask_again("status")
         if "paired" in answer.pop("requests"):
             with contextlib.suppress(Refused, Busy):  # all else is told all the same
-                answer["radio"] = pod.ask_again("get")["settings"]["radio"]
+                settings = pod.ask_again("get")["settings"]
+                answer |= {name: settings[name] for name in ("radio", "frame") if name in settings}
                 answer["paired"] = pod.ask_again("paired")
     tell(args, answer, lambda: "\n".join(lines(answer)))
     return 0
@@ -54,6 +55,7 @@ def _session(told: dict) -> list[str]:
     state = f"runs for {span(told['seconds'])}" if told["running"] else f"ended after {span(told['seconds'])}"
     counts = f"{told['backward']} backward, {told['forward']} forward, {told['other']} other steps"
     found = [worn(told), f"session: {state}: {counts}, {told['sways']} sways"]
+    found += unwarned(told)
     if told["told_direction"] != "unknown":
         found.append(f"steps count as {told['told_direction']}, as the wearer said")
     if "day_counts" in told:
@@ -65,6 +67,13 @@ def _session(told: dict) -> list[str]:
     trouble += [f"{name} DOWN" for name in told["tasks_lost"]] + ["IMU DOWN"] * (told["imu"] != "running")
     found.append(f"faults: {', '.join(trouble) or 'none'}; {told['heap_free'] // 1024} KB of heap free")
     return found
+
+
+def unwarned(told: dict) -> list[str]:
+    """Return why a belt warns of no sway, [] where it does."""
+    if told["placement"] != "belt" or told.get("frame") != "sensor":
+        return []
+    return ["NO SWAY IS WARNED OF: with frame=sensor it does not know its arrow; backstep config reset frame"]
 
 
 def training(told: dict) -> list[str]:
