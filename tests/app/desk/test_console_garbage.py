@@ -64,7 +64,7 @@ async def type_all(self, watchdog):
                 made[0]._help()  # drops the modules that answered
                 lines.clear()
                 gc.collect()
-                print("taken", gc.mem_alloc())
+                print("\\ntaken", gc.mem_alloc())  # on a line of its own, wherever another task is in one
     print("asked", asked, "answers", answers)
 health.Health.run = type_all
 class Silent(Reader):
