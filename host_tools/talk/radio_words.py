@@ -27,7 +27,8 @@ def status_lines(setting: str, paired: dict) -> list[str]:
     if paired["band"]:
         me = paired["pods"][paired["me"]]
         found.append(f"  in band {paired['band']}: {does(me, paired['me'] == paired['hub'])}")
-    phones, is_on = paired.get("phones", -1), paired.get("phones", -1) >= 0
+    phones = paired.get("phones", -1)
+    is_on = phones >= 0
     found += band_lines(paired) if is_on or paired.get("why") else []
     if is_on and setting in ("phone", "both"):
         found.append(f"  phone: {phones or 'none'} connected")

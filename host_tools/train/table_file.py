@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from host_tools.errors import UserError
+from host_tools.evaluate.held_out import digest
 
 from .examples import COPIES, Examples
 
@@ -24,7 +24,6 @@ def write(file: str, table, known: Sequence[Examples], held_out: dict, folds: in
     table: as core's sway_table.  known: what it was learnt from.  held_out: figures of the cross-validation.
     """
     rows = [", ".join(map(str, row)) for row in table.TREES]
-    digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
     lines = [
         '"""Decision trees that tell how surely the trunk is falling backward; made by `backstep train sway`.',
         "",
@@ -33,7 +32,7 @@ def write(file: str, table, known: Sequence[Examples], held_out: dict, folds: in
         f"    each recording {COPIES} times more as simulated for pods worn otherwise (host_tools/train/worn.py).",
         f"Held out by subject in {folds} groups, the operating point chosen on the others:",
         *(f"    {line}" for line in _figures(held_out)),
-        f"SHA-256 of the rows begins with {digest}.",
+        f"SHA-256 of the rows as JSON begins with {digest(table)}.",
         "A row: the features that 15 nodes ask for, their thresholds, the scores of 16 leaves (32: odds by e).",
         "Features: " + ", ".join(f"{k} {name}" for k, name in enumerate(NAMES[:8])) + ",",
         "    " + ", ".join(f"{k} {name}" for k, name in enumerate(NAMES[8:], 8)) + "; see sway_motion.",
