@@ -1,26 +1,22 @@
-"""Backward sways: decision trees say how surely the trunk is falling, a rule catches what tips beyond doubt.
+"""Backward sways: a small network with memory says how surely the trunk is falling.
 
-The trees are asked while the trunk leans back and goes on to, or drops as its gait does not: who falls sitting
-down is bent forward still when it begins. Otherwise a sample costs nothing here. A score that is sure enough is a
-warning, a lower one a caution. The rule is for gait the trees have not seen, where they have not given up: the
-trunk tips backward, will tip further and drops; a lively gait needs it to tip more.
+It takes Motion's numbers 26 times a second, whatever the wearer does. It is asked while the trunk leans back and
+goes on to, or drops as its gait does not: who falls sitting down is bent forward still when it begins. A score that
+is sure enough is a warning, a lower one a caution.
 """
 
 from ..compat import const, native
 from ..events import CAUTION, NOTHING, SWAY
 from ..fixed import samples
 from .arming import CAUTION_LEFT, STATES, Arming
-from .sway_motion import DROP, LEAN, LIVELY, SOON, SUNK, USUAL_RATE, Motion, move
-from .trees import Trees
+from .memory import Memory
+from .sway_motion import DROP, LEAN, SOON, SUNK, USUAL_RATE, Motion, move
 
+_STEP_HZ = const(26)
 _LEANING_DDEG = const(40)
 _DROPPING_MM_S = const(250)
 _SENSITIVITY_SCORE = const(16)  # a step of the setting
 _CAUTION_S = const(2)  # between two cautions
-_STEADY_DDEG = const(350)  # what a trunk that keeps its height has to tip beyond a dropping one
-_DDEG_PER_MPS = const(800)  # so a drop of 0.44 m/s beyond the usual makes up for it
-_LIVELY_MG = const(150)
-_DDEG_PER_G = const(800)
 _BRISK_MS = const(900)  # the second of two contacts so close may be gait's beginning
 _LEVEL_MM = const(30)  # where the trunk keeps its height; who sits down or rises does not
 _CALM_DDPS = const(200)  # and hardly turns
@@ -35,14 +31,13 @@ class Sway:
         self.arming = Arming(
             rate_hz, settings["sway_arming"] == "always", settings["gait_recent_s"], settings["sway_refractory_s"]
         )
-        self._trees = Trees(table.TREES, table.OFFSET, table.FIRST, table.LEAST)
-        self._given_up = table.LEAST
+        self._memory = Memory(table.NETWORK)
         less = _SENSITIVITY_SCORE * settings["sway_sensitivity"]
         self._warning = table.WARN_SCORE - less
         self._caution = table.CAUTION_SCORE - less if settings["sway_caution"] else 1 << 20
-        self._least_lean = 5 * settings["sway_lean_deg"]
-        self._need = 10 * settings["sway_lean_deg"] + 2 * settings["sway_rate_dps"]  # lean + rate * horizon
         self._caution_wait = _CAUTION_S * rate_hz
+        self._every = max(1, rate_hz // _STEP_HZ)
+        self._due = self._every
         self._brisk = samples(_BRISK_MS, rate_hz)
         self._contact = -self._brisk
         self._left = self.arming.left
@@ -53,6 +48,8 @@ class Sway:
     def restart(self) -> None:
         """Forget posture and motion."""
         self.motion.restart()
+        self._memory.restart()
+        self._due = self._every
         self._contact = -1 << 20
 
     def step(self) -> None:
@@ -82,36 +79,28 @@ class Sway:
         """Take the outputs of a Lean after each sample; return SWAY, CAUTION or NOTHING."""
         values = self._values
         rate_ddps = move(self._state, lean.state, values, self._left)
+        self._due -= 1
+        if self._due:
+            return NOTHING
+        self._due = self._every
+        score = self._memory.step(values)
         if (values[SOON] < _LEANING_DDEG or rate_ddps <= 0) and values[DROP] < _DROPPING_MM_S:
             return NOTHING
-        motion = self.motion
-        state = self.arming.state(motion)
-        return self.judge(motion, state) if self.arming.armed(state) else NOTHING
+        state = self.arming.state(self.motion)
+        return self.judge(score, state) if self.arming.armed(state) else NOTHING
 
-    def judge(self, motion, state: int) -> int:
-        """Ask the trees and the rule about a moment in an armed state; return SWAY, CAUTION or NOTHING."""
-        score = self._trees.score(motion.values)
-        tips = score >= self._given_up and STATES[state][1] and self._tips(motion)
-        if tips or score >= self._warning + STATES[state][3]:
+    def judge(self, score: int, state: int) -> int:
+        """Judge a score in an armed state; return SWAY, CAUTION or NOTHING."""
+        if score >= self._warning + STATES[state][3]:
             self.arming.warned()
             self._left[CAUTION_LEFT] = self._caution_wait
-            return self._tell(motion, SWAY)
+            return self._tell(SWAY)
         if score >= self._caution + STATES[state][4] and not self._left[CAUTION_LEFT]:
             self._left[CAUTION_LEFT] = self._caution_wait
-            return self._tell(motion, CAUTION)
+            return self._tell(CAUTION)
         return NOTHING
 
-    def _tell(self, motion, code) -> int:
-        self.lean_ddeg = motion.values[LEAN]
-        self.rate_ddps = motion.rate_ddps
+    def _tell(self, code) -> int:
+        self.lean_ddeg = self._values[LEAN]
+        self.rate_ddps = self.motion.rate_ddps
         return code
-
-    def _tips(self, motion) -> bool:
-        values = motion.values
-        if motion.rate_ddps <= 0 or values[LEAN] < self._least_lean:
-            return False
-        drop = values[DROP]
-        more = _STEADY_DDEG if drop < 0 else _STEADY_DDEG - _DDEG_PER_MPS * drop // 1000
-        lively = values[LIVELY] - _LIVELY_MG
-        need = self._need + max(0, more) + (_DDEG_PER_G * lively // 1000 if lively > 0 else 0)
-        return values[SOON] >= need
