@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ _AGREES_DEG = 4.0
 _FEWEST, _TO_ONE = 8, 5  # stretches for another reading; for one against it
 _CAP_DEG = 10.0  # more is as bad
 _SCALES = (180 / np.pi, np.pi / 180, 10.0, 0.1)
-_AT_ONCE = 4096  # blocks
+_AT_ONCE = 256  # blocks
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,11 @@ class Rests:
     def bias_ddps(self) -> np.ndarray:
         """Return what the gyro reads at rest, (3,) [0.1 deg/s]: zeros where there is no rest."""
         return np.median(self.ddps[self.still], axis=0) if self.still.any() else np.zeros(3)
+
+    def lasting(self) -> Rests:
+        """Return the same with only those at rest whose neighbours are so too."""
+        beside = np.pad(self.still, 1)
+        return replace(self, still=self.still & beside[:-2] & beside[2:])
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class Contradiction:
 
 def rests(recording: Recording) -> Rests:
     """Return where a recording is at rest; never in filled rows."""
-    rows = max(2, round(_BLOCK_S * recording.rate_hz))
+    rows = _rows(recording)
     count = len(recording.samples) // rows
     parts = recording.samples[: count * rows].reshape(count, rows, 6)
     means, spread = np.zeros((count, 6)), np.zeros(count)
@@ -103,24 +108,23 @@ def rests(recording: Recording) -> Rests:
     return Rests(rows, still, means[:, :3] / np.maximum(length, 1)[:, None], means[:, 3:])
 
 
+def _rows(recording: Recording) -> int:
+    return max(2, round(_BLOCK_S * recording.rate_hz))
+
+
 def turns(recording: Recording) -> Turns:
     """Return stretches of a recording in which it turned, the same however large its rates are."""
     found = rests(recording)
-    per_s = recording.rate_hz / found.rows
+    pairs = _most_turned(found, _pairs(found.still, recording))
     every = max(1, round(recording.rate_hz / _STEP_HZ))
-    pairs = np.array(_pairs(found.still, per_s), int).reshape(-1, 2)
-    at = pairs * found.rows + found.rows // 2
-    cut = sorted([row for row, _ in recording.gaps] + [first for first, _ in recording.filled])
-    whole = np.searchsorted(cut, at[:, 0], side="right") == np.searchsorted(cut, at[:, 1], side="right")
-    pairs, at = pairs[whole], at[whole] // every
-    steps = int((at[:, 1] - at[:, 0]).max(initial=0))
-    angles = np.zeros((len(at), steps, 3))
+    at = (pairs * found.rows + found.rows // 2) // every
+    angles = np.zeros((len(at), int((at[:, 1] - at[:, 0]).max(initial=0)), 3))
     bias = found.bias_ddps()
     to_rad = np.pi / 1800 * every / recording.rate_hz
     for number, (begin, end) in enumerate(at.tolist()):
         rates = recording.samples[begin * every : end * every, 3:].astype(float) - bias
         angles[number, : end - begin] = rates.reshape(-1, every, 3).mean(axis=1) * to_rad
-    return _most_turned(Turns(found.down[pairs[:, 0]], found.down[pairs[:, 1]], angles))
+    return Turns(found.down[pairs[:, 0]], found.down[pairs[:, 1]], angles)
 
 
 def pooled(some: Sequence[Turns]) -> Turns:
@@ -158,8 +162,10 @@ def _votes(as_is: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return for_other.sum(axis=0), against.sum(axis=0)
 
 
-def _pairs(still: np.ndarray, per_s: float) -> list[tuple[int, int]]:
-    """Return blocks at rest and the next one that is far enough; per_s: blocks a second."""
+def _pairs(still: np.ndarray, recording: Recording) -> np.ndarray:
+    """Return pairs of a block at rest and the next one that is far enough, (n, 2), with no gap in between."""
+    rows = _rows(recording)
+    per_s = recording.rate_hz / rows
     found: list[tuple[int, int]] = []
     last = None
     for block in np.flatnonzero(still).tolist():
@@ -168,16 +174,20 @@ def _pairs(still: np.ndarray, per_s: float) -> list[tuple[int, int]]:
         if last is not None and block - last <= _LONGEST_S * per_s:
             found.append((last, block))
         last = block
-    return found
+    pairs = np.array(found, int).reshape(-1, 2)
+    cut = sorted([row for row, _ in recording.gaps] + [first for first, _ in recording.filled])
+    begin, end = (np.searchsorted(cut, pairs * rows + rows // 2, side="right")).T
+    return pairs[begin == end]
 
 
-def _most_turned(found: Turns) -> Turns:
-    way = np.linalg.norm(found.angles, axis=-1).sum(axis=1)
-    if not len(way):
-        return found
-    turned = np.flatnonzero(way >= _LITTLE * np.percentile(way, 95))
-    evenly = np.linspace(0, len(turned) - 1, min(_MOST, len(turned))).round().astype(int)
-    return found.some(turned[evenly])
+def _most_turned(found: Rests, pairs: np.ndarray) -> np.ndarray:
+    """Return the pairs in between which the rates tell of a turn, _MOST of them at most."""
+    if not len(pairs):
+        return pairs
+    way = np.cumsum(np.linalg.norm(found.ddps - found.bias_ddps(), axis=1))
+    turned = way[pairs[:, 1]] - way[pairs[:, 0]]
+    at = np.flatnonzero(turned >= _LITTLE * np.percentile(turned, 95))
+    return pairs[at[np.linspace(0, len(at) - 1, min(_MOST, len(at))).round().astype(int)]]
 
 
 def _turned(directions: np.ndarray, vectors: np.ndarray) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from host_tools.errors import UserError
 from host_tools.gyro_turns import contradiction, rests, turns
 from host_tools.recording_faults import half_seconds, in_half_seconds, lengths
 from host_tools.recordings import Recording
@@ -10,7 +9,7 @@ from host_tools.recordings import Recording
 _MOVING_MG = 200  # spread of a half second
 FEWEST_MOVING = 4  # half seconds
 _LEAST_DDPS = {"shoe": 1000, "belt": 160, "wrist": 400}  # half of the least 95th percentile of people who move
-_MOST_BIAS_DDPS = {"shoe": 200, "belt": 200, "wrist": 500}  # an arm is turned slowly at what looks like rest
+_MOST_BIAS_DDPS = 500  # an arm may turn slowly at what looks like rest
 _FEWEST_RESTS = 20  # tenths of a second
 _DOWN_MG = -500  # z of a shoe or a belt that moves, its wearer's head not downward
 
@@ -48,14 +47,13 @@ def moves(recording: Recording) -> np.ndarray:
 
 def biased(recording: Recording) -> str:
     """Return what to tell of a gyro that turns while accelerations rest, "" where it does not."""
-    found = rests(recording)
+    found = rests(recording).lasting()
     bias = found.bias_ddps()
-    most_ddps = _MOST_BIAS_DDPS[recording.placement]
-    if found.still.sum() < _FEWEST_RESTS or np.linalg.norm(bias) <= most_ddps:
+    if found.still.sum() < _FEWEST_RESTS or np.linalg.norm(bias) <= _MOST_BIAS_DDPS:
         return ""
     seen = ", ".join(str(round(rate / 10)) for rate in bias)
     return (
-        f"at rest its rates are {seen} deg/s, want 0, {most_ddps / 10:.0f} at most: strides will be lost; "
+        f"at rest its rates are {seen} deg/s, want 0, {_MOST_BIAS_DDPS / 10:.0f} at most: strides will be lost; "
         "take what it reads at rest off its rates"
     )
 
@@ -74,11 +72,3 @@ def not_upward(recording: Recording) -> str:
         f"while it moves az is {up_mg / 1000:.2f} g: z is not up, so forward or left is the other way; "
         "turn its axes, or --frame sensor"
     )
-
-
-def refuse_not_upward(recording: Recording) -> Recording:
-    """Return a recording; UserError where its z is not up."""
-    words = not_upward(recording)
-    if words:
-        raise UserError(words)
-    return recording

@@ -21,7 +21,7 @@ _REST_LOW_MG, _REST_HIGH_MG = 700, 1400  # at rest; whatever people have recorde
 _AT_16G = (2048.0, "counts of a sensor, 2048 for 1 g")  # as a median it may be a run in mg
 _REST_ALIKE = 1.15
 _STILL = 0.06  # of gravity: how much a half second at rest may spread
-_AT_ONCE = 4096  # rows or half seconds
+_AT_ONCE = 4096  # rows
 _FEWEST = 3  # rows that are the same
 _HELD_S = 0.25  # accelerations alone; for less two sensors' tables may have been put together
 _MOST_HELD = 50  # runs; with half of all rows alike they are no gaps
@@ -68,8 +68,9 @@ def half_seconds(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
     """Return (spread [mg], mean acceleration [mg]) of every half second; not finite where rows are filled."""
     parts = in_half_seconds(recording.samples[:, :3], recording.rate_hz)
     spread, mean = np.zeros(len(parts)), np.zeros(len(parts))
-    for begin in range(0, len(parts), _AT_ONCE):
-        some = slice(begin, begin + _AT_ONCE)
+    at_once = max(1, _AT_ONCE // max(1, parts.shape[1]))
+    for begin in range(0, len(parts), at_once):
+        some = slice(begin, begin + at_once)
         accel = parts[some].astype(float)
         spread[some], mean[some] = accel.std(axis=1).max(axis=1), np.linalg.norm(accel.mean(axis=1), axis=1)
     rows = parts.shape[1]

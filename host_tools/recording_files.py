@@ -13,7 +13,6 @@ from backstep.core.log import recording as pod_format
 
 from host_tools import csv_table
 from host_tools.errors import UserError
-from host_tools.recording_doubts import refuse_not_upward
 from host_tools.recording_faults import checked
 from host_tools.recording_units import OWN_UNITS, Units, in_own_units
 from host_tools.recordings import Recording, checked_rate, placement_of
@@ -28,8 +27,7 @@ def load(
 
     rate_hz [Hz], placement, frame: what the file itself does not say.  units: of a table's or an array's numbers.
     on_share: told now and then how much of a long file is read, 0..1.
-    UserError with the file's name for anything that cannot be read, contradicts the file or is no motion in mg;
-    and where z is not up, but of a pod's own.
+    UserError with the file's name for anything that cannot be read, contradicts the file or is no motion in mg.
     """
     path = Path(path)
     readers = {".bsr": _load_bsr, ".npz": _load_npz, ".csv": csv_table.load}
@@ -52,8 +50,7 @@ def load(
         if "placement" not in known:
             raise UserError(f"where it was worn is not known, want --placement {'|'.join(pod_format.PLACEMENTS)}")
         known.pop("guessed", None)
-        found = checked(Recording(**known), guessed_only=suffix == ".bsr")
-        return found if suffix == ".bsr" else refuse_not_upward(found)
+        return checked(Recording(**known), guessed_only=suffix == ".bsr")
     except OSError as error:
         raise UserError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

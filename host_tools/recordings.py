@@ -12,7 +12,7 @@ from host_tools.full_scale import at_range, full_scale
 RATE_LOW_HZ, RATE_HIGH_HZ = 5.0, 4000.0
 ACCEL_LIMIT_MG = 15990  # int16 at 0.488 mg/LSB: +-16 g of the LSM6DS family
 GYRO_LIMIT_DDPS = 22936  # int16 at 70 mdps/LSB: the +-2000 deg/s range
-_AT_ONCE = 16384  # of a pod's samples: floats of an hour would take ten times what its samples do
+_AT_ONCE = 4096  # of a pod's samples: floats of an hour would take ten times what its samples do
 
 
 @dataclass(frozen=True)

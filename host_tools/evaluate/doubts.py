@@ -12,7 +12,7 @@ from host_tools.recordings import Recording, placement_of
 
 from . import sets
 
-_MOST = 16  # recordings that are looked at, of each place of wear
+_MOST = 48  # recordings that are looked at, of each place of wear
 _HALF = 0.5
 
 
@@ -23,7 +23,7 @@ def tell(folder, only=None) -> None:
 
 
 def of_sets(folder, only=None, worn: tuple[str, ...] = ("shoe", "belt", "wrist")) -> list[str]:
-    """Return a line for each thing to doubt of a folder's sets, by what up to 16 recordings of each place show.
+    """Return a line for each thing to doubt of a folder's sets, by what up to 48 recordings of each place show.
 
     folder: holds sets, or is one.  only: names of sets, None for all.  worn: places that matter.
     One bad recording among sound ones is not seen.  UserError as of sets.set_folders and sets.read_index.
