@@ -1,4 +1,4 @@
-"""Whether rates fit accelerations: from one rest to the next gravity turns in the sensor as the rates say, or not."""
+"""Whether rates fit accelerations: between two rests gravity turns in the sensor as the rates say, or not."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ class Contradiction:
     unfit: int
 
     def __str__(self) -> str:
-        seen = f"its rates contradict its accelerations in {self.fit} of {self.fit + self.unfit} turns between rests"
-        return f"{seen}, and {_remedy(self.reading)}"
+        seen = f"{self.fit} of {self.fit + self.unfit} turns between rests"
+        return f"its rates contradict its accelerations in {seen}, and {_remedy(self.reading)}"
 
 
 def rests(recording: Recording) -> Rests:
@@ -136,7 +136,7 @@ def pooled(some: Sequence[Turns]) -> Turns:
 
 
 def contradiction(found: Turns) -> Contradiction | None:
-    """Return the reading of the rates that accelerations speak for, None where that is the recorded one, or unclear.
+    """Return the reading of the rates that accelerations speak for, None where it is the recorded one, or unclear.
 
     Stretches vote: those in which both foretell something else, and one of them what came.
     """
@@ -217,12 +217,10 @@ def _remedy(reading: np.ndarray) -> str:
         return f"fit {scale:.3g} times as large: another unit? {_UNIT_OPTIONS.get(round(scale, 3), '--gyro-unit')}"
     names = ("gx", "gy", "gz")
     fit = [("-" if row.min() < 0 else "") + names[int(np.abs(row).argmax())] for row in reading]
-    inverted = int((reading < 0).sum())
     if np.trace(np.abs(reading)) < 3:
-        why = "are axes in another order?"
-    else:
-        why = ("is an axis inverted?", "are two axes inverted?", "left-handed axes, or all inverted?")[inverted - 1]
-    return f"fit as {' '.join(fit)}: {why}"
+        return f"fit as {' '.join(fit)}: are axes in another order?"
+    why = ("is an axis inverted?", "are two axes inverted?", "left-handed axes, or all inverted?")
+    return f"fit as {' '.join(fit)}: {why[(reading < 0).sum() - 1]}"
 
 
 _UNIT_OPTIONS = {round(180 / np.pi, 3): "--gyro-unit rad/s", 10.0: "--gyro-unit deg/s"}

@@ -9,7 +9,8 @@ from host_tools.recordings import Recording
 _MOVING_MG = 200  # spread of a half second
 FEWEST_MOVING = 4  # half seconds
 _LEAST_DDPS = {"shoe": 1000, "belt": 160, "wrist": 400}  # half of the least 95th percentile of people who move
-_MOST_BIAS_DDPS = 500  # an arm may turn slowly at what looks like rest
+_MOST_DDPS = 20000  # nobody's 95th percentile
+_MOST_BIAS_DDPS = {"shoe": 200, "belt": 200, "wrist": 300}  # people's come to 33, 62, 121: an arm turns slowly
 _FEWEST_RESTS = 20  # tenths of a second
 _DOWN_MG = -500  # z of a shoe or a belt that moves, its wearer's head not downward
 
@@ -18,12 +19,12 @@ def doubts(recording: Recording) -> list[str]:
     """Return what to tell of a recording, a line each, most often none."""
     found = [not_upward(recording)]
     if recording.has_gyro:
-        found += [small_rates(recording), biased(recording)]
+        found += [odd_rates(recording), biased(recording)]
         found.append(str(contradiction(turns(recording)) or ""))
     return [words for words in found if words]
 
 
-def small_rates(recording: Recording) -> str:
+def odd_rates(recording: Recording) -> str:
     """Return what to tell of rates that cannot be in 0.1 deg/s, "" where nothing speaks against them."""
     moving = moves(recording)
     if not recording.has_gyro or moving.sum() < FEWEST_MOVING:
@@ -32,6 +33,9 @@ def small_rates(recording: Recording) -> str:
     if not rates.any():
         return "its rates are all zero: without them there is no direction, no length and no sway"
     most_ddps = float(np.percentile(in_half_seconds(rates, recording.rate_hz)[moving], 95))
+    if most_ddps > _MOST_DDPS:
+        share = f"its rates pass {most_ddps / 10:.0f} deg/s in a twentieth of the time that it moves"
+        return f"{share}, {_MOST_DDPS / 10:.0f} is a pod's range: another unit? --gyro-unit"
     if most_ddps >= _LEAST_DDPS[recording.placement]:
         return ""
     return (
@@ -49,11 +53,12 @@ def biased(recording: Recording) -> str:
     """Return what to tell of a gyro that turns while accelerations rest, "" where it does not."""
     found = rests(recording).lasting()
     bias = found.bias_ddps()
-    if found.still.sum() < _FEWEST_RESTS or np.linalg.norm(bias) <= _MOST_BIAS_DDPS:
+    most_ddps = _MOST_BIAS_DDPS[recording.placement]
+    if found.still.sum() < _FEWEST_RESTS or np.linalg.norm(bias) <= most_ddps:
         return ""
     seen = ", ".join(str(round(rate / 10)) for rate in bias)
     return (
-        f"at rest its rates are {seen} deg/s, want 0, {_MOST_BIAS_DDPS / 10:.0f} at most: strides will be lost; "
+        f"at rest its rates are {seen} deg/s, want 0, {most_ddps / 10:.0f} at most: strides will be lost; "
         "take what it reads at rest off its rates"
     )
 

@@ -37,6 +37,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the subject asked for, what is to be doubted of the sets on stderr first; UserError where there is none."""
+    """Run the subject asked for, doubts of the sets on stderr first; UserError when there is none."""
     doubts.tell(args.dir, args.set)
     return _module(args.subject).run(args)

@@ -2,7 +2,7 @@
 
 
 def is_mute(told: dict) -> bool:
-    """Return whether a pod warns of no sway though it is a belt.  told: its placement, and its frame where known."""
+    """Return whether a pod warns of no sway though it is a belt.  told: its placement, its frame where known."""
     return told["placement"] == "belt" and told.get("frame") == "sensor"
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from rich.console import Console
 
 from host_tools.errors import UserError
-from host_tools.evaluate import held_out as kept
 from host_tools.evaluate import doubts, sets, spread
+from host_tools.evaluate import held_out as kept
 from host_tools.evaluate import sway as evaluation
 
 from . import boosting, examples, operating, roc, table_file
