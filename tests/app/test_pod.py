@@ -158,7 +158,7 @@ def test_settings_are_read(pod):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('{"sway_refractory_s": 95, "hue": 1}', ("sway_refractory_s: 95 is outside 1..30 s", "hue: no such setting")),
+        ('{"snooze_min": 95, "hue": 1}', ("snooze_min: 95 is outside 0..60 min", "hue: no such setting")),
         ('{"sway_refractory_s": ', ()),
         ("\x00\x01\x02", ()),
         ("[" * 300 + "]" * 300, ("is no table of names and values",)),

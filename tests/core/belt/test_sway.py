@@ -22,7 +22,7 @@ NAMES = [row[0] for row in STATES]
 
 
 def told(samples, by, step_every=0, code=events.SWAY, **changed):
-    """Return (sample, lean, rate) of what a detector tells; step_every: samples from one step of gait to the next."""
+    """Return (sample, lean, rate) of what a detector tells.  step_every: samples from one step to the next."""
     lean, sway = Lean(RATE), Sway(RATE, check({"sway_arming": "always"} | changed), by)
     found = []
     for n, row in enumerate(samples.tolist()):

@@ -35,7 +35,7 @@ def test_bad_input_is_answered_in_one_line(capsys, words, says):
 @pytest.mark.parametrize(
     "words",
     [
-        ("--settings", "sway_refractory_s=95"), ("--board", "toaster"), ("--pty", "/dev/null"), ("--save", "walk.wav"),
+        ("--settings", "snooze_min=95"), ("--board", "toaster"), ("--pty", "/dev/null"), ("--save", "walk.wav"),
         ("--save", "no/such/folder/walk.bsr"),
     ],
 )  # fmt: skip

@@ -116,7 +116,9 @@ def test_a_bar_has_its_mark_where_sways_are_and_is_empty_again_later(monkeypatch
     assert not watched({})
 
 
-@pytest.mark.parametrize(("lean_ddeg", "filled", "words"), [(50, 16, "5 deg (sways: 8)"), (-30, 0, "-3 deg (sways: 8)")])
+@pytest.mark.parametrize(
+    ("lean_ddeg", "filled", "words"), [(50, 16, "5 deg (sways: 8)"), (-30, 0, "-3 deg (sways: 8)")]
+)
 def test_the_lean_now_is_shown_until_a_sway_comes_and_again_later(monkeypatch, lean_ddeg, filled, words):
     view = View(WHO, SwayBars())
     view.now = STANDING | {"lean_ddeg": lean_ddeg}

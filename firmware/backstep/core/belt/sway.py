@@ -1,8 +1,8 @@
 """Backward sways: a small network with memory says how surely the trunk is falling.
 
 It takes Motion's numbers 26 times a second, whatever the wearer does. It is asked while the trunk leans back and
-goes on to, or drops as its gait does not: who falls sitting down is bent forward still when it begins. A score that
-is sure enough is a warning, a lower one a caution.
+goes on to, or drops as its gait does not: who falls sitting down is bent forward still when it begins. A score
+that is sure enough is a warning, a lower one a caution.
 """
 
 from ..compat import const, native
