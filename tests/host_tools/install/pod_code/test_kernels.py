@@ -25,7 +25,7 @@ EVERY = (
 )  # fmt: skip
 BY_PLACEMENT = {
     "shoe": ("clipping", "stance_kernel", "strapdown_kernel", "swing_kernel"),
-    "belt": ("belt", "bounce", "lean", "sway", "sway_motion", "trees"),
+    "belt": ("belt", "bounce", "lean", "memory", "sway", "sway_motion"),
     "wrist": ("lift", "rhythm", "swing"),
 }
 
