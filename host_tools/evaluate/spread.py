@@ -1,4 +1,4 @@
-"""How far held-out figures differ from group to group of people: what the same trees may come to on others."""
+"""How far held-out figures differ from group to group of people: what the same network may come to on others."""
 
 from __future__ import annotations
 

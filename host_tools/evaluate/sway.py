@@ -22,7 +22,7 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    """Print the figures of the pod's trees; those of people held out, their spread and floors where asked."""
+    """Print the figures of the pod's network; those of people held out, their spread and floors where asked."""
     folds = held_out.read()
     if not args.floors:
         return floors.report(args, sets.asked(args, evaluate), partial(_print_pods, folds), ())
@@ -46,7 +46,7 @@ def evaluate(folder, only=None, jobs: int = 1, settings=None, show_progress: boo
 
 
 def evaluate_held_out(folder, only=None, jobs: int = 1, settings=None, show_progress=False, *, folds) -> dict:
-    """Return evaluate()'s figures by trees that have not seen who is measured: "sets", and of each group "groups".
+    """Return evaluate()'s figures by networks that have not seen who is measured: "sets", of each group "groups".
 
     folds: of held_out.read(); who is in no group is measured by the pod's own.  Other arguments as of evaluate().
     """
@@ -99,7 +99,7 @@ def measure(task: tuple[Path, dict, dict], make=detectors.make) -> tuple[scoring
 
 
 def measure_with(pair: tuple[tuple[Path, dict, dict], object]) -> tuple[scoring.Trial, ...]:
-    """Replay one recording under each arming with other trees.  pair: (task of measure(), trees or None)."""
+    """Replay one recording under each arming with another network.  pair: (task of measure(), table or None)."""
     task, table = pair
     return measure(task, partial(held_out.belt, table))
 
@@ -123,11 +123,12 @@ def _print_pods(folds: held_out.Folds, found: dict) -> None:
     seen = {name for name, _ in folds.group}.intersection(found)
     if seen:
         people = sum(name in seen for name, _ in folds.group)
-        print(f"The pod's trees were learnt from {people} people of {', '.join(sorted(seen))}; held out: --floors")
+        names = ", ".join(sorted(seen))
+        print(f"The pod's network was learnt from {people} people of {names}; held out: --floors")
 
 
 def _print_held_out(folds: held_out.Folds, groups: list[dict], found: dict) -> None:
-    print(f"Each of {len(folds.group)} people by trees that have not seen him, others by the pod's own")
+    print(f"Each of {len(folds.group)} people by a network that has not seen him, others by the pod's own")
     print_tables(found)
     if len(groups) > 1:
         spread.show(Console(), groups)

@@ -1,4 +1,4 @@
-"""What the sway figures must reach on recorded sets, each person's by trees that have not seen him."""
+"""What the sway figures must reach on recorded sets, each person's by a network that has not seen him."""
 
 from .floors import Floor, at
 

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from host_tools.errors import UserError
 
-_SUBJECTS = (("sway", "the decision trees that warn of a backward fall at the belt"),)
+_SUBJECTS = (("sway", "the network that warns of a backward fall at the belt"),)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

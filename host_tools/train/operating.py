@@ -12,7 +12,7 @@ from host_tools.evaluate.sway_floors import FLOORS
 from .examples import Examples, more_score
 
 CAUTION_LOCOMOTION_PER_HOUR = 12.0
-GRID = range(252, -100, -4)
+GRID = range(252, -164, -4)
 DEVIATION = {  # of a floor's set and figure: over groups of people, standard, rounded
     ("kfall", "backward falls warned before impact"): 1.0,
     ("kfall", "median lead"): 50.0,
@@ -28,10 +28,9 @@ LIKE = "kfall"  # what a set without floors of its own is judged as
 def choose(examples: Sequence[Examples], scores: Sequence[np.ndarray]) -> tuple[int, int]:
     """Return (warning, caution): the threshold nearest to all floors, the lowest with not too many cautions.
 
-    Nearest is what misses the fewest floors, of those what is short of them by the least in all. Scores are the
-    trees' alone: what the rule beside them warns of is not in.
+    Nearest is what misses the fewest floors, of those what is short of them by the least in all.
 
-    examples, scores: one of each per recording; scores (n,) as the trees give them.
+    examples, scores: one of each per recording; scores (n,) as the network gives them.
     """
     parts = by_set(examples, scores)
     nearest, warning = (len(GRID), 0.0), GRID[0]
@@ -64,7 +63,7 @@ def figures(examples: Sequence[Examples], scores: Sequence[np.ndarray], least: i
     """Return the figures of one set's recordings at a threshold, of a warning or a caution, always armed."""
     trials = []
     for one, score in zip(examples, scores, strict=True):
-        told = score - more_score(one, for_caution) >= least
+        told = one.asked & (score - more_score(one, for_caution) >= least)
         trials.append(scoring.trial_of(one.entry, one.duration_s, one.at_s[told].tolist()))
     return scoring.figures(trials, scoring.LOCOMOTION.get(examples[0].set_name, ()))
 

@@ -1,4 +1,4 @@
-"""Writes learnt trees as a module of core that a person can read and check."""
+"""Writes a learnt network as a module of core that a person can read and check."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ NAMES = (
     "soon", "drop", "usual_rate", "lively", "sinking", "lean", "pushed", "rose_slow", "rate_slow", "rose", "sunk",
     "bent", "upright", "since_step", "lift", "aside",
 )  # fmt: skip
-NUMBERS = ("OFFSET", "FIRST", "LEAST", "WARN_SCORE", "CAUTION_SCORE")
+NUMBERS = ("WARN_SCORE", "CAUTION_SCORE")
+_A_LINE = 24  # bytes
 
 
 def write(file: str, table, known: Sequence[Examples], held_out: dict, folds: int) -> None:
@@ -23,32 +24,38 @@ def write(file: str, table, known: Sequence[Examples], held_out: dict, folds: in
 
     table: as core's sway_table.  known: what it was learnt from.  held_out: figures of the cross-validation.
     """
-    rows = [", ".join(map(str, row)) for row in table.TREES]
     lines = [
-        '"""Decision trees that tell how surely the trunk is falling backward; made by `backstep train sway`.',
+        '"""A network that tells how surely the trunk is falling backward; made by `backstep train sway`.',
         "",
         f"Learnt on {datetime.now(UTC):%Y-%m-%d} from:",
         *(f"    {line}" for line in _sources(known)),
         f"    each recording {COPIES} times more as simulated for pods worn otherwise (host_tools/train/worn.py).",
         f"Held out by subject in {folds} groups, the operating point chosen on the others:",
         *(f"    {line}" for line in _figures(held_out)),
-        f"SHA-256 of the rows as JSON begins with {digest(table)}.",
-        "A row: the features that 15 nodes ask for, their thresholds, the scores of 16 leaves (32: odds by e).",
-        "Features: " + ", ".join(f"{k} {name}" for k, name in enumerate(NAMES[:8])) + ",",
+        f"SHA-256 of its bytes begins with {digest(table)}. A score of 32 more: odds by e.",
+        "NETWORK: weights, shifts, biases; see memory and host_tools/train/network.py.",
+        "Inputs: " + ", ".join(f"{k} {name}" for k, name in enumerate(NAMES[:8])) + ",",
         "    " + ", ".join(f"{k} {name}" for k, name in enumerate(NAMES[8:], 8)) + "; see sway_motion.",
         '"""',
         "",
         "PASSING = True  # see app/passing.py",
         "",
         *(f"{name} = {getattr(table, name)}" for name in NUMBERS),
-        "TREES = (",
-        *(f"    ({row}),  # noqa: E501" for row in rows),
+        "NETWORK = (",
+        *(line for part in table.NETWORK for line in _literal(part)),
         ")",
     ]
     try:
         Path(file).write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:
         raise UserError(f"{file}: {error.strerror}") from error
+
+
+def _literal(part: bytes) -> list[str]:
+    """Return the lines of an element of a tuple, all alike: what changed stands out."""
+    cut = [part[i : i + _A_LINE] for i in range(0, len(part), _A_LINE)]
+    lines = ['    b"' + "".join(f"\\x{byte:02x}" for byte in some) + '"' for some in cut]
+    return [*lines[:-1], lines[-1] + ","]
 
 
 def _sources(known: Sequence[Examples]) -> list[str]:

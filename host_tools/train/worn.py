@@ -1,8 +1,8 @@
 """The same recording as another pod, worn otherwise, would have sensed it: simulated, to learn from.
 
-Sets differ in how their sensor sat more than in how people fall: trees learnt from one set alone gave 39 false
-alarms per hour of walking and running on another, with simulated wearings beside it 8, and warned of more falls
-(learnt from kfall, tested on sisfall at the score 92, 2026-11-26).
+Sets differ in how their sensor sat more than in how people fall: decision trees learnt from one set alone gave 39
+false alarms per hour of walking and running on another, with simulated wearings beside it 8, and warned of more
+falls (learnt from kfall, tested on sisfall at the score 92, 2026-11-26).
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""`evaluate sway --floors`: each person by trees that have not seen him, on a hand-made folder and by fakes."""
+"""`evaluate sway --floors`: each person by a network that has not seen him, on a hand-made folder and by fakes."""
 
 import json
 import pickle
@@ -13,20 +13,19 @@ from host_tools.errors import UserError
 from host_tools.evaluate import floors, held_out, sway, sway_floors
 from host_tools.evaluate.held_out import Folds, digest
 from host_tools.gait import LoseBalance, Stand, SwayParams, Walk, WalkParams, session
+from host_tools.train import examples
 
-ROW = (0,) * 30 + (1,) * 16
-NUMBERS = {"OFFSET": -99, "FIRST": 0, "LEAST": 0, "WARN_SCORE": 1 << 20, "CAUTION_SCORE": 1 << 20}
-MUTE = SimpleNamespace(TREES=(ROW,), **NUMBERS)  # warns of nothing
+MUTE = examples.MUTE  # warns of nothing
+OTHER = SimpleNamespace(NETWORK=(b"\x01" * 9, b"\x02", b"\x03\xff"), WARN_SCORE=9, CAUTION_SCORE=-4)
 GROUP = {("kfall", "S1"): 0, ("kfall", "S2"): 1, ("other", "S1"): 1}
 
 
 def test_what_is_written_is_read_again(tmp_path):
     file = tmp_path / "folds.json"
-    held_out.write(str(file), sway_table, [MUTE, SimpleNamespace(TREES=(ROW, ROW), **NUMBERS)], GROUP)
+    held_out.write(str(file), sway_table, [MUTE, OTHER], GROUP)
     folds = held_out.read(file).checked()
     assert folds.group == GROUP
-    assert [folds.table(number).TREES for number in (0, 1)] == [(ROW,), (ROW, ROW)]
-    assert folds.table(0) == MUTE
+    assert [folds.table(number) for number in (0, 1)] == [MUTE, OTHER]
     assert folds.group_of("kfall", {"subject": "S2"}) == 1
     stranger = folds.group_of("other", {"subject": "S2"})
     assert stranger is folds.group_of("other", {}) is folds.table(stranger) is None
@@ -36,8 +35,8 @@ def test_what_is_written_is_read_again(tmp_path):
         held_out.write(str(tmp_path / "no_such" / "folds.json"), sway_table, [MUTE], GROUP)
 
 
-def test_trees_learnt_beside_others_than_the_pods_are_refused():
-    with pytest.raises(UserError, match=r"other trees than the pod's, want both anew: backstep train sway"):
+def test_networks_learnt_beside_another_than_the_pods_are_refused():
+    with pytest.raises(UserError, match=r"another network than the pod's, want both anew: backstep train sway"):
         Folds(digest(MUTE), (MUTE,), GROUP).checked()
 
 
@@ -65,19 +64,19 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_each_is_measured_by_trees_that_have_not_seen_him(folder, capsys, monkeypatch):
-    """The trees learnt without S1 are mute, so that his fall is missed; S2 is a stranger to the pod's own."""
+def test_each_is_measured_by_a_network_that_has_not_seen_him(folder, capsys, monkeypatch):
+    """What is learnt without S1 is mute, so that his fall is missed; S2 is a stranger to the pod's own."""
     folds = Folds(digest(sway_table), (MUTE,), {(folder.name, "S1"): 0})
     monkeypatch.setattr(held_out, "read", lambda: folds)
     rows = [floors.Floor(folder.name, "gait", "warned", "%", True, 99, 99, sway_floors.FLOORS[0].measure)]
     monkeypatch.setattr(sway, "FLOORS", rows)
-    by_trees_alone = ["--settings", "sway_lean_deg=45", "sway_rate_dps=300", "sway_sensitivity=4"]
-    asked = ["evaluate", "sway", str(folder), "--jobs", "1", *by_trees_alone]
+    sensitive = ["--settings", "sway_sensitivity=4"]
+    asked = ["evaluate", "sway", str(folder), "--jobs", "1", *sensitive]
     assert main(asked) == 0
     assert f"learnt from 1 people of {folder.name}; held out: --floors" in capsys.readouterr().out
     assert main([*asked, "--floors"]) == 1
     said = capsys.readouterr()
-    assert "Each of 1 people by trees that have not seen him" in said.out
+    assert "Each of 1 people by a network that has not seen him" in said.out
     assert "gait: warned: 50.00, want >= 99 %" in said.err
     assert main([*asked, "--floors", "--json"]) == 1
     shown = json.loads(capsys.readouterr().out)

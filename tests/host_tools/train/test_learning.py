@@ -1,0 +1,94 @@
+"""Learning on people made up of random numbers: what it finds, what counts, that it finds the same again."""
+
+import jax
+import numpy as np
+import pytest
+
+from host_tools.errors import UserError
+from host_tools.train import learning, network
+from host_tools.train import sway as training
+from host_tools.train.examples import EITHER, RIGHT, WRONG
+from host_tools.train.learning import Series
+
+
+def series(person, seed, steps=200):
+    """A warning is right where the first of the numbers has been high for some steps."""
+    values = np.random.default_rng(seed).integers(-300, 300, (steps, 16)).astype(np.int16)
+    right = np.convolve(values[:, 0], np.ones(4))[:steps] > 400
+    everywhere = np.ones(steps, bool)
+    return Series(values, right.astype(np.int8), everywhere, everywhere, person)
+
+
+PEOPLE = [series(f"S{k % 4}", k) for k in range(12)]
+
+
+@pytest.mark.slow
+def test_it_learns_what_takes_memory_and_integers_come_near(monkeypatch):
+    monkeypatch.setattr(learning, "UNITS", 8)
+    monkeypatch.setattr(learning, "EPOCHS", 60)
+    monkeypatch.setattr(learning, "BATCH", 12)
+    told = []
+    params = learning.learnt(PEOPLE, 1, lambda *row: told.append(row))
+    assert [epoch for epoch, _ in told] == [*range(60)] and told[-1][1] < told[0][1] / 2
+    made = network.in_integers(params)
+    strangers = [series("S9", 100 + k) for k in range(4)]
+    found = np.array(network.scores(made, strangers))
+    right = np.array([one.truth == RIGHT for one in strangers])
+    chance = max(right.mean(), 1 - right.mean())
+    assert ((found > 0) == right).mean() > (1 + chance) / 2
+    x = np.clip([one.values / 2.0**network.INPUT_BITS for one in strangers], -4, 4).astype(np.float32)
+    exact = 32 * np.asarray(jax.jit(learning._log_odds)(params, x))
+    assert np.percentile(abs(found - exact), 90) < 8 < exact.std()
+
+
+@pytest.mark.slow
+def test_the_same_is_learnt_again_and_in_another_process():
+    parts = [PEOPLE[:3]]
+    assert training.fitted(parts, 1) == training.fitted(parts, 2)
+
+
+def test_people_count_alike_and_doubtful_steps_not_at_all():
+    long = series("long", 1, 900)
+    doubtful = long.truth.copy()
+    doubtful[100:300] = EITHER
+    known = np.ones(900, bool)
+    known[300:500] = False
+    several = [Series(long.values, doubtful, long.asked, known, "long"), series("short", 2), series("short", 3)]
+    joined = learning._Joined(several)
+    weight = joined._weight
+    assert weight[:900].sum() == pytest.approx(weight[900:].sum(), rel=1e-5)
+    assert (weight[100:500] == 0).all() and (weight[:100] > 0).all()
+    _, right, asked = joined.batch(joined.pieces(np.random.default_rng(1)))
+    assert asked.sum() == pytest.approx(weight.sum(), rel=1e-5)
+    assert np.unique(asked[(right == 0) & (asked > 0)]).size == 2, "one of each person"
+
+
+def test_what_is_missed_weighs_most_and_what_nobody_asks_least():
+    one = series("S1", 5)
+    asked = np.arange(200) % 2 == 0
+    joined = learning._Joined([Series(one.values, one.truth, asked, one.known, "S1")])
+    weight = joined._weight / joined._weight.max()
+    assert np.unique(weight[one.truth == RIGHT]).tolist() == [1]
+    assert np.unique(weight[(one.truth == WRONG) & asked]) == pytest.approx(1 / 2)
+    assert np.unique(weight[(one.truth == WRONG) & ~asked]) == pytest.approx(0.3 / 2)
+
+
+def test_pieces_keep_to_their_recording_and_dull_ones_are_thinned():
+    quiet = series("S1", 7, 40 * learning.PIECE)
+    quiet = Series(quiet.values, quiet.truth, np.zeros(len(quiet.values), bool), quiet.known, "S1")
+    joined = learning._Joined([series("S1", 8, 350), quiet])
+    pieces = joined.pieces(np.random.default_rng(1))
+    assert pieces[:3] == [(0, 0, 160), (120, 160, 320), (280, 320, 350)]
+    assert 3 < len(pieces[3:]) < 20 and all(first >= 350 for first, _, _ in pieces[3:])
+    x, right, weight = joined.batch(pieces[:3])
+    assert x.shape == (3, 200, 16) and right.shape == weight.shape == (3, 200)
+    assert (weight[1, :40] == 0).all() and (weight[1, 40:] > 0).all(), "memory fills in"
+    assert (weight[2, 70:] == 0).all() and (x[2, 70:] == 0).all()
+    assert abs(x).max() <= 4
+
+
+@pytest.mark.parametrize("truth", [WRONG, RIGHT, EITHER])
+def test_where_there_is_nothing_to_tell_apart_is_said(truth):
+    one = series("S1", 1)
+    with pytest.raises(UserError, match="nothing to learn, want steps at which a warning is right, and others"):
+        learning.fit([Series(one.values, np.full(200, truth), one.asked, one.known, "S1")], 1)
