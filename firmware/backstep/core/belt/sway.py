@@ -39,16 +39,18 @@ class Sway:
         self._every = max(1, rate_hz // _STEP_HZ)
         self._due = self._every
         self._brisk = samples(_BRISK_MS, rate_hz)
-        self._contact = -self._brisk
         self._left = self.arming.left
         self._state = self.motion.state
         self._values = self.motion.values
         self.lean_ddeg = self.rate_ddps = 0
+        self.restart()
 
     def restart(self) -> None:
-        """Forget posture and motion."""
+        """Forget posture and motion, and take the wearer for one who has stood still for a second."""
         self.motion.restart()
         self.memory.restart()
+        for _ in range(_STEP_HZ):
+            self.memory.step(self._values)
         self._due = self._every
         self._contact = -1 << 20
 
