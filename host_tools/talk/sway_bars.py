@@ -8,8 +8,8 @@ SHOWN_S = 10.0  # then the bars are of this moment again
 _LABEL = 14
 _WORDS = 22
 _WIDEST = 40
-# What it is, field of a caution or sway [0.1 of the unit], where its mark stands, unit. The marks are the medians of
-# 50 backward falls of kfall and sisfall when they are warned of (always armed, 2026-11-30).
+# What it is, field of a caution or sway [0.1 of the unit], where its mark stands, unit. The marks are the medians
+# of 50 backward falls of kfall and sisfall when they are warned of (always armed, 2026-11-30).
 _ROWS = (("lean", "lean_ddeg", 8, "deg"), ("rate", "rate_ddps", 50, "deg/s"))
 _STYLES = {"sway": "bold red", "now": "cyan"}
 
