@@ -31,6 +31,7 @@ WARM_UP, PIECE = 40, 160  # steps that memory fills in, and those behind them th
 DULL_KEPT = 0.25  # of the pieces without a step asked for
 RIGHT_WEIGHT, ASKED_WEIGHT, UNASKED_WEIGHT = 2.0, 1.0, 0.3  # a warning missed costs so many false ones
 START = -3.0  # log odds of a network that knows nothing
+_UNROLL = 4
 _MOST = 4.0  # of an input
 _ONE_THREAD = "--xla_cpu_multi_thread_eigen=false"  # sums keep their order
 
@@ -165,7 +166,7 @@ def _beginning(key: jax.Array) -> dict[str, jax.Array]:
         name: jax.random.uniform(one, shape, minval=-most, maxval=most)
         for one, (name, shape) in zip(jax.random.split(key, len(shapes)), shapes, strict=True)
     }
-    return params | {"b": jnp.array(START)}
+    return params | {"b": jnp.array(START, jnp.float32)}  # a bare number would be of another type after one step
 
 
 def _loss(params: dict, x: jax.Array, y: jax.Array, weight: jax.Array) -> jax.Array:
@@ -190,5 +191,5 @@ def _log_odds(params: dict, x: jax.Array) -> jax.Array:
         return h, h
 
     inputs = (x @ params["wi"] + params["bi"]).transpose(1, 0, 2)
-    states = jax.lax.scan(step, jnp.zeros((len(x), units)), inputs, unroll=4)[1]
+    states = jax.lax.scan(step, jnp.zeros((len(x), units)), inputs, unroll=_UNROLL)[1]
     return (states @ params["o"] + params["b"]).T

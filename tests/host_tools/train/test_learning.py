@@ -1,6 +1,5 @@
 """Learning on people made up of random numbers: what it finds, what counts, that it finds the same again."""
 
-import jax
 import numpy as np
 import pytest
 
@@ -12,32 +11,30 @@ from host_tools.train.learning import Series
 
 
 def series(person, seed, steps=200):
-    """A warning is right where the first of the numbers has been high for some steps."""
-    values = np.random.default_rng(seed).integers(-300, 300, (steps, 16)).astype(np.int16)
-    right = np.convolve(values[:, 0], np.ones(4))[:steps] > 400
+    """A warning is right where the first of the numbers was high a step before."""
+    values = np.zeros((steps, 16), np.int16)
+    values[:, 0] = np.random.default_rng(seed).choice([-600, 600], steps)
     everywhere = np.ones(steps, bool)
-    return Series(values, right.astype(np.int8), everywhere, everywhere, person)
+    return Series(values, np.append(0, values[:-1, 0] > 0).astype(np.int8), everywhere, everywhere, person)
 
 
-PEOPLE = [series(f"S{k % 4}", k) for k in range(12)]
+PEOPLE = [series(f"S{k % 4}", k) for k in range(8)]
 
 
 @pytest.mark.slow
 def test_it_learns_what_takes_memory_and_integers_come_near(monkeypatch):
-    monkeypatch.setattr(learning, "UNITS", 8)
-    monkeypatch.setattr(learning, "EPOCHS", 60)
-    monkeypatch.setattr(learning, "BATCH", 12)
+    for name, value in (("UNITS", 8), ("EPOCHS", 100), ("BATCH", 4), ("_UNROLL", 1)):
+        monkeypatch.setattr(learning, name, value)
     told = []
     params = learning.learnt(PEOPLE, 1, lambda *row: told.append(row))
-    assert [epoch for epoch, _ in told] == [*range(60)] and told[-1][1] < told[0][1] / 2
+    assert [epoch for epoch, _ in told] == [*range(100)] and told[-1][1] < told[0][1] / 2
     made = network.in_integers(params)
     strangers = [series("S9", 100 + k) for k in range(4)]
     found = np.array(network.scores(made, strangers))
     right = np.array([one.truth == RIGHT for one in strangers])
-    chance = max(right.mean(), 1 - right.mean())
-    assert ((found > 0) == right).mean() > (1 + chance) / 2
+    assert ((found > 0) == right)[:, 10:].mean() > 0.9
     x = np.clip([one.values / 2.0**network.INPUT_BITS for one in strangers], -4, 4).astype(np.float32)
-    exact = 32 * np.asarray(jax.jit(learning._log_odds)(params, x))
+    exact = 32 * np.asarray(learning._log_odds(params, x))
     assert np.percentile(abs(found - exact), 90) < 8 < exact.std()
 
 
