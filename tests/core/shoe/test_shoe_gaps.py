@@ -1,10 +1,11 @@
-"""Lost samples: a few are coasted over, after more what was being measured is void."""
+"""Lost samples: a few are bridged, after more what was being measured is void."""
 
 import pytest
 from backstep.core import event_names, settings
 from backstep.core.shoe.shoe import Shoe
 
 from host_tools.gait import WalkParams, uphill_backward, walk
+from host_tools.replay import line
 
 RATE = 208
 
@@ -12,13 +13,19 @@ RATE = 208
 def with_gaps(samples, gaps):
     """Return a shoe's events and the shoe; gaps: (first row, rows) that are lost."""
     shoe = Shoe(RATE, settings.defaults(), "body")
-    lost = {row for first, rows in gaps for row in range(first, first + rows)}
-    begins = dict(gaps)
+    samples = samples.copy()
+    ends = {first + rows: rows for first, rows in gaps}
+    void = set()
+    for first, rows in gaps:
+        if rows <= shoe.spans:
+            samples[first : first + rows] = line(samples[first - 1], samples[first + rows], rows)
+        else:
+            void.update(range(first, first + rows))
     found = []
     for n, row in enumerate(samples.tolist()):
-        if n in begins:
-            shoe.gap(begins[n])
-        if n not in lost:
+        if n in ends:
+            (shoe.gap if n - 1 in void else shoe.bridged)(ends[n])
+        if n not in void:
             code = shoe.feed(*row)
             if code:
                 found.append(event_names.decode(code, shoe.n - 1, shoe.fields))
