@@ -123,7 +123,7 @@ SCENES = {
 
 
 def lost_rows(count, share, seed, longest=1, void=0):
-    """Return which rows are left, and the gaps as a Recording states them; void: rows lost at once in the middle."""
+    """Return which rows are left, and the gaps as a Recording states them; void: lost in the middle."""
     rng = np.random.default_rng(seed)
     kept = np.ones(count, bool)
     for row in np.flatnonzero(rng.random(count) < share):
@@ -158,7 +158,9 @@ def test_pod_and_laptop_find_the_same_over_gaps_however_samples_come(placement):
     assert len([event for event in found if event["event"] != "gap"]) >= 5
 
 
-@pytest.mark.parametrize(("placement", "share"), [("belt", 0.02), ("wrist", 0.02), ("belt", 0.05), ("wrist", 0.05)])
+@pytest.mark.parametrize(
+    ("placement", "share"), [(name, share) for name in ("belt", "wrist") for share in (0.02, 0.05)]
+)
 def test_rows_lost_singly_cost_a_walk_no_step_and_invent_none(placement, share):
     made = session([Stand(3), Walk(40, WalkParams()), Stand(3)], placement, 2)
     kept, gaps = lost_rows(len(made.samples), share, 3)

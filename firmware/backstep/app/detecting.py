@@ -52,9 +52,8 @@ class Detecting:
         self._rate_hz = rate_hz
         self._calm_ddps = calm_ddps
         self._gap_fields = array("i", [0] * events.FIELD_COUNT)
-        self._missing = 0  # samples lost before the next one that are to be bridged
-        self._ahead = 0  # while they are: so much further on is the next one
-        self._begun_at = 0  # sample that the detector began anew with
+        self._missing = -1  # samples lost since the last one, -1: there is none to draw a line from
+        self._ahead = 0  # while a line is drawn: so much further on it ends
         self._bridge = array("h", [0] * AXES)
         detector.heed(self._suspect)
 
@@ -117,20 +116,23 @@ class Detecting:
             tap.gap(missing)
         self._gap_fields[0] = missing
         detector = self._detector
-        missing += self._missing
-        self._missing = 0
-        if missing <= detector.spans and detector.n != self._begun_at:
+        missing += max(0, self._missing)
+        after = detector.n + missing
+        if self._missing >= 0 and missing <= detector.spans:
             self._missing = missing
         else:
+            self._missing = -1
             detector.gap(missing)
-            self._begun_at = detector.n
-        if not self.queue.put(events.GAP, detector.n + self._missing, self._gap_fields):
+        if not self.queue.put(events.GAP, after, self._gap_fields):
             self._faults[EVENTS_LOST] += 1
 
     def _cross(self, rows, count):
         """Feed the line over what was lost before rows; what is found on it is known with their first sample."""
-        missing = self._ahead = self._missing
+        missing = self._missing
         self._missing = 0
+        if missing < 0:
+            return
+        self._ahead = missing
         row = self._bridge
         while self._ahead:
             between(self.last, rows, missing + 1 - self._ahead, missing, row)

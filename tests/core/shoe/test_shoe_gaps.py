@@ -60,13 +60,3 @@ def test_a_runner_s_stride_with_a_gap_has_no_direction_of_its_own():
     assert len(spoilt) >= 4
     assert all(f["confidence_pct"] <= 20 for f in spoilt)
     assert not [f for f in found if f["direction"] == "backward"]
-
-
-def test_what_a_gap_on_the_way_did_to_the_level_is_doubted_until_the_foot_rests():
-    made = walk(WalkParams(), 20)
-    before, stride = made.truth.strides[3:5]
-    swung, rests = stride.foot_off + 30, (before.flat + stride.rise) // 2
-    for first, doubted in ((swung, True), (rests, False)):
-        _, shoe = with_gaps(made.samples[: first + 8], [(first, 6)])
-        assert (shoe._clipping.doubt_mg > 0) is doubted
-    assert with_gaps(made.samples, [(swung, 6)])[1]._clipping.doubt_mg == 0

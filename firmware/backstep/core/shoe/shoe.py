@@ -114,7 +114,6 @@ class Shoe(Detector):
         """Take note that the last samples, so many, were lost, and lines were put in their place."""
         if self._watched[STATE] != REST:
             self._gap_at = self.n
-            self._clipping.missed(missing)
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s] in the pod's axes; return an event code, 0 for nothing."""
