@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from backstep.core import detectors, event_names
 from backstep.core import settings as pod_settings
-from backstep.core.rows import AXES, between
+from backstep.core.rows import AXES, approach
 from rich.console import Console
 from rich.progress import Progress
 
@@ -93,10 +93,9 @@ def _over_gap(detector, feeder: fast.Feeder, samples: np.ndarray, missing: int) 
 def line(before: np.ndarray, after: np.ndarray, missing: int) -> np.ndarray:
     """Return the straight line, int16 (missing, 6), that a pod takes for samples missing between two of them."""
     rows = np.zeros((missing, AXES), np.int16)
-    first, last = (array("h", sample.tolist()) for sample in (before, after))
-    row = array("h", [0] * AXES)
+    row, last = (array("h", sample.tolist()) for sample in (before, after))
     for number in range(missing):
-        between(first, last, number + 1, missing, row)
+        approach(row, last, missing - number)
         rows[number] = row
     return rows
 

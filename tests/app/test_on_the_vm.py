@@ -123,9 +123,9 @@ print(detecting.samples, parts.haptic.level, queue.take(), queue.sample)
 
 LINE = """
 from array import array
-from backstep.core.rows import between
-row = array("h", (0,) * 6)
-between(array("h", (32767, -7, -1000, -998, 0, -32768)), array("h", (1, -7, 1000, 2, -1, -32768)), 1, 1, row)
+from backstep.core.rows import approach
+row = array("h", (32767, -7, -1000, -998, 0, -32768))
+approach(row, array("h", (1, -7, 1000, 2, -1, -32768)), 1)
 print(*row)
 """
 

@@ -3,7 +3,7 @@
 from array import array
 
 import pytest
-from backstep.core.rows import between, copy, renew
+from backstep.core.rows import approach, copy, renew
 
 ROW = (-32768, 32767, 1000, -1, 0, 7)
 
@@ -25,9 +25,9 @@ def test_any_change_is_told_once(k):
 
 
 def line(before, after, count):
-    row, found = array("h", bytearray(12)), []
-    for number in range(1, count + 1):
-        between(array("h", [before] * 6), array("h", [after] * 6), number, count, row)
+    row, found = array("h", [before] * 6), []
+    for left in range(count, 0, -1):
+        approach(row, array("h", [after] * 6), left)
         assert row == array("h", [row[0]] * 6)
         found.append(row[0])
     return found

@@ -7,7 +7,7 @@ from array import array
 from ..core import events
 from ..core.compat import const
 from ..core.log.raw_ring import take
-from ..core.rows import AXES, between, renew
+from ..core.rows import AXES, approach, renew
 from .faults import EVENTS_LOST, TASK_RESTARTS
 
 AT_ONCE = const(12)  # samples, and events, between two turns of the others; what is over waits in the FIFO
@@ -54,7 +54,6 @@ class Detecting:
         self._gap_fields = array("i", [0] * events.FIELD_COUNT)
         self._missing = -1  # samples lost since the last one, -1: there is none to draw a line from
         self._ahead = 0  # while a line is drawn: so much further on it ends
-        self._bridge = array("h", [0] * AXES)
         detector.heed(self._suspect)
 
     @property
@@ -79,7 +78,9 @@ class Detecting:
         recorder = self.recorder
         at = 0
         if self._missing and count:
-            self._cross(rows, count)
+            if self._missing > 0:
+                self._cross(rows, count)
+            self._missing = 0
         while count:
             count -= 1
             ax = rows[at]
@@ -128,14 +129,10 @@ class Detecting:
 
     def _cross(self, rows, count):
         """Feed the line over what was lost before rows; what is found on it is known with their first sample."""
-        missing = self._missing
-        self._missing = 0
-        if missing < 0:
-            return
-        self._ahead = missing
-        row = self._bridge
-        while self._ahead:
-            between(self.last, rows, missing + 1 - self._ahead, missing, row)
+        missing = self._ahead = self._missing
+        row = self.last
+        while self._ahead > 0:
+            approach(row, rows, self._ahead)
             code = self._feed(row[0], row[1], row[2], row[3], row[4], row[5])
             if code:
                 self._emit(code, count - 1)

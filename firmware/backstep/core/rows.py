@@ -31,19 +31,15 @@ def renew(source, at: int, row) -> int:
 
 
 @viper
-def between(before, after, number: int, count: int, row):
-    """Set row to sample `number` of `count` lost ones between two: on the straight line, to nearest.
+def approach(row, after, count: int):
+    """Move row to the first of `count` lost samples between it and `after`: along the straight line, to nearest.
 
-    before, after, row: array("h") that begin with six int16.  number: 1 .. count.  count: up to 1000.
+    row, after: array("h") that begin with six int16.  count: 1 .. 1000.
     """
-    one = ptr16(before)
+    one = ptr16(row)
     other = ptr16(after)
-    line = ptr16(row)
     k = 0
     while k < AXES:
-        first = one[k]
-        last = other[k]
-        first = first - 65536 if first > 32767 else first
-        last = last - 65536 if last > 32767 else last
-        line[k] = first + (2 * (last - first) * number + count + 1) // (2 * count + 2)
+        way = (other[k] & 0xFFFF ^ 0x8000) - (one[k] & 0xFFFF ^ 0x8000)  # of signed numbers, however they come
+        one[k] = one[k] + (2 * way + count + 1) // (2 * count + 2)
         k += 1

@@ -10,7 +10,7 @@ from ..still import BIAS, SUM, Still, alike
 from .clipping import Clipping
 from .landing import Landing
 from .stance import Stance
-from .stance_kernel import BLIND, CALM, CLOSE, LEAVE, MARK, MOVING, REST, STATE, WINDOW, watch
+from .stance_kernel import BLIND, CALM, CLOSE, LEAVE, MARK, MOVING, REST, WINDOW, watch
 from .strapdown import Strapdown, speed2_of
 from .strapdown_kernel import (
     CALM2,
@@ -112,8 +112,7 @@ class Shoe(Detector):
 
     def bridged(self, missing: int) -> None:  # type: ignore[override]
         """Take note that the last samples, so many, were lost, and lines were put in their place."""
-        if self._watched[STATE] != REST:
-            self._gap_at = self.n
+        self._gap_at = self.n
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s] in the pod's axes; return an event code, 0 for nothing."""
