@@ -117,7 +117,7 @@ def _refuse_other_units(samples: np.ndarray, guessed_only: bool) -> None:
 def _filled(recording: Recording) -> tuple[tuple[int, int], ...]:
     """Return (first row, rows) of every run that no sensor has measured, in time order."""
     samples = recording.samples
-    filled = ~samples[:, :3].any(axis=1)  # not one of 7.7 million rows of people is so
+    filled = np.array(~samples[:, :3].any(axis=1))  # not one of 7.7 million rows of people is so
     found = list(_runs(samples, _FEWEST))
     found += _runs(samples[:, :3], max(_FEWEST, round(_HELD_S * recording.rate_hz)))
     if recording.placement != "shoe":  # a foot that lands may well be at full scale for one row

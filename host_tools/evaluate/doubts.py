@@ -39,7 +39,7 @@ def of_sets(folder, only=None, worn: tuple[str, ...] = ("shoe", "belt", "wrist")
 
 def _of_place(path: Path, entries: list[dict]) -> list[str]:
     evenly = np.linspace(0, len(entries) - 1, min(_MOST, len(entries))).round().astype(int)
-    some = [found for at in evenly if (found := _read(path, entries[at]))]
+    some = [recording for at in evenly if (recording := _read(path, entries[at]))]
     found = [_of_most(some, judge) for judge in (one.not_upward, one.odd_rates, one.biased)]
     stretches = [turns(recording) for recording in some if recording.has_gyro]
     if stretches:
