@@ -1,5 +1,7 @@
 """Where a recording's readings end: the range of the sensor that made it, by its greatest readings."""
 
+import math
+
 import numpy as np
 from backstep.core.shoe.clipping import ACCEL_MG, GYRO_DDPS
 
@@ -20,9 +22,9 @@ def full_scale(samples: np.ndarray) -> tuple[int, int] | None:
 
 
 def _end(axes: np.ndarray, least: int) -> int | None:
-    sizes = np.abs(axes.astype(np.int32))
-    greatest = int(sizes.max(initial=0))
-    at_it = int((sizes >= greatest * (1 - _ALIKE)).sum(axis=0).max(initial=0))
+    greatest = max(int(axes.max(initial=0)), -int(axes.min(initial=0)))
+    near = math.ceil(greatest * (1 - _ALIKE))
+    at_it = max(np.count_nonzero(axis >= near) + np.count_nonzero(axis <= -near) for axis in axes.T)
     return greatest if greatest >= least and at_it >= _FEWEST else None
 
 

@@ -21,10 +21,7 @@ _REST_LOW_MG, _REST_HIGH_MG = 700, 1400  # at rest; whatever people have recorde
 _AT_16G = (2048.0, "counts of a sensor, 2048 for 1 g")  # as a median it may be a run in mg
 _REST_ALIKE = 1.15
 _STILL = 0.06  # of gravity: how much a half second at rest may spread
-_AT_ONCE = 4096  # rows or half seconds
-_MOVING_MG = 200  # spread of a half second
-_FEWEST_MOVING = 4  # half seconds
-_LEAST_DDPS = {"shoe": 1000, "belt": 160, "wrist": 400}  # half of the least 95th percentile of people who move
+_AT_ONCE = 4096  # rows
 _FEWEST = 3  # rows that are the same
 _HELD_S = 0.25  # accelerations alone; for less two sensors' tables may have been put together
 _MOST_HELD = 50  # runs; with half of all rows alike they are no gaps
@@ -60,36 +57,20 @@ def told(recording: Recording) -> str:
     return f"{words}: {rows} from row {row} ({row / recording.rate_hz:.1f} s){more}"
 
 
-def doubted(recording: Recording) -> str:
-    """Return what to tell of rates that cannot be in 0.1 deg/s, "" where nothing speaks against them."""
-    spread, _ = _half_seconds(recording)
-    moving = spread > _MOVING_MG
-    if not recording.has_gyro or moving.sum() < _FEWEST_MOVING:
-        return ""
-    rates = _lengths(recording.samples[:, 3:])
-    if not rates.any():
-        return "its rates are all zero: without them there is no direction, no length and no sway"
-    most_ddps = float(np.percentile(_in_half_seconds(rates, recording.rate_hz)[moving], 95))
-    if most_ddps >= _LEAST_DDPS[recording.placement]:
-        return ""
-    return (
-        f"while it moves, its rates hardly pass {most_ddps / 10:.1f} deg/s, want "
-        f"{_LEAST_DDPS[recording.placement] / 10:.0f} at a {recording.placement}: another unit? --gyro-unit"
-    )
-
-
-def _in_half_seconds(values: np.ndarray, rate_hz: float) -> np.ndarray:
+def in_half_seconds(values: np.ndarray, rate_hz: float) -> np.ndarray:
+    """Return values (n, ...) as (half seconds, rows, ...); what is left over is not there."""
     rows = max(8, round(rate_hz / 2))
     whole = len(values) // rows
     return values[: whole * rows].reshape(whole, rows, *values.shape[1:])
 
 
-def _half_seconds(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
+def half_seconds(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
     """Return (spread [mg], mean acceleration [mg]) of every half second; not finite where rows are filled."""
-    parts = _in_half_seconds(recording.samples[:, :3], recording.rate_hz)
+    parts = in_half_seconds(recording.samples[:, :3], recording.rate_hz)
     spread, mean = np.zeros(len(parts)), np.zeros(len(parts))
-    for begin in range(0, len(parts), _AT_ONCE):
-        some = slice(begin, begin + _AT_ONCE)
+    at_once = max(1, _AT_ONCE // max(1, parts.shape[1]))
+    for begin in range(0, len(parts), at_once):
+        some = slice(begin, begin + at_once)
         accel = parts[some].astype(float)
         spread[some], mean[some] = accel.std(axis=1).max(axis=1), np.linalg.norm(accel.mean(axis=1), axis=1)
     rows = parts.shape[1]
@@ -98,7 +79,7 @@ def _half_seconds(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
     return spread, mean
 
 
-def _lengths(vectors: np.ndarray) -> np.ndarray:
+def lengths(vectors: np.ndarray) -> np.ndarray:
     """Return the length of each, (n, 3) of int16; a bit of them at a time, for hours of them."""
     found = np.zeros(len(vectors), np.float32)
     for begin in range(0, len(vectors), _AT_ONCE):
@@ -107,7 +88,7 @@ def _lengths(vectors: np.ndarray) -> np.ndarray:
 
 
 def _refuse_other_rest(recording: Recording, guessed_only: bool) -> None:
-    spread, mean = _half_seconds(recording)
+    spread, mean = half_seconds(recording)
     at_rest = mean[spread < _STILL * mean]
     if not len(at_rest):
         return
@@ -125,7 +106,7 @@ def _guess(gravity: float, units, alike: float) -> str:
 
 
 def _refuse_other_units(samples: np.ndarray, guessed_only: bool) -> None:
-    median_mg = float(np.median(_lengths(samples[:, :3])))
+    median_mg = float(np.median(lengths(samples[:, :3])))
     if _LOW_MG <= median_mg <= _HIGH_MG:
         return
     guess = _guess(median_mg, _UNITS, _ALIKE)
@@ -136,7 +117,7 @@ def _refuse_other_units(samples: np.ndarray, guessed_only: bool) -> None:
 def _filled(recording: Recording) -> tuple[tuple[int, int], ...]:
     """Return (first row, rows) of every run that no sensor has measured, in time order."""
     samples = recording.samples
-    filled = np.array((samples[:, :3] == 0).all(axis=1))  # not one of 7.7 million rows of people is so
+    filled = np.array(~samples[:, :3].any(axis=1))  # not one of 7.7 million rows of people is so
     found = list(_runs(samples, _FEWEST))
     found += _runs(samples[:, :3], max(_FEWEST, round(_HELD_S * recording.rate_hz)))
     if recording.placement != "shoe":  # a foot that lands may well be at full scale for one row
@@ -164,13 +145,16 @@ def _runs(columns: np.ndarray, fewest: int) -> Iterator[tuple[int, int]]:
 
 def _alike(columns: np.ndarray, fewest: int) -> Iterator[tuple[int, int]]:
     """Yield (first row, rows) of every run of rows that are the same."""
-    same = (columns[1:] == columns[:-1]).all(axis=1)
+    same = np.ones(max(0, len(columns) - 1), bool)
+    for column in columns.T:
+        same &= column[1:] == column[:-1]
     return ((first, rows + 1) for first, rows in _spans(same, fewest - 1))
 
 
 def _spans(mask: np.ndarray, fewest: int) -> Iterator[tuple[int, int]]:
     """Yield (first, count) of every stretch of a mask that is true, and long enough."""
-    edges = np.flatnonzero(np.diff(np.pad(mask.astype(np.int8), 1)))
+    padded = np.pad(mask, 1)
+    edges = np.flatnonzero(padded[1:] != padded[:-1])
     for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         if end - first >= fewest:
             yield first, end - first
@@ -184,7 +168,11 @@ def _is_fill(columns: np.ndarray, first: int, last: int) -> bool:
 
 
 def _lone(samples: np.ndarray) -> list[tuple[int, int]]:
-    peaks = np.abs(samples[:, :3].astype(int)).max(axis=1, initial=0)
-    beside = np.pad(peaks, 1)
-    around = np.maximum(beside[:-2], beside[2:])
-    return [(int(row), 1) for row in np.flatnonzero((peaks >= ACCEL_LIMIT_MG) & (around <= _ALONE_MG))]
+    accel = samples[:, :3]
+    rows = np.flatnonzero(((accel >= ACCEL_LIMIT_MG) | (accel <= -ACCEL_LIMIT_MG)).any(axis=1))
+    return [(row, 1) for row in rows.tolist() if _peak(samples, row - 1) <= _ALONE_MG >= _peak(samples, row + 1)]
+
+
+def _peak(samples: np.ndarray, row: int) -> int:
+    """Return a row's greatest acceleration [mg], 0 where there is no such row."""
+    return int(np.abs(samples[row, :3].astype(int)).max()) if 0 <= row < len(samples) else 0

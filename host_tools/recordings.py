@@ -12,6 +12,7 @@ from host_tools.full_scale import at_range, full_scale
 RATE_LOW_HZ, RATE_HIGH_HZ = 5.0, 4000.0
 ACCEL_LIMIT_MG = 15990  # int16 at 0.488 mg/LSB: +-16 g of the LSM6DS family
 GYRO_LIMIT_DDPS = 22936  # int16 at 70 mdps/LSB: the +-2000 deg/s range
+_AT_ONCE = 4096  # of a pod's samples: floats of an hour would take ten times what its samples do
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def as_sensed(recording: Recording, rate_hz: int) -> Sensed:
     over one output interval first, as the IMU's own low-pass does. Never uses a later row than emitted_row.
     """
     ratio = recording.rate_hz / rate_hz
-    ends = full_scale(np.delete(recording.samples, _rows_of(recording.filled), axis=0))
+    ends = full_scale(_measured(recording))
     parts, gaps, total, expected, row, offset = [], [], 0, 0, 0, 0
     cuts = [(end, missing, 0) for end, missing in recording.gaps]
     cuts += [(first, 0, rows) for first, rows in recording.filled]
@@ -128,10 +129,10 @@ def as_sensed(recording: Recording, rate_hz: int) -> Sensed:
         grid, values = _resampled(recording.samples[row:end], row + offset, ratio, ends)
         if len(grid):
             if grid[0] > expected:
-                gaps.append((total, int(grid[0]) - expected))
+                gaps.append((total, grid[0] - expected))
             parts.append(values)
             total += len(values)
-            expected = int(grid[-1]) + 1
+            expected = grid[-1] + 1
         row, offset = max(row, end + rows), offset + missing
     samples = np.concatenate(parts) if parts else np.zeros((0, 6), np.int16)
     return Sensed(
@@ -141,27 +142,38 @@ def as_sensed(recording: Recording, rate_hz: int) -> Sensed:
     )  # fmt: skip
 
 
-def _rows_of(filled) -> np.ndarray:
-    return np.concatenate([np.zeros(0, int), *(np.arange(row, row + rows) for row, rows in filled)])
+def _measured(recording: Recording) -> np.ndarray:
+    if not recording.filled:
+        return recording.samples
+    rows = [np.arange(row, row + rows) for row, rows in recording.filled]
+    return np.delete(recording.samples, np.concatenate(rows), axis=0)
 
 
-def _resampled(rows: np.ndarray, start: int, ratio: float, ends) -> tuple[np.ndarray, np.ndarray]:
+def _resampled(rows: np.ndarray, start: int, ratio: float, ends) -> tuple[range, np.ndarray]:
     """Return the output indices that fall into rows start.., and their values.  ends: of full_scale.
 
     What is made of a reading at its range is at the range too: the mean with one beside it would hide it.
     """
     first = math.ceil(start / ratio - 1e-9)
     last = math.floor((start + len(rows) - 1) / ratio + 1e-9)
-    grid = np.arange(first, last + 1) if len(rows) else np.arange(0)
-    if not len(grid):
-        return grid, np.zeros((0, 6), np.int16)
-    position = np.clip(grid * ratio - start, 0, len(rows) - 1)
+    grid = range(first, last + 1) if len(rows) else range(0)
+    values = np.zeros((len(grid), 6), np.int16)
+    for begin in range(0, len(grid), _AT_ONCE):
+        position = np.clip(np.array(grid[begin : begin + _AT_ONCE]) * ratio - start, 0, len(rows) - 1)
+        low = math.floor(position[0] - min(max(0.0, ratio - 1), position[0]))
+        values[begin : begin + _AT_ONCE] = _piece(
+            rows[low : math.ceil(position[-1]) + 1], position - low, ratio, ends
+        )
+    return grid, values
+
+
+def _piece(rows: np.ndarray, position: np.ndarray, ratio: float, ends) -> np.ndarray:
     values = _between(rows, position, ratio)
     cut_off = at_range(rows, ends)
     if cut_off.any():
         values = np.where(_between(cut_off, position, ratio) > 0, np.copysign(np.repeat(ends, 3), values), values)
     limit = np.array([ACCEL_LIMIT_MG] * 3 + [GYRO_LIMIT_DDPS] * 3)
-    return grid, np.clip(np.rint(values), -limit, limit).astype(np.int16)
+    return np.clip(np.rint(values), -limit, limit).astype(np.int16)
 
 
 def _between(rows: np.ndarray, position: np.ndarray, ratio: float) -> np.ndarray:

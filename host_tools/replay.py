@@ -13,6 +13,7 @@ from host_tools import recording_faults
 from host_tools.compiled import fast
 from host_tools.errors import UserError
 from host_tools.event_words import print_events, totals
+from host_tools.recording_doubts import doubts
 from host_tools.recording_files import load
 from host_tools.recording_units import ACC_UNITS, GYRO_UNITS, Units
 from host_tools.recordings import Recording, Sensed, as_sensed
@@ -109,7 +110,7 @@ def loaded(args, file) -> Recording:
         bar = bars.add_task("reading", total=1.0)
         said = args.key, args.rate, args.placement, args.frame
         recording = load(file, *said, units, lambda share: bars.update(bar, completed=share))
-    for words in (recording.damage, recording_faults.told(recording), recording_faults.doubted(recording)):
+    for words in (recording.damage, recording_faults.told(recording), *doubts(recording)):
         if words:
             print(f"{file}: {words}", file=sys.stderr)
     return recording

@@ -1,4 +1,4 @@
-"""Settings as words of a command line: --settings sway_arming=always sway_lean_deg=12."""
+"""Settings as words of a command line: --settings sway_arming=always sway_refractory_s=4."""
 
 import re
 

@@ -53,7 +53,9 @@ FIRMWARE = {
     "app/leaving": ("app/kept", "app", *OF_CORE),
     "app/pod": ("app/startup", "app/wiring", "app/leaving", "app", *OF_CORE),
 }  # fmt: skip
-FILES_OF_RECORDINGS = ("recordings", "recording_faults", "recording_files", "recording_units")
+FILES_OF_RECORDINGS = (
+    "recordings", "recording_faults", "recording_files", "recording_units", "recording_doubts", "gyro_turns",
+)  # fmt: skip
 TOP = ("", "errors", "whole_file", "cache_folder", *FILES_OF_RECORDINGS, "settings_args", "event_words")
 HOST_TOOLS = {
     "": (),
@@ -63,6 +65,8 @@ HOST_TOOLS = {
     "recordings": ("errors", "full_scale"),
     "recording_faults": ("errors", "recordings"),
     "recording_units": ("errors",),
+    "gyro_turns": ("recordings",),
+    "recording_doubts": ("gyro_turns", "recordings", "recording_faults"),
     "csv_table": ("errors", "recording_units"),
     "recording_files": ("", "errors", "whole_file", *FILES_OF_RECORDINGS[:2], "recording_units", "csv_table"),
     "settings_args": ("errors",),
@@ -89,7 +93,7 @@ HOST_TOOLS = {
     "completion": TOP,
     "bench": (
         *("power", "sim", "docs", "virtual_pod", "install", "talk", "gait", "replay", "compiled", "micropython"),
-        *TOP,
+        *("csv_table", *TOP),
     ),
     "__main__": TOP,
     "start": ("__main__",),

@@ -136,7 +136,8 @@ def run(args: argparse.Namespace) -> int:
     console = Console(width=_WIDTH)
     console.print(detectors_table(beside))
     console.print(_NOTE + (_NOTE_BESIDE.format(name=beside.stem) if beside else ""), highlight=False)
-    for table in (leaning_table(), bench_replay.hours_table(), bench_log.format_table(), bench_log.heap_table()):
+    host = bench_replay.hours_table(), bench_replay.memory_table()
+    for table in (leaning_table(), *host, bench_log.format_table(), bench_log.heap_table()):
         console.print(table)
     bench_latency.report(console)
     console.print(bench_figures.figures_table(bench_figures.figures(minutes=args.minutes)))

@@ -1,18 +1,26 @@
-"""How long this computer takes for an hour of samples: by plain Python, and by machine code made of the same."""
+"""What an hour of samples takes of this computer: its time, by plain Python and machine code, and its memory."""
 
+import os
+import subprocess
+import sys
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 from backstep.core import detectors
 from backstep.core import settings as pod_settings
 from rich.table import Table
 
-from host_tools import gait
+from host_tools import csv_table, gait
 from host_tools.bench.bench_latency import titled
 from host_tools.compiled import fast
 from host_tools.recordings import as_sensed
 
 _HOUR_S = 3600
+_SHOE_HZ = 204.8
+_HOURS = (1, 4)
+_MEGABYTE = 1 << 20
 
 
 def hours_table() -> Table:
@@ -47,3 +55,36 @@ def hour_s(placement: str, walk: np.ndarray, count: int) -> tuple[float, float |
     for _ in events:
         pass
     return python_s, time.process_time() - start
+
+
+def memory_table() -> Table:
+    """Measure what `backstep replay` takes for hours of a simulated walk at the shoe, from each kind of file."""
+    table = titled("Replay: most memory held", ("file", *(f"{hours} h, MB" for hours in _HOURS)))
+    walk = gait.uphill_backward_session(1).recording().samples
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in (".npz", ".csv"):
+            held = (held_mb(Path(folder), suffix, walk, round(hours * _HOUR_S * _SHOE_HZ)) for hours in _HOURS)
+            table.add_row(suffix, *(f"{megabytes:.0f}" for megabytes in held))
+    return table
+
+
+def held_mb(folder: Path, suffix: str, walk: np.ndarray, count: int) -> float:
+    """Return the most memory that `backstep replay` holds for so many samples [MB], its program with it.
+
+    folder: for the file.  walk: int16 (n, 6), repeated until there are so many.
+    """
+    file = folder / f"hours{suffix}"
+    if suffix == ".npz":
+        np.savez(file, walk=np.resize(walk, (count, 6)))
+    else:
+        rows = [",".join(map(str, row)) + "\n" for row in walk.tolist()]
+        with file.open("w") as out:
+            out.write(",".join(csv_table.COLUMNS) + "\n")
+            out.writelines(rows[number % len(rows)] for number in range(count))
+    words = ["replay", str(file), "--json", "--rate", str(_SHOE_HZ), "--placement", "shoe"]
+    started = subprocess.Popen([sys.executable, "-m", "host_tools", *words], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(started.pid, 0)
+    started.returncode = os.waitstatus_to_exitcode(status)
+    if started.returncode:
+        raise RuntimeError(f"backstep replay of a {suffix} ended with {started.returncode}")
+    return used.ru_maxrss * 1024 / _MEGABYTE

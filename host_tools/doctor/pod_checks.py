@@ -8,6 +8,7 @@ from backstep.core import charge
 from host_tools.doctor.facts import Facts
 from host_tools.doctor.finding import Check, Finding, note, unseen, well, wrong
 from host_tools.talk import radio_words
+from host_tools.talk.unwarned import is_mute
 
 LOST_A_LOOK = 2  # interrupts: without INT1 there are some five a second
 OFF_MAX_MS = 2000
@@ -137,6 +138,8 @@ def calibration(facts: Facts) -> Finding:
 
 def placement(facts: Facts) -> Finding:
     how, wanted = facts.status[1]["worn"], facts.hello["placement"]
+    if is_mute(facts.hello | facts.settings):
+        return wrong("a belt mounted anyhow (frame=sensor) warns of no sway", "backstep config reset frame")
     if how == "turned":
         return wrong("turned or moved since it was calibrated", "put it back, or backstep calibrate")
     if how in ("shoe", "belt", "wrist"):

@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
+from . import doubts
+
 _SUBJECTS = (
     ("steps", "strides and steps: found, precision, recall, direction, length, false steps"),
     ("falls", "falls that raise the alarm, false alarms"),
@@ -35,5 +37,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the subject asked for; UserError when the folder is no set and holds none."""
+    """Run the subject asked for, doubts of the sets on stderr first; UserError when there is none."""
+    doubts.tell(args.dir, args.set)
     return _module(args.subject).run(args)

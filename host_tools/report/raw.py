@@ -8,8 +8,8 @@ import numpy as np
 from backstep.core import settings as pod_settings
 from backstep.core.belt import sway_table
 from backstep.core.belt.belt import Belt
+from backstep.core.belt.memory import Memory
 from backstep.core.belt.sway_motion import LEAN
-from backstep.core.belt.trees import Trees
 from backstep.core.haptic import LEVEL_MAX
 from backstep.core.patterns import PATTERNS
 
@@ -148,10 +148,10 @@ def _of_trunk(recording: Recording, settings: dict, step_rows: set[int]) -> list
     It begins with the first raw second, so the posture that lean counts from is that of half a second.
     step_rows: where a step was told, which the raw seconds are too short to tell themselves.
     """
-    full = pod_settings.check({name: value for name, value in settings.items() if name.startswith("sway_")})
+    full = pod_settings.check({"sway_sensitivity": settings.get("sway_sensitivity", 0)})
     rate_hz = round(recording.rate_hz)
     belt = Belt(rate_hz, full, recording.frame)
-    trees = Trees(sway_table.TREES, sway_table.OFFSET, sway_table.FIRST, sway_table.LEAST)
+    memory = belt.sway.memory = _Overheard(sway_table.NETWORK)
     gaps = dict(recording.gaps)
     told: list[tuple[float, float, float]] = []
     for row, sample in enumerate(recording.samples.tolist()):
@@ -162,7 +162,7 @@ def _of_trunk(recording: Recording, settings: dict, step_rows: set[int]) -> list
         belt.feed(*sample)
         motion = belt.sway.motion
         if motion.settled:
-            told.append((motion.values[LEAN] / 10, motion.rate_ddps / 10, trees.score(motion.values)))
+            told.append((motion.values[LEAN] / 10, motion.rate_ddps / 10, memory.score))
         else:
             told.append((np.nan, np.nan, np.nan))
     lean, rate, score = np.array(told).T
@@ -173,6 +173,16 @@ def _of_trunk(recording: Recording, settings: dict, step_rows: set[int]) -> list
         ("Its rate, °/s", rate, []),
         ("How sure the detector is; dashed: caution, warning", np.maximum(score, _SCORE_LOW), lines),
     ]
+
+
+class _Overheard(Memory):
+    """Keeps the last score."""
+
+    score = 0
+
+    def step(self, values) -> int:
+        self.score = super().step(values)
+        return self.score
 
 
 def _of_sensor(recording: Recording) -> list[tuple]:

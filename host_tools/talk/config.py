@@ -12,8 +12,10 @@ from host_tools.settings_args import range_of, value_of
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.settings_words import GROUPS, INTERNAL
 from host_tools.talk.telling import tell
+from host_tools.talk.unwarned import unwarned
 
 ACTIONS = ("list", "get", "set", "reset")
+_DECIDES = {"placement", "frame"}  # whether it warns
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +33,8 @@ def run(args: argparse.Namespace) -> int:
             _show(args, pod.ask_again("get")["settings"], args.words)
         else:
             changed = pod.ask(args.action, **request)
-            tell(args, changed, lambda: _said(changed))
+            told = pod.ask_again("get")["settings"] if _DECIDES & set(changed["changed"]) else {}
+            tell(args, changed, lambda: "\n".join([_said(changed), *(unwarned(told) if told else ())]))
     return 0
 
 

@@ -78,7 +78,7 @@ def _plain(pod: Client, end_s: float) -> None:
 def _stand(pod: Client, console: Console, end_s: float) -> None:
     """Keep a view up to date in a terminal, and obey its keys."""
     settings = pod.ask_again("get")["settings"] if "get" in pod.who["requests"] else {}
-    view, look_s = View(pod.who, SwayBars(settings) if watched(settings) else None), -math.inf
+    view, look_s = View(pod.who, SwayBars() if watched(settings) else None), -math.inf
     with Keys(sys.stdin) as keys, Live(console=console, auto_refresh=False) as display:
         while time.monotonic() < end_s:
             if time.monotonic() - look_s >= LOOK_S:

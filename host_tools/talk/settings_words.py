@@ -16,8 +16,6 @@ GROUPS = (
     )),
     ("sways (belt)", (
         ("sway_arming", "when sways are warned of: while you walk, or always"),
-        ("sway_lean_deg", "lean back that is a sway; less, the faster it grows"),
-        ("sway_rate_dps", "how fast a trunk falls back that sways"),
         ("sway_sensitivity", "higher: earlier warnings, and more false ones; lower: fewer of both"),
         ("sway_caution", "1: a soft buzz before a sway is sure"),
         ("sway_refractory_s", "pause after a warning before the next one"),

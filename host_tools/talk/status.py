@@ -12,6 +12,7 @@ from host_tools.talk import radio_words
 from host_tools.talk.client import Busy, Refused
 from host_tools.talk.find import add_pod_arguments, connected
 from host_tools.talk.telling import tell
+from host_tools.talk.unwarned import unwarned
 
 _DAY_0 = date(1970, 1, 1).toordinal()
 
@@ -67,13 +68,6 @@ def _session(told: dict) -> list[str]:
     trouble += [f"{name} DOWN" for name in told["tasks_lost"]] + ["IMU DOWN"] * (told["imu"] != "running")
     found.append(f"faults: {', '.join(trouble) or 'none'}; {told['heap_free'] // 1024} KB of heap free")
     return found
-
-
-def unwarned(told: dict) -> list[str]:
-    """Return why a belt warns of no sway, [] where it does."""
-    if told["placement"] != "belt" or told.get("frame") != "sensor":
-        return []
-    return ["NO SWAY IS WARNED OF: with frame=sensor it does not know its arrow; backstep config reset frame"]
 
 
 def training(told: dict) -> list[str]:

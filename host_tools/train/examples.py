@@ -24,7 +24,7 @@ BELT_HZ = 104
 EVERY = 4  # samples a step
 AIM_S = 0.46  # a warning is wanted this long before the impact; earlier in a fall it is neither right nor wrong
 RIGHT, WRONG, EITHER = 1, 0, -1
-COPIES = 3  # of each recording beside itself, as other pods would have sensed it
+COPIES = 2  # of each recording beside itself, as other pods would have sensed it
 _UNITS = 4
 _NO_NETWORK = (
     bytes([128] * (3 * _UNITS * (INPUTS + _UNITS) + _UNITS)),

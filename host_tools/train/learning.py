@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -18,15 +18,14 @@ import optax
 from host_tools.errors import UserError
 
 from .examples import EITHER, RIGHT
-from .network import INPUT_BITS, Network, in_integers
+from .network import INPUT_BITS, Network, in_integers, standing
 
 UNITS = 20
 EPOCHS = 15
 BATCH = 384  # pieces
 RATE = 1e-2  # of learning at its highest; it rises and falls once
 RISING = 0.2  # part of all batches
-DECAY = 0.2  # of weights; without it and the noise a network learns by heart who moved how
-NOISE = 0.1  # of an input, standard deviation
+DECAY = 1e-3
 LARGEST_STEP = 1.0
 WARM_UP, PIECE = 40, 160  # steps that memory fills in, and those behind them that are learnt from
 DULL_KEPT = 0.25  # of the pieces without a step asked for
@@ -86,9 +85,8 @@ def learnt(
         order = rng.permutation(len(pieces))
         total = 0.0
         for i in range(per_epoch):
-            x, *rest = joined.batch([pieces[k] for k in order[i * batch : (i + 1) * batch]])
-            x += NOISE * rng.standard_normal(x.shape, np.float32)
-            params, state, lost = improved(params, state, x, *rest)
+            some = joined.batch([pieces[k] for k in order[i * batch : (i + 1) * batch]])
+            params, state, lost = improved(params, state, *some)
             total += float(lost)
         if tell:
             tell(epoch, total / per_epoch)
@@ -100,10 +98,24 @@ def _optimiser(batches: int) -> optax.GradientTransformation:
     return optax.chain(optax.clip_by_global_norm(LARGEST_STEP), optax.adamw(rate, weight_decay=DECAY))
 
 
+def _after_standing(one: Series) -> Series:
+    """Return a series with what the network is stepped on before it; nothing is learnt from that."""
+    before = standing()
+    no = np.zeros(len(before), bool)
+    return replace(
+        one,
+        values=np.concatenate([before, one.values]),
+        truth=np.concatenate([np.full(len(before), EITHER), one.truth]),
+        asked=np.concatenate([no, one.asked]),
+        known=np.concatenate([no, one.known]),
+    )
+
+
 class _Joined:
     """All series end to end, as the network takes them."""
 
     def __init__(self, series: Sequence[Series]):
+        series = [_after_standing(one) for one in series]
         self._ends = np.cumsum([len(one.values) for one in series])
         self._values = np.concatenate([np.clip(one.values, -32768, 32767).astype(np.int16) for one in series])
         truth = np.concatenate([one.truth for one in series])

@@ -6,10 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from backstep.core.belt import sway
 from backstep.core.belt.memory import INPUTS, TOGETHER
+from backstep.core.belt.sway_motion import Motion
 
 INPUT_BITS = np.array([8, 8, 7, 7, 8, 7, 8, 7, 8, 8, 7, 8, 13, 11, 8, 6])  # of what counts as 1, of each input
 _AT_ONCE = 512  # series
+
+
+def standing() -> np.ndarray:
+    """Return what a network is stepped on at every start, before the first sample: who stands still (steps, 16)."""
+    motion = Motion(4 * sway._STEP_HZ)
+    motion.restart()
+    return np.tile(np.array(motion.values, np.int16), (sway._STEP_HZ, 1))
 
 
 class Network(NamedTuple):
@@ -66,11 +75,13 @@ def scores(network: Network, series: Sequence) -> list[np.ndarray]:
     series: of anything that has `values`, (n, 16) integers: Motion's, 26 times a second.
     """
     found = [np.zeros(0, np.int32)] * len(series)
+    before = standing()
     order = sorted(range(len(series)), key=lambda k: -len(series[k].values))
     for i in range(0, len(order), _AT_ONCE):
         some = order[i : i + _AT_ONCE]
-        for k, score in zip(some, _scored(network, [series[k].values for k in some]), strict=True):
-            found[k] = score
+        values = [np.concatenate([before, series[k].values]) for k in some]
+        for k, score in zip(some, _scored(network, values), strict=True):
+            found[k] = score[len(before) :]
     return found
 
 

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from host_tools.errors import UserError
+from host_tools.evaluate import doubts, sets, spread
 from host_tools.evaluate import held_out as kept
-from host_tools.evaluate import sets, spread
 from host_tools.evaluate import sway as evaluation
 
 from . import examples, learning, network, operating, roc, table_file
@@ -42,6 +42,10 @@ def run(args) -> int:
     """Cross-validate, print what it found, write what was asked for."""
     console = Console()
     tasks = evaluation.usable(args.dir, args.set)
+    to_learn_from = sorted({path.name for path, _ in tasks} - set(args.test))
+    doubted = doubts.of_sets(args.dir, to_learn_from, ("belt",)) if to_learn_from else []
+    if doubted:
+        raise UserError(f"{args.dir}: {'; '.join(doubted)}")
     found = [*sets.measured(examples.of_recording, tasks, args.jobs, show_progress=True)]
     falls = {one.set_name for one in found if one.entry["is_fall"]}
     at = [k for k, one in enumerate(found) if one.set_name in falls and one.set_name not in args.test]

@@ -145,9 +145,13 @@ class Crew:
 
         Its own doing counts too: it may bring on an event of the ether, and that another's answer.
         """
-        lives = [member for member in self.members if member is one or member.lives]
-        alone = len(lives) == 1
-        return wire.FOREVER_US if alone else min(member.quiet_until_us() for member in lives) + self._lookahead_us
+        others = [member for member in self.members if member is not one and member.lives]
+        if not others:
+            return wire.FOREVER_US
+        quiet_us = one.quiet_until_us()
+        if quiet_us > one.world_us:  # else no other can be before it
+            quiet_us = min(quiet_us, *(member.quiet_until_us() for member in others))
+        return quiet_us + self._lookahead_us
 
     def _happen(self, due_us: int) -> None:
         self.now_us = due_us

@@ -18,8 +18,12 @@ class Limits:
         self.process = process
         self._wall_end_s = None if wall_s is None else time.monotonic() + wall_s
 
-    def wall_left_s(self) -> float | None:
-        return None if self._wall_end_s is None else max(0.0, self._wall_end_s - time.monotonic())
+    def wall_left_s(self, most_s: float | None = None) -> float | None:
+        """Return how much wall time there is left, at most most_s [s]; None for no end."""
+        if self._wall_end_s is None:
+            return most_s
+        left_s = max(0.0, self._wall_end_s - time.monotonic())
+        return left_s if most_s is None else min(left_s, most_s)
 
     def reached(self, now_us: int) -> str:
         if self.until_us is not None and now_us >= self.until_us:

@@ -169,14 +169,14 @@ class Hardware:
 
     def next_due_us(self) -> int | None:
         """Return when something happens by itself next: a chip, the timeline or the watchdog; None for never."""
-        due = [self._timeline[0][0]] if self._timeline else []
-        if self._watchdog_us is not None:
-            due.append(self._watchdog_due_us)
+        due_us = self._timeline[0][0] if self._timeline else None
+        if self._watchdog_us is not None and (due_us is None or self._watchdog_due_us < due_us):
+            due_us = self._watchdog_due_us
         for chip in self._chips:
             event_us = chip.next_event_us()
-            if event_us is not None:
-                due.append(event_us)
-        return min(due) if due else None
+            if event_us is not None and (due_us is None or event_us < due_us):
+                due_us = event_us
+        return due_us
 
     def needs_firmware(self) -> bool:
         """Return whether the firmware has to learn of something: an interrupt, a reset, the end of the run."""
@@ -193,21 +193,21 @@ class Hardware:
 
         Returns True when stopped early. AssertionError for a chip whose next event is not in the future.
         """
+        due_us = self.next_due_us()
         while True:
-            due = self.next_due_us()
-            step_us = until_us if due is None else min(due, until_us)
+            step_us = until_us if due_us is None else min(due_us, until_us)
             self._run_models(max(step_us, self.now_us))
             if stop_early and self.needs_firmware():
                 return True
             if step_us >= until_us:
                 return False
+            due_us = self.next_due_us()
+            assert due_us is None or due_us > self.now_us, f"next event {due_us} is not after {self.now_us} us"
 
     def _run_models(self, now_us: int) -> None:
         self.clock.advance(now_us)
         for chip in self._chips:
             chip.advance(now_us)
-            event_us = chip.next_event_us()
-            assert event_us is None or event_us > now_us, f"{chip}: next event {event_us} is not after {now_us} us"
         while self._timeline and self._timeline[0][0] <= now_us:
             heapq.heappop(self._timeline)[2]()
         if self._watchdog_us is not None and now_us >= self._watchdog_due_us:

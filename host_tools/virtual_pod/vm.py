@@ -22,6 +22,7 @@ from pathlib import Path
 from host_tools.micropython import build
 from host_tools.virtual_pod import wire
 from host_tools.virtual_pod.costs import DEFAULT, Costs
+from host_tools.virtual_pod.ears import Ears
 from host_tools.virtual_pod.flash_image import SIZE, Flash, PowerCut, write_files
 from host_tools.virtual_pod.limits import Limits
 from host_tools.virtual_pod.link import POWER_ON, SOFT_RESET, Hardware
@@ -66,7 +67,7 @@ class VirtualPod:
         self.flash = Flash(self._image, flash_size, costs)
         self.console = wire.Console(hardware, self._interrupt, self._print)
         self.server = wire.Server(hardware, self.flash, self.console, heap_size)
-        self._selector = selectors.DefaultSelector()
+        self._ears = Ears()
         self._process: VmProcess | None = None
         self._held: bytes | None = None  # an answer that waits for the port to take the console's output
         self._on_output: Callable[[bytes], None] | None = None
@@ -83,7 +84,7 @@ class VirtualPod:
         self._kill()
         self.unserve_pty()
         self.flash.close()
-        self._selector.close()
+        self._ears.close()
         self._scratch.cleanup()
 
     # ---- power
@@ -113,14 +114,14 @@ class VirtualPod:
 
     def _spawn(self, cause: int, raw_repl: bool) -> None:
         self._process = VmProcess(self._program, self._heap)
-        self._selector.register(self._process.socket, selectors.EVENT_READ, self._serve)
+        self._ears.register(self._process.socket, selectors.EVENT_READ, self._serve)
         self.server.start(cause, raw_repl)
         self.console.interrupt_char = None
         self._held = None
 
     def _kill(self) -> None:
         if self._process:
-            self._selector.unregister(self._process.socket)
+            self._ears.unregister(self._process.socket)
             self._process.kill()
             self._process = None
 
@@ -143,13 +144,13 @@ class VirtualPod:
         Where the firmware waits for an answer over the port (mpremote mount), the hardware wants realtime.
         """
         self.port = SerialPort(link)
-        self._selector.register(self.port.fd, selectors.EVENT_READ, self._read_port)
+        self._ears.register(self.port.fd, selectors.EVENT_READ, self._read_port)
         return self.port.path
 
     def unserve_pty(self) -> None:
         """Take the serial port away; does nothing without one."""
         if self.port:
-            self._selector.unregister(self.port.fd)
+            self._ears.unregister(self.port.fd)
             self.port.close()
             self.port = None
 
@@ -186,7 +187,7 @@ class VirtualPod:
         self._on_output = on_output
         limits = Limits(until_us, wall_s, process)
         self.hardware.clock.resume()
-        with limits.watched(self._selector):
+        with limits.watched(self._ears):
             while not (reason := self._reason(limits)):
                 self._step(limits)
         self.hardware.stopped = None
@@ -224,8 +225,9 @@ class VirtualPod:
                 self._reply(self._held)
             elif self.server.pending:
                 self._advance(limits)
-            for key, _ in self._selector.select(self._patience_s(limits)):
-                key.data()
+            patience_s = self._patience_s(limits)
+            if patience_s != 0 or self.port:  # else the VM waits for its answer
+                self._ears.serve(patience_s)
             if self.server.pending and self._is_paced():
                 self._advance(limits)  # the time that was spent in select()
         except PowerCut:
@@ -243,7 +245,7 @@ class VirtualPod:
         """Answer the VM, unless it has to wait for its output to go through the port, or is to be reset."""
         self._held = None if self._port_is_free() else answer
         if self._held is None and self._process and self.hardware.reset_due is None:
-            self._process.socket.send(answer)
+            self._process.send(answer)
 
     def _port_is_free(self) -> bool:
         return self.port is None or self.port.flush()
@@ -259,8 +261,8 @@ class VirtualPod:
 
     def _is_idle(self, limits: Limits) -> bool:
         """Return whether the VM waits and only a byte on the console can end that."""
-        server = self.server
-        return bool(server.pending) and not server.is_ready() and self._target_us(limits) == wire.FOREVER_US
+        waits = self.server.pending and self._horizon_us(limits) == wire.FOREVER_US and not self.server.is_ready()
+        return bool(waits) and self._target_us(limits) == wire.FOREVER_US
 
     def _is_paced(self) -> bool:
         at_repl = self.server.pending is not None and self.server.pending[0] == wire.CONSOLE_IN
@@ -294,7 +296,5 @@ class VirtualPod:
             return limits.wall_left_s() if self._is_idle(limits) else 0
         due_us = self.hardware.next_due_us()
         wake_us = min(self._horizon_us(limits), wire.FOREVER_US if due_us is None else due_us)
-        if wake_us == wire.FOREVER_US:
-            return limits.wall_left_s()
-        left_s = limits.wall_left_s()
-        return min(self.hardware.clock.wall_delay_s(wake_us), float("inf") if left_s is None else left_s)
+        delay_s = None if wake_us == wire.FOREVER_US else self.hardware.clock.wall_delay_s(wake_us)
+        return limits.wall_left_s(delay_s)

@@ -58,10 +58,23 @@ class VmProcess:
 
     def receive(self, size: int) -> bytes:
         """Return the next request; VmCrash when the process has ended."""
-        message = self.socket.recv(size)
+        try:
+            message = self.socket.recv(size)
+        except ConnectionResetError:  # it ended before it read its answer
+            message = b""
         if not message:
-            raise VmCrash(f"micropython ended by itself with {self._process.wait()}")
+            raise self._crash()
         return message
+
+    def send(self, answer: bytes) -> None:
+        """Answer its request; VmCrash when the process has ended."""
+        try:
+            self.socket.send(answer)
+        except (BrokenPipeError, ConnectionResetError):
+            raise self._crash() from None
+
+    def _crash(self) -> VmCrash:
+        return VmCrash(f"micropython ended by itself with {self._process.wait()}")
 
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt in what it runs."""

@@ -12,7 +12,7 @@ SEEDS = (
     {"id": 6, "do": "snooze"},
     {"id": 7, "do": "buzz", "pattern": "start"},
     {"id": 8, "do": "get"},
-    {"id": 9, "do": "set", "values": {"cue_every_steps": 30, "pod_name": "left", "sway_lean_deg": 12}},
+    {"id": 9, "do": "set", "values": {"cue_every_steps": 30, "pod_name": "left", "sway_refractory_s": 12}},
     {"id": 10, "do": "set", "values": {"placement": "hat", "snooze_min": 4}},
     {"id": 11, "do": "reset", "names": ["cue_every_steps"]},
     {"id": 12, "do": "calibrate", "forget": True},

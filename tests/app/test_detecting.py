@@ -114,7 +114,7 @@ def test_a_burst_of_events_after_a_stall_is_counted_in_full(pod):
 def rested(*followers):
     """Let followers have their turn twice; return who had one, and how often memory was lacking."""
     had, faults = [], no_faults()
-    detecting = Detecting(detectors.make("shoe", settings.defaults(), "body"), None, None, None, faults, 208, 0)
+    detecting = Detecting(detectors.make("shoe", settings.defaults(), "body"), None, None, None, faults, 208)
 
     def turn(name, follower):
         had.append(name)
@@ -172,7 +172,7 @@ def test_it_finds_the_same_however_many_samples_come_at_once(world, chunks):
     samples = walked(SCENARIOS["forward"], "shoe", 1).samples
     queue = EventQueue(40)
     shoe = detectors.make("shoe", settings.defaults(), "body")
-    detecting = Detecting(shoe, queue, None, None, no_faults(), 208, 300)
+    detecting = Detecting(shoe, queue, None, None, no_faults(), 208)
     at = turn = 0
     while at < len(samples):
         some = samples[at : at + chunks[turn % len(chunks)]]

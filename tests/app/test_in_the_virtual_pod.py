@@ -200,8 +200,8 @@ def test_a_chip_that_holds_the_bus_is_clocked_until_it_lets_go(make_pod, at_s):
 
 
 def test_damaged_settings_on_its_flash(make_pod):
-    pod = make_pod(files={"/kept/settings.json": b'{"sway_lean_deg": 95}'})
+    pod = make_pod(files={"/kept/settings.json": b'{"sway_refractory_s": 95}'})
     pod.run(3)
-    assert pod.lines("settings: sway_lean_deg: 95 is outside 5..45 deg")
+    assert pod.lines("settings: sway_refractory_s: 95 is outside 1..30 s")
     assert pod.lines("settings: running on the defaults; the damaged file is kept as /kept/settings.bad")
     assert pod.lines("KB free  ok")

@@ -107,7 +107,7 @@ parts = Parts()
 queue = EventQueue(4)
 notifying = Notifying(parts.haptic, parts.one_shot, 100, no_faults(), print)
 notifying._running = True
-detecting = Detecting(Swaying(), queue, notifying.warn, notifying.caution, no_faults(), 208, 300)
+detecting = Detecting(Swaying(), queue, notifying.warn, notifying.caution, no_faults(), 208)
 rows = array("h", (1, 2, 3, 4, 5, 6) * 20)
 micropython.heap_lock()
 detecting.extend(rows, 20)

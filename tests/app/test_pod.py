@@ -158,8 +158,8 @@ def test_settings_are_read(pod):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('{"sway_lean_deg": 95, "hue": 1}', ("sway_lean_deg: 95 is outside 5..45 deg", "hue: no such setting")),
-        ('{"sway_lean_deg": ', ()),
+        ('{"snooze_min": 95, "hue": 1}', ("snooze_min: 95 is outside 0..60 min", "hue: no such setting")),
+        ('{"sway_refractory_s": ', ()),
         ("\x00\x01\x02", ()),
         ("[" * 300 + "]" * 300, ("is no table of names and values",)),
         ("[1, 2]", ("settings: [1, 2] is no table of names and values",)),

@@ -18,14 +18,14 @@ def test_every_default_lies_inside_its_range(row):
 
 
 def test_all_faults_come_in_one_error():
-    wanted = {"sway_lean_deg": 95, "placement": "hat", "colour": 1, "sway_rate_dps": "fast", "watchdog_s": True}
+    wanted = {"sway_refractory_s": 95, "placement": "hat", "colour": 1, "snooze_min": "long", "watchdog_s": True}
     with pytest.raises(ValueError) as caught:
         settings.check(wanted)
     assert str(caught.value).split("\n") == [
         "colour: no such setting",
         "placement: 'hat' is none of shoe, belt, wrist",
-        "sway_lean_deg: 95 is outside 5..45 deg",
-        "sway_rate_dps: 'fast' is no whole number (want 10..300 deg/s)",
+        "sway_refractory_s: 95 is outside 1..30 s",
+        "snooze_min: 'long' is no whole number (want 0..60 min)",
         "watchdog_s: True is no whole number (want 2..60 s)",
     ]
 
@@ -67,3 +67,21 @@ def test_a_pod_name_that_no_console_could_show_is_refused(name):
 def test_a_schema_that_is_not_known_is_refused(version):
     with pytest.raises(ValueError, match=r"schema .* is unknown, want 1\.\."):
         settings.migrated(version, {})
+
+
+@pytest.mark.parametrize("version", range(1, 6))
+def test_limits_of_earlier_schemas_are_dropped_and_all_else_stays(version):
+    kept = {"sway_lean_deg": 12, "sway_rate_dps": 70, "sway_sensitivity": 2, "placement": "belt"}
+    assert settings.migrated(version, kept) == {"sway_sensitivity": 2, "placement": "belt"}
+
+
+def test_limits_of_earlier_schemas_are_no_settings_any_more():
+    now = settings.migrated(settings.VERSION, {"sway_lean_deg": 12, "sway_rate_dps": 70})
+    with pytest.raises(ValueError, match="sway_lean_deg: no such setting\nsway_rate_dps: no such setting"):
+        settings.check(now)
+
+
+@pytest.mark.parametrize("table", [None, [1], "sway_lean_deg"])
+def test_what_is_no_table_is_no_more_one_for_being_of_an_earlier_schema(table):
+    with pytest.raises(ValueError, match="no table"):
+        settings.check(settings.migrated(1, table))

@@ -10,7 +10,7 @@ from small_recordings import ENTRY, HEADER, ROW, noisy, table
 from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.evaluate import sets
-from host_tools.recording_faults import doubted
+from host_tools.recording_doubts import odd_rates
 from host_tools.recording_files import Units, load
 from host_tools.recordings import Recording
 
@@ -34,12 +34,13 @@ def walked(rates, placement="shoe", **said):
 
 @pytest.mark.parametrize(
     ("found", "words"),
-    [(walked(3000), ""), (walked(300), "a shoe: another unit"), (walked(0), "all zero"),
+    [(walked(3000), ""), (walked(30000), "its rates pass "), (walked(300), "a shoe: another unit"),
+     (walked(0), "all zero"),
      (walked(300, "belt"), ""), (walked(30, "belt"), "a belt: another unit"),
      (walked(0, has_gyro=False), ""), (Recording(noisy(800), 100), "")],
 )  # fmt: skip
 def test_rates_in_another_unit_are_told(found, words):
-    assert words in doubted(found) and bool(words) == bool(doubted(found))
+    assert words in odd_rates(found) and bool(words) == bool(odd_rates(found))
 
 
 def test_the_command_tells_of_rates_in_another_unit(tmp_path, capsys):

@@ -66,10 +66,10 @@ def test_a_name_that_the_terminal_has_no_letters_for_is_shown_all_the_same(monke
 @pytest.mark.parametrize(
     "words,says",
     [
-        (["sway_lean_deg=95"], "sway_lean_deg: 95 is outside 5..45 deg"),
+        (["sway_refractory_s=95"], "sway_refractory_s: 95 is outside 1..30 s"),
         (["colour=red"], "colour: no such setting"),
-        (["sway_lean_deg"], "want NAME=VALUE"),
-        (["sway_lean_deg=95", "colour=red"], "colour: no such setting; sway_lean_deg: 95"),
+        (["sway_refractory_s"], "want NAME=VALUE"),
+        (["sway_refractory_s=95", "colour=red"], "colour: no such setting; sway_refractory_s: 95"),
         (["placement=belt"], "want --placement belt"),
         (["snooze_min=--5"], "snooze_min: '--5' is no whole number (want 0..60 min)"),
     ],

@@ -62,7 +62,7 @@ def test_a_gap_is_stated_in_its_place(walk):
     [
         ({"placement": "hat"}, "placement"),
         ({"frame": "moon"}, "frame"),
-        ({"settings": {"sway_lean_deg": 99}}, "sway_lean_deg: 99 is outside 5..45 deg"),
+        ({"settings": {"sway_refractory_s": 99}}, "sway_refractory_s: 99 is outside 1..30 s"),
         ({"rate_hz": 0}, "rate_hz"),
         ({"samples": np.zeros((3, 4), np.int16)}, "shape"),
         ({"samples": np.zeros((3, 6))}, "float64"),
@@ -134,5 +134,5 @@ def test_reading_is_shown_in_a_terminal_alone_and_not_beside_json(tmp_path, monk
 
 
 def test_wrong_settings_are_refused_before_a_file_is_read(tmp_path, capsys):
-    assert main(["replay", str(tmp_path / "none.bsr"), "--settings", "sway_lean_deg=99"]) == 2
-    assert "sway_lean_deg: 99 is outside 5..45 deg" in capsys.readouterr().err
+    assert main(["replay", str(tmp_path / "none.bsr"), "--settings", "sway_refractory_s=99"]) == 2
+    assert "sway_refractory_s: 99 is outside 1..30 s" in capsys.readouterr().err

@@ -160,6 +160,14 @@ def test_a_vm_that_dies_is_no_quiet_end(make_pod):
         pod.run(wall_s=LAST_RESORT_S)
 
 
+def test_one_that_is_killed_while_it_waits_is_told_when_it_is_answered(make_pod):
+    pod = make_pod("import time\ntime.sleep(1000)")
+    pod.run(until_us=5_000_000)
+    os.kill(pod.pid, signal.SIGKILL)
+    with pytest.raises(VmCrash, match="ended by itself with -9"):
+        pod.run()
+
+
 ORPHAN = """
 import sys, time
 from host_tools.virtual_pod.link import Hardware

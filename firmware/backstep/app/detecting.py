@@ -11,6 +11,7 @@ from ..core.rows import AXES, renew
 from .faults import EVENTS_LOST, TASK_RESTARTS
 
 AT_ONCE = const(12)  # samples, and events, between two turns of the others; what is over waits in the FIFO
+_CALM_DDPS = const(300)  # half of what trunks turn at when a backward fall is warned of
 _BUCKET_MS = const(5)
 _BUCKETS = const(12)
 
@@ -22,11 +23,11 @@ class Detecting:
     drain_began_us: when the FIFO was last asked what it holds.  Sampling and the driver set these.
     """
 
-    def __init__(self, detector, queue, warn, caution, faults, rate_hz: int, calm_ddps: int):
+    def __init__(self, detector, queue, warn, caution, faults, rate_hz: int):
         """Take the parts.
 
         detector: core Detector.  queue: EventQueue.  warn, caution: start the pattern at once.  faults: counters.
-        rate_hz: [Hz].  calm_ddps: rate below which nothing can become a sway for now [0.1 deg/s].
+        rate_hz: [Hz].
         """
         self.room = AT_ONCE
         self.behind = 0
@@ -50,7 +51,6 @@ class Detecting:
         self._caution = caution
         self._faults = faults
         self._rate_hz = rate_hz
-        self._calm_ddps = calm_ddps
         self._gap_fields = array("i", [0] * events.FIELD_COUNT)
         detector.heed(self._suspect)
 
@@ -60,11 +60,10 @@ class Detecting:
         return self._detector.n
 
     def calm(self) -> bool:
-        """Return whether the last sample turned more slowly than calm_ddps, and no warning is near."""
+        """Return whether the last sample turned more slowly than a sway, and no warning is near."""
         sample = self.last
-        limit = self._calm_ddps
-        turns = not (-limit < sample[3] < limit and -limit < sample[4] < limit and -limit < sample[5] < limit)
-        return not turns and self.steady()
+        slow = -_CALM_DDPS < sample[3] < _CALM_DDPS and -_CALM_DDPS < sample[4] < _CALM_DDPS
+        return slow and -_CALM_DDPS < sample[5] < _CALM_DDPS and self.steady()
 
     def extend(self, rows, count: int) -> None:
         """Take `count` samples, one behind the other in rows, an array("h")."""

@@ -128,7 +128,7 @@ def _sensing(records, settings, detector):
 
     pod, _, _, writer, faults = records
     say, notifying = writer.say, _notifying(pod, settings, faults, writer.say)
-    sampling, detecting = _from_the_imu(pod, settings, detector, notifying, faults, say)
+    sampling, detecting = _from_the_imu(pod, detector, notifying, faults, say)
     gc.collect()
     from .session import SessionKeeper
 
@@ -158,13 +158,12 @@ def _notifying(pod, settings, faults, say):
     return Notifying(pod.parts.haptic, pod.parts.one_shot, settings["haptic_strength_pct"], faults, say)
 
 
-def _from_the_imu(pod, settings, detector, notifying, faults, say):
+def _from_the_imu(pod, detector, notifying, faults, say):
     from .detecting import AT_ONCE, Detecting
     from .signals import EventQueue
 
-    calm_ddps = 5 * settings["sway_rate_dps"]  # half of what can become a sway
     cues = notifying.warn, notifying.caution
-    detecting = Detecting(detector, EventQueue(AT_ONCE), *cues, faults, pod.rate_hz, calm_ddps)
+    detecting = Detecting(detector, EventQueue(AT_ONCE), *cues, faults, pod.rate_hz)
     gc.collect()
     from .sampling import Sampling
 

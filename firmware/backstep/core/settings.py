@@ -3,8 +3,8 @@
 PASSING = True  # see app/passing.py
 
 # Of the schema a table of settings follows. 1: a bare table; 2: its version beside it, and a name for the pod;
-# 3: the wearer, posture, programme, radio; 4: sleep; 5: whom the radio speaks to.
-VERSION = 5
+# 3: the wearer, posture, programme, radio; 4: sleep; 5: whom the radio speaks to; 6: no limits of lean and rate.
+VERSION = 6
 
 # (name, default, low, high, unit), or (name, default, choices, None, ""), or (name, default, longest, None,
 # "text"); a unit "... or 0" takes 0 too: off
@@ -27,8 +27,6 @@ TABLE = (
     ("wearer_cm", 0, 100, 230, "cm or 0"),
     ("direction", "unknown", ("unknown", "forward", "backward"), None, ""),  # of the steps of a belt or wrist
     ("sway_arming", "gait", ("gait", "always"), None, ""),
-    ("sway_lean_deg", 10, 5, 45, "deg"),
-    ("sway_rate_dps", 60, 10, 300, "deg/s"),
     ("sway_refractory_s", 3, 1, 30, "s"),
     ("sway_sensitivity", 0, -4, 4, ""),  # higher: warned earlier, and oftener for nothing
     ("sway_caution", 1, 0, 1, ""),
@@ -104,7 +102,15 @@ def _same_names(wanted):
     return wanted  # the new ones are at their defaults
 
 
-_MIGRATIONS = (_same_names, _same_names, _same_names, _same_names)  # step k turns schema k + 1 into the next
+def _without_limits(wanted):
+    if isinstance(wanted, dict):
+        for name in ("sway_lean_deg", "sway_rate_dps"):
+            wanted.pop(name, None)
+    return wanted
+
+
+# step k turns schema k + 1 into the next
+_MIGRATIONS = (_same_names, _same_names, _same_names, _same_names, _without_limits)
 
 
 def check(wanted: dict) -> dict:

@@ -20,7 +20,7 @@ BUNDLES = {
     " registers rows running sampling signals still training_session wearer wearer_button worn",
     "shoe": "attitude clipping landing shoe shoe_cues stance stance_kernel strapdown strapdown_kernel stride_count"
     " stride_direction stride_heading stride_last stride_sure swing_kernel",
-    "belt": "arming belt bounce lean steps sway sway_motion trees trunk_direction",
+    "belt": "arming belt bounce lean memory steps sway sway_motion trunk_direction",
     "wrist": "lift rhythm wrist",
     "board": "axes board",
     "settings": "settings settings_store",

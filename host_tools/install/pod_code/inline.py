@@ -2,8 +2,8 @@
 
 Only where that changes nothing: private functions and methods, called by a statement of their own, `x = ...` or
 `return ...`, or before all else that a statement does; one that is a single expression anywhere. What returns in
-mid-loop stays, unless its caller ends with it. An argument that is a plain name or
-number stands for its parameter, any other is evaluated first, as in a call.
+mid-loop stays, unless its caller ends with it. Kernels are put into kernels alone. An argument that is a plain
+name or number stands for its parameter, any other is evaluated first, as in a call.
 """
 
 import ast
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from host_tools.install.pod_code.edits import applied, instead_of
-from host_tools.install.pod_code.inline_body import Body, Function, Place, Stays, names
+from host_tools.install.pod_code.inline_body import Body, Function, Place, Stays, machine_marks, names
 from host_tools.install.pod_code.walking import children, walked
 
 # What an expression evaluates first, by its kind.
@@ -63,7 +63,7 @@ class _Unit:
     def put(self, function: Function, of_class: bool) -> bool:
         """Put a function where it is called in here; return whether there is one; Stays where it cannot be."""
         for caller in [node for node in self._nodes if isinstance(node, Function)]:
-            if any("micropython" in ast.unparse(mark) for mark in caller.decorator_list):
+            if machine_marks(caller) != machine_marks(function):
                 continue  # machine code has rules of its own
             for call in walked(caller):
                 if _called(call) == (of_class, function.name):

@@ -11,6 +11,7 @@ from host_tools.install.pod_code.walking import walked
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 # What is loaded for a moment would stay as long as a caller that never ends.
+_VIPER = "micropython.viper"
 _STAY = (*_NESTED, ast.Yield, ast.YieldFrom, ast.Global, ast.GeneratorExp, ast.Import, ast.ImportFrom)
 
 
@@ -39,7 +40,9 @@ class Body:
         if isinstance(function, ast.AsyncFunctionDef) != isinstance(value, ast.Await):
             raise Stays
         body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-        if function.decorator_list or any(isinstance(node, _STAY) for node in walked(*body)):
+        self._is_kernel = machine_marks(function) == [_VIPER]
+        is_marked = len(function.decorator_list) > self._is_kernel
+        if is_marked or any(isinstance(node, _STAY) for node in walked(*body)):
             raise Stays
         self._body = copy.deepcopy(body)
 
@@ -91,11 +94,12 @@ class Body:
         free = names(self._body) - ours - {"self"}
         if free & (locally | _targets(caller.body)) or "self" in stored:
             raise Stays
+        given = self._given(arguments, locally)
         new: dict[str, ast.expr] = {}
         before: list[ast.stmt] = []
         for name in sorted(ours):
             argument = arguments.get(name)
-            if isinstance(argument, ast.Name | ast.Constant) and name not in stored:
+            if isinstance(argument, ast.Name | ast.Constant) and (name not in stored or name in given):
                 new[name] = argument
                 continue
             word = name
@@ -109,6 +113,20 @@ class Body:
         renamer = Renamer(new)
         self._body = [renamer.visit(part) for part in self._body]
         return before
+
+    def _given(self, arguments: dict[str, ast.expr], locally: set[str]) -> set[str]:
+        """Return the parameters that may stay in the caller's variable, which it does not look at again.
+
+        So a kernel's come to be in the registers that the caller had.
+        """
+        if not self._is_kernel or not isinstance(self._place.statement, ast.Return):
+            return set()
+        told = [node.id for one in arguments.values() for node in walked(one) if isinstance(node, ast.Name)]
+        return {
+            name
+            for name, one in arguments.items()
+            if isinstance(one, ast.Name) and one.id in locally and told.count(one.id) == 1
+        }
 
     def _tail(self, block: list[ast.stmt]) -> list[ast.stmt]:
         """Return a block, in place of whose returns its value is kept, and nothing comes after."""
@@ -137,6 +155,11 @@ class Body:
         if isinstance(self._place.statement, ast.Assign):
             return [ast.Assign(self._place.statement.targets, value or ast.Constant(None))]
         return [] if value is None or isinstance(value, ast.Constant | ast.Name) else [ast.Expr(value)]
+
+
+def machine_marks(function: Function) -> list[str]:
+    """Return those of a function's decorators that ask for machine code."""
+    return [mark for mark in map(ast.unparse, function.decorator_list) if mark.startswith("micropython.")]
 
 
 def _ends(block: list[ast.stmt]) -> bool:

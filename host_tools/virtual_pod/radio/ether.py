@@ -114,7 +114,7 @@ class Ether:
 
     def advance(self) -> None:
         """Let everything happen up to the time of the pod that is least far."""
-        self.loop.advance(min((radio.now_us for radio in self.pods), default=self.loop.now_us))
+        self.loop.advance(min([radio.now_us for radio in self.pods], default=self.loop.now_us))
 
     def advance_to(self, world_us: int) -> None:
         """Let everything happen up to a time that all pods have come to that are switched on [us]."""

@@ -6,7 +6,7 @@ from host_tools.talk.config import _said
 
 WORN = {
     "frame": "sensor", "mount_x": 16384, "upright_x": 8192, "upright_z": 14189, "bias_y": 33, "grade_zero": -9,
-    "calibrated_day": 20000, "sway_lean_deg": 12,
+    "calibrated_day": 20000, "sway_refractory_s": 12,
 }  # fmt: skip
 OF_THE_SHOE = ["calibrated_day", "frame", "grade_zero", "mount_x", "upright_x", "upright_z"]
 
@@ -16,7 +16,7 @@ def test_another_placement_drops_what_was_calibrated_for_the_one_before(asked):
     answer = asked.ask("set", values={"placement": "belt"})
     assert answer["changed"] == sorted([*OF_THE_SHOE, "placement"])
     there = asked.ask("get")["settings"]
-    assert there == rules.check({"placement": "belt", "bias_y": 33, "sway_lean_deg": 12})
+    assert there == rules.check({"placement": "belt", "bias_y": 33, "sway_refractory_s": 12})
     assert "calibrated for another place" in _said(answer) and "backstep calibrate" in _said(answer)
 
 

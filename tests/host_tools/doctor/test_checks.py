@@ -145,6 +145,10 @@ UNWELL = {
         (told(worn="turned"), WRONG, "turned or moved", "put it back"),
         (told(worn="belt"), WRONG, "moves like a pod at the belt, and is set to shoe", "placement=belt"),
         (told(worn="unknown"), NOTE, "not judged yet", "walk some steps"),
+        (
+            {"hello": HELLO | {"placement": "belt"}, "settings": WELL_FACTS.settings | {"frame": "sensor"}},
+            WRONG, "warns of no sway", "backstep config reset frame",
+        ),
     ],
     "room": [
         (prompt(space=(4096, 4096, 1536, 20)), WRONG, "80 KB of 6144 free", "--remove"),

@@ -100,7 +100,7 @@ def test_a_bundle_holds_nothing_personal(monkeypatch, tmp_path):
     monkeypatch.setattr(bundle.getpass, "getuser", lambda: PLANTED["user"])
     port = f"/dev/serial/by-id/usb-Espressif_{PLANTED['serial']}-if00"
     said = [f"{name}: {value} fails" for name, value in PLANTED.items() if name not in ("mass", "height")]
-    settings = {"pod_name": PLANTED["pod name"], "wearer_kg": 77, "wearer_cm": 181, "sway_lean_deg": 11, "new": 77}
+    settings = {"pod_name": PLANTED["pod name"], "wearer_kg": 77, "wearer_cm": 181, "snooze_min": 11, "new": 77}
     status = WELL_FACTS.status[0] | {"training": {"dose_steps": 77}, "day_counts": [77], "uptime_ms": 98765432}
     facts = replace(
         WELL_FACTS, port=port, said=said, settings=settings,
@@ -120,7 +120,7 @@ def test_a_bundle_holds_nothing_personal(monkeypatch, tmp_path):
         assert [word for word in PLANTED.values() if word.lower() in low] == [], name
         assert "anna" not in low and port not in text, name
     assert json.loads(texts["status.json"])[0]["uptime_ms"] == 98765432
-    assert json.loads(texts["settings.json"]) == {"sway_lean_deg": 11}
+    assert json.loads(texts["settings.json"]) == {"snooze_min": 11}
     assert "imu_int1" in texts["board.json"] and "early" in texts["reasons.json"]
     assert "ok     cable" in texts["doctor.txt"]
     assert texts["console.log"].count("***") == len(said)

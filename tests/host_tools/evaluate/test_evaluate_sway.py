@@ -114,7 +114,7 @@ def test_settings_reach_the_detector(simulated_set):
         found = sway.evaluate(simulated_set, settings=settings)[simulated_set.name]
         return found["always"]["backward"]["median_lead_ms"]
 
-    assert lead_ms(sway_lean_deg=45, sway_rate_dps=300, sway_sensitivity=-4) < lead_ms()
+    assert lead_ms(sway_sensitivity=-4) < lead_ms()
 
 
 def test_the_command_prints_tables_and_json(simulated_set, capsys):
@@ -160,7 +160,7 @@ def some(folder, without=()):
     return [figures([trial[k] for trial in trials], scoring.LOCOMOTION[name]) for k in range(2)]
 
 
-# The trees were learnt from these people too: these floors hold what lies on the pod, they are no proof of it.
+# The network was learnt from these people too: these floors hold what lies on the pod, they are no proof of it.
 
 
 def test_floors_on_kfall(some_people):

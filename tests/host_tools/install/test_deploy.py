@@ -162,8 +162,8 @@ def test_progress_ends_at_the_total():
 
 def test_a_settings_file_is_checked_before_a_pod_is_looked_for(tmp_path):
     path = tmp_path / "mine.json"
-    path.write_text('{"sway_lean_deg": 95}')
-    with pytest.raises(UserError, match="mine.json: .*sway_lean_deg: 95 is outside"):
+    path.write_text('{"sway_refractory_s": 95}')
+    with pytest.raises(UserError, match="mine.json: .*sway_refractory_s: 95 is outside"):
         deploy.read_settings(path)
     path.write_text("{")
     with pytest.raises(UserError, match="mine.json: no JSON"):

@@ -167,18 +167,30 @@ def small_firmware(version: str) -> dict[str, bytes]:
     } | {name: real_firmware()[name] for name in ("archive.mpy", "starting.mpy")}
 
 
-@pytest.fixture
-def small(flash, monkeypatch) -> bytes:
-    """The flash of a pod with a small firmware "old" in each slot; "new" is deployed from now on."""
-    flash.unlink()
-    monkeypatch.setattr(deploy, "runs_already", lambda port, board: {})  # it answers nobody
+def it_answers_nobody(monkeypatch):
+    monkeypatch.setattr(deploy, "runs_already", lambda port, board: {})
+
+
+@pytest.fixture(scope="module")
+def deployed_twice(tmp_path_factory) -> bytes:
+    """The flash of a pod with a small firmware "older" in one slot and "old" in the other."""
+    flash = tmp_path_factory.mktemp("small") / "flash.bin"
     real_firmware()
     for version in ("older", "old"):
-        monkeypatch.setattr(podfiles, "firmware_files", lambda arch="", version=version: small_firmware(version))
-        with pod_on(flash) as pod:
+        with pytest.MonkeyPatch.context() as patches, pod_on(flash) as pod:
+            it_answers_nobody(patches)
+            patches.setattr(podfiles, "firmware_files", lambda arch="", version=version: small_firmware(version))
             deploy_to(pod, "virtual")
-    monkeypatch.setattr(podfiles, "firmware_files", lambda arch="": small_firmware("new"))
     return flash.read_bytes()
+
+
+@pytest.fixture
+def small(flash, deployed_twice, monkeypatch) -> bytes:
+    """The flash of a pod with a small firmware, which is there; "new" is deployed from now on."""
+    flash.write_bytes(deployed_twice)
+    it_answers_nobody(monkeypatch)
+    monkeypatch.setattr(podfiles, "firmware_files", lambda arch="": small_firmware("new"))
+    return deployed_twice
 
 
 def test_the_line_cut_at_any_point_leaves_a_pod_that_starts(flash, small, limit_line):

@@ -34,8 +34,8 @@ def test_a_faulty_board_file_or_setting_is_refused(tmp_path):
     path.write_text('{"name": 1}')
     with pytest.raises(UserError, match=r"mine.json: name: 1 is no text\n.*mine.json: about: missing"):
         podfiles.files(str(path))
-    with pytest.raises(UserError, match="settings: sway_lean_deg: 95 is outside 5..45 deg"):
-        podfiles.files(settings={"sway_lean_deg": 95})
+    with pytest.raises(UserError, match="settings: sway_refractory_s: 95 is outside 1..30 s"):
+        podfiles.files(settings={"sway_refractory_s": 95})
     with pytest.raises(UserError, match="board: there is no 'chips'"):
         podfiles.files("chips")
     with pytest.raises(UserError, match="board: there is no 'nosuch.json'"):

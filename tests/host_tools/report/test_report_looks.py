@@ -105,18 +105,26 @@ def test_a_planted_request_and_a_planted_fault_are_seen(tmp_path):
     assert "CONSOLE" in seen.stderr and requested(log) == ["http://backstep.invalid/x.png"]
 
 
+@pytest.fixture(scope="module")
+def pages(shoe, belt, tmp_path_factory):
+    """The page of a shoe pod, of a belt pod, and of both beside each other."""
+    made = [tmp_path_factory.mktemp("pages") / f"{name}.html" for name in ("shoe", "belt", "two")]
+    shown = (shoe.session,), (belt.session,), (shoe.session, "--with", belt.session)
+    for page, words in zip(made, shown, strict=True):
+        assert command("report", *words, "--out", page)[0] == 0
+    return made
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not BROWSER, reason="no Chromium here")
 @pytest.mark.parametrize(
     ("width", "height", "dark"), [(390, 9000, False), (1280, 5000, True)], ids=["phone, light", "desk, dark"]
 )
-def test_a_browser_shows_it_whole(shoe, belt, width, height, dark, tmp_path):
+def test_a_browser_shows_it_whole(pages, width, height, dark, tmp_path):
     pictures = Path(os.environ.get("BACKSTEP_PICTURES", tmp_path))
     pictures.mkdir(parents=True, exist_ok=True)
-    for pod, other, name in ((shoe, (), "shoe"), (belt, (), "belt"), (shoe, ("--with", belt.session), "two")):
-        page = tmp_path / f"{name}.html"
-        assert command("report", pod.session, *other, "--out", page)[0] == 0
-        picture = pictures / f"{name}-{width}-{'dark' if dark else 'light'}.png"
+    for page in pages:
+        picture = pictures / f"{page.stem}-{width}-{'dark' if dark else 'light'}.png"
         log = tmp_path / "net.json"
         logged = (f"--screenshot={picture}", f"--log-net-log={log}", "--enable-logging=stderr")
         seen = browse(page, width, height, dark, *logged)
@@ -127,7 +135,7 @@ def test_a_browser_shows_it_whole(shoe, belt, width, height, dark, tmp_path):
         probed.write_text(text.replace("<head>", "<head>" + PROBE))
         dom = browse(probed, width, height, dark, "--dump-dom").stdout
         told = json.loads(unescape(re.search(r'<pre id="told">(.*?)</pre>', dom).group(1)))
-        assert told["shown"] >= (2 if name == "belt" else 10)
+        assert told["shown"] >= (2 if page.stem == "belt" else 10)
         assert (told["faults"], told["empty"], told["unnamed"], told["unreached"]) == ([], [], 0, 0)
         assert told["cut"] == [] and told["wide"] <= 0 and told["small"] >= 9
         assert told["ground"] == ("rgb(20, 23, 27)" if dark else "rgb(255, 255, 255)")

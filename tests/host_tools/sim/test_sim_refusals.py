@@ -16,7 +16,7 @@ from host_tools.virtual_pod.world import World
     [
         (("--recording", "none.bsr"), "none.bsr: there is no such file"),
         (("--faults", "gremlins"), "none of absent"),
-        (("--settings", "sway_lean_deg=95"), "sway_lean_deg: 95 is outside 5..45 deg"),
+        (("--settings", "sway_refractory_s=95"), "sway_refractory_s: 95 is outside 1..30 s"),
         (("--board", "toaster"), "there is no 'toaster'"),
         (("--flash", "x.bin"), "cannot share x.bin"),
         (("--settings", "placement=belt"), "want --placement belt"),
@@ -35,7 +35,7 @@ def test_bad_input_is_answered_in_one_line(capsys, words, says):
 @pytest.mark.parametrize(
     "words",
     [
-        ("--settings", "sway_lean_deg=95"), ("--board", "toaster"), ("--pty", "/dev/null"), ("--save", "walk.wav"),
+        ("--settings", "snooze_min=95"), ("--board", "toaster"), ("--pty", "/dev/null"), ("--save", "walk.wav"),
         ("--save", "no/such/folder/walk.bsr"),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from backstep.core import settings as pod_settings
 from rich.console import Console
 
+from host_tools.__main__ import main
 from host_tools.settings_args import range_of
 from host_tools.talk import config
 from host_tools.talk.settings_words import GROUPS, INTERNAL
@@ -58,3 +59,34 @@ def test_what_a_setting_may_be_comes_from_the_table_that_checks_it():
 def test_a_setting_of_another_firmware_is_listed_by_its_value():
     text = joined(listed(pod_settings.defaults() | {"hat": 3}))
     assert "OF ANOTHER FIRMWARE hat 3 not known here" in text
+
+
+class Pod:
+    """Answers as a pod at the belt whose settings are these."""
+
+    def __init__(self, settings):
+        self.settings = {"placement": "belt", "frame": "body", **settings}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def ask(self, _, values):
+        self.settings |= values
+        return {"changed": list(values), "waits": []}
+
+    def ask_again(self, _):
+        return {"settings": self.settings}
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "is_told"),
+    [({}, "frame=sensor", True), ({}, "log=0", False), ({"frame": "sensor"}, "placement=shoe", False),
+     ({"frame": "sensor"}, "frame=body", False)],
+)  # fmt: skip
+def test_a_belt_that_is_set_to_warn_of_nothing_is_told_so(before, word, is_told, monkeypatch, capsys):
+    monkeypatch.setattr(config, "connected", lambda args: Pod(before))
+    assert main(["config", "set", word]) == 0
+    assert ("NO SWAY IS WARNED OF" in capsys.readouterr().out) == is_told

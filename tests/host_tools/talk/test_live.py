@@ -88,7 +88,7 @@ def shown(view, width, height=24) -> list[str]:
 @pytest.mark.parametrize("width", [40, 80, 200])
 @pytest.mark.parametrize("events", [0, 3, 200])
 def test_the_view_fits_and_stands_still_whatever_happened(width, events):
-    view = View(WHO, SwayBars(BELT))
+    view = View(WHO, SwayBars())
     view.now = STANDING | {"cadence_spm": 90}
     before = shown(view, width)
     for _ in range(events):
@@ -98,17 +98,17 @@ def test_the_view_fits_and_stands_still_whatever_happened(width, events):
     assert lines.index(next(told for told in lines if "backward" in told)) == 3 + (width < 60)
     assert lines[:7] == before[:7]
     text = "\n".join(lines)
-    leans = ("9 of 10 deg", "78 of 60 deg/s") if events else ("- of 10 deg", "- of 60 deg/s")
+    leans = ("9 deg (sways: 8)", "78 deg/s (sways: 50)") if events else ("- deg (sways: 8)", "- deg/s (sways: 50)")
     for words in ("left: Virtual pod", "44", "90/min", "+7.0 %", "m mark", *leans):
         assert words in text
 
 
-def test_a_bar_has_its_mark_at_the_setting_and_is_empty_again_later(monkeypatch):
-    bars = SwayBars(BELT)
+def test_a_bar_has_its_mark_where_sways_are_and_is_empty_again_later(monkeypatch):
+    bars = SwayBars()
     bars.take(SWAY | {"lean_ddeg": 50})
     assert [line.plain for line in bars.lines(66)] == [
-        "sway lean     " + "#" * 10 + "." * 10 + "|" + "." * 9 + " 5 of 10 deg",
-        "sway rate     " + "#" * 20 + "|" + "#" * 5 + "." * 4 + " 78 of 60 deg/s",
+        "sway lean     " + "#" * 12 + "." * 8 + "|" + "." * 9 + " 5 deg (sways: 8)",
+        "sway rate     " + "#" * 20 + "|" + "#" * 9 + " 78 deg/s (sways: 50)",
     ]
     monkeypatch.setattr(sway_bars, "SHOWN_S", 0.0)
     assert "#" not in bars.lines(66)[0].plain
@@ -116,16 +116,18 @@ def test_a_bar_has_its_mark_at_the_setting_and_is_empty_again_later(monkeypatch)
     assert not watched({})
 
 
-@pytest.mark.parametrize(("lean_ddeg", "filled", "words"), [(50, 13, "5 of 10 deg"), (-30, 0, "-3 of 10 deg")])
+@pytest.mark.parametrize(
+    ("lean_ddeg", "filled", "words"), [(50, 16, "5 deg (sways: 8)"), (-30, 0, "-3 deg (sways: 8)")]
+)
 def test_the_lean_now_is_shown_until_a_sway_comes_and_again_later(monkeypatch, lean_ddeg, filled, words):
-    view = View(WHO, SwayBars(BELT))
+    view = View(WHO, SwayBars())
     view.now = STANDING | {"lean_ddeg": lean_ddeg}
-    (lean,) = [line for line in shown(view, 80) if "of 10 deg" in line]
+    (lean,) = [line for line in shown(view, 80) if "(sways: 8)" in line]
     assert lean.startswith("lean now ") and lean.count("#") == filled and lean.endswith(words)
     view.take(SWAY)
     assert "sway lean" in "".join(shown(view, 80)) and "lean now" not in "".join(shown(view, 80))
     monkeypatch.setattr(sway_bars, "SHOWN_S", 0.0)
-    assert "lean now" in "".join(shown(view, 80)) and "- of 60 deg/s" in "".join(shown(view, 80))
+    assert "lean now" in "".join(shown(view, 80)) and "- deg/s (sways: 50)" in "".join(shown(view, 80))
 
 
 def test_a_grade_without_a_calibrated_level_is_not_shown():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from host_tools.talk.status import unwarned
+from host_tools.talk.unwarned import unwarned
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ class Belt(Detector):
     def __init__(self, rate_hz: int, settings: dict, frame: str, table=None):
         """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: "body" or "sensor".
 
-        table: decision trees to use instead of those in sway_table, in the form of that module.
+        table: a network to use instead of that in sway_table, in the form of that module.
         """
         if not table:
             from . import sway_table as table

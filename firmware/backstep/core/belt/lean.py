@@ -40,8 +40,8 @@ _SIZE = const(23)
 
 
 @viper
-def _bound(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
-    """Put down a sample and how far it turned."""
+def _follow(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
+    """Put down a sample and how far it turned, held in bounds, and turn up by it."""
     p = ptr32(state)
     p[_AX] = ax
     p[_AX + 1] = ay
@@ -61,6 +61,7 @@ def _bound(state, ax: int, ay: int, az: int, gx: int, gy: int, gz: int):
         p[_SX + i] = spin
         p[_TX + i] = (spin * p[_TURN] + _HALF_Q14) >> 14
         i += 1
+    _turn(state)
 
 
 @viper
@@ -136,8 +137,7 @@ class Lean:
                 state[_BIAS + axis] = self._still.rate_q4(axis)
         if self._count <= self._settle:
             self._begin(ax, ay, az)
-        _bound(state, ax, ay, az, gx, gy, gz)
-        _turn(state)
+        _follow(state, ax, ay, az, gx, gy, gz)
 
     def _begin(self, ax, ay, az) -> None:
         """Take up from the first sample, and let the next ones pull hard."""

@@ -1,4 +1,4 @@
-"""A small recurrent network over Motion's numbers, in integers: what the trunk did lately counts with what it does.
+"""A small recurrent network over Motion's numbers, in integers: what the trunk did lately counts too.
 
 (Cho et al., Learning phrase representations using RNN encoder-decoder, EMNLP 2014: gated recurrent units, in the
 form that resets after the recurrent product.) Each unit holds a state h in +-1 and takes inputs x:
@@ -6,8 +6,8 @@ form that resets after the recurrent product.) Each unit holds a state h in +-1 
     r = sigmoid(Wr x + Ur h + br)        z = sigmoid(Wz x + Uz h + bz)
     n = tanh(Wn x + bn + r (Un h + cn))  h = n + z (h - n)
 
-One more row of weights makes the score. Inputs and states are Q14, sums Q10; a weight has 8 bits, each row of W, of
-U and of the score a scale of its own.
+One more row of weights makes the score. Inputs and states are Q14, sums Q10; a weight has 8 bits, each row of W,
+of U and of the score a scale of its own.
 """
 
 from array import array
@@ -15,7 +15,7 @@ from array import array
 from ..compat import const, ptr8, ptr16, ptr32, viper
 
 INPUTS = const(16)  # as many as Motion has numbers
-TOGETHER = const(12)  # rows whose weights lie side by side, column by column
+TOGETHER = const(6)  # rows whose weights lie side by side, column by column
 _FIRST_STATE = const(17)  # column; behind the inputs, and behind the states, stands what sums begin with
 _MIDDLE = const(32768)  # 0, as biases are kept; of weights it is 128
 _LAST = const(256)  # of tanhs
@@ -39,7 +39,7 @@ def _step(x: int, k: int, values, weights, shifts, table, columns, sums, units: 
     while row < 2 * rows:
         if row == rows:
             end = _FIRST_STATE + units
-        a = b = c = d = e = f = g = h = m = n = p = q = column[end]
+        a = b = c = d = e = f = column[end]
         i = 0 if row < rows else _FIRST_STATE
         while i < end:
             x = column[i]
@@ -49,15 +49,9 @@ def _step(x: int, k: int, values, weights, shifts, table, columns, sums, units: 
             d = w[k + 3] * x + d
             e = w[k + 4] * x + e
             f = w[k + 5] * x + f
-            g = w[k + 6] * x + g
-            h = w[k + 7] * x + h
-            m = w[k + 8] * x + m
-            n = w[k + 9] * x + n
-            p = w[k + 10] * x + p
-            q = w[k + 11] * x + q
             k += TOGETHER
             i += 1
-        _keep(total, row, a, b, c, d, e, f, g, h, m, n, p, q)
+        _keep(total, row, a, b, c, d, e, f)
         row += TOGETHER
     x = 0
     k = rows
@@ -82,27 +76,19 @@ def _take(values, shifts, columns, at: int):
 
 
 @viper
-def _keep(total, row: int, a: int, b: int, c: int, d: int, e: int, f: int, g: int, h: int, m: int, n: int, p: int, q: int):
+def _keep(total, row: int, a: int, b: int, c: int, d: int, e: int, f: int):
+    """Set the sums of rows that lie together."""
     total[row] = a
     total[row + 1] = b
     total[row + 2] = c
     total[row + 3] = d
     total[row + 4] = e
     total[row + 5] = f
-    total[row + 6] = g
-    total[row + 7] = h
-    total[row + 8] = m
-    total[row + 9] = n
-    total[row + 10] = p
-    total[row + 11] = q
 
 
 @viper
 def _remember(row: int, over: int, total, shifts, table, column, w, units: int) -> int:
-    """Set the states by the sums; return the score [1/32].
-
-    row, over: 0, and the first row of sums over states.
-    """
+    """Set the states by the sums; return the score [1/32].  row, over: 0, first row of sums over states."""
     shift = ptr8(shifts)
     bias = ptr16(table)
     tanhs = 4 * units + 1
@@ -145,7 +131,7 @@ class Memory:
     """Remembers what it was stepped on, every 26th of a second."""
 
     def __init__(self, network):
-        """Take a network: weights, shifts, biases as bytes, as host_tools/train/network.py writes them.
+        """Take a network: weights, shifts, biases as bytes, as host_tools/train/network_bytes.py writes them.
 
         ValueError where they are no network's.
         """
@@ -153,8 +139,8 @@ class Memory:
         self._units = units = len(biases) // 8
         want = (3 * units * (INPUTS + units) + units, 6 * units + 1 + INPUTS, 2 * (4 * units + 1))
         lengths = (len(self._weights), len(self._shifts), len(biases))
-        if lengths != want or not units or units % 4:
-            raise ValueError("network of %d units: %s bytes, want %s, units by fours" % (units, lengths, want))
+        if lengths != want or not units or units % 2:
+            raise ValueError("network of %d units: %s bytes, want %s, and units by twos" % (units, lengths, want))
         self._table = array("H", biases + bytearray(2 * (_LAST + 1)))
         y = 0  # Q28
         for i in range(4 * units + 1, len(self._table)):

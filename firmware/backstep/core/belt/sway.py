@@ -1,8 +1,8 @@
 """Backward sways: a small network with memory says how surely the trunk is falling.
 
 It takes Motion's numbers 26 times a second, whatever the wearer does. It is asked while the trunk leans back and
-goes on to, or drops as its gait does not: who falls sitting down is bent forward still when it begins. A score that
-is sure enough is a warning, a lower one a caution.
+goes on to, or drops as its gait does not: who falls sitting down is bent forward still when it begins. A score
+that is sure enough is a warning, a lower one a caution.
 """
 
 from ..compat import const, native
@@ -31,7 +31,7 @@ class Sway:
         self.arming = Arming(
             rate_hz, settings["sway_arming"] == "always", settings["gait_recent_s"], settings["sway_refractory_s"]
         )
-        self._memory = Memory(table.NETWORK)
+        self.memory = Memory(table.NETWORK)
         less = _SENSITIVITY_SCORE * settings["sway_sensitivity"]
         self._warning = table.WARN_SCORE - less
         self._caution = table.CAUTION_SCORE - less if settings["sway_caution"] else 1 << 20
@@ -39,16 +39,18 @@ class Sway:
         self._every = max(1, rate_hz // _STEP_HZ)
         self._due = self._every
         self._brisk = samples(_BRISK_MS, rate_hz)
-        self._contact = -self._brisk
         self._left = self.arming.left
         self._state = self.motion.state
         self._values = self.motion.values
         self.lean_ddeg = self.rate_ddps = 0
+        self.restart()
 
     def restart(self) -> None:
-        """Forget posture and motion."""
+        """Forget posture and motion, and take the wearer for one who has stood still for a second."""
         self.motion.restart()
-        self._memory.restart()
+        self.memory.restart()
+        for _ in range(_STEP_HZ):
+            self.memory.step(self._values)
         self._due = self._every
         self._contact = -1 << 20
 
@@ -83,7 +85,7 @@ class Sway:
         if self._due:
             return NOTHING
         self._due = self._every
-        score = self._memory.step(values)
+        score = self.memory.step(values)
         if (values[SOON] < _LEANING_DDEG or rate_ddps <= 0) and values[DROP] < _DROPPING_MM_S:
             return NOTHING
         state = self.arming.state(self.motion)

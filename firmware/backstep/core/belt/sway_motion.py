@@ -184,10 +184,14 @@ class Motion:
         self.stepless()
 
     def restart(self) -> None:
-        """Forget posture and motion; they are found again in the next half second."""
+        """Forget posture and motion, which are found again in the next half second; values are of who stands."""
         for i in range(_RATE_HZ):
             if i != _SINCE:
                 self.state[i] = 0
+        for i in range(COUNT):
+            self.values[i] = 0
+        self.values[UPRIGHT] = 1 << 14
+        self.values[_SINCE_STEP] = _LONG_AGO_MS
 
     @property
     def settled(self) -> bool:

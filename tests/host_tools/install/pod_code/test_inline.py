@@ -148,3 +148,55 @@ def test_several_names_are_assigned_without_a_tuple():
     text = two + "def swapped(a, b):\n    c = _two(a, b)\n    return (c, b)\n"
     found = inlined({"m": text})["m"]
     assert "_two" not in found and " = (" not in found and "return (c, b)" in found
+
+
+KERNELS = """
+@micropython.viper
+def run(x: int, k: int, rows) -> int:
+    p = ptr32(rows)
+    _mark(rows, p[0] + x, 3)
+    x = p[1]
+    return _last(x, p, k)
+@micropython.viper
+def _mark(rows, what: int, n: int):
+    p = ptr32(rows)
+    p[1] = what + n
+@micropython.viper
+def _last(x: int, p, k: int) -> int:
+    while k:
+        x += p[2]
+        k -= 1
+    return x
+@micropython.native
+def told(rows):
+    _show(rows)
+    return _plain(rows)
+@micropython.native
+def _show(rows):
+    print(rows)
+@micropython.viper
+def _plain(rows) -> int:
+    return int(rows[0])
+"""
+
+
+def test_a_kernel_is_put_into_a_kernel_alone():
+    found = inlined({"m": KERNELS})["m"]
+    assert functions(found) == {"run", "told", "_show", "_plain"}
+
+
+def test_a_kernels_last_call_stays_in_the_variables_that_it_is_given():
+    found = inlined({"m": KERNELS})["m"]
+    body = found[: found.index("@micropython.native")]
+    assert "x += p[2]\n        k -= 1" in body
+    room: dict = {"ptr32": list, "micropython": type("", (), {"viper": staticmethod(lambda f: f)})}
+    exec(body, room)
+    assert room["run"](5, 4, [10, 7, 100]) == 7 + 400  # the list is a copy: what _mark put down is not seen
+
+
+def test_a_kernel_does_not_take_a_variable_that_is_told_twice():
+    text = KERNELS.replace("_last(x, p, k)", "_last(k, p, k)")
+    body = inlined({"m": text})["m"].partition("@micropython.native")[0]
+    room: dict = {"ptr32": list, "micropython": type("", (), {"viper": staticmethod(lambda f: f)})}
+    exec(body, room)
+    assert room["run"](5, 4, [10, 7, 100]) == 4 + 400

@@ -3,9 +3,10 @@
 import ast
 
 import pytest
+from backstep.core.belt import sway_table
 
 from host_tools.install import bytecode, podfiles
-from host_tools.install.pod_code import constants, kernels, prepared
+from host_tools.install.pod_code import constants, inline, kernels, prepared
 
 SOURCE = """from ..core.compat import const, ptr16, ptr32, viper
 from .other import x
@@ -16,6 +17,7 @@ def first(words, n: int) -> int:
     p = ptr32(words)
     return p[n] + ptr16(words)[0]
 """
+MOST_KB = {"shoe": 16, "belt": 18, "wrist": 16}
 ARCHS = ("x86", "xtensawin", "rv32imc")
 # What a pod has loaded at once, besides what every one has; the LSM6DSO's FIFO is the larger one.
 EVERY = (
@@ -24,7 +26,7 @@ EVERY = (
 )  # fmt: skip
 BY_PLACEMENT = {
     "shoe": ("clipping", "stance_kernel", "strapdown_kernel", "swing_kernel"),
-    "belt": ("belt", "bounce", "lean", "sway", "sway_motion", "trees"),
+    "belt": ("belt", "bounce", "lean", "memory", "sway", "sway_motion"),
     "wrist": ("lift", "rhythm", "swing"),
 }
 
@@ -95,10 +97,12 @@ def test_every_kernel_compiles_for_every_processor(native, arch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("placement", BY_PLACEMENT)
-def test_machine_code_takes_at_most_16_kb_of_a_classic_esp32(placement):
-    """Executable memory is scarce there; counted is what a .mpy has more than one whose kernels are empty."""
-    sources = constants.folded(kernels.placed(podfiles.firmware_sources(), True))
+def test_machine_code_takes_little_of_a_classic_esp32(placement):
+    """Its images leave 16 to 60 KB for it; counted is what a .mpy has more than one whose kernels are empty."""
+    sources = inline.inlined(constants.folded(kernels.placed(podfiles.firmware_sources(), True)))
     parts = EVERY + BY_PLACEMENT[placement]
+    if placement == "belt" and sway_table.NETWORK:
+        parts += ("memory",)
     taken = 0
     for module, text in sources.items():
         if kernels.has_kernels(text) and module.rpartition(".")[2] in parts:
@@ -108,4 +112,4 @@ def test_machine_code_takes_at_most_16_kb_of_a_classic_esp32(placement):
                     node.body, node.decorator_list = [ast.Pass()], []
             full, rest = text, ast.unparse(hollow)
             taken += len(bytecode.compiled(full, module, "xtensawin")) - len(bytecode.compiled(rest, module))
-    assert 2_000 < taken <= 16 * 1024
+    assert 2_000 < taken <= 1024 * MOST_KB[placement]

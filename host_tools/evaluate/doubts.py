@@ -1,0 +1,64 @@
+"""What to think of a set's recordings, told once for each place of wear: rates of other units or axes."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from host_tools import recording_doubts as one
+from host_tools.errors import UserError
+from host_tools.gyro_turns import contradiction, pooled, turns
+from host_tools.recordings import Recording, placement_of
+
+from . import sets
+
+_MOST = 48  # recordings that are looked at, of each place of wear
+_HALF = 0.5
+
+
+def tell(folder, only=None) -> None:
+    """Print a line on stderr for each thing to doubt of a folder's sets; see of_sets."""
+    for words in of_sets(folder, only):
+        print(words, file=sys.stderr)
+
+
+def of_sets(folder, only=None, worn: tuple[str, ...] = ("shoe", "belt", "wrist")) -> list[str]:
+    """Return a line for each thing to doubt of a folder's sets, by what up to 48 recordings of each place show.
+
+    folder: holds sets, or is one.  only: names of sets, None for all.  worn: places that matter.
+    One bad recording among sound ones is not seen.  UserError as of sets.set_folders and sets.read_index.
+    """
+    found = []
+    for path in sets.set_folders(folder, only):
+        entries = [entry for entry in sets.read_index(path) if placement_of(entry["position"]) in worn]
+        for placement in worn:
+            mine = [entry for entry in entries if placement_of(entry["position"]) == placement]
+            found += [f"{path.name}, {placement}: {words}" for words in _of_place(path, mine)]
+    return found
+
+
+def _of_place(path: Path, entries: list[dict]) -> list[str]:
+    evenly = np.linspace(0, len(entries) - 1, min(_MOST, len(entries))).round().astype(int)
+    some = [recording for at in evenly if (recording := _read(path, entries[at]))]
+    found = [_of_most(some, judge) for judge in (one.not_upward, one.odd_rates, one.biased)]
+    stretches = [turns(recording) for recording in some if recording.has_gyro]
+    if stretches:
+        found.append(str(contradiction(pooled(stretches)) or ""))
+    return [words for words in found if words]
+
+
+def _read(path: Path, entry: dict) -> Recording | None:
+    """Return a recording, None where it is for who measures it to say what is wrong."""
+    try:
+        return sets.recording(path, entry)
+    except UserError:
+        return None
+
+
+def _of_most(some: list[Recording], judge) -> str:
+    """Return what is told of more than half of those that move, with how many they are."""
+    moving = [recording for recording in some if one.moves(recording).sum() >= one.FEWEST_MOVING]
+    told = [words for words in map(judge, moving) if words]
+    if len(told) <= _HALF * len(moving):
+        return ""
+    return f"{len(told)} of {len(moving)} recordings looked at, the first: {told[0]}"
