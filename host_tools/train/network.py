@@ -15,7 +15,7 @@ _AT_ONCE = 512  # series
 
 
 def standing() -> np.ndarray:
-    """Return what a network is stepped on at every start, before the first sample: who stands still (steps, 16)."""
+    """Return what a network is stepped on at every start, before the first sample: one who stands (steps, 16)."""
     motion = Motion(4 * sway._STEP_HZ)
     motion.restart()
     return np.tile(np.array(motion.values, np.int16), (sway._STEP_HZ, 1))

@@ -12,6 +12,8 @@ from host_tools.train import sway as training
 from host_tools.train.examples import EITHER, RIGHT, WRONG
 from host_tools.train.learning import Series
 
+BEFORE = len(network.standing())  # steps that a network takes ahead of each recording
+
 
 def series(person, seed, steps=200):
     """A warning is right where the first of the numbers was high a step before."""
@@ -39,7 +41,8 @@ def test_it_learns_what_takes_memory_and_integers_come_near(monkeypatch):
     right = np.array([one.truth == RIGHT for one in strangers])
     assert ((found > 0) == right)[:, 10:].mean() > 0.9
     x = np.clip([one.values / 2.0**network.INPUT_BITS for one in strangers], -4, 4).astype(np.float32)
-    exact = 32 * np.asarray(learning._log_odds(params, x))
+    ahead = np.tile(network.standing() / 2.0**network.INPUT_BITS, (len(x), 1, 1)).astype(np.float32)
+    exact = 32 * np.asarray(learning._log_odds(params, np.concatenate([ahead, x], axis=1)))[:, BEFORE:]
     assert np.percentile(abs(found - exact), 90) < 8 < exact.std()
 
 
@@ -61,9 +64,9 @@ def test_people_count_alike_and_doubtful_steps_not_at_all():
     known[300:500] = False
     several = [Series(long.values, doubtful, long.asked, known, "long"), series("short", 2), series("short", 3)]
     joined = learning._Joined(several)
-    weight = joined._weight
+    ahead, weight = np.split(joined._weight, [BEFORE])
     assert weight[:900].sum() == pytest.approx(weight[900:].sum(), rel=1e-5)
-    assert (weight[100:500] == 0).all() and (weight[:100] > 0).all()
+    assert (ahead == 0).all() and (weight[100:500] == 0).all() and (weight[:100] > 0).all()
     _, right, asked = joined.batch(joined.pieces(np.random.default_rng(1)))
     assert asked.sum() == pytest.approx(weight.sum(), rel=1e-5)
     assert np.unique(asked[(right == 0) & (asked > 0)]).size == 2, "one of each person"
@@ -73,7 +76,7 @@ def test_what_is_missed_weighs_most_and_what_nobody_asks_least():
     one = series("S1", 5)
     asked = np.arange(200) % 2 == 0
     joined = learning._Joined([Series(one.values, one.truth, asked, one.known, "S1")])
-    weight = joined._weight / joined._weight.max()
+    weight = joined._weight[BEFORE:] / joined._weight.max()
     assert np.unique(weight[one.truth == RIGHT]).tolist() == [1]
     assert np.unique(weight[(one.truth == WRONG) & asked]) == pytest.approx(1 / 2)
     assert np.unique(weight[(one.truth == WRONG) & ~asked]) == pytest.approx(0.3 / 2)
@@ -82,12 +85,13 @@ def test_what_is_missed_weighs_most_and_what_nobody_asks_least():
 def test_pieces_keep_to_their_recording_and_dull_ones_are_thinned():
     quiet = series("S1", 7, 40 * learning.PIECE)
     quiet = Series(quiet.values, quiet.truth, np.zeros(len(quiet.values), bool), quiet.known, "S1")
-    joined = learning._Joined([series("S1", 8, 350), quiet])
+    joined = learning._Joined([series("S1", 8, 350 - BEFORE), quiet])
     pieces = joined.pieces(np.random.default_rng(1))
     assert pieces[:3] == [(0, 0, 160), (120, 160, 320), (280, 320, 350)]
     assert 3 < len(pieces[3:]) < 20 and all(first >= 350 for first, _, _ in pieces[3:])
     x, right, weight = joined.batch(pieces[:3])
     assert x.shape == (3, 200, 16) and right.shape == weight.shape == (3, 200)
+    assert (x[0, :BEFORE] == x[0, 0]).all() and x[0, 0].any() and (weight[0, :BEFORE] == 0).all(), "who stands"
     assert (weight[1, :40] == 0).all() and (weight[1, 40:] > 0).all(), "memory fills in"
     assert (weight[2, 70:] == 0).all() and (x[2, 70:] == 0).all()
     assert abs(x).max() <= 4

@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from backstep.core import settings
 from backstep.core.belt import sway_motion, sway_table
-from backstep.core.belt.memory import Memory
+from backstep.core.belt.sway import Sway
 
 from host_tools.train import network
 from host_tools.train.network import Network
@@ -23,7 +24,7 @@ def series(values):
 
 
 def by_core(made, one):
-    memory = Memory(made)
+    memory = Sway(104, settings.defaults(), SimpleNamespace(NETWORK=made, WARN_SCORE=0, CAUTION_SCORE=0)).memory
     return [memory.step(row) for row in one.values.tolist()]
 
 

@@ -69,9 +69,9 @@ def test_steps_are_those_of_the_belts_own_network(people, monkeypatch):
     recording = examples.sets.recording(people, entry, "belt")
     mine = examples.of_recording((people, entry))
     stepped, asked = [], []
+    belt = Belt(examples.BELT_HZ, examples._SETTINGS, "body", examples.MUTE)
     monkeypatch.setattr(Memory, "step", lambda self, values: stepped.append((belt.n - 1, *values)) or 0)
     monkeypatch.setattr(Sway, "judge", lambda self, score, state: asked.append((len(stepped) - 1, state)) or 0)
-    belt = Belt(examples.BELT_HZ, examples._SETTINGS, "body", examples.MUTE)
     for row in as_sensed(recording, examples.BELT_HZ).samples.tolist():
         belt.feed(*row)
     rows = np.array(stepped)
