@@ -1,11 +1,14 @@
 """Run the pod's own detector over a recording: `backstep replay`, and the API behind every figure."""
 
 import sys
+from array import array
 from collections.abc import Iterator
 from itertools import pairwise
 
+import numpy as np
 from backstep.core import detectors, event_names
 from backstep.core import settings as pod_settings
+from backstep.core.rows import AXES, approach
 from rich.console import Console
 from rich.progress import Progress
 
@@ -70,10 +73,32 @@ def pod_events(
         cuts = sorted({begin, end, *(row for row in gaps if begin < row < end)})
         for first, last in pairwise(cuts):
             if first in gaps:
-                detector.gap(gaps[first])
-                yield {"sample": detector.n, "event": "gap", "missing": gaps[first]}
+                at = detector.n + gaps[first]
+                yield {"sample": at, "event": "gap", "missing": gaps[first]}
+                for code in _over_gap(detector, feeder, sensed.samples[: first + 1], gaps[first]):
+                    yield event_names.decode(code, at, detector.fields)
             for _, code in feeder.codes(sensed.samples[first:last]):
                 yield event_names.decode(code, detector.n - 1, detector.fields)
+
+
+def _over_gap(detector, feeder: fast.Feeder, samples: np.ndarray, missing: int) -> Iterator[int]:
+    """Yield what is found on the way over a gap, as app/detecting.py does it.  samples: up to the one after it."""
+    if len(samples) < 2 or missing > detector.spans:
+        detector.gap(missing)
+        return
+    for _, code in feeder.codes(line(samples[-2], samples[-1], missing)):
+        yield code
+    detector.bridged(missing)
+
+
+def line(before: np.ndarray, after: np.ndarray, missing: int) -> np.ndarray:
+    """Return the straight line, int16 (missing, 6), that a pod takes for samples missing between two of them."""
+    rows = np.zeros((missing, AXES), np.int16)
+    row, last = (array("h", sample.tolist()) for sample in (before, after))
+    for number in range(missing):
+        approach(row, last, missing - number)
+        rows[number] = row
+    return rows
 
 
 def in_source_rows(event: dict, sensed: Sensed) -> dict:

@@ -4,7 +4,7 @@ from backstep.core.belt.arming import STATES
 
 # What makes each state so, as Arming.state() asks.
 CAUSES = (
-    "half a second after a start or gap",
+    "half a second after a start or a gap of over 100 ms",
     "the wearer wants no warnings for a while",
     "refractory time after a warning",
     "lying, or bent over, in the mean of the last seconds",

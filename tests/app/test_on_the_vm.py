@@ -95,6 +95,7 @@ from backstep.core.detector import Detector
 from backstep.core.events import SWAY
 from array import array
 class Swaying(Detector):
+    spans = 3
     def __init__(self):
         self.n = 0
         self.fields = array("i", [0] * 13)
@@ -112,9 +113,20 @@ rows = array("h", (1, 2, 3, 4, 5, 6) * 20)
 micropython.heap_lock()
 detecting.extend(rows, 20)
 detecting.gap(3)
+detecting.gap(1)
 detecting.extend(rows, 11)
+detecting.gap(3)
+detecting.extend(rows, 2)
 micropython.heap_unlock()
 print(detecting.samples, parts.haptic.level, queue.take(), queue.sample)
+"""
+
+LINE = """
+from array import array
+from backstep.core.rows import approach
+row = array("h", (32767, -7, -1000, -998, 0, -32768))
+approach(row, array("h", (1, -7, 1000, 2, -1, -32768)), 1)
+print(*row)
 """
 
 NESTED = """
@@ -125,7 +137,11 @@ print(load("/tmp/backstep_nested.json", print)["placement"])
 
 
 def test_neither_samples_nor_a_sway_allocate_anything():
-    assert run_on_vm(PARTS + SAMPLE_PATH).split() == ["34", "127", "3", "4"]
+    assert run_on_vm(PARTS + SAMPLE_PATH).split() == ["40", "127", "3", "4"]
+
+
+def test_the_kernel_that_bridges_a_gap_reads_signed_numbers(tmp_path):
+    assert run_as_on_a_pod(LINE, tmp_path).split() == ["16384", "-7", "0", "-498", "0", "-32768"]
 
 
 def run_as_on_a_pod(script, folder):

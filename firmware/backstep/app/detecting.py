@@ -7,7 +7,7 @@ from array import array
 from ..core import events
 from ..core.compat import const
 from ..core.log.raw_ring import take
-from ..core.rows import AXES, renew
+from ..core.rows import AXES, approach, renew
 from .faults import EVENTS_LOST, TASK_RESTARTS
 
 AT_ONCE = const(12)  # samples, and events, between two turns of the others; what is over waits in the FIFO
@@ -52,6 +52,8 @@ class Detecting:
         self._faults = faults
         self._rate_hz = rate_hz
         self._gap_fields = array("i", [0] * events.FIELD_COUNT)
+        self._missing = -1  # samples lost since the last one, -1: there is none to draw a line from
+        self._ahead = 0  # while a line is drawn: so much further on it ends
         detector.heed(self._suspect)
 
     @property
@@ -74,6 +76,10 @@ class Detecting:
         raw_fall = self.raw_fall
         recorder = self.recorder
         at = 0
+        if self._missing and count:
+            if self._missing > 0:
+                self._cross(rows, count)
+            self._missing = 0
         while count:
             count -= 1
             ax = rows[at]
@@ -100,7 +106,6 @@ class Detecting:
 
     def gap(self, missing: int) -> None:
         """Take note that samples were lost before the next one."""
-        self._detector.gap(missing)
         if self.raw:
             self.raw.gap()
         if self.raw_fall:
@@ -110,8 +115,28 @@ class Detecting:
         for tap in self.taps:
             tap.gap(missing)
         self._gap_fields[0] = missing
-        if not self.queue.put(events.GAP, self._detector.n, self._gap_fields):
+        detector = self._detector
+        missing += max(0, self._missing)
+        after = detector.n + missing
+        if self._missing >= 0 and missing <= detector.spans:
+            self._missing = missing
+        else:
+            self._missing = -1
+            detector.gap(missing)
+        if not self.queue.put(events.GAP, after, self._gap_fields):
             self._faults[EVENTS_LOST] += 1
+
+    def _cross(self, rows, count):
+        """Feed the line over what was lost before rows; what is found on it is known with their first sample."""
+        missing = self._ahead = self._missing
+        row = self.last
+        while self._ahead > 0:
+            approach(row, rows, self._ahead)
+            code = self._feed(row[0], row[1], row[2], row[3], row[4], row[5])
+            if code:
+                self._emit(code, count - 1)
+            self._ahead -= 1
+        self._detector.bridged(missing)
 
     def rest(self) -> None:
         """Let those have a turn who wait for a drain to be over.
@@ -129,21 +154,21 @@ class Detecting:
     def _emit(self, code, after):
         if code == events.SWAY:
             self._warn()
-            self._time_warning(after + self.behind)
+            self._time_warning(after + self._ahead + self.behind)
             if self.raw:
-                self.raw.note(code, self._detector.n - 1, self._detector.fields)
+                self.raw.note(code, self._detector.n - 1 + self._ahead, self._detector.fields)
         elif code == events.CAUTION:
             self._caution()
         elif code == events.FALL and self.raw_fall:
             self.raw_fall.confirm(self._detector.fields)
         for hear in self.hears:
             hear(code, self._detector.fields)
-        if not self.queue.put(code, self._detector.n - 1, self._detector.fields):
+        if not self.queue.put(code, self._detector.n - 1 + self._ahead, self._detector.fields):
             self._faults[EVENTS_LOST] += 1
 
     def _suspect(self):
         if self.raw_fall:
-            self.raw_fall.suspect(events.FALL, self._detector.n - 1)
+            self.raw_fall.suspect(events.FALL, self._detector.n - 1 + self._ahead)
 
     def _time_warning(self, after):
         # So many samples came after the one that crossed; the last of them as the drain began.

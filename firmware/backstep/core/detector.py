@@ -9,15 +9,21 @@ def _steady(detector):
     return True
 
 
+def _as_before(detector, missing):
+    """Mind nothing that was bridged; takes no tuple, as it is called between samples."""
+
+
 class Detector:
     """Feed it samples, read `fields` whenever it returns an event code.
 
     Each one has these, for which nothing can stand in:
     feed(ax, ay, az, gx, gy, gz): takes one sample [mg, 0.1 deg/s]; returns an event code, 0 for nothing.
-    gap(missing): takes note that so many samples were lost.
+    gap(missing): takes note that so many samples were lost, and begins anew.
     fields: FIELD_COUNT integers of the event that `feed` has just returned.  n: samples so far, lost ones too.
 
     All else is of some only; what stands here serves the others.
+    spans: a gap of so many samples at most is bridged: who feeds draws straight lines (core/rows.py) over it, and
+    tells by bridged(missing); else by gap().
     heading: a shoe's Heading, else None.  lean: a belt's Lean, else None.
     heed(hit): has hit() called within the feed of each impact that may turn out a fall.
     steady(): returns whether no warning is near.
@@ -28,6 +34,8 @@ class Detector:
     cancel_fall(): ends the countdown after a fall; returns whether one ran.
     """
 
+    spans = 0
     heading = lean = _nothing()
     steady = _steady
     heed = snooze = cancel_fall = ranged = true_rate = gait = _nothing
+    bridged = _as_before

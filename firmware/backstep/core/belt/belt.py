@@ -18,6 +18,7 @@ from .trunk_direction import TrunkDirection
 
 _UNEVEN_PCT = const(50)
 _PAUSE_MS = const(2750)
+_SPAN_MS = const(100)  # a fall takes four times as long; lines over 100 ms are 2 deg off where a trunk turns
 
 
 class Belt(Detector):
@@ -32,6 +33,7 @@ class Belt(Detector):
             from . import sway_table as table
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
         self.n = 0
+        self.spans = samples(_SPAN_MS, rate_hz)
         self.lean = Lean(rate_hz)
         self.sway = Sway(rate_hz, settings, table)
         self.gait = self.sway.step  # type: ignore[method-assign]

@@ -26,7 +26,6 @@ _NEAR_PCT = const(99)  # a reading is at its range from here on
 _MG_PER_JOLT = const(400)  # 40 mrad at 16 g
 _CUT_OFF = const(4)  # the share of a range
 _MRAD_Q16 = const(114382)  # 0.1 deg
-_LOST_MRAD_PER_S = const(2000)  # a swing turns by some 100 deg/s otherwise than a moment ago
 _LOST_MG = const(707)  # 45 deg: ahead and up change places
 _CALM_MG = const(400)  # a foot on its way is not that calm
 _GRAVITY_MG = const(1000)
@@ -97,12 +96,6 @@ class Clipping:
     def _doubt(self, tilt_mg) -> None:
         self._tilt_mg = min(self._tilt_mg + tilt_mg, _LOST_MG)
         self.doubt_mg = isqrt(self._begun_mg * self._begun_mg + self._tilt_mg * self._tilt_mg)
-
-    def missed(self, missing: int) -> None:
-        """Samples were lost on the way: nobody knows how far the foot turned in them."""
-        tilt_mg = missing * _LOST_MRAD_PER_S // self._rate_hz
-        self.state[TILT] += tilt_mg
-        self._doubt(tilt_mg)
 
     def mark(self) -> None:
         """Should the stride end here, what is cut off from now on is the next one's."""

@@ -10,7 +10,7 @@ from ..still import BIAS, SUM, Still, alike
 from .clipping import Clipping
 from .landing import Landing
 from .stance import Stance
-from .stance_kernel import BLIND, CALM, CLOSE, LEAVE, MARK, MOVING, REST, STATE, WINDOW, watch
+from .stance_kernel import BLIND, CALM, CLOSE, LEAVE, MARK, MOVING, REST, WINDOW, watch
 from .strapdown import Strapdown, speed2_of
 from .strapdown_kernel import (
     CALM2,
@@ -41,7 +41,7 @@ from .swing_kernel import CONTACT, SIZE2, START, begin, made, swing
 _SHORTEST_MM = const(100)  # a foot shifted less has not stepped
 _SHORTEST_MS = const(350)  # sprinters take 2.5 strides a second
 _LONGEST_MS = const(2400)  # past it the integral's error is a stride's own size
-_COASTED_MS = const(50)  # a longer gap may hide where the foot comes to rest
+_SPAN_MS = const(50)  # a longer gap may hide where the foot comes to rest
 _OFF_MM_S = const(500)
 _POD_MM = const(75)  # above the ground, as on the laces: a foot that rolls over it at rest moves the pod
 _ROLLED_Q20 = const(915)  # of two rates [0.1 deg/s] the mean [rad/s], in 2^-20
@@ -81,7 +81,7 @@ class Shoe(Detector):
         mounting.put_bias(self._strapdown, settings)
         self._shortest = samples(_SHORTEST_MS, rate_hz)
         self._longest = samples(_LONGEST_MS, rate_hz)
-        self._coasted = samples(_COASTED_MS, rate_hz)
+        self.spans = samples(_SPAN_MS, rate_hz)
         self._gap_at = 0
         self._cues = None
         if settings["slide_mm_s"] or settings["catch_pct"] or settings["toe_lift_deg"] or settings["recovery_pct"]:
@@ -98,16 +98,10 @@ class Shoe(Detector):
         self._strapdown.pace(rate)
 
     def gap(self, missing: int) -> None:
-        """Take note that samples were lost: coast over a few; after more what was being measured is void."""
+        """Take note that samples were lost: what was being measured is void."""
         self.n += missing
         if self._cues:
             self._cues.restart()
-        if missing <= self._coasted and self._state[LEVEL]:
-            self._strapdown.coast(missing)
-            if self._watched[STATE] != REST:
-                self._gap_at = self.n
-                self._clipping.missed(missing)
-            return
         self._strapdown.restart()
         self._stance.restart()
         self._still.restart()
@@ -115,6 +109,10 @@ class Shoe(Detector):
         begin(self._swing, self.n)
         self._landing.restart()
         self._last.restart()
+
+    def bridged(self, missing: int) -> None:  # type: ignore[override]
+        """Take note that the last samples, so many, were lost, and lines were put in their place."""
+        self._gap_at = self.n
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
         """Take one sample [mg, 0.1 deg/s] in the pod's axes; return an event code, 0 for nothing."""

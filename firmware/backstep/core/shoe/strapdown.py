@@ -14,9 +14,6 @@ from .strapdown_kernel import (
     COUNT,
     GRAVITY,
     GRAVITY2,
-    GX,
-    GY,
-    GZ,
     LEVEL,
     LONGEST,
     MCOUNT,
@@ -38,8 +35,6 @@ from .strapdown_kernel import (
     VL,
     VU,
     mark,
-    move,
-    turn,
     zero,
 )  # fmt: skip
 
@@ -84,14 +79,6 @@ class Strapdown(Attitude):
         """Start at rest, and not know what is level."""
         self.state[LEVEL] = 0
         zero(self.state)
-
-    def coast(self, missing: int) -> None:
-        """Go on through so many lost samples as if nothing had happened: the same rate, the same velocity."""
-        p = self.state
-        g = p[GRAVITY]
-        for _ in range(missing):
-            spin2 = turn(p, p[GX], p[GY], p[GZ])
-            move(p, (p[UX] >> 14) * g >> 14, (p[UY] >> 14) * g >> 14, (p[UZ] >> 14) * g >> 14, spin2)
 
     def rise_q14(self, axis) -> int:
         """Return the sine of how far an axis of the sensor rises above the horizon now [Q14]."""

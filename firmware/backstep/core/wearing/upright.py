@@ -16,6 +16,7 @@ class Upright(Detector):
     def __init__(self, detector, x: int, y: int, z: int):
         """detector: a belt's, gets the samples.  x, y, z: world-up as the sensor saw it standing [Q14], z > 0."""
         self._detector = detector
+        self.spans = detector.spans
         self.lean = detector.lean
         self.gap = detector.gap
         self.heed = detector.heed  # type: ignore[method-assign]

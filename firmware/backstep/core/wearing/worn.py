@@ -19,12 +19,14 @@ class Worn(Detector):
         self._fall = fall
         self._feed = detector.feed
         self._due = NOTHING
+        self.spans = detector.spans
         self.heading = detector.heading
         self.lean = detector.lean
         self.steady = detector.steady  # type: ignore[method-assign]
         self.snooze = detector.snooze  # type: ignore[method-assign]  # a fall is told all the same
         self.gait = detector.gait  # type: ignore[method-assign]
         self.ranged = detector.ranged  # type: ignore[method-assign]
+        self.bridged = detector.bridged  # type: ignore[method-assign]
         self.true_rate = detector.true_rate  # type: ignore[method-assign]
 
     @property

@@ -33,6 +33,7 @@ _LOOKS_GONE = const(20)  # so many without one end a walk; back before that, the
 _ALIKE_PCT = const(25)  # two rhythms in a row are one if their periods differ by less
 _STEADY = const(4)  # a walk's period follows the rhythm by 1 / this a look
 _STEP_Q10 = const(1 << 10)
+_SPAN_MS = const(100)  # less than half the shortest step period
 
 
 def _alike(period, other) -> bool:
@@ -46,6 +47,7 @@ class Wrist(Detector):
         """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: either, it makes no difference."""
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
         self.n = 0
+        self.spans = samples(_SPAN_MS, rate_hz)
         self._every = max(1, rate_hz // _RHYTHM_HZ)
         self._smooth_n = samples(_SMOOTH_MS, rate_hz)
         self._swing = Swing(rate_hz // self._every)
