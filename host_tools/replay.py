@@ -88,7 +88,7 @@ def _over_gap(detector, feeder: fast.Feeder, samples: np.ndarray, missing: int) 
         return
     for _, code in feeder.codes(line(samples[-2], samples[-1], missing)):
         yield code
-    detector.bridged(missing)
+    detector.bridged()
 
 
 def line(before: np.ndarray, after: np.ndarray, missing: int) -> np.ndarray:

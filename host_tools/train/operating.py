@@ -28,12 +28,13 @@ LIKE = "kfall"  # what a set without floors of its own is judged as
 def choose(examples: Sequence[Examples], scores: Sequence[np.ndarray]) -> tuple[int, int]:
     """Return (warning, caution): the threshold nearest to all floors, the lowest with not too many cautions.
 
-    Nearest is what misses the fewest floors, of those what is short of them by the least in all.
+    Nearest is what misses the fewest floors, of those what is short of them by the least in all; where several are
+    alike, as those that hold all floors are, the middle one: a stranger's score is off to either side.
 
     examples, scores: one of each per recording; scores (n,) as the network gives them.
     """
     parts = by_set(examples, scores)
-    nearest, warning = (len(GRID), 0.0), GRID[0]
+    found: list[tuple[int, float, int]] = []
     caution = GRID[0]
     for least in GRID:
         cautions = [figures(*part, least, for_caution=True) for part in parts.values()]
@@ -41,9 +42,10 @@ def choose(examples: Sequence[Examples], scores: Sequence[np.ndarray]) -> tuple[
             break
         caution = least
         far = [one for name, part in parts.items() for one in short(name, figures(*part, least))]
-        if (len(far), sum(far)) < nearest:
-            nearest, warning = (len(far), sum(far)), least
-    return warning, caution
+        found.append((len(far), sum(far), least))
+    nearest = min(one[:2] for one in found) if found else None
+    alike = [one[2] for one in found if one[:2] == nearest] or [GRID[0]]
+    return alike[len(alike) // 2], caution
 
 
 def short(name: str, found: dict) -> list[float]:

@@ -128,7 +128,7 @@ class Detecting:
 
     def _cross(self, rows, count):
         """Feed the line over what was lost before rows; what is found on it is known with their first sample."""
-        missing = self._ahead = self._missing
+        self._ahead = self._missing
         row = self.last
         while self._ahead > 0:
             approach(row, rows, self._ahead)
@@ -136,7 +136,7 @@ class Detecting:
             if code:
                 self._emit(code, count - 1)
             self._ahead -= 1
-        self._detector.bridged(missing)
+        self._detector.bridged()
 
     def rest(self) -> None:
         """Let those have a turn who wait for a drain to be over.

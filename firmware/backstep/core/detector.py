@@ -9,10 +9,6 @@ def _steady(detector):
     return True
 
 
-def _as_before(detector, missing):
-    """Mind nothing that was bridged; takes no tuple, as it is called between samples."""
-
-
 class Detector:
     """Feed it samples, read `fields` whenever it returns an event code.
 
@@ -23,7 +19,7 @@ class Detector:
 
     All else is of some only; what stands here serves the others.
     spans: a gap of so many samples at most is bridged: who feeds draws straight lines (core/rows.py) over it, and
-    tells by bridged(missing); else by gap().
+    tells by bridged(), just after it; else by gap().
     heading: a shoe's Heading, else None.  lean: a belt's Lean, else None.
     heed(hit): has hit() called within the feed of each impact that may turn out a fall.
     steady(): returns whether no warning is near.
@@ -36,6 +32,5 @@ class Detector:
 
     spans = 0
     heading = lean = _nothing()
-    steady = _steady
+    steady = bridged = _steady  # takes no tuple: it is called between samples
     heed = snooze = cancel_fall = ranged = true_rate = gait = _nothing
-    bridged = _as_before

@@ -93,6 +93,6 @@ def test_lost_samples_at_the_wildest_moments():
     for n, row in enumerate(rows.tolist()):
         shoe.feed(*(Watched(value) for value in row))
         if n >= 300 and not (n - 300) % 40:
-            shoe.bridged(10)
+            shoe.bridged()
     assert shoe.n == 700
     assert shoe._gap_at > 0

@@ -24,7 +24,10 @@ def with_gaps(samples, gaps):
     found = []
     for n, row in enumerate(samples.tolist()):
         if n in ends:
-            (shoe.gap if n - 1 in void else shoe.bridged)(ends[n])
+            if n - 1 in void:
+                shoe.gap(ends[n])
+            else:
+                shoe.bridged()
         if n not in void:
             code = shoe.feed(*row)
             if code:

@@ -162,6 +162,16 @@ def test_the_threshold_is_the_one_nearest_to_the_floors():
     assert always == set(operating.DEVIATION)
 
 
+def test_of_thresholds_that_hold_all_floors_the_middle_one_is_taken(monkeypatch):
+    def figures(examples, scores, least, for_caution=False):
+        return {"least": least, "locomotion": {"per_hour": 13.0 if for_caution and least < 20 else None}}
+
+    monkeypatch.setattr(operating, "figures", figures)
+    monkeypatch.setattr(operating, "short", lambda _, found: [] if 60 <= found["least"] <= 100 else [0.5])
+    one = examples.Examples("s", 1.0, {}, *[np.zeros(0)] * 6)
+    assert operating.choose([one], [np.zeros(0)]) == (80, 20)
+
+
 @pytest.mark.slow
 def test_thresholds_are_near_the_floors(known, made):
     scores = network.scores(made, known)

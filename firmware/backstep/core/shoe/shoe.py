@@ -110,8 +110,8 @@ class Shoe(Detector):
         self._landing.restart()
         self._last.restart()
 
-    def bridged(self, missing: int) -> None:  # type: ignore[override]
-        """Take note that the last samples, so many, were lost, and lines were put in their place."""
+    def bridged(self) -> None:  # type: ignore[override]
+        """Take note that the last samples were lost, and lines put in their place."""
         self._gap_at = self.n
 
     def feed(self, ax: int, ay: int, az: int, gx: int, gy: int, gz: int) -> int:
