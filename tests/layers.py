@@ -85,7 +85,7 @@ HOST_TOOLS = {
     "doctor": ("install", "talk", *TOP),
     "evaluate": ("gait", "replay", "compiled", *TOP),
     "virtual_pod": ("install", "rescue", "replay", "micropython", *TOP),
-    "train": ("evaluate", "gait", *TOP),
+    "train": ("evaluate", "gait", "compiled", *TOP),
     "docs": ("virtual_pod", "install", "gait", "replay", *TOP),
     "sim": ("virtual_pod", "install", "talk", "gait", "replay", "micropython", *TOP),
     "power": ("sim", "virtual_pod", "install", "gait", "replay", *TOP),

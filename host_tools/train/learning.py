@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -71,22 +72,15 @@ def learnt(
     pieces = joined.pieces(rng)
     batch = min(BATCH, len(pieces))
     per_epoch = len(pieces) // batch
-    optimiser = _optimiser(EPOCHS * per_epoch)
+    batches = EPOCHS * per_epoch
     params = _beginning(jax.random.PRNGKey(seed))
-    state = optimiser.init(params)
-
-    @jax.jit
-    def improved(params, state, x, y, weight):
-        lost, gradient = jax.value_and_grad(_loss)(params, x, y, weight)
-        change, state = optimiser.update(gradient, state, params)
-        return optax.apply_updates(params, change), state, lost
-
+    state = _optimiser(batches).init(params)
     for epoch in range(EPOCHS):
         order = rng.permutation(len(pieces))
         total = 0.0
         for i in range(per_epoch):
             some = joined.batch([pieces[k] for k in order[i * batch : (i + 1) * batch]])
-            params, state, lost = improved(params, state, *some)
+            params, state, lost = _improved(batches, params, state, *some)
             total += float(lost)
         if tell:
             tell(epoch, total / per_epoch)
@@ -96,6 +90,14 @@ def learnt(
 def _optimiser(batches: int) -> optax.GradientTransformation:
     rate = optax.cosine_onecycle_schedule(batches, RATE, RISING)
     return optax.chain(optax.clip_by_global_norm(LARGEST_STEP), optax.adamw(rate, weight_decay=DECAY))
+
+
+@partial(jax.jit, static_argnums=0)
+def _improved(batches: int, params: dict, state, x: jax.Array, y: jax.Array, weight: jax.Array):
+    """Return params and the optimiser's state after one batch more, and its loss before.  batches: all in all."""
+    lost, gradient = jax.value_and_grad(_loss)(params, x, y, weight)
+    change, state = _optimiser(batches).update(gradient, state, params)
+    return optax.apply_updates(params, change), state, lost
 
 
 def _after_standing(one: Series) -> Series:
