@@ -48,7 +48,7 @@ class Pod:
     def __init__(self, detector, rate_hz=RATE):
         self.queue, self.warned = EventQueue(1000), []
         self.detecting = Detecting(
-            detector, self.queue, lambda: self.warned.append(detector.n), lambda: None, no_faults(), rate_hz, 300
+            detector, self.queue, lambda: self.warned.append(detector.n), lambda: None, no_faults(), rate_hz
         )
 
     def extend(self, rows):

@@ -97,7 +97,8 @@ def test_the_marks_are_fetched_and_replayed(marked, flash, walked, tmp_path, cap
     assert main([*map(str, words)]) == 0
     replayed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     (again,) = [event for event in replayed if event["event"] == "sway"]
-    assert again["sample"] == pytest.approx(about["row"], abs=0.25 * RATE_HZ)
+    late = again["sample"] - about["row"]  # the network knows nothing of what was before these seconds
+    assert -0.25 * RATE_HZ <= late <= 0.5 * RATE_HZ
 
 
 def test_marks_are_removed_once_they_are_copied(flash, walked, tmp_path, capsys):
