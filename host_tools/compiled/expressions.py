@@ -98,7 +98,7 @@ class Expressions:
         if not isinstance(of_what, Fixed):
             raise Untranslatable(f"{self.function.__qualname__}: {ast.unparse(node)}")
         held = of_what.value
-        if isinstance(held, Room):
+        if isinstance(held, Room) or (isinstance(held, bytes) and self.program.shape.has(held)):
             return self.new(self.element(held, node.slice))
         if isinstance(held, tuple | bytes):
             index = self.new(f"at(c, {self.number(node.slice)}, {len(held)})").text
@@ -114,7 +114,7 @@ class Expressions:
         at = self.new(f"at(c, {self.number(column)}, {wide})").text
         return self.new(f"{self.program.table(row.table)}[{row.index} * {wide} + {at}]")
 
-    def element(self, held: Room, index: ast.expr) -> str:
+    def element(self, held: Room | bytes, index: ast.expr) -> str:
         """Return an element of an array, as something to read or assign to."""
         at = self.number(index)
         pointer, size = self.program.room(held)

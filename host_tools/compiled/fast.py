@@ -151,6 +151,8 @@ class Machine:
             mine[name] = self._shape.rooms[context[slot]]
 
 
-def _address(room: array | bytearray) -> int:
+def _address(room: array | bytearray | bytes) -> int:
     """Return where the elements are; the array must not grow."""
+    if isinstance(room, bytes):
+        return ctypes.cast(ctypes.c_char_p(room), ctypes.c_void_p).value or 0
     return ctypes.addressof(ctypes.c_char.from_buffer(room))

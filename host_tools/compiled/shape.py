@@ -20,14 +20,14 @@ class Untranslatable(Exception):  # noqa: N818 - no error: it is run as Python
 class Shape:
     """All that is reached from a detector, numbered in an order that its make alone decides.
 
-    objects: instances of core's classes, the detector first.  rooms: arrays and bytearrays.  key: is equal for two
-    detectors of the same make, whatever their numbers are.
+    objects: instances of core's classes, the detector first.  rooms: arrays, bytearrays, and bytes that an object
+    has.  key: is equal for two detectors of the same make, whatever their numbers and what their rooms hold are.
     """
 
     def __init__(self, detector):
         self.objects: list = []
-        self.rooms: list[Room] = []
-        self._known: dict[int, Hashable] = {}
+        self.rooms: list[Room | bytes] = []
+        self._known: dict[int, tuple] = {}
         self._told: list = []
         self._place(detector)
         for owner in self.objects:  # grows meanwhile
@@ -46,6 +46,10 @@ class Shape:
         """Return the number of one of the arrays."""
         return self._number(value, "room")
 
+    def has(self, value) -> bool:
+        """Return whether something is one of the arrays."""
+        return self._known.get(id(value), ("",))[0] == "room"
+
     def _number(self, value, kind: str) -> int:
         match self._known.get(id(value)):
             case (known, int(number), *_) if known == kind:
@@ -62,7 +66,7 @@ class Shape:
         """Return what is the same of this value in two detectors of the same make."""
         if isinstance(value, bool | int):
             return int
-        if isinstance(value, Room):
+        if isinstance(value, Room | bytes):
             if id(value) not in self._known:
                 self._known[id(value)] = ("room", len(self.rooms), element(value), len(value))
                 self.rooms.append(value)
@@ -72,12 +76,12 @@ class Shape:
         if type(value).__module__.startswith(OURS):
             return self._place(value)
         is_ours = isinstance(value, FunctionType) and value.__module__.startswith(OURS)
-        if value is None or is_ours or isinstance(value, str | bytes | tuple):
+        if value is None or is_ours or isinstance(value, str | tuple):
             return value
         raise Untranslatable(f"{type(value).__name__}: none of a detector's values")
 
 
-def element(room: Room) -> str:
+def element(room: Room | bytes) -> str:
     """Return the C type of an array's elements."""
     code = room.typecode if isinstance(room, array) else "B"
     if code not in TYPES:

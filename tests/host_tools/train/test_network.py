@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from backstep.core import settings
 from backstep.core.belt import sway_motion, sway_table
+from backstep.core.belt.lean import Lean
 from backstep.core.belt.sway import Sway
 
 from host_tools.train import network
@@ -24,8 +25,9 @@ def series(values):
 
 
 def by_core(made, one):
-    memory = Sway(104, settings.defaults(), SimpleNamespace(NETWORK=made, WARN_SCORE=0, CAUTION_SCORE=0)).memory
-    return [memory.step(row) for row in one.values.tolist()]
+    sway = Sway(104, settings.defaults(), SimpleNamespace(NETWORK=made, WARN_SCORE=0, CAUTION_SCORE=0))
+    sway.feed(Lean(104))  # the first sample, no step of the network's yet
+    return [sway.memory.step(row) for row in one.values.tolist()]
 
 
 @pytest.mark.parametrize("scale", [0.2, 1, 9])

@@ -71,10 +71,11 @@ def test_steps_are_those_of_the_belts_own_network(people, monkeypatch):
     stepped, asked = [], []
     belt = Belt(examples.BELT_HZ, examples._SETTINGS, "body", examples.MUTE)
     monkeypatch.setattr(Memory, "step", lambda self, values: stepped.append((belt.n - 1, *values)) or 0)
-    monkeypatch.setattr(Sway, "judge", lambda self, score, state: asked.append((len(stepped) - 1, state)) or 0)
+    monkeypatch.setattr(Sway, "judge", lambda self, score, state: asked.append((len(stepped) - 27, state)) or 0)
     for row in as_sensed(recording, examples.BELT_HZ).samples.tolist():
         belt.feed(*row)
-    rows = np.array(stepped)
+    ahead, rows = np.split(np.array(stepped), [len(network.standing())])
+    assert np.array_equal(ahead[:, 1:], network.standing())
     assert rows[:, 0].tolist() == [examples.EVERY * (k + 1) - 1 for k in range(len(mine.values))]
     assert np.array_equal(rows[:, 1:], mine.values)
     assert asked and [*zip(np.flatnonzero(mine.asked), mine.state[mine.asked], strict=True)] == asked

@@ -49,8 +49,7 @@ class Sway:
         """Forget posture and motion, and take the wearer for one who has stood still for a second."""
         self.motion.restart()
         self.memory.restart()
-        for _ in range(_STEP_HZ):
-            self.memory.step(self._values)
+        self._stood = 0
         self._due = self._every
         self._contact = -1 << 20
 
@@ -80,6 +79,9 @@ class Sway:
     def feed(self, lean) -> int:
         """Take the outputs of a Lean after each sample; return SWAY, CAUTION or NOTHING."""
         values = self._values
+        while self._stood < _STEP_HZ:
+            self._stood += 1
+            self.memory.step(values)
         rate_ddps = move(self._state, lean.state, values, self._left)
         self._due -= 1
         if self._due:
