@@ -131,7 +131,7 @@ class Memory:
     """Remembers what it was stepped on, every 26th of a second."""
 
     def __init__(self, network):
-        """Take a network: weights, shifts, biases as bytes, as host_tools/train/network_bytes.py writes them.
+        """Take a network: weights, shifts, biases as bytes, as host_tools/train/network.py makes them.
 
         ValueError where they are no network's.
         """
