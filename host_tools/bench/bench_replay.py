@@ -1,6 +1,5 @@
 """What an hour of samples takes of this computer: its time, by plain Python and machine code, and its memory."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -68,6 +67,20 @@ def memory_table() -> Table:
     return table
 
 
+# What getrusage tells of a process begins with what the one that started it held; Linux has its own besides.
+_HELD = """
+import re, resource, sys
+from host_tools.__main__ import main
+code = main(sys.argv[1:])
+try:
+    held = re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]
+except OSError:
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(held, file=sys.stderr)
+sys.exit(code)
+"""
+
+
 def held_mb(folder: Path, suffix: str, walk: np.ndarray, count: int) -> float:
     """Return the most memory that `backstep replay` holds for so many samples [MB], its program with it.
 
@@ -82,9 +95,8 @@ def held_mb(folder: Path, suffix: str, walk: np.ndarray, count: int) -> float:
             out.write(",".join(csv_table.COLUMNS) + "\n")
             out.writelines(rows[number % len(rows)] for number in range(count))
     words = ["replay", str(file), "--json", "--rate", str(_SHOE_HZ), "--placement", "shoe"]
-    started = subprocess.Popen([sys.executable, "-m", "host_tools", *words], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(started.pid, 0)
-    started.returncode = os.waitstatus_to_exitcode(status)
-    if started.returncode:
-        raise RuntimeError(f"backstep replay of a {suffix} ended with {started.returncode}")
-    return used.ru_maxrss * 1024 / _MEGABYTE
+    command = [sys.executable, "-c", _HELD, *words]
+    ended = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    if ended.returncode:
+        raise RuntimeError(f"backstep replay of a {suffix} ended with {ended.returncode}")
+    return int(ended.stderr.split()[-1]) * 1024 / _MEGABYTE

@@ -19,13 +19,13 @@ from host_tools.install.pod_code.words import words
 # What both we and MicroPython have a name for; a test compares with all the names of a real one.
 MICROPYTHON = frozenset((
     "IN", "OUT", "add", "args", "bluetooth", "buffer", "callback", "cancel", "chr", "clear", "close",
-    "code", "collect", "const", "copy", "cos", "count", "crc32", "data", "decode", "default", "done", "drive",
+    "code", "collect", "const", "copy", "cos", "count", "crc32", "data", "decode", "default", "done", "drive", "e",
     "end", "esp32", "event", "extend", "feed", "file", "fill", "flags", "flush", "get", "hold", "id", "index",
     "ioctl", "kbd_intr", "key", "level", "line", "listen", "load", "log", "machine", "mkfs", "mode", "module",
     "mount", "n", "name", "on", "open", "pack", "path", "period", "pin", "read", "readinto", "readonly",
     "register", "release", "reset", "reset_cause", "run", "scl", "sda", "seek", "self", "send", "set", "sin",
     "sleep_ms", "sleep_us", "start", "stat", "state", "stdout", "step", "stop", "stream", "sz", "tell", "text",
-    "time", "umount", "unpack", "value", "values", "version", "wait", "wake", "write",
+    "time", "umount", "unpack", "value", "values", "version", "w", "wait", "wake", "write",
 ))  # fmt: skip
 
 

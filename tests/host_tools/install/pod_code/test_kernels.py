@@ -17,7 +17,7 @@ def first(words, n: int) -> int:
     p = ptr32(words)
     return p[n] + ptr16(words)[0]
 """
-MOST_KB = {"shoe": 16, "belt": 18, "wrist": 16}
+MOST_KB = {"shoe": 17, "belt": 18, "wrist": 16}
 ARCHS = ("x86", "xtensawin", "rv32imc")
 # What a pod has loaded at once, besides what every one has; the LSM6DSO's FIFO is the larger one.
 EVERY = (
