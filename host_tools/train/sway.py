@@ -42,15 +42,8 @@ def run(args) -> int:
     """Cross-validate, print what it found, write what was asked for."""
     console = Console()
     tasks = evaluation.usable(args.dir, args.set)
-    to_learn_from = sorted({path.name for path, _ in tasks} - set(args.test))
-    doubted = doubts.of_sets(args.dir, to_learn_from, ("belt",)) if to_learn_from else []
-    if doubted:
-        raise UserError(f"{args.dir}: {'; '.join(doubted)}")
+    at = to_learn_from(args, tasks)
     found = [*sets.measured(examples.of_recording, tasks, args.jobs, show_progress=True)]
-    falls = {one.set_name for one in found if one.entry["is_fall"]}
-    at = [k for k, one in enumerate(found) if one.set_name in falls and one.set_name not in args.test]
-    if not at:
-        raise UserError(f"{args.dir}: no set with falls to learn from")
     known = [found[k] for k in at]
     groups = grouped(known, args.folds)
     mine = [tasks[k] for k in at]
@@ -77,6 +70,27 @@ def run(args) -> int:
         kept.write(args.out_folds, final.table(), [one.table() for one in learnt], group)
         console.print(f"{args.out_folds}: written")
     return 0
+
+
+def to_learn_from(args, tasks: Sequence[tuple]) -> list[int]:
+    """Return the numbers of the recordings to learn from; UserError for what training would end with, at once."""
+    for name in ("folds", "jobs"):
+        least = 2 if name == "folds" else 1
+        if getattr(args, name) < least:
+            raise UserError(f"--{name}: {getattr(args, name)}, want {least} or more")
+    falls = {path.name for path, entry in tasks if entry["is_fall"]} - set(args.test)
+    at = [k for k, (path, _) in enumerate(tasks) if path.name in falls]
+    if not at:
+        raise UserError(f"{args.dir}: no set with falls to learn from: of known onset and impact, not by --test")
+    for path, entry in (tasks[k] for k in at):
+        wanted = ("subject", "direction") if entry["is_fall"] else ("subject",)
+        lacking = [name for name in wanted if not isinstance(entry.get(name), str)]
+        if lacking:
+            raise UserError(f"{path}: recording {entry['key']} has no {', '.join(lacking)} as text")
+    doubted = doubts.of_sets(args.dir, sorted({path.name for path, _ in tasks} - set(args.test)), ("belt",))
+    if doubted:
+        raise UserError(f"{args.dir}: {'; '.join(doubted)}")
+    return at
 
 
 def grouped(known: Sequence[Examples], folds: int) -> list[int]:

@@ -2,8 +2,6 @@
 
 import argparse
 
-DEFAULT_SETS = ("kfall", "sisfall")
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(

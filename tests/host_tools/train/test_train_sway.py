@@ -256,6 +256,28 @@ def test_what_cannot_be_learnt_from_is_said_plainly(people, tmp_path, capsys, mo
     assert "jax is not installed, want pip install '.[train]'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "changed", "said"),
+    [
+        (("--folds", "0"), {}, "--folds: 0, want 2 or more"),
+        (("--jobs", "0"), {}, "--jobs: 0, want 1 or more"),
+        ((), {"subject": None}, "recording fall0 has no subject as text"),
+        ((), {"subject": 7, "direction": None}, "recording fall0 has no subject, direction as text"),
+    ],
+)
+def test_what_it_would_end_with_is_said_before_anything_is_replayed(
+    people, tmp_path, capsys, monkeypatch, words, changed, said
+):
+    index = json.loads((people / "index.json").read_text())
+    first = index["recordings"][0] | changed
+    index["recordings"][0] = {name: value for name, value in first.items() if value is not None}
+    (tmp_path / "index.json").write_text(json.dumps(index))
+    (tmp_path / "all.npz").write_bytes((people / "all.npz").read_bytes())
+    monkeypatch.setattr(examples, "of_recording", None)
+    assert main(["train", "sway", str(tmp_path), *words]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_the_spread_is_that_of_groups_of_people(capsys):
     assert spread.only(1, [0, 1, 1], "abc", [1, 2, 3]) == [["b", "c"], [2, 3]]
 
