@@ -10,8 +10,8 @@ from host_tools.install.pod_code.walking import walked
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-# What is loaded for a moment would stay as long as a caller that never ends.
 _VIPER = "micropython.viper"
+# What is loaded for a moment would stay as long as a caller that never ends.
 _STAY = (*_NESTED, ast.Yield, ast.YieldFrom, ast.Global, ast.GeneratorExp, ast.Import, ast.ImportFrom)
 
 
