@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from backstep.core.belt import sway
-from backstep.core.belt.memory import INPUTS, TOGETHER
+from backstep.core.belt.memory import INPUTS, TOGETHER, Memory
 from backstep.core.belt.sway_motion import Motion
 
 INPUT_BITS = np.array([8, 8, 7, 7, 8, 7, 8, 7, 8, 8, 7, 8, 13, 11, 8, 6])  # of what counts as 1, of each input
@@ -96,6 +96,7 @@ def _scored(network: Network, values: Sequence[np.ndarray]) -> Iterator[np.ndarr
     by_input, by_state, by_score, of_values = np.split(shifts, [rows, 2 * rows, 2 * rows + 1])
     biases = np.frombuffer(network.biases, "<u2").astype(int) - 32768
     bias, state_bias, score_bias = np.split(biases, [rows, rows + units])
+    tanhs = np.array(Memory(network)._table[4 * units + 1 :], int)
     lengths = np.array([len(one) for one in values])
     inputs = np.zeros((lengths[0], len(values), INPUTS), np.int8)
     for k, one in enumerate(values):
@@ -107,28 +108,15 @@ def _scored(network: Network, values: Sequence[np.ndarray]) -> Iterator[np.ndarr
         x = taken[: len(h)].astype(float) * 512
         a = ((x @ of_inputs).astype(int) >> by_input) + bias
         c = (h.astype(float) @ of_states).astype(int) >> by_state
-        gates = (_tanh(a[:, : 2 * units] + c[:, : 2 * units]) + 16384) >> 1
+        gates = (_tanh(a[:, : 2 * units] + c[:, : 2 * units], tanhs) + 16384) >> 1
         again = np.clip(c[:, 2 * units :] + state_bias, -32768, 32767)
-        n = _tanh(2 * (a[:, 2 * units :] + (gates[:, :units] * again >> 14)))
+        n = _tanh(2 * (a[:, 2 * units :] + (gates[:, :units] * again >> 14)), tanhs)
         h = n + (gates[:, units:] * (h - n) >> 14)
         found[t, : len(h)] = (((h @ of_score).astype(int) >> by_score) + score_bias + 16) >> 5
     for k, length in enumerate(lengths):
         yield found[:length, k].copy()
 
 
-def _tanh(twice: np.ndarray) -> np.ndarray:
-    """Return tanh in Q14 of half of what is given in Q10."""
-    return np.sign(twice) * _TANH[np.minimum((np.abs(twice) + 16) >> 5, len(_TANH) - 1)]
-
-
-def _tanhs() -> np.ndarray:
-    """Return tanh(i / 64) in Q14, i = 0..256, by the same sums as Memory's own."""
-    step, one = 4193963, 1 << 28  # tanh(1 / 64) in Q28
-    found, y = [], 0
-    for _ in range(257):
-        found.append((y + (1 << 13)) >> 14)
-        y = ((y + step) << 28) // (one + (y * step >> 28))
-    return np.array(found)
-
-
-_TANH = _tanhs()
+def _tanh(twice: np.ndarray, tanhs: np.ndarray) -> np.ndarray:
+    """Return tanh in Q14 of half of what is given in Q10.  tanhs: of i / 64, in Q14."""
+    return np.sign(twice) * tanhs[np.minimum((np.abs(twice) + 16) >> 5, len(tanhs) - 1)]

@@ -37,7 +37,6 @@ class Sway:
         self._caution = table.CAUTION_SCORE - less if settings["sway_caution"] else 1 << 20
         self._caution_wait = _CAUTION_S * rate_hz
         self._every = max(1, rate_hz // _STEP_HZ)
-        self._due = self._every
         self._brisk = samples(_BRISK_MS, rate_hz)
         self._left = self.arming.left
         self._state = self.motion.state
