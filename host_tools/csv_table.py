@@ -1,4 +1,4 @@
-"""Tables of samples (.csv), read line by line: an hour of them takes no more memory than its samples."""
+"""Tables of samples (.csv), read line by line: hours of them take no more memory than one."""
 
 import io
 import math
@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from host_tools.errors import UserError
+from host_tools.many_rows import AT_ONCE, Rows
 from host_tools.recording_units import Units, in_own_units
 
 COLUMNS = ("ax_mg", "ay_mg", "az_mg", "gx_ddps", "gy_ddps", "gz_ddps")
 _FACTS = ("rate_hz", "placement", "frame")
-AT_ONCE = 4096  # lines
 _COUNTED = 8  # rows whose names rise by one: they are counted
 
 
@@ -25,7 +25,7 @@ def load(path: Path, key, units: Units, on_share: Callable[[float], object]) -> 
     and where they count rows, one that is left out is a gap.  UserError, with the line's number.
     """
     known: dict = {}
-    parts = [np.zeros((0, 6), np.int16)]
+    made = Rows(6)
     chunk: list[tuple[int, str]] = []  # rows by their lines
     unnamed = None  # cells before the first column, once the header is known
     names = _Names()
@@ -42,14 +42,15 @@ def load(path: Path, key, units: Units, on_share: Callable[[float], object]) -> 
                 if unnamed:
                     names.take(number, text)
             if len(chunk) == AT_ONCE:
-                parts.append(_samples(chunk, unnamed or 0, units))
+                made.add(_samples(chunk, unnamed or 0, units))
                 chunk = []
-                on_share(file.tell() / size)
+                if size:  # a pipe has none
+                    on_share(file.tell() / size)
     if unnamed is None:
         _unnamed("")
     if chunk:
-        parts.append(_samples(chunk, unnamed or 0, units))
-    samples = np.concatenate(parts)
+        made.add(_samples(chunk, unnamed or 0, units))
+    samples = made.array()
     if not len(samples):
         raise UserError("there is no row of samples below its header")
     return {"samples": samples, "gaps": tuple(names.gaps), **known}

@@ -1,7 +1,7 @@
 """What a pod's events say to a person, in the pod's own words."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from backstep.app.console import console_words
 from backstep.core import event_names
@@ -47,18 +47,18 @@ def worth_telling(line: dict) -> str:
     return line.get("text", "") if name in (None, "note", "error") else ""
 
 
-def print_events(found: list[dict], rate_hz: float, as_json: bool, ending: Iterable[str] = ()) -> None:
+def print_events(found: Iterable[dict], rate_hz: float, as_json: bool, ending: Iterable[str] = ()) -> None:
     """Print events as one JSON line each, or as lines of 80 columns at most, with times in m:ss.ss at rate_hz.
 
-    ending: lines below those for a person.
+    found: each is printed as it comes.  ending: lines below those for a person, asked for when all is printed.
     """
     if as_json:
         for event in found:
             print(json.dumps(event))
         return
-    if found:
-        print(f"{'time':>8}  {'event':<10} {'direction':<9} what")
-    for event in found:
+    for number, event in enumerate(found):
+        if number == 0:
+            print(f"{'time':>8}  {'event':<10} {'direction':<9} what")
         seconds = event["sample"] / rate_hz
         time = f"{int(seconds // 60)}:{seconds % 60:05.2f}"
         print(f"{time:>8}  {event['event']:<10} {event.get('direction', ''):<9} {_what(event)}".rstrip())
@@ -66,25 +66,42 @@ def print_events(found: list[dict], rate_hz: float, as_json: bool, ending: Itera
         print(line)
 
 
-def totals(found: list[dict], rate_hz: float, seconds: float) -> list[str]:
-    """Return in lines what events add up to, as the pod adds up its session.
+class Totals:
+    """What events add up to, as the pod adds up its session.
 
-    found: of a recording of so many seconds, at rate_hz.
+    events, strides: how many there are.
     """
-    sums = Session(round(rate_hz))
-    for event in found:
-        sums.add(*coded(event))
-    lines = [f"{sums.backward} backward, {sums.forward} forward, {sums.other} other steps in {seconds:.1f} s"]
-    if sums.strides:
-        way = f"{sums.backward_mm / 1000:.1f} m backward, {sums.forward_mm / 1000:.1f} m forward"
-        lines.append(f"{way}, climbed {sums.ascent_mm / 1000:.1f} m, descended {sums.descent_mm / 1000:.1f} m")
-    counted = [
-        (sums.sways, "sway"), (sums.cautions, "caution"), (sums.falls, "fall"), (sums.fall_alarms, "fall alarm"),
-        (sums.near_falls, "near fall"), (sums.foot_cues, "cue of the foot"), (sums.postures, "cue of posture"),
-        (sums.missing, "sample missing"),
-    ]  # fmt: skip
-    told = [_counted(number, name) for number, name in counted if number]
-    return [*lines, ", ".join(told) or "no sway, no fall"]
+
+    def __init__(self, rate_hz: float):
+        """rate_hz: of the recording that they are of."""
+        self._sums = Session(round(rate_hz))
+        self.events = 0
+
+    @property
+    def strides(self) -> int:
+        return self._sums.strides
+
+    def counted(self, found: Iterable[dict]) -> Iterator[dict]:
+        """Yield each event, added up."""
+        for event in found:
+            self._sums.add(*coded(event))
+            self.events += 1
+            yield event
+
+    def lines(self, seconds: float) -> list[str]:
+        """Return it in words.  seconds: that the recording lasts."""
+        sums = self._sums
+        lines = [f"{sums.backward} backward, {sums.forward} forward, {sums.other} other steps in {seconds:.1f} s"]
+        if sums.strides:
+            way = f"{sums.backward_mm / 1000:.1f} m backward, {sums.forward_mm / 1000:.1f} m forward"
+            lines.append(f"{way}, climbed {sums.ascent_mm / 1000:.1f} m, descended {sums.descent_mm / 1000:.1f} m")
+        counted = [
+            (sums.sways, "sway"), (sums.cautions, "caution"), (sums.falls, "fall"),
+            (sums.fall_alarms, "fall alarm"), (sums.near_falls, "near fall"), (sums.foot_cues, "cue of the foot"),
+            (sums.postures, "cue of posture"), (sums.missing, "sample missing"),
+        ]  # fmt: skip
+        told = [_counted(number, name) for number, name in counted if number]
+        return [*lines, ", ".join(told) or "no sway, no fall"]
 
 
 def _counted(number: int, name: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from host_tools.many_rows import Rows, pieces
 from host_tools.recordings import Recording
 
 _BLOCK_S = 0.1
@@ -28,18 +30,29 @@ _AT_ONCE = 256  # blocks
 class Rests:
     """Blocks of a tenth of a second.
 
-    rows: of each.  still: (n,) whether it is at rest by its accelerations.  down: (n, 3) their direction, 1 long.
-    ddps: (n, 3) mean rates [0.1 deg/s].
+    rows: of each.  still: (n,) whether it is at rest by its accelerations.
+    means: (n, 6) accelerations [mg] and rates [0.1 deg/s].
     """
 
     rows: int
     still: np.ndarray
-    down: np.ndarray
-    ddps: np.ndarray
+    means: np.ndarray
+
+    def down(self, blocks: np.ndarray) -> np.ndarray:
+        """Return the direction of some blocks' accelerations, (m, 3), 1 long."""
+        accel = self.means[blocks, :3]
+        return accel / np.maximum(np.linalg.norm(accel, axis=1), 1)[:, None]
 
     def bias_ddps(self) -> np.ndarray:
         """Return what the gyro reads at rest, (3,) [0.1 deg/s]: zeros where there is no rest."""
-        return np.median(self.ddps[self.still], axis=0) if self.still.any() else np.zeros(3)
+        if not self.still.any():
+            return np.zeros(3)
+        return np.array([np.median(self._at_rest(axis)) for axis in (3, 4, 5)])
+
+    def _at_rest(self, column: int) -> np.ndarray:
+        return np.concatenate(
+            [some[self.still[begin : begin + len(some)], column] for begin, some in pieces(self.means)]
+        )
 
     def lasting(self) -> Rests:
         """Return the same with only those at rest whose neighbours are so too."""
@@ -96,25 +109,27 @@ def rests(recording: Recording) -> Rests:
     rows = _rows(recording)
     count = len(recording.samples) // rows
     parts = recording.samples[: count * rows].reshape(count, rows, 6)
-    means, spread = np.zeros((count, 6)), np.zeros(count)
-    for begin in range(0, count, _AT_ONCE):
-        some = slice(begin, begin + _AT_ONCE)
-        values = parts[some].astype(float)
-        means[some], spread[some] = values.mean(axis=1), values[:, :, :3].std(axis=1).max(axis=1)
-    length = np.linalg.norm(means[:, :3], axis=1)
-    still = (np.abs(length - 1000) < 1000 * _OFF_G) & (spread < 1000 * _SPREAD_G)
+    still, means = np.zeros(count, bool), Rows(6, dtype=float)
+    for begin, some in pieces(parts, _AT_ONCE):
+        values = some.astype(float)
+        mean, spread = values.mean(axis=1), values[:, :, :3].std(axis=1).max(axis=1)
+        length = np.linalg.norm(mean[:, :3], axis=1)
+        still[begin : begin + len(some)] = (np.abs(length - 1000) < 1000 * _OFF_G) & (spread < 1000 * _SPREAD_G)
+        means.add(mean)
     for first, filled in recording.filled:
         still[first // rows : -(-(first + filled) // rows)] = False
-    return Rests(rows, still, means[:, :3] / np.maximum(length, 1)[:, None], means[:, 3:])
+    return Rests(rows, still, means.array())
 
 
 def _rows(recording: Recording) -> int:
     return max(2, round(_BLOCK_S * recording.rate_hz))
 
 
-def turns(recording: Recording) -> Turns:
-    """Return stretches of a recording in which it turned, the same however large its rates are."""
-    found = rests(recording)
+def turns(recording: Recording, found: Rests) -> Turns:
+    """Return stretches of a recording in which it turned, the same however large its rates are.
+
+    found: of rests.
+    """
     pairs = _most_turned(found, _pairs(found.still, recording))
     every = max(1, round(recording.rate_hz / _STEP_HZ))
     at = (pairs * found.rows + found.rows // 2) // every
@@ -124,7 +139,7 @@ def turns(recording: Recording) -> Turns:
     for number, (begin, end) in enumerate(at.tolist()):
         rates = recording.samples[begin * every : end * every, 3:].astype(float) - bias
         angles[number, : end - begin] = rates.reshape(-1, every, 3).mean(axis=1) * to_rad
-    return Turns(found.down[pairs[:, 0]], found.down[pairs[:, 1]], angles)
+    return Turns(found.down(pairs[:, 0]), found.down(pairs[:, 1]), angles)
 
 
 def pooled(some: Sequence[Turns]) -> Turns:
@@ -166,13 +181,13 @@ def _pairs(still: np.ndarray, recording: Recording) -> np.ndarray:
     """Return pairs of a block at rest and the next one that is far enough, (n, 2), with no gap in between."""
     rows = _rows(recording)
     per_s = recording.rate_hz / rows
-    found: list[tuple[int, int]] = []
+    found = array("q")
     last = None
-    for block in np.flatnonzero(still).tolist():
+    for block in _true(still):
         if last is not None and block - last < _APART_S * per_s:
             continue
         if last is not None and block - last <= _LONGEST_S * per_s:
-            found.append((last, block))
+            found.extend((last, block))
         last = block
     pairs = np.array(found, int).reshape(-1, 2)
     cut = sorted([row for row, _ in recording.gaps] + [first for first, _ in recording.filled])
@@ -180,11 +195,20 @@ def _pairs(still: np.ndarray, recording: Recording) -> np.ndarray:
     return pairs[begin == end]
 
 
+def _true(mask: np.ndarray) -> Iterator[int]:
+    """Yield where a mask is true."""
+    for begin, some in pieces(mask):
+        yield from (begin + np.flatnonzero(some)).tolist()
+
+
 def _most_turned(found: Rests, pairs: np.ndarray) -> np.ndarray:
     """Return the pairs in between which the rates tell of a turn, _MOST of them at most."""
     if not len(pairs):
         return pairs
-    way = np.cumsum(np.linalg.norm(found.ddps - found.bias_ddps(), axis=1))
+    bias, way = found.bias_ddps(), np.zeros(len(found.still))
+    for begin, some in pieces(found.means):
+        way[begin : begin + len(some)] = np.linalg.norm(some[:, 3:] - bias, axis=1)
+    np.cumsum(way, out=way)
     turned = way[pairs[:, 1]] - way[pairs[:, 0]]
     at = np.flatnonzero(turned >= _LITTLE * np.percentile(turned, 95))
     return pairs[at[np.linspace(0, len(at) - 1, min(_MOST, len(at))).round().astype(int)]]

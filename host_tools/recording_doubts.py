@@ -1,38 +1,76 @@
 """What to think of a recording that can be played: rates in another unit or of other axes, a bias, no z upward."""
 
+import math
+from collections.abc import Iterator
+from functools import cached_property
+
 import numpy as np
 
-from host_tools.gyro_turns import contradiction, rests, turns
-from host_tools.recording_faults import half_seconds, in_half_seconds, lengths
+from host_tools.gyro_turns import Rests, Turns, contradiction, rests, turns
+from host_tools.many_rows import pieces, quantile
+from host_tools.recording_faults import half_seconds, halves_at_once, in_half_seconds, squares
 from host_tools.recordings import Recording
 
 _MOVING_MG = 200  # spread of a half second
-FEWEST_MOVING = 4  # half seconds
+_FEWEST_MOVING = 4  # half seconds
 _LEAST_DDPS = {"shoe": 1000, "belt": 160, "wrist": 400}  # half of the least 95th percentile of people who move
 _MOST_DDPS = 20000  # nobody's 95th percentile
 _MOST_BIAS_DDPS = {"shoe": 200, "belt": 200, "wrist": 300}  # people's come to 33, 62, 121: an arm turns slowly
 _FEWEST_RESTS = 20  # tenths of a second
+_LOWEST_MG = 1 << 15
 _DOWN_MG = -500  # z of a shoe or a belt that moves, its wearer's head not downward
+
+
+class Look:
+    """A recording, and what several doubts go by, worked out once."""
+
+    def __init__(self, recording: Recording):
+        self.recording = recording
+
+    @cached_property
+    def moving(self) -> np.ndarray:
+        """Of each half second whether it moves, (n,) of bool."""
+        return half_seconds(self.recording)[0] > _MOVING_MG
+
+    @cached_property
+    def moves(self) -> bool:
+        """Whether it moves for so long that what it does then tells something."""
+        return int(self.moving.sum()) >= _FEWEST_MOVING
+
+    @cached_property
+    def rests(self) -> Rests:
+        return rests(self.recording)
+
+    @cached_property
+    def turns(self) -> Turns:
+        return turns(self.recording, self.rests)
+
+    def while_moving(self) -> Iterator[np.ndarray]:
+        """Yield the samples of the half seconds that move, some at a time."""
+        parts = in_half_seconds(self.recording.samples, self.recording.rate_hz)
+        for begin, some in pieces(parts, halves_at_once(parts)):
+            yield some[self.moving[begin : begin + len(some)]].reshape(-1, 6)
+
+    def quantile_moving(self, numbers, share: float, unit=float) -> float:
+        """Return a quantile of what `numbers` makes of the samples that move; see many_rows.quantile."""
+        rows = in_half_seconds(self.recording.samples, self.recording.rate_hz).shape[1]
+        return quantile(lambda: map(numbers, self.while_moving()), int(self.moving.sum()) * rows, share, unit)
 
 
 def doubts(recording: Recording) -> list[str]:
     """Return what to tell of a recording, a line each, most often none."""
-    found = [not_upward(recording)]
-    if recording.has_gyro:
-        found += [odd_rates(recording), biased(recording)]
-        found.append(str(contradiction(turns(recording)) or ""))
-    return [words for words in found if words]
+    look = Look(recording)
+    return [words for words in (judge(look) for judge in JUDGES) if words]
 
 
-def odd_rates(recording: Recording) -> str:
+def odd_rates(look: Look) -> str:
     """Return what to tell of rates that cannot be in 0.1 deg/s, "" where nothing speaks against them."""
-    moving = moves(recording)
-    if not recording.has_gyro or moving.sum() < FEWEST_MOVING:
+    recording = look.recording
+    if not recording.has_gyro or not look.moves:
         return ""
-    rates = lengths(recording.samples[:, 3:])
-    if not rates.any():
+    if not any(rows[:, 3:].any() for _, rows in pieces(recording.samples)):
         return "its rates are all zero: without them there is no direction, no length and no sway"
-    most_ddps = float(np.percentile(in_half_seconds(rates, recording.rate_hz)[moving], 95))
+    most_ddps = look.quantile_moving(lambda rows: squares(rows[:, 3:]), 0.95, math.sqrt)
     if most_ddps > _MOST_DDPS:
         share = f"its rates pass {most_ddps / 10:.0f} deg/s in a twentieth of the time that it moves"
         return f"{share}, {_MOST_DDPS / 10:.0f} is a pod's range: another unit? --gyro-unit"
@@ -44,16 +82,13 @@ def odd_rates(recording: Recording) -> str:
     )
 
 
-def moves(recording: Recording) -> np.ndarray:
-    """Return of each half second whether it moves, (n,) of bool."""
-    return half_seconds(recording)[0] > _MOVING_MG
-
-
-def biased(recording: Recording) -> str:
+def biased(look: Look) -> str:
     """Return what to tell of a gyro that turns while accelerations rest, "" where it does not."""
-    found = rests(recording).lasting()
+    if not look.recording.has_gyro:
+        return ""
+    found = look.rests.lasting()
     bias = found.bias_ddps()
-    most_ddps = _MOST_BIAS_DDPS[recording.placement]
+    most_ddps = _MOST_BIAS_DDPS[look.recording.placement]
     if found.still.sum() < _FEWEST_RESTS or np.linalg.norm(bias) <= most_ddps:
         return ""
     seen = ", ".join(str(round(rate / 10)) for rate in bias)
@@ -63,17 +98,23 @@ def biased(recording: Recording) -> str:
     )
 
 
-def not_upward(recording: Recording) -> str:
+def contradictory(look: Look) -> str:
+    """Return what to tell of rates that contradict gravity, "" where they do not."""
+    return str(contradiction(look.turns) or "") if look.recording.has_gyro else ""
+
+
+def not_upward(look: Look) -> str:
     """Return what to tell of a shoe or belt in the body frame whose z is not up, "" where it may well be."""
-    if recording.frame != "body" or recording.placement == "wrist":
+    recording = look.recording
+    if recording.frame != "body" or recording.placement == "wrist" or not look.moves:
         return ""
-    moving = moves(recording)
-    if moving.sum() < FEWEST_MOVING:
-        return ""
-    up_mg = float(np.median(in_half_seconds(recording.samples[:, 2], recording.rate_hz)[moving]))
+    up_mg = look.quantile_moving(lambda rows: rows[:, 2].astype(np.int64) + _LOWEST_MG, 0.5) - _LOWEST_MG
     if up_mg >= _DOWN_MG:
         return ""
     return (
         f"while it moves az is {up_mg / 1000:.2f} g: z is not up, so forward or left is the other way; "
         "turn its axes, or --frame sensor"
     )
+
+
+JUDGES = (not_upward, odd_rates, biased, contradictory)

@@ -1,11 +1,14 @@
 """What is wrong with recordings as people have them: other units, and gaps that were filled with something."""
 
-from collections.abc import Iterator
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from host_tools.errors import UserError
+from host_tools.many_rows import AT_ONCE, pieces, quantile
 from host_tools.recordings import ACCEL_LIMIT_MG, Recording
 
 _LOW_MG, _HIGH_MG = 500, 2500  # of a median: gravity, and what gait adds
@@ -21,7 +24,6 @@ _REST_LOW_MG, _REST_HIGH_MG = 700, 1400  # at rest; whatever people have recorde
 _AT_16G = (2048.0, "counts of a sensor, 2048 for 1 g")  # as a median it may be a run in mg
 _REST_ALIKE = 1.15
 _STILL = 0.06  # of gravity: how much a half second at rest may spread
-_AT_ONCE = 4096  # rows
 _FEWEST = 3  # rows that are the same
 _HELD_S = 0.25  # accelerations alone; for less two sensors' tables may have been put together
 _MOST_HELD = 50  # runs; with half of all rows alike they are no gaps
@@ -68,23 +70,24 @@ def half_seconds(recording: Recording) -> tuple[np.ndarray, np.ndarray]:
     """Return (spread [mg], mean acceleration [mg]) of every half second; not finite where rows are filled."""
     parts = in_half_seconds(recording.samples[:, :3], recording.rate_hz)
     spread, mean = np.zeros(len(parts)), np.zeros(len(parts))
-    at_once = max(1, _AT_ONCE // max(1, parts.shape[1]))
-    for begin in range(0, len(parts), at_once):
-        some = slice(begin, begin + at_once)
-        accel = parts[some].astype(float)
-        spread[some], mean[some] = accel.std(axis=1).max(axis=1), np.linalg.norm(accel.mean(axis=1), axis=1)
+    for begin, some in pieces(parts, halves_at_once(parts)):
+        accel = some.astype(float)
+        here = slice(begin, begin + len(some))
+        spread[here], mean[here] = accel.std(axis=1).max(axis=1), np.linalg.norm(accel.mean(axis=1), axis=1)
     rows = parts.shape[1]
     for first, count in recording.filled:
         spread[first // rows : -(-(first + count) // rows)] = np.nan
     return spread, mean
 
 
-def lengths(vectors: np.ndarray) -> np.ndarray:
-    """Return the length of each, (n, 3) of int16; a bit of them at a time, for hours of them."""
-    found = np.zeros(len(vectors), np.float32)
-    for begin in range(0, len(vectors), _AT_ONCE):
-        found[begin : begin + _AT_ONCE] = np.linalg.norm(vectors[begin : begin + _AT_ONCE].astype(float), axis=1)
-    return found
+def halves_at_once(parts: np.ndarray) -> int:
+    """Return how many of in_half_seconds are looked at together."""
+    return max(1, AT_ONCE // parts.shape[1])
+
+
+def squares(vectors: np.ndarray) -> np.ndarray:
+    """Return the square of each one's length, (n,) of int64.  vectors: int16 (n, 3)."""
+    return sum(np.square(axis, dtype=np.int64) for axis in vectors.T)
 
 
 def _refuse_other_rest(recording: Recording, guessed_only: bool) -> None:
@@ -106,7 +109,9 @@ def _guess(gravity: float, units, alike: float) -> str:
 
 
 def _refuse_other_units(samples: np.ndarray, guessed_only: bool) -> None:
-    median_mg = float(np.median(lengths(samples[:, :3])))
+    median_mg = quantile(
+        lambda: (squares(rows[:, :3]) for _, rows in pieces(samples)), len(samples), 0.5, math.sqrt
+    )
     if _LOW_MG <= median_mg <= _HIGH_MG:
         return
     guess = _guess(median_mg, _UNITS, _ALIKE)
@@ -117,23 +122,36 @@ def _refuse_other_units(samples: np.ndarray, guessed_only: bool) -> None:
 def _filled(recording: Recording) -> tuple[tuple[int, int], ...]:
     """Return (first row, rows) of every run that no sensor has measured, in time order."""
     samples = recording.samples
-    filled = np.array(~samples[:, :3].any(axis=1))  # not one of 7.7 million rows of people is so
-    found = list(_runs(samples, _FEWEST))
+    # Not one of 7.7 million rows of people is without any acceleration.
+    none = ((rows[:, 0] | rows[:, 1] | rows[:, 2]) == 0 for _, rows in pieces(samples))
+    found = [*_spans(none, 1), *_runs(samples, _FEWEST)]
     found += _runs(samples[:, :3], max(_FEWEST, round(_HELD_S * recording.rate_hz)))
     if recording.placement != "shoe":  # a foot that lands may well be at full scale for one row
         found += _lone(samples)
-    for first, rows in found:
-        filled[first : first + rows] = True
-    return tuple(_spans(filled, 1))
+    return tuple(_joined(found))
+
+
+def _joined(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield (first, count) of what spans cover together, in order."""
+    begin = end = 0
+    for first, count in sorted(spans):
+        if first > end:
+            if end:
+                yield begin, end - begin
+            begin = first
+        end = max(end, first + count)
+    if end:
+        yield begin, end - begin
 
 
 def _refuse_repeats(recording: Recording) -> None:
     samples = recording.samples
-    rows = [rows for _, rows in _alike(samples, _FEWEST)]
-    if sum(rows) > len(samples) / 2 and len(list(_runs(samples, _FEWEST))) > _MOST_HELD:
-        times = float(np.median(rows))
+    often = Counter(rows for _, rows in _alike(samples, _FEWEST))
+    total = sum(rows * times for rows, times in often.items())
+    if total > len(samples) / 2 and sum(1 for _ in _runs(samples, _FEWEST)) > _MOST_HELD:
+        times = float(np.median(np.repeat(list(often), list(often.values()))))
         raise UserError(
-            f"{sum(rows)} of its {len(samples)} rows repeat each other, {times:.0f} rows a reading: "
+            f"{total} of its {len(samples)} rows repeat each other, {times:.0f} rows a reading: "
             f"want each once, at the rate of the sensor ({recording.rate_hz / times:.0f} Hz?)"
         )
 
@@ -145,19 +163,34 @@ def _runs(columns: np.ndarray, fewest: int) -> Iterator[tuple[int, int]]:
 
 def _alike(columns: np.ndarray, fewest: int) -> Iterator[tuple[int, int]]:
     """Yield (first row, rows) of every run of rows that are the same."""
-    same = np.ones(max(0, len(columns) - 1), bool)
-    for column in columns.T:
-        same &= column[1:] == column[:-1]
-    return ((first, rows + 1) for first, rows in _spans(same, fewest - 1))
+    return ((first, rows + 1) for first, rows in _spans(_same(columns), fewest - 1))
 
 
-def _spans(mask: np.ndarray, fewest: int) -> Iterator[tuple[int, int]]:
-    """Yield (first, count) of every stretch of a mask that is true, and long enough."""
-    padded = np.pad(mask, 1)
-    edges = np.flatnonzero(padded[1:] != padded[:-1])
-    for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        if end - first >= fewest:
-            yield first, end - first
+def _same(columns: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield by pieces of every row but the first whether it is the one before."""
+    for begin, rows in pieces(columns[1:]):
+        before = columns[begin : begin + len(rows)]
+        same = np.ones(len(rows), bool)
+        for axis, other in zip(rows.T, before.T, strict=True):
+            same &= axis == other
+        yield same
+
+
+def _spans(masks: Iterable[np.ndarray], fewest: int) -> Iterator[tuple[int, int]]:
+    """Yield (first, count) of every stretch of a mask that is true, and long enough.  masks: its pieces."""
+    at, begin = 0, None
+    for mask in masks:
+        edges = np.flatnonzero(np.diff(mask, prepend=begin is not None))
+        for edge in (edges + at).tolist():
+            if begin is None:
+                begin = edge
+                continue
+            if edge - begin >= fewest:
+                yield begin, edge - begin
+            begin = None
+        at += len(mask)
+    if begin is not None and at - begin >= fewest:
+        yield begin, at - begin
 
 
 def _is_fill(columns: np.ndarray, first: int, last: int) -> bool:
@@ -167,10 +200,14 @@ def _is_fill(columns: np.ndarray, first: int, last: int) -> bool:
     return last + 1 < len(columns) and np.abs(columns[last + 1].astype(int) - row).max() > _JUMP
 
 
-def _lone(samples: np.ndarray) -> list[tuple[int, int]]:
-    accel = samples[:, :3]
-    rows = np.flatnonzero(((accel >= ACCEL_LIMIT_MG) | (accel <= -ACCEL_LIMIT_MG)).any(axis=1))
-    return [(row, 1) for row in rows.tolist() if _peak(samples, row - 1) <= _ALONE_MG >= _peak(samples, row + 1)]
+def _lone(samples: np.ndarray) -> Iterator[tuple[int, int]]:
+    for begin, rows in pieces(samples):
+        at_end = np.zeros(len(rows), bool)
+        for axis in rows[:, :3].T:
+            at_end |= (axis >= ACCEL_LIMIT_MG) | (axis <= -ACCEL_LIMIT_MG)
+        for row in (begin + np.flatnonzero(at_end)).tolist():
+            if _peak(samples, row - 1) <= _ALONE_MG >= _peak(samples, row + 1):
+                yield row, 1
 
 
 def _peak(samples: np.ndarray, row: int) -> int:

@@ -7,16 +7,22 @@ import zlib
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from backstep.core.log import recording as pod_format
+from numpy.lib import format as npy
+from numpy.lib.npyio import NpzFile
 
 from host_tools import csv_table
 from host_tools.errors import UserError
+from host_tools.many_rows import AT_ONCE, Rows, let_go
 from host_tools.recording_faults import checked
 from host_tools.recording_units import OWN_UNITS, Units, in_own_units
 from host_tools.recordings import Recording, checked_rate, placement_of
 from host_tools.whole_file import whole
+
+_BYTES_AT_ONCE = 1 << 16
 
 
 def load(
@@ -69,23 +75,25 @@ def _add(known: dict, name: str, value) -> None:
 
 
 def _load_bsr(path: Path, key, units, on_share) -> dict:
-    data = path.read_bytes()
+    content = _content(path)
+    data = content.data
     reader = pod_format.Reader(data, binascii.crc32)
-    parts, gaps, count, expected, damaged, lost = [], [], 0, 0, 0, []
+    made, gaps, count, expected, damaged, lost = Rows(6), [], 0, 0, 0, []
     for index, rows, at in reader.blocks():
         if index > expected:
             gaps.append((count, index - expected))
         if reader.damaged_bytes > damaged:
             lost.append(f"{index - expected} samples before row {count}")
             damaged = reader.damaged_bytes
-        parts.append(np.array(reader.rows(at), np.int16).reshape(rows, 6))
+        made.add(np.array(reader.rows(at), np.int16).reshape(rows, 6))
         count, expected = count + rows, index + rows
+        let_go(content)
         on_share(at / len(data))
     if reader.damaged_bytes > damaged:
         lost.append(f"whatever came after row {count}")
     damage = f"{reader.damaged_bytes} of its {len(data)} bytes are unreadable: missing are {', '.join(lost)}"
     return {
-        "samples": np.concatenate(parts) if parts else np.zeros((0, 6), np.int16),
+        "samples": made.array(),
         "rate_hz": reader.rate_mhz / 1000,
         "placement": reader.placement,
         "frame": reader.frame,
@@ -93,6 +101,15 @@ def _load_bsr(path: Path, key, units, on_share) -> dict:
         "has_gyro": reader.has_gyro,
         "damage": damage if lost else "",
     }
+
+
+def _content(path: Path) -> np.ndarray:
+    """Return the bytes of a file, or of a pipe."""
+    made = Rows(dtype=np.uint8)
+    with path.open("rb") as file:
+        while data := file.read(_BYTES_AT_ONCE):
+            made.add(np.frombuffer(data, np.uint8))
+    return made.array()
 
 
 @contextmanager
@@ -120,13 +137,44 @@ def _load_npz(path: Path, key, units: Units, on_share) -> dict:
             shown = ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")
             asked = "want --key, one" if key is None else f"--key {key!r} is none"
             raise UserError(f"{asked} of its {len(names)} arrays: {shown}")
-        samples = archive[key]
+        samples = _array(archive, key)
+        if not isinstance(samples, np.ndarray):
+            raise UserError(f"{key}: no array")
         if units.own and samples.dtype.kind == "f":
             want = "whole mg and 0.1 deg/s (other units: --acc-unit, --gyro-unit)"
             raise UserError(f"{key}: {samples.dtype} numbers, want {want}")
         known = {"samples": samples if units.own else in_own_units(samples, units)}
     known.update(_index_entry(path, key))
     return known
+
+
+def _array(archive: NpzFile, key: str) -> np.ndarray:
+    """Return one array of an archive; rows of six numbers are read some at a time, as they lie there."""
+    assert archive.zip is not None  # while it is open
+    name = key if key in archive.zip.namelist() else f"{key}.npy"
+    with archive.zip.open(name) as file:
+        shape, dtype = _rows_of(file)
+        made = Rows(6, dtype=dtype)
+        left = shape[0]
+        while left:
+            some = min(left, AT_ONCE)
+            data = file.read(some * 6 * dtype.itemsize)
+            if len(data) < some * 6 * dtype.itemsize:
+                break
+            made.add(np.frombuffer(data, dtype).reshape(-1, 6))
+            left -= some
+    return archive[key] if left or not shape[0] else made.array()  # numpy says what else it is, or what is wrong
+
+
+def _rows_of(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
+    """Return the shape and the kind of an array of rows of six numbers, (0, 6) where a file begins otherwise."""
+    heads = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+    try:
+        shape, by_columns, dtype = heads[npy.read_magic(file)](file)
+    except (ValueError, KeyError):
+        return (0, 6), np.dtype(np.int16)
+    sound = len(shape) == 2 and shape[1] == 6 and not by_columns and dtype.kind in "iuf"
+    return shape if sound else (0, 6), dtype
 
 
 def _index_entry(path: Path, key: str) -> dict:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from host_tools.errors import UserError
+from host_tools.many_rows import Rows, pieces
 
 ACC_UNITS = {"g": 1000.0, "m/s2": 1000 / 9.80665, "mg": 1.0}  # mg
 GYRO_UNITS = {"deg/s": 10.0, "rad/s": 1800 / math.pi}  # 0.1 deg/s
@@ -40,9 +41,13 @@ def in_own_units(numbers, units: Units, lines: Sequence[int] | None = None) -> n
     found = np.asarray(numbers)
     if found.ndim != 2 or found.shape[1] != 6 or found.dtype.kind not in "iuf":
         raise UserError(f"samples: {found.dtype} {found.shape}, want numbers (n, 6)")
-    found = np.rint(found * units.factors)
-    bad = np.flatnonzero(~(np.abs(found) <= 32767).all(axis=1))
-    if len(bad):
-        where = f"row {bad[0]}" if lines is None else f"line {lines[bad[0]]}"
-        raise UserError(f"{where}: {found[bad[0]].tolist()} in mg and 0.1 deg/s, want 16 bits: another unit?")
-    return found.astype(np.int16)
+    made = Rows(6)
+    for begin, rows in pieces(found):
+        whole = np.rint(rows * units.factors)
+        bad = np.flatnonzero(~(np.abs(whole) <= 32767).all(axis=1))
+        if len(bad):
+            at = begin + int(bad[0])
+            where = f"row {at}" if lines is None else f"line {lines[at]}"
+            raise UserError(f"{where}: {whole[bad[0]].tolist()} in mg and 0.1 deg/s, want 16 bits: another unit?")
+        made.add(whole.astype(np.int16))
+    return made.array()

@@ -1,6 +1,7 @@
 """Recordings on the laptop, and what the pod's IMU would deliver of them."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,11 +9,11 @@ from backstep.core.log import recording as pod_format
 
 from host_tools.errors import UserError
 from host_tools.full_scale import at_range, full_scale
+from host_tools.many_rows import AT_ONCE, Rows, let_go, pieces
 
 RATE_LOW_HZ, RATE_HIGH_HZ = 5.0, 4000.0
 ACCEL_LIMIT_MG = 15990  # int16 at 0.488 mg/LSB: +-16 g of the LSM6DS family
 GYRO_LIMIT_DDPS = 22936  # int16 at 70 mdps/LSB: the +-2000 deg/s range
-_AT_ONCE = 4096  # of a pod's samples: floats of an hour would take ten times what its samples do
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,15 @@ def checked_samples(samples) -> np.ndarray:
         raise UserError(f"samples: shape {array.shape}, {want}")
     if array.dtype.kind not in "iu":
         raise UserError(f"samples: {array.dtype} numbers, {want}")
-    if array.size and (array.min() < -32768 or array.max() > 32767):
-        raise UserError(f"samples: values {array.min()}..{array.max()}, {want}")
-    return np.ascontiguousarray(array, dtype=np.int16)
+    if array.dtype == np.int16 and array.flags.c_contiguous:
+        return array
+    ends = np.array([(rows.min(), rows.max()) for _, rows in pieces(array)])
+    if len(ends) and (ends.min() < -32768 or ends.max() > 32767):
+        raise UserError(f"samples: values {ends.min()}..{ends.max()}, {want}")
+    made = Rows(6)
+    for _, rows in pieces(array):
+        made.add(rows.astype(np.int16))
+    return made.array()
 
 
 def checked_rate(rate_hz) -> float:
@@ -121,50 +128,44 @@ def as_sensed(recording: Recording, rate_hz: int) -> Sensed:
     over one output interval first, as the IMU's own low-pass does. Never uses a later row than emitted_row.
     """
     ratio = recording.rate_hz / rate_hz
-    ends = full_scale(_measured(recording))
-    parts, gaps, total, expected, row, offset = [], [], 0, 0, 0, 0
+    ends = full_scale(recording.samples, recording.filled)
+    made, gaps, total, expected, row, offset = Rows(6), [], 0, 0, 0, 0
     cuts = [(end, missing, 0) for end, missing in recording.gaps]
     cuts += [(first, 0, rows) for first, rows in recording.filled]
     for end, missing, rows in (*sorted(cuts), (len(recording.samples), 0, 0)):
-        grid, values = _resampled(recording.samples[row:end], row + offset, ratio, ends)
+        grid = _grid(end - row, row + offset, ratio)
         if len(grid):
             if grid[0] > expected:
                 gaps.append((total, grid[0] - expected))
-            parts.append(values)
-            total += len(values)
+            for piece in _resampled(recording.samples[row:end], grid, row + offset, ratio, ends):
+                made.add(piece)
+            total += len(grid)
             expected = grid[-1] + 1
         row, offset = max(row, end + rows), offset + missing
-    samples = np.concatenate(parts) if parts else np.zeros((0, 6), np.int16)
     return Sensed(
-        samples, float(rate_hz), recording.placement, recording.frame, tuple(gaps), recording.has_gyro,
+        made.array(), float(rate_hz), recording.placement, recording.frame, tuple(gaps), recording.has_gyro,
         source_gaps=recording.gaps, source_rate_hz=recording.rate_hz, source_rows=len(recording.samples),
         ends=ends,
     )  # fmt: skip
 
 
-def _measured(recording: Recording) -> np.ndarray:
-    if not recording.filled:
-        return recording.samples
-    rows = [np.arange(row, row + rows) for row, rows in recording.filled]
-    return np.delete(recording.samples, np.concatenate(rows), axis=0)
+def _grid(count: int, start: int, ratio: float) -> range:
+    """Return the output indices that fall into so many rows from start on."""
+    first = math.ceil(start / ratio - 1e-9)
+    last = math.floor((start + count - 1) / ratio + 1e-9)
+    return range(first, last + 1) if count > 0 else range(0)
 
 
-def _resampled(rows: np.ndarray, start: int, ratio: float, ends) -> tuple[range, np.ndarray]:
-    """Return the output indices that fall into rows start.., and their values.  ends: of full_scale.
+def _resampled(rows: np.ndarray, grid: range, start: int, ratio: float, ends) -> Iterator[np.ndarray]:
+    """Yield the values at the output indices that fall into rows start.., some at a time.  ends: of full_scale.
 
     What is made of a reading at its range is at the range too: the mean with one beside it would hide it.
     """
-    first = math.ceil(start / ratio - 1e-9)
-    last = math.floor((start + len(rows) - 1) / ratio + 1e-9)
-    grid = range(first, last + 1) if len(rows) else range(0)
-    values = np.zeros((len(grid), 6), np.int16)
-    for begin in range(0, len(grid), _AT_ONCE):
-        position = np.clip(np.array(grid[begin : begin + _AT_ONCE]) * ratio - start, 0, len(rows) - 1)
+    for begin in range(0, len(grid), AT_ONCE):
+        position = np.clip(np.array(grid[begin : begin + AT_ONCE]) * ratio - start, 0, len(rows) - 1)
         low = math.floor(position[0] - min(max(0.0, ratio - 1), position[0]))
-        values[begin : begin + _AT_ONCE] = _piece(
-            rows[low : math.ceil(position[-1]) + 1], position - low, ratio, ends
-        )
-    return grid, values
+        yield _piece(rows[low : math.ceil(position[-1]) + 1], position - low, ratio, ends)
+        let_go(rows)
 
 
 def _piece(rows: np.ndarray, position: np.ndarray, ratio: float, ends) -> np.ndarray:

@@ -15,7 +15,8 @@ from rich.progress import Progress
 from host_tools import recording_faults
 from host_tools.compiled import fast
 from host_tools.errors import UserError
-from host_tools.event_words import print_events, totals
+from host_tools.event_words import Totals, print_events
+from host_tools.many_rows import AT_ONCE, let_go
 from host_tools.recording_doubts import doubts
 from host_tools.recording_files import load
 from host_tools.recording_units import ACC_UNITS, GYRO_UNITS, Units
@@ -24,7 +25,6 @@ from host_tools.settings_args import add_settings_argument, parse_settings
 
 SAMPLE_FIELDS = ("start", "contact")
 _UPRIGHT = ("upright_x", "upright_y", "upright_z")
-_AT_ONCE = 4096  # rows
 
 
 def replay(samples, rate_hz, placement="shoe", settings=None, frame="body", gaps=()) -> list[dict]:
@@ -43,12 +43,20 @@ def replay(samples, rate_hz, placement="shoe", settings=None, frame="body", gaps
 def replay_recording(
     recording: Recording, settings=None, make=detectors.make, through=iter, pure: bool = False
 ) -> list[dict]:
-    """Return the events of a Recording; see replay.
+    """Return the events of a Recording; see replay.  The others: as of events_of."""
+    return list(events_of(recording, settings, make, through, pure))
+
+
+def events_of(
+    recording: Recording, settings=None, make=detectors.make, through=iter, pure: bool = False
+) -> Iterator[dict]:
+    """Yield the events of a Recording as they come; see replay.
 
     make: makes the detector, as detectors.make does.  through, pure: as of pod_events.
     """
     sensed = as_sensed(recording, detectors.rate_hz(recording.placement))
-    return [in_source_rows(event, sensed) for event in pod_events(sensed, settings, make, through, pure)]
+    for event in pod_events(sensed, settings, make, through, pure):
+        yield in_source_rows(event, sensed)
 
 
 def pod_events(
@@ -68,8 +76,8 @@ def pod_events(
         detector.ranged(*sensed.ends)
     feeder = fast.Feeder(detector, pure)
     gaps = dict(sensed.gaps)
-    for begin in through(range(0, len(sensed.samples), _AT_ONCE)):  # a list takes 25 times what its samples do
-        end = min(begin + _AT_ONCE, len(sensed.samples))
+    for begin in through(range(0, len(sensed.samples), AT_ONCE)):  # a list takes 25 times what its samples do
+        end = min(begin + AT_ONCE, len(sensed.samples))
         cuts = sorted({begin, end, *(row for row in gaps if begin < row < end)})
         for first, last in pairwise(cuts):
             if first in gaps:
@@ -79,6 +87,7 @@ def pod_events(
                     yield event_names.decode(code, at, detector.fields)
             for _, code in feeder.codes(sensed.samples[first:last]):
                 yield event_names.decode(code, detector.n - 1, detector.fields)
+        let_go(sensed.samples)
 
 
 def _over_gap(detector, feeder: fast.Feeder, samples: np.ndarray, missing: int) -> Iterator[int]:
@@ -141,29 +150,35 @@ def loaded(args, file) -> Recording:
     return recording
 
 
-def progress(args) -> Progress:
-    """Return bars with their percentage on stderr; none in a pipe, and none beside answers for programs."""
+def progress(args, printed: bool = False) -> Progress:
+    """Return bars with their percentage on stderr; none in a pipe, and none beside answers for programs.
+
+    printed: something goes to stdout meanwhile; none either where that is seen, telling how far it is.
+    """
     screen = Console(stderr=True)
-    return Progress(console=screen, transient=True, disable=args.json or not screen.is_terminal)
+    quiet = args.json or not screen.is_terminal or printed and sys.stdout.isatty()
+    return Progress(console=screen, transient=True, disable=quiet, redirect_stdout=False)
 
 
 def run(args) -> int:
-    """Print the events of a recording; 2 where a part of its file could not be read."""
+    """Print the events of a recording as they are found; 2 where a part of its file could not be read."""
     settings = parse_settings(args.settings)
     recording = loaded(args, args.file)
-    with progress(args) as bars:
-        found = replay_recording(
+    sums = Totals(recording.rate_hz)
+    with progress(args, printed=True) as bars:
+        found = events_of(
             recording, settings, through=lambda pieces: bars.track(pieces, description="replaying"), pure=args.pure
         )
-    print_events(found, recording.rate_hz, args.json, _ending(found, recording, settings))
+        print_events(sums.counted(found), recording.rate_hz, args.json, _ending(sums, recording, settings))
     return 2 if recording.damage else 0
 
 
-def _ending(found: list[dict], recording: Recording, settings: dict) -> list[str]:
-    """Return the lines below the events: what they add up to, and what to think of it."""
-    if not found:
-        return ["no events"]
-    lines = totals(found, recording.rate_hz, len(recording.samples) / recording.rate_hz)
-    if any(event["event"] == "stride" for event in found) and not any(settings.get(name) for name in _UPRIGHT):
-        lines.append("heights: against a level that is not calibrated; grades may be some per cent off")
-    return [*lines, "every figure of every event: --json"]
+def _ending(sums: Totals, recording: Recording, settings: dict) -> Iterator[str]:
+    """Yield the lines below the events: what they add up to, and what to think of it."""
+    if not sums.events:
+        yield "no events"
+        return
+    yield from sums.lines(len(recording.samples) / recording.rate_hz)
+    if sums.strides and not any(settings.get(name) for name in _UPRIGHT):
+        yield "heights: against a level that is not calibrated; grades may be some per cent off"
+    yield "every figure of every event: --json"

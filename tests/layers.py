@@ -54,21 +54,25 @@ FIRMWARE = {
     "app/pod": ("app/startup", "app/wiring", "app/leaving", "app", *OF_CORE),
 }  # fmt: skip
 FILES_OF_RECORDINGS = (
-    "recordings", "recording_faults", "recording_files", "recording_units", "recording_doubts", "gyro_turns",
+    *("recordings", "recording_faults", "recording_files", "recording_units", "recording_doubts", "gyro_turns"),
+    "many_rows",
 )  # fmt: skip
 TOP = ("", "errors", "whole_file", "cache_folder", *FILES_OF_RECORDINGS, "settings_args", "event_words")
 HOST_TOOLS = {
     "": (),
     "errors": (),
     "whole_file": ("errors",),
-    "full_scale": (),
-    "recordings": ("errors", "full_scale"),
-    "recording_faults": ("errors", "recordings"),
-    "recording_units": ("errors",),
-    "gyro_turns": ("recordings",),
-    "recording_doubts": ("gyro_turns", "recordings", "recording_faults"),
-    "csv_table": ("errors", "recording_units"),
-    "recording_files": ("", "errors", "whole_file", *FILES_OF_RECORDINGS[:2], "recording_units", "csv_table"),
+    "many_rows": ("errors",),
+    "full_scale": ("many_rows",),
+    "recordings": ("errors", "many_rows", "full_scale"),
+    "recording_faults": ("errors", "many_rows", "recordings"),
+    "recording_units": ("errors", "many_rows"),
+    "gyro_turns": ("many_rows", "recordings"),
+    "recording_doubts": ("gyro_turns", "many_rows", "recordings", "recording_faults"),
+    "csv_table": ("errors", "many_rows", "recording_units"),
+    "recording_files": (
+        *("", "errors", "many_rows", "whole_file"), *FILES_OF_RECORDINGS[:2], "recording_units", "csv_table",
+    ),
     "settings_args": ("errors",),
     "event_words": (),
     "cache_folder": (),

@@ -7,7 +7,7 @@ import numpy as np
 
 from host_tools import recording_doubts as one
 from host_tools.errors import UserError
-from host_tools.gyro_turns import contradiction, pooled, turns
+from host_tools.gyro_turns import contradiction, pooled
 from host_tools.recordings import Recording, placement_of
 
 from . import sets
@@ -39,9 +39,9 @@ def of_sets(folder, only=None, worn: tuple[str, ...] = ("shoe", "belt", "wrist")
 
 def _of_place(path: Path, entries: list[dict]) -> list[str]:
     evenly = np.linspace(0, len(entries) - 1, min(_MOST, len(entries))).round().astype(int)
-    some = [recording for at in evenly if (recording := _read(path, entries[at]))]
+    some = [one.Look(recording) for at in evenly if (recording := _read(path, entries[at]))]
     found = [_of_most(some, judge) for judge in (one.not_upward, one.odd_rates, one.biased)]
-    stretches = [turns(recording) for recording in some if recording.has_gyro]
+    stretches = [look.turns for look in some if look.recording.has_gyro]
     if stretches:
         found.append(str(contradiction(pooled(stretches)) or ""))
     return [words for words in found if words]
@@ -55,9 +55,9 @@ def _read(path: Path, entry: dict) -> Recording | None:
         return None
 
 
-def _of_most(some: list[Recording], judge) -> str:
+def _of_most(some: list[one.Look], judge) -> str:
     """Return what is told of more than half of those that move, with how many they are."""
-    moving = [recording for recording in some if one.moves(recording).sum() >= one.FEWEST_MOVING]
+    moving = [look for look in some if look.moves]
     told = [words for words in map(judge, moving) if words]
     if len(told) <= _HALF * len(moving):
         return ""

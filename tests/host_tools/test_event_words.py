@@ -3,7 +3,7 @@
 import pytest
 from backstep.core import event_names
 
-from host_tools.event_words import DETECTED, coded, print_events, totals, worth_telling
+from host_tools.event_words import DETECTED, Totals, coded, print_events, worth_telling
 
 FALL = {"sample": 104, "event": "fall", "impact_mg": 3900, "turned_ddeg": 738}
 
@@ -23,7 +23,9 @@ def test_every_event_has_words_that_fit_80_columns(code, capsys):
 def test_totals_count_each_kind_and_leave_out_what_was_none():
     slide = {"sample": 1, "event": "slide", "speed_mm_s": 814}
     gap = {"sample": 2, "event": "gap", "missing": 1}
-    assert totals([slide, slide, gap, FALL], 104, 1.0) == [
+    sums, events = Totals(104), [slide, slide, gap, FALL]
+    assert list(sums.counted(events)) == events and sums.events == 4
+    assert sums.lines(1.0) == [
         "0 backward, 0 forward, 0 other steps in 1.0 s", "1 fall, 2 cues of the foot, 1 sample missing",
     ]  # fmt: skip
 

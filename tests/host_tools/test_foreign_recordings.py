@@ -10,7 +10,7 @@ from small_recordings import ENTRY, HEADER, ROW, noisy, table
 from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.evaluate import sets
-from host_tools.recording_doubts import odd_rates
+from host_tools.recording_doubts import Look, odd_rates
 from host_tools.recording_files import Units, load
 from host_tools.recordings import Recording
 
@@ -40,7 +40,7 @@ def walked(rates, placement="shoe", **said):
      (walked(0, has_gyro=False), ""), (Recording(noisy(800), 100), "")],
 )  # fmt: skip
 def test_rates_in_another_unit_are_told(found, words):
-    assert words in odd_rates(found) and bool(words) == bool(odd_rates(found))
+    assert words in odd_rates(Look(found)) and bool(words) == bool(odd_rates(Look(found)))
 
 
 def test_the_command_tells_of_rates_in_another_unit(tmp_path, capsys):

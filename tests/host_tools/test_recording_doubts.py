@@ -8,8 +8,8 @@ from small_recordings import ENTRY, HEADER, noisy, table
 
 from host_tools.__main__ import main
 from host_tools.evaluate import doubts as of_folders
-from host_tools.gyro_turns import contradiction, pooled, turns
-from host_tools.recording_doubts import biased, doubts
+from host_tools.gyro_turns import contradiction, pooled
+from host_tools.recording_doubts import Look, biased, doubts
 from host_tools.recording_files import save
 from host_tools.recordings import Recording
 
@@ -63,26 +63,30 @@ def test_turns_about_the_vertical_alone_tell_nothing():
     """Gravity does not move then, whichever way the rates go."""
     samples = noisy(2000)
     samples[:, 5] += np.repeat(np.tile([0, 900], 10), 100).astype(np.int16)
-    assert contradiction(turns(Recording(samples, 100))) is None
+    assert contradiction(Look(Recording(samples, 100)).turns) is None
 
 
 def test_what_lies_across_a_gap_is_no_turn():
     whole = turned(-SOUND)
     cut = Recording(whole.samples, 100, "wrist", gaps=tuple((row, 500) for row in range(40, 1900, 40)))
-    assert contradiction(turns(whole)) and contradiction(turns(cut)) is None
+    assert contradiction(Look(whole).turns) and contradiction(Look(cut).turns) is None
 
 
 def test_few_turns_of_each_are_enough_of_many():
     few = [turned(-SOUND, count=2, seed=seed) for seed in range(6)]
-    assert not any(contradiction(turns(one)) for one in few)
-    found = contradiction(pooled([turns(one) for one in few]))
+    assert not any(contradiction(Look(one).turns) for one in few)
+    found = contradiction(pooled([Look(one).turns for one in few]))
     assert found and (found.reading == -SOUND).all() and found.unfit == 0
 
 
+def at_rest(*ddps):
+    return Look(Recording(noisy(600, 0, 0, 1000, *ddps), 100))
+
+
 def test_a_gyro_that_reads_100_deg_s_at_rest_is_told():
-    assert "at rest its rates are 0, -100, 0 deg/s" in biased(Recording(noisy(600, 0, 0, 1000, 0, -1000, 0), 100))
-    assert "at rest" in biased(Recording(noisy(600, 0, 0, 1000, 0, 300, 0), 100))  # loses a fifth of all strides
-    assert biased(Recording(noisy(600, 0, 0, 1000, 0, -100, 0), 100)) == ""
+    assert "at rest its rates are 0, -100, 0 deg/s" in biased(at_rest(0, -1000, 0))
+    assert "at rest" in biased(at_rest(0, 300, 0))  # loses a fifth of all strides
+    assert biased(at_rest(0, -100, 0)) == ""
     (line,) = doubts(turned(bias_dps=(0, 100, 0)))
     assert "take what it reads at rest off" in line
 

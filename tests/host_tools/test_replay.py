@@ -91,13 +91,14 @@ def test_the_command_prints_what_the_api_returns(tmp_path, capsys, walk):
 
 
 
-def test_in_a_terminal_a_long_recording_tells_how_far_it_is(tmp_path, monkeypatch):
+def test_in_a_terminal_a_long_recording_tells_how_far_it_is(tmp_path, monkeypatch, capsys):
     out = io.StringIO()
     screen = Console(file=out, force_terminal=True, width=80)
     monkeypatch.setattr("host_tools.replay.Console", lambda stderr: screen)
     save(tmp_path / "still.bsr", Recording(STILL, 208))
     assert main(["replay", str(tmp_path / "still.bsr")]) == 0
     assert "replaying" in out.getvalue() and "100%" in out.getvalue()
+    assert capsys.readouterr().out == "no events\n" and "no events" not in out.getvalue()
 
 
 def table_of(path, rows):

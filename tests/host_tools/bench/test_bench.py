@@ -61,7 +61,8 @@ def test_replay_is_timed_by_python_and_by_machine_code(monkeypatch):
 @pytest.mark.parametrize("suffix", [".npz", ".csv"])
 def test_what_replay_holds_of_memory_is_measured(suffix, tmp_path):
     rows = np.tile(np.array([[0, 0, 1000, 0, 0, 0]], dtype=np.int16), (50, 1))
-    assert 20 < bench_replay.held_mb(tmp_path, suffix, rows, 3000) < 200
+    most, anonymous = bench_replay.held_mb(tmp_path, suffix, rows, 3000)
+    assert 5 < anonymous < most < 200 and most > 20
 
 
 def test_twenty_sways_are_within_the_aim():
