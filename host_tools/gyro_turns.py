@@ -49,6 +49,11 @@ class Rests:
             return np.zeros(3)
         return np.array([np.median(self._at_rest(axis)) for axis in (3, 4, 5)])
 
+    def spread_ddps(self, bias_ddps: np.ndarray) -> float:
+        """Return how far half of the rests are from a bias at most [0.1 deg/s]; there is one at least."""
+        away = [self._at_rest(3 + axis) - bias for axis, bias in enumerate(bias_ddps.tolist())]
+        return float(np.median(np.sqrt(sum(np.square(one) for one in away))))
+
     def _at_rest(self, column: int) -> np.ndarray:
         return np.concatenate(
             [some[self.still[begin : begin + len(some)], column] for begin, some in pieces(self.means)]

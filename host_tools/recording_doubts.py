@@ -17,8 +17,9 @@ _LEAST_DDPS = {"shoe": 1000, "belt": 160, "wrist": 400}  # half of the least 95t
 _MOST_DDPS = 20000  # nobody's 95th percentile
 _MOST_BIAS_DDPS = {"shoe": 200, "belt": 200, "wrist": 300}  # people's come to 33, 62, 121: an arm turns slowly
 _FEWEST_RESTS = 20  # tenths of a second
+_STEADY = 0.5  # of a bias: half of the rests are no further from it
 _LOWEST_MG = 1 << 15
-_DOWN_MG = -500  # z of a shoe or a belt that moves, its wearer's head not downward
+_DOWN_MG = -700  # z of a shoe or a belt that moves; of somebody who rolls over in bed it came to -540
 
 
 class Look:
@@ -91,6 +92,8 @@ def biased(look: Look) -> str:
     most_ddps = _MOST_BIAS_DDPS[look.recording.placement]
     if found.still.sum() < _FEWEST_RESTS or np.linalg.norm(bias) <= most_ddps:
         return ""
+    if found.spread_ddps(bias) > _STEADY * np.linalg.norm(bias):
+        return ""  # bending slowly
     seen = ", ".join(str(round(rate / 10)) for rate in bias)
     return (
         f"at rest its rates are {seen} deg/s, want 0, {most_ddps / 10:.0f} at most: strides will be lost; "

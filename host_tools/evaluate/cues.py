@@ -10,7 +10,7 @@ from rich.console import Console
 from host_tools.gait import time_reversed
 from host_tools.replay import replay_recording
 
-from . import floors, sets
+from . import doubts, floors, sets
 from .floors import Floor
 
 CUES = ("slide", "catch", "toe_lift", "recovery")
@@ -47,7 +47,7 @@ def evaluate(folder, only=None, jobs: int = 1, settings=None, show_progress: boo
     found = sets.tasks_in(folder, only, _usable, "foot recording with a gyro")
     tasks = [(path, entry, settings or {}) for path, entry in found]
     rows: dict[tuple[str, str], dict] = {}
-    results = sets.measured(measure, tasks, jobs, show_progress)
+    results = doubts.measured(measure, tasks, found, jobs, show_progress)
     for (path, _, _), both in zip(tasks, results, strict=True):
         for played, (hours, counts) in zip(PLAYED, both, strict=True):
             empty = {"set": path.name, "played": played, "hours": 0.0, "backward": 0, **dict.fromkeys(CUES, 0)}

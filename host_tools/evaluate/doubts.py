@@ -1,6 +1,9 @@
-"""What to think of a set's recordings, told once for each place of wear: rates of other units or axes."""
+"""What to think of a set's recordings, told once for each place of wear: of all of them, and of single ones."""
 
 import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +17,8 @@ from . import sets
 
 _MOST = 48  # recordings that are looked at, of each place of wear
 _HALF = 0.5
+_NAMED = 3  # recordings
+_OF_ONE = (one.not_upward, one.odd_rates, one.biased)  # what gravity says against rates takes too long for each
 
 
 def tell(folder, only=None) -> None:
@@ -26,7 +31,7 @@ def of_sets(folder, only=None, worn: tuple[str, ...] = ("shoe", "belt", "wrist")
     """Return a line for each thing to doubt of a folder's sets, by what up to 48 recordings of each place show.
 
     folder: holds sets, or is one.  only: names of sets, None for all.  worn: places that matter.
-    One bad recording among sound ones is not seen.  UserError as of sets.set_folders and sets.read_index.
+    One bad recording among sound ones is seen by measured.  UserError as of sets.set_folders, sets.read_index.
     """
     found = []
     for path in sets.set_folders(folder, only):
@@ -37,10 +42,44 @@ def of_sets(folder, only=None, worn: tuple[str, ...] = ("shoe", "belt", "wrist")
     return found
 
 
+def measured(
+    measure: Callable, tasks: list, recordings: list[tuple[Path, dict]], jobs: int, show_progress: bool
+) -> Iterator:
+    """Yield as sets.measured does; then tell on stderr, once a set and place, of recordings unlike the others.
+
+    recordings: of each task the folder of its set and the entry of its index.
+    """
+    doubted, seen = defaultdict(list), Counter[tuple[str, str]]()
+    pairs = [*zip(tasks, recordings, strict=True)]
+    results = sets.measured(partial(_judged, measure), pairs, jobs, show_progress)
+    for (path, entry), (found, words) in zip(recordings, results, strict=True):
+        place = path.name, placement_of(entry["position"])
+        seen[place] += 1
+        if words:
+            doubted[place].append((entry["key"], words))
+        yield found
+    for place, some in doubted.items():
+        if len(some) <= _HALF * seen[place]:  # else it is told of the set
+            print(f"{', '.join(place)}: {_of_few(some, seen[place])}", file=sys.stderr)
+
+
+def _judged(measure: Callable, pair: tuple) -> tuple:
+    """Return what is measured of a task, and what there is to tell of its recording, "" most often."""
+    task, (path, entry) = pair
+    found = measure(task)
+    look = one.Look(sets.recording(path, entry))
+    return found, next((words for judge in _OF_ONE if (words := judge(look))), "")
+
+
+def _of_few(some: list[tuple[str, str]], of: int) -> str:
+    names = ", ".join(key for key, _ in some[:_NAMED]) + (" ..." if len(some) > _NAMED else "")
+    return f"{len(some)} of {of} recordings unlike the others, {names}; the first: {some[0][1]}"
+
+
 def _of_place(path: Path, entries: list[dict]) -> list[str]:
     evenly = np.linspace(0, len(entries) - 1, min(_MOST, len(entries))).round().astype(int)
     some = [one.Look(recording) for at in evenly if (recording := _read(path, entries[at]))]
-    found = [_of_most(some, judge) for judge in (one.not_upward, one.odd_rates, one.biased)]
+    found = [_of_most(some, judge) for judge in _OF_ONE]
     stretches = [look.turns for look in some if look.recording.has_gyro]
     if stretches:
         found.append(str(contradiction(pooled(stretches)) or ""))

@@ -12,8 +12,8 @@ from rich.console import Console
 from host_tools.compiled import fast
 from host_tools.recordings import Recording, as_sensed, placement_of
 
+from . import doubts, floors, sets
 from . import falls_scoring as scoring
-from . import floors, sets
 from .floors import Floor, at
 
 WALKING = "walking"  # of recordings that name no activity
@@ -49,7 +49,8 @@ def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> d
     """
     tasks = sets.tasks_in(folder, only, lambda entry: entry["gyro"], "recording with a gyro")
     trials: dict[str, dict[str, list[scoring.Trial]]] = {}
-    for (path, _), trial in zip(tasks, sets.measured(measure, tasks, jobs, show_progress), strict=True):
+    results = doubts.measured(measure, tasks, tasks, jobs, show_progress)
+    for (path, _), trial in zip(tasks, results, strict=True):
         trials.setdefault(path.name, {}).setdefault(trial.placement, []).append(trial)
     return {name: {place: scoring.figures(mine) for place, mine in by.items()} for name, by in trials.items()}
 

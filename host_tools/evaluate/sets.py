@@ -102,13 +102,23 @@ def recording(path: Path, entry: dict, placement: str | None = None) -> Recordin
 
     path, entry: of its set, of its index.  placement: that of a pod, by default the nearest to its position.
     """
-    worn = placement or placement_of(entry["position"])
-    samples = array(path, entry, entry["key"])
+    file, worn = path / entry["archive"], placement or placement_of(entry["position"])
+    facts = entry["rate_hz"], worn, entry["frame"], entry.get("gyro", True)
+    return _checked(path, entry["archive"], entry["key"], _changed_ns(file), *facts)
+
+
+@lru_cache(maxsize=1)
+def _checked(path: Path, archive: str, key: str, changed_ns: int, rate_hz, worn, frame, has_gyro) -> Recording:
+    """Return a recording, kept for who looks at it next.  changed_ns: when its archive last became another one."""
+    samples = array(path, {"archive": archive}, key)
     try:
-        found = Recording(samples, entry["rate_hz"], worn, entry["frame"], has_gyro=entry.get("gyro", True))
-        return checked(found, guessed_only=True)
+        return checked(Recording(samples, rate_hz, worn, frame, has_gyro=has_gyro), guessed_only=True)
     except UserError as error:
-        raise UserError(f"{path / entry['archive']}: {entry['key']}: {error}") from error
+        raise UserError(f"{path / archive}: {key}: {error}") from error
+
+
+def _changed_ns(file: Path) -> int:
+    return file.stat().st_mtime_ns if file.is_file() else 0
 
 
 def array(path: Path, entry: dict, key: str) -> np.ndarray:

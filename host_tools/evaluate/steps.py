@@ -9,9 +9,9 @@ from host_tools.errors import UserError
 from host_tools.recordings import Recording
 from host_tools.replay import replay_recording
 
-from . import disturbed, floors, scoring, sets, stand_ins, step_floors, step_tables
+from . import disturbed, doubts, floors, scoring, sets, stand_ins, step_floors, step_tables
 from .labels import swing_windows
-from .sets import array, measured, recording, tasks_in
+from .sets import array, recording, tasks_in
 from .step_figures import SetFigures, as_dict
 
 
@@ -56,7 +56,7 @@ def evaluate(folder, only=None, jobs: int = 1, show_progress: bool = False) -> l
     """
     tasks = tasks_in(folder, only, _usable, "recording with labelled strides or counted steps")
     found: dict[tuple[str, str], SetFigures] = {}
-    for one in measured(measure, tasks, jobs, show_progress):
+    for one in doubts.measured(measure, tasks, tasks, jobs, show_progress):
         found.setdefault((one.name, one.placement), SetFigures(one.name, one.placement)).add(one)
     return list(found.values())
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from host_tools.recordings import Sensed, as_sensed, placement_of
 from host_tools.replay import pod_events
 
-from . import floors, held_out, sets, spread
+from . import doubts, floors, held_out, sets, spread
 from . import sway_scoring as scoring
 from .sway_floors import FLOORS
 
@@ -40,9 +40,10 @@ def evaluate(folder, only=None, jobs: int = 1, settings=None, show_progress: boo
     used.  only: names of sets, None for all.  jobs: processes.  settings: pod settings but sway_arming.
     UserError when there is nothing to evaluate, or an index or archive cannot be read.
     """
-    tasks = [(path, entry, settings or {}) for path, entry in usable(folder, only)]
-    results = sets.measured(measure, tasks, jobs, show_progress)
-    return gathered([task[0].name for task in tasks], results)
+    found = usable(folder, only)
+    tasks = [(path, entry, settings or {}) for path, entry in found]
+    results = doubts.measured(measure, tasks, found, jobs, show_progress)
+    return gathered([path.name for path, _ in found], results)
 
 
 def evaluate_held_out(folder, only=None, jobs: int = 1, settings=None, show_progress=False, *, folds) -> dict:
@@ -50,11 +51,12 @@ def evaluate_held_out(folder, only=None, jobs: int = 1, settings=None, show_prog
 
     folds: of held_out.read(); who is in no group is measured by the pod's own.  Other arguments as of evaluate().
     """
-    tasks = [(path, entry, settings or {}) for path, entry in usable(folder, only)]
-    groups = [folds.group_of(path.name, entry) for path, entry, _ in tasks]
+    found = usable(folder, only)
+    groups = [folds.group_of(path.name, entry) for path, entry in found]
+    tasks = [(path, entry, settings or {}) for path, entry in found]
     pairs = [*zip(tasks, map(folds.table, groups), strict=True)]
-    trials = [*sets.measured(measure_with, pairs, jobs, show_progress)]
-    names = [path.name for path, *_ in tasks]
+    trials = [*doubts.measured(measure_with, pairs, found, jobs, show_progress)]
+    names = [path.name for path, _ in found]
     seen = sorted({number for number in groups if number is not None})
     each = [gathered(*spread.only(number, groups, names, trials)) for number in seen]
     return {"sets": gathered(names, trials), "groups": each}

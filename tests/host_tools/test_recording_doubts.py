@@ -143,6 +143,40 @@ def test_evaluate_tells_of_a_set_in_another_unit(tmp_path, capsys):
     assert of_folders.of_sets(folder(tmp_path, SOUND)) == []
 
 
+@pytest.mark.parametrize(("fault", "words"), [(SOUND / 60, "hardly pass"), (SOUND, "")])
+def test_evaluate_tells_of_single_recordings_among_sound_ones(fault, words, tmp_path, capsys):
+    path = folder(tmp_path, SOUND)
+    with np.load(path / "all.npz") as archive:
+        arrays = dict(archive)
+    entries = json.loads((path / "index.json").read_text())["recordings"]
+    for number in range(3):
+        rows = jolted()
+        rows[:, 3:] = np.rint(rows[:, 3:] * fault[0, 0])
+        arrays[f"odd{number}"] = rows
+        entries.append({**entries[0], "key": f"odd{number}"})
+    np.savez(path / "all.npz", **arrays)
+    (path / "index.json").write_text(json.dumps({"recordings": entries}))
+    assert main(["evaluate", "falls", str(path), "--jobs", "1"]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if "recordings unlike the others" in line]
+    assert len(told) == bool(words)
+    if words:
+        assert told[0].startswith(f"{tmp_path.name}, belt: 3 of 7 recordings unlike the others, odd0, odd1, odd2;")
+        assert words in told[0]
+
+
+def test_somebody_who_bends_slowly_has_no_bias():
+    rows = noisy(600, 0, 0, 1000, 0, 250, 0)
+    rows[:, 4] += np.repeat([-250, -100, 500, 0, 900, 300], 100).astype(np.int16)
+    assert biased(Look(Recording(rows, 100, "belt"))) == ""
+    assert "at rest" in biased(Look(Recording(noisy(600, 0, 0, 1000, 0, 250, 0), 100, "belt")))
+
+
+def test_somebody_who_rolls_over_is_not_upside_down():
+    rows = jolted()
+    rows[:, 2] -= 1550  # az is -0.54 g
+    assert not any("z is not up" in words for words in doubts(Recording(rows, 100, "belt")))
+
+
 def test_train_learns_from_no_set_in_another_unit(tmp_path, capsys):
     assert main(["train", "sway", str(folder(tmp_path, SOUND * np.pi / 180)), "--jobs", "1"]) == 2
     assert "--gyro-unit rad/s" in capsys.readouterr().err
