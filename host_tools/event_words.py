@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from backstep.app.console import console_words
+from backstep.app.console import console_lines, console_words
 from backstep.core import event_names
 from backstep.core.training.session import Session
 
@@ -32,8 +32,7 @@ def worth_telling(line: dict) -> str:
     """
     name = line.get("event")
     if name in ("sway", "caution"):
-        lean, rate = line["lean_ddeg"] / 10, line["rate_ddps"] / 10
-        return f"{name.upper()}: leaning back {lean:.1f} deg at {rate:.0f} deg/s"
+        return f"{name.upper()}: {console_lines.sway_words(line['lean_ddeg'], line['rate_ddps'])}"
     if name in _TOLD:
         return console_words.words(*coded(line))
     if name == "gap":

@@ -16,7 +16,7 @@ TAIL_MS = 150  # shown after a pattern, for the motor to come to rest
 # word: when it is played, how to remember it
 MEANINGS = {
     "sway": ("you are tipping backward", "three strong buzzes, hardly a gap between them"),
-    "caution": ("you begin to lean back", "one short tap on the shoulder"),
+    "caution": ("you begin to lean back or to drop", "one short tap on the shoulder"),
     "fall_alarm": ("nobody cancelled: the alarm is out", "two buzzes of a second"),
     "fall_countdown": ("a fall, and you lie still: press or sit up if all is well", "a slow pulse, once a second"),
     "foot": ("this foot slid, caught or lifted its toe", "two short taps, like two hurried steps"),

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
+from backstep.app.console.console_lines import sway_words
+
 from host_tools.report import words
 from host_tools.report.view import View
 
 # Events that are told one by one: sign on the time line, name, the buzz that answers, what of its fields and how.
-_DEG, _DPS, _G, _M, _S = (10, "°"), (10, "°/s"), (1000, "g"), (1000, "m"), (1, "s")
+_DEG, _G, _M, _S = (10, "°"), (1000, "g"), (1000, "m"), (1, "s")
 _KINDS: dict[str, tuple[str, str, str, tuple]] = {
-    "sway": ("sway", "sway, warned of", "sway", (("lean_ddeg", "leaning back", _DEG), ("rate_ddps", "at", _DPS))),
-    "caution": ("cue", "beginning to lean back", "caution",
-                (("lean_ddeg", "by", _DEG), ("rate_ddps", "at", _DPS))),
+    "sway": ("sway", "sway, warned of", "sway", ()),
+    "caution": ("cue", "caution", "caution", ()),
     "fall": ("fall", "fall", "fall_countdown",
              (("impact_mg", "impact of", _G), ("turned_ddeg", "turned by", _DEG))),
     "fall_alarm": ("fall", "fall alarm", "fall_alarm", ()),
@@ -63,6 +64,8 @@ def moments(one: View) -> list[Moment]:
 def said(record: dict) -> str:
     """Return an event in words."""
     _, name, _, fields = _KINDS[record["event"]]
+    if record["event"] in ("sway", "caution"):
+        return f"{name}: {sway_words(record['lean_ddeg'], record['rate_ddps'])}".replace(" deg", "°")
     if record["event"] == "mark" and record["false_alarm"]:
         return f"mark: the warning {record['ago_ms'] / 1000:.1f} s before was a false alarm"
     if record["event"] == "link":

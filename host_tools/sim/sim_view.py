@@ -20,7 +20,8 @@ SHOWN_LINES = 8
 LONG_S = 600.0  # of input
 BAR_CELLS = 8
 WIDE_CELLS = 80
-SAID_S = 0.1  # a pattern is told of after it has begun, by the last sample there was
+SAID_S = 0.1  # a pattern is told of by the last sample there was
+SAID_LATE_S = 0.5  # after it has begun, and what is short may be over by then
 AFTER_S = 0.05  # a warning's buzz begins before the pod has told of it: below it all the same
 ONE_CUE_MS = 650  # pauses inside a haptic pattern are shorter
 
@@ -178,8 +179,9 @@ def cues(outcome: Outcome) -> list[tuple[float, float, int, str]]:
 
 def patterns_in(outcome: Outcome, from_s: float, to_s: float) -> str:
     """Return the names of the patterns the pod said it played between two times of the input [s], in order."""
-    rate_hz = outcome.pod.rate_hz
-    said = [cue["pattern"] for cue in outcome.cues_said if from_s - SAID_S <= cue["sample"] / rate_hz <= to_s]
+    last_s = max(to_s, from_s + SAID_LATE_S)
+    told = [(cue["sample"] / outcome.pod.rate_hz, cue["pattern"]) for cue in outcome.cues_said]
+    said = [name for at_s, name in told if from_s - SAID_S <= at_s <= last_s]
     return ", ".join(dict.fromkeys(said))
 
 

@@ -151,6 +151,10 @@ def shown(rows: list[dict]) -> str:
 
 
 def _words(about: dict) -> str:
+    lean_ddeg = about.get("lean_ddeg")
+    warned = about.get("event") in ("sway", "caution")
+    if warned and isinstance(lean_ddeg, int) and lean_ddeg <= 0:  # shorter than sway_words: a column of 80
+        return f"dropping, {abs(lean_ddeg) / 10:g} deg forward"
     known = (
         ("lean_ddeg", 10, "deg back"),
         ("rate_ddps", 10, "deg/s"),

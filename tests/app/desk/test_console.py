@@ -26,12 +26,17 @@ def test_a_grade_is_told_where_a_calibrated_level_gives_it():
     assert console_lines._pace(counts, False) == "100/min  backward               "
 
 
+def test_what_does_not_lean_back_was_dropping():
+    assert console_lines.sway_words(1, 702) == "leaning back 0.1 deg at 70 deg/s"
+    assert console_lines.sway_words(-19, 300) == "trunk dropping, bent forward 1.9 deg"
+
+
 def test_the_status_line_reads_well(pod):
     pod.imu.rows = walk()
     lines = pod.run(11_500)
     found = [line for line in lines if line.startswith("   0:10")]
     assert found[0] == "   0:10  back   14  fwd    0  other   2  100/min  left                      97 KB free  ok"
-    assert "SWAY: leaning back 12.3 deg, 70 deg/s" in lines and "buzz: sway" in lines
+    assert "SWAY: leaning back 12.3 deg at 70 deg/s" in lines and "buzz: sway" in lines
     assert lines[-4:] == [
         "session of 0:11: 14 backward, 0 forward, 2 other steps",
         "walked 4.9 m backward, 0.0 m forward, climbed 0.4 m, descended 0.0 m",

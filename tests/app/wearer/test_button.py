@@ -115,7 +115,7 @@ def test_the_console_marks_snoozes_and_wakes_in_words_for_a_person(pod):
     pod.type_at(6500, b"awake\n")
     lines = pod.run(9000)
     wanted = [
-        "CAUTION: leaning back 12.3 deg, 70 deg/s",
+        "CAUTION: leaning back 12.3 deg at 70 deg/s",
         "mark: false alarm 1.1 s ago",
         "mark",
         "SNOOZED: no sway warnings for 5:00",

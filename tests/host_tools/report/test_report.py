@@ -11,7 +11,7 @@ from backstep.core.log.log_format import MAGIC
 from talking import command
 
 from host_tools.report import over_time, raw, words
-from host_tools.report.moments import buzz_words, moments
+from host_tools.report.moments import buzz_words, moments, said
 from host_tools.report.plots import styled
 from host_tools.report.view import missing, view
 from host_tools.sessions.session_figures import figures
@@ -110,6 +110,12 @@ def test_raw_seconds_are_drawn_at_their_sway_and_fall(belt_page, belt):
     assert "Trunk leaning back" in belt_page and "How sure the detector is" in belt_page
     sway = next(moment for moment in found if moment.record["event"] == "sway")
     assert buzz_words(sway) == "sway, 870 ms, told 19 ms later"
+
+
+def test_a_warning_of_a_trunk_that_drops_says_so():
+    record = {"event": "caution", "lean_ddeg": -19, "rate_ddps": 300}
+    assert said(record) == "caution: trunk dropping, bent forward 1.9°"
+    assert said(record | {"event": "sway", "lean_ddeg": 91}) == "sway, warned of: leaning back 9.1° at 30°/s"
 
 
 def test_the_detector_is_sure_at_the_sample_that_warned(belt):

@@ -51,6 +51,12 @@ def test_a_sway_that_cut_into_a_caution_is_shown_with_both():
     assert sim_view.cues(both) == [(pytest.approx(9.96), 910.0, 127, "caution, sway")]
 
 
+def test_a_short_cue_that_is_told_of_when_it_is_over_has_its_name():
+    said = [{"event": "buzz", "sample": round(104 * 4.2), "pattern": "caution"}]
+    short = outcome(buzzes=[Buzz(5_000.0, 5_070.0, 90, "rtp"), *SWAY_BURSTS], cues_said=said)
+    assert [cue[3] for cue in sim_view.cues(short)] == ["caution", ""]
+
+
 def test_the_summary_shows_steps_distance_latency_and_heap():
     text = shown(outcome())
     for words in ("40", "18.4 m", "1.9 m", "12.0 / 20.0 / 20.0 ms", "0.5 / 1.5 / 1.5 ms", "95 KB", "870 ms"):
@@ -83,6 +89,11 @@ def test_only_what_matters_is_told():
     ("line", "told"),
     [
         ({"event": "caution", "lean_ddeg": 54, "rate_ddps": 841}, "CAUTION: leaning back 5.4 deg at 84 deg/s"),
+        (
+            {"event": "caution", "lean_ddeg": -19, "rate_ddps": 300},
+            "CAUTION: trunk dropping, bent forward 1.9 deg",
+        ),
+        ({"event": "sway", "lean_ddeg": 0, "rate_ddps": -40}, "SWAY: trunk dropping, bent forward 0.0 deg"),
         (
             {"event": "fall", "impact_mg": 3900, "turned_ddeg": 738},
             "FALL: impact of 3.9 g, turned by 74 deg, lying still",

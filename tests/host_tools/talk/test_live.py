@@ -39,7 +39,7 @@ class Lively(Line):
 
     def _live(self, asked):
         if asked["on"]:
-            said = [*map(json.dumps, self.events), "SWAY: leaning back 9.1 deg, 78 deg/s", '{"sample": 7, "dama']
+            said = [*map(json.dumps, self.events), "SWAY: leaning back 9.1 deg at 78 deg/s", '{"sample": 7, "dama']
             os.write(self._master, "".join(line + "\r\n" for line in said).encode())
         return {}
 

@@ -155,6 +155,12 @@ def test_the_table_fits_80_columns_with_every_figure_and_the_longest_folder(monk
     assert where == f"copied into {folder.rstrip('/')}"
 
 
+def test_a_warning_of_a_trunk_that_drops_says_so():
+    about = {"event": "sway", "lean_ddeg": -157, "rate_ddps": 1162}
+    row = {"path": "marks/0001.bsr", "size": 7, "growing": False, "about": about, "file": None}
+    assert "dropping, 15.7 deg forward" in marks.shown([row])
+
+
 def test_nothing_in_the_folder_is_overwritten_and_nothing_copied_twice(line, tmp_path):
     (tmp_path / "0001.bsr").write_bytes(b"another pod's")
     for _ in range(2):

@@ -18,7 +18,7 @@ class Lines:
         """Tell an event of the detector."""
         if code in (events.SWAY, events.CAUTION):
             name = "SWAY" if code == events.SWAY else "CAUTION"
-            self._writer.say("%s: leaning back %.1f deg, %.0f deg/s" % (name, fields[0] / 10, fields[1] / 10))
+            self._writer.say("%s: %s" % (name, sway_words(fields[0], fields[1])))
         elif code == events.GAP:
             self._writer.say("gap: %d samples missing" % fields[0])
         elif events.STEP < code < events.HEART or code == events.LINK:
@@ -64,6 +64,13 @@ class Lines:
 
         for line in once(summary_lines, shown(self._running.sensing.keeper.seconds), self._running):
             self._writer.say(line)
+
+
+def sway_words(lean_ddeg: int, rate_ddps: int) -> str:
+    """Return what a trunk did that was warned of; both backward, and what does not lean back was dropping."""
+    if lean_ddeg > 0:
+        return "leaning back %.1f deg at %.0f deg/s" % (lean_ddeg / 10, rate_ddps / 10)
+    return "trunk dropping, bent forward %.1f deg" % (-lean_ddeg / 10)
 
 
 def _pace(counts, is_level):
