@@ -1,6 +1,7 @@
 """Verb `config`: a pod's settings, read and changed while it runs."""
 
 import argparse
+import sys
 
 from backstep.core import settings as pod_settings
 from rich.console import Console, Group
@@ -30,12 +31,21 @@ def run(args: argparse.Namespace) -> int:
     request = _request(args.action, args.words)
     with connected(args) as pod:
         if args.action in ("list", "get"):
-            _show(args, pod.ask_again("get")["settings"], args.words)
+            answer = pod.ask_again("get")
+            _show(args, answer["settings"], args.words)
+            _tell_gone(answer)
         else:
             changed = pod.ask(args.action, **request)
+            _tell_gone(changed)
             told = pod.ask_again("get")["settings"] if _DECIDES & set(changed["changed"]) else {}
             tell(args, changed, lambda: "\n".join([_said(changed), *(unwarned(told) if told else ())]))
     return 0
+
+
+def _tell_gone(answer: dict) -> None:
+    """Tell on stderr of settings of earlier firmware that are no more: a pod does until one is changed."""
+    if isinstance(answer.get("gone"), str):
+        print(answer["gone"], file=sys.stderr)
 
 
 def _request(action: str, words: list[str]) -> dict:

@@ -5,6 +5,8 @@ PASSING = True  # see app/passing.py
 # Of the schema a table of settings follows. 1: a bare table; 2: its version beside it, and a name for the pod;
 # 3: the wearer, posture, programme, radio; 4: sleep; 5: whom the radio speaks to; 6: no limits of lean and rate.
 VERSION = 6
+_GONE = "sway_lean_deg", "sway_rate_dps"  # with schema 6
+_INSTEAD = "sway_sensitivity"
 
 # (name, default, low, high, unit), or (name, default, choices, None, ""), or (name, default, longest, None,
 # "text"); a unit "... or 0" takes 0 too: off
@@ -98,13 +100,19 @@ def migrated(version, wanted):
     return wanted
 
 
+def gone(wanted) -> str:
+    """Return what to tell of settings of an earlier schema that there are none of any more, "" most often."""
+    names = ", ".join([name for name in _GONE if isinstance(wanted, dict) and name in wanted])
+    return names and "settings: %s: gone, all else is kept; use %s instead" % (names, _INSTEAD)
+
+
 def _same_names(wanted):
     return wanted  # the new ones are at their defaults
 
 
 def _without_limits(wanted):
     if isinstance(wanted, dict):
-        for name in ("sway_lean_deg", "sway_rate_dps"):
+        for name in _GONE:
             wanted.pop(name, None)
     return wanted
 
@@ -122,7 +130,7 @@ def check(wanted: dict) -> dict:
     if not isinstance(wanted, dict):
         raise ValueError("settings: %r is no table of names and values" % (wanted,))
     full = defaults()
-    faults = ["%s: no such setting" % (name,) for name in sorted(str(k) for k in wanted if k not in full)]
+    faults = [_unknown(name) for name in sorted(str(k) for k in wanted if k not in full)]
     for row in TABLE:
         if row[0] in wanted:
             fault = _fault(row, wanted[row[0]])
@@ -137,6 +145,10 @@ def check(wanted: dict) -> dict:
     if faults:
         raise ValueError("\n".join(faults))
     return full
+
+
+def _unknown(name):
+    return "%s: no such setting%s" % (name, " any more, use " + _INSTEAD if name in _GONE else "")
 
 
 def _is_axis(axis):

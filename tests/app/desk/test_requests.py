@@ -4,7 +4,7 @@ import json
 
 import pytest
 from backstep.app.desk import desk
-from backstep.app.kept import settings_store
+from backstep.app.kept import settings_store, twin
 from backstep.core import patterns
 from backstep.core import settings as rules
 
@@ -59,6 +59,20 @@ def test_settings_change_all_or_none(asked):
     told = asked.ask("get")
     assert told["settings"] == rules.check({"cue_every_steps": 7, "placement": "belt"})
     assert told["waits"] == ["placement"]
+
+
+def test_settings_that_are_no_more_are_told_of_until_one_is_changed(asked):
+    kept = {"version": 5, "settings": {**rules.defaults(), "sway_lean_deg": 12, "snooze_min": 9}}
+    twin.write(asked.running.kept.path.removesuffix(".json"), kept)
+    line = "settings: sway_lean_deg: gone, all else is kept; use sway_sensitivity instead"
+    for _ in range(2):
+        told = asked.ask("get")
+        assert told["gone"] == line and told["settings"] == rules.check({"snooze_min": 9})
+    changed = asked.ask("set", values={"cue_every_steps": 7})
+    assert changed["gone"] == line and changed["changed"] == ["cue_every_steps"]
+    assert "gone" not in asked.ask("get")
+    refused = asked.ask("set", values={"sway_lean_deg": 9})
+    assert refused == "sway_lean_deg: no such setting any more, use sway_sensitivity"
 
 
 def test_what_may_change_at_once_does(asked):

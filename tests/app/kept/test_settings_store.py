@@ -113,4 +113,25 @@ def test_settings_of_every_earlier_schema_keep_their_values(flash, version):
     wanted = {name: value for name, value in wanted.items() if name not in GONE}
     assert {name: found[name] for name in wanted} == wanted
     assert found == rules.check(wanted)
-    assert flash.said == []
+    told = "settings: sway_lean_deg, sway_rate_dps: gone, all else is kept; use sway_sensitivity instead"
+    assert flash.said == ([told] if version < 6 else [])
+
+
+@pytest.mark.parametrize("version", range(1, rules.VERSION))
+def test_settings_that_are_no_more_are_told_of_until_settings_are_kept_anew(flash, version):
+    stored_as(version, flash)
+    found = flash.load()
+    told = []
+    assert settings_store.stored(flash.path, print) == found
+    assert settings_store.stored(flash.path, print, told.append) == found
+    assert len(told) == (version > 1) and flash.load() == found  # a settings.json was kept anew
+    assert len(flash.said) == (version > 1)
+    settings_store.save(flash.path, found)
+    assert flash.load() == found and flash.said == []
+
+
+def test_one_setting_that_is_no_more_is_told_of_by_its_name(flash):
+    flash.put("settings.json", '{"placement": "belt", "sway_rate_dps": 70}')
+    assert flash.load() == rules.check({"placement": "belt"})
+    (line,) = flash.said
+    assert line == "settings: sway_rate_dps: gone, all else is kept; use sway_sensitivity instead"

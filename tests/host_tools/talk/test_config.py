@@ -90,3 +90,23 @@ def test_a_belt_that_is_set_to_warn_of_nothing_is_told_so(before, word, is_told,
     monkeypatch.setattr(config, "connected", lambda args: Pod(before))
     assert main(["config", "set", word]) == 0
     assert ("NO SWAY IS WARNED OF" in capsys.readouterr().out) == is_told
+
+
+class Older(Pod):
+    """A pod whose settings are those of earlier firmware."""
+
+    gone = "settings: sway_lean_deg: gone, all else is kept; use sway_sensitivity instead"
+
+    def ask(self, *asked, **values):
+        return super().ask(*asked, **values) | {"gone": self.gone}
+
+    def ask_again(self, *asked):
+        return super().ask_again(*asked) | {"gone": self.gone}
+
+
+@pytest.mark.parametrize("words", [["list"], ["get", "frame"], ["get", "frame", "--json"], ["set", "log=0"]])
+@pytest.mark.parametrize("kind", [Pod, Older])
+def test_settings_that_are_no_more_are_told_of_once(words, kind, monkeypatch, capsys):
+    monkeypatch.setattr(config, "connected", lambda args: kind({}))
+    assert main(["config", *words]) == 0
+    assert capsys.readouterr().err == (f"{Older.gone}\n" if kind is Older else "")

@@ -18,15 +18,21 @@ _AXES = "mount", "upright"
 
 
 async def get(running, asked):
-    """Return every setting as it is stored, and in `waits` the names of those that hold from the next start on."""
-    return {"settings": settings_store.stored(running.kept.path, running.writer.say), "waits": running.kept.waits}
+    """Return every setting as it is stored, and in `waits` the names of those that hold from the next start on.
+
+    `gone`: a line about settings of earlier firmware that are no more, until any is changed; most often not there.
+    """
+    told: list[str] = []
+    settings = settings_store.stored(running.kept.path, running.writer.say, told.append)
+    return _with_gone({"settings": settings, "waits": running.kept.waits}, told)
 
 
 async def put(running, asked):
     """Change some settings, all of them or none.
 
-    values: by name.  Returns `changed`, their names, and `waits`: names of those that hold from the next start on.
-    Refused with every fault there is.  Another placement drops what a calibration found, but for what values name.
+    values: by name.  Returns `changed`, their names, and `waits`: names of those that hold from the next start on;
+    `gone` as `get` does.  Refused with every fault there is.  Another placement drops what a calibration found,
+    but for what values name.
     """
     return await change(running, asked["values"])
 
@@ -55,7 +61,8 @@ async def change(running, values):
 
 async def _changed(running, kept, values):
     await asyncio.sleep_ms(_BETWEEN_MS)  # loading what answers has taken its time
-    before = settings_store.stored(kept.path, running.writer.say)
+    told: list[str] = []
+    before = settings_store.stored(kept.path, running.writer.say, told.append)
     await asyncio.sleep_ms(_BETWEEN_MS)
     wanted = dict(before)
     wanted.update(values)
@@ -74,7 +81,13 @@ async def _changed(running, kept, values):
         _apply(running, wanted)
     waits = [name for name in changed if name not in _AT_ONCE]
     kept.waits += [name for name in waits if name not in kept.waits]
-    return {"changed": changed, "waits": kept.waits}
+    return _with_gone({"changed": changed, "waits": kept.waits}, told)
+
+
+def _with_gone(answer, told):
+    if told:
+        answer["gone"] = told[0]
+    return answer
 
 
 def _forget_place(wanted, values):

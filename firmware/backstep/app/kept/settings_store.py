@@ -21,7 +21,7 @@ def load(path: str, say) -> dict:
     say: takes a line for the console.
     """
     stem = path[: path.rfind(".")]
-    settings = _stored(stem, say)
+    settings = _stored(stem, say, say)
     asked = _asked(path, stem, "the defaults" if settings is None else "those from before", say)
     if asked is None:
         return settings or rules.defaults()
@@ -37,9 +37,12 @@ def load(path: str, say) -> dict:
     return asked
 
 
-def stored(path: str, say) -> dict:
-    """Return the full settings that are stored, the defaults when none are sound.  path, say: as for load."""
-    return _stored(path[: path.rfind(".")], say) or rules.defaults()
+def stored(path: str, say, say_gone=None) -> dict:
+    """Return the full settings that are stored, the defaults when none are sound.
+
+    path, say: as for load.  say_gone: takes a line about settings that are no more, None: nobody does.
+    """
+    return _stored(path[: path.rfind(".")], say, say_gone) or rules.defaults()
 
 
 def save(path: str, settings: dict) -> None:
@@ -53,7 +56,7 @@ def saving(path: str, settings: dict):
     return twin.pieces(path[: path.rfind(".")], {"version": rules.VERSION, "settings": settings})
 
 
-def _stored(stem, say):
+def _stored(stem, say, say_gone):
     """Return the settings that the pod keeps, None when there are none that are sound."""
     table, _, faults = twin.read(stem)
     for fault in faults:
@@ -63,7 +66,7 @@ def _stored(stem, say):
     if table is None:
         return None
     try:
-        return rules.check(rules.migrated(table.get("version"), table.get("settings")))
+        return _taken(table.get("version"), table.get("settings"), say_gone)
     except (ValueError, AttributeError) as error:
         _say_each(error, say)
         say("settings: running on the defaults; " + twin.set_aside(stem))
@@ -77,7 +80,7 @@ def _asked(path, stem, instead, say):
             text = file.read(_LONGEST + 1)
         if len(text) > _LONGEST:
             raise ValueError("longer than %d characters" % _LONGEST)
-        return rules.check(rules.migrated(1, json.loads(text)))
+        return _taken(1, json.loads(text), say)
     except OSError as error:
         if error.args[0] != _ENOENT:
             say("settings: %s cannot be read (%s); running on %s" % (path, reason(error), instead))
@@ -85,6 +88,14 @@ def _asked(path, stem, instead, say):
         _say_each(error, say)
         say("settings: running on %s; %s" % (instead, _kept_aside(path, stem)))
     return None
+
+
+def _taken(version, wanted, say_gone):
+    gone = rules.gone(wanted)
+    settings = rules.check(rules.migrated(version, wanted))
+    if gone and say_gone:
+        say_gone(gone)
+    return settings
 
 
 def _say_each(error, say):
