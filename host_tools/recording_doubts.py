@@ -43,6 +43,11 @@ class Look:
         return rests(self.recording)
 
     @cached_property
+    def lasting(self) -> Rests:
+        """Of its rests those that last; see Rests."""
+        return self.rests.lasting()
+
+    @cached_property
     def turns(self) -> Turns:
         return turns(self.recording, self.rests)
 
@@ -87,7 +92,7 @@ def biased(look: Look) -> str:
     """Return what to tell of a gyro that turns while accelerations rest, "" where it does not."""
     if not look.recording.has_gyro:
         return ""
-    found = look.rests.lasting()
+    found = look.lasting
     bias = found.bias_ddps()
     most_ddps = _MOST_BIAS_DDPS[look.recording.placement]
     if found.still.sum() < _FEWEST_RESTS or np.linalg.norm(bias) <= most_ddps:
@@ -103,7 +108,9 @@ def biased(look: Look) -> str:
 
 def contradictory(look: Look) -> str:
     """Return what to tell of rates that contradict gravity, "" where they do not."""
-    return str(contradiction(look.turns) or "") if look.recording.has_gyro else ""
+    if not look.recording.has_gyro or not look.lasting.still.any():  # its bias is not known
+        return ""
+    return str(contradiction(look.turns) or "")
 
 
 def not_upward(look: Look) -> str:

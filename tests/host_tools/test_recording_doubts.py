@@ -66,6 +66,16 @@ def test_turns_about_the_vertical_alone_tell_nothing():
     assert contradiction(Look(Recording(samples, 100)).turns) is None
 
 
+def test_without_a_rest_that_lasts_no_bias_is_known_and_rates_are_not_doubted():
+    """Slow walking has moments that look like rest, and a bias of them that is none."""
+    samples = turned(-SOUND, count=20).samples.copy()
+    shaken = np.arange(len(samples)) // 10 % 8 > 0  # tenths of a second but for one in eight
+    samples[shaken, :3] += np.random.default_rng(3).normal(0, 60, (shaken.sum(), 3)).astype(np.int16)
+    look = Look(Recording(samples, 100, "wrist"))
+    assert contradiction(look.turns) and not look.lasting.still.any()
+    assert doubts(look.recording) == []
+
+
 def test_what_lies_across_a_gap_is_no_turn():
     whole = turned(-SOUND)
     cut = Recording(whole.samples, 100, "wrist", gaps=tuple((row, 500) for row in range(40, 1900, 40)))
