@@ -129,7 +129,7 @@ def rows(folder, only=None, jobs: int = 1, draws: int = 1) -> list[dict]:
     tasks = [
         (path, entry, number, draw)
         for number in range(len(CHANGES))
-        for path, entry in sets.tasks_in(folder, only, _is_foot, "foot with labelled strides")
+        for path, entry in sets.tasks_in(folder, only, usable, "foot with labelled strides")
         for draw in range(draws)
     ]
     scores = [scoring.StrideScore() for _ in CHANGES]
@@ -141,7 +141,8 @@ def rows(folder, only=None, jobs: int = 1, draws: int = 1) -> list[dict]:
     ]
 
 
-def _is_foot(entry: dict) -> bool:
+def usable(entry: dict) -> bool:
+    """Return whether a recording is of a foot, with its strides labelled."""
     return bool(entry.get("events")) and entry["gyro"] and placement_of(entry["position"]) == "shoe"
 
 

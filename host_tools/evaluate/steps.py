@@ -9,7 +9,7 @@ from host_tools.errors import UserError
 from host_tools.recordings import Recording
 from host_tools.replay import replay_recording
 
-from . import disturbed, doubts, floors, scoring, sets, stand_ins, step_floors, step_tables
+from . import disturbed, disturbed_counts, doubts, floors, scoring, sets, stand_ins, step_floors, step_tables
 from .labels import swing_windows
 from .sets import array, recording, tasks_in
 from .step_figures import SetFigures, as_dict
@@ -17,7 +17,7 @@ from .step_figures import SetFigures, as_dict
 
 def add_arguments(parser) -> None:
     sets.add_arguments(parser)
-    parser.add_argument("--disturbed", type=int, metavar="N", help="feet as other pods would sense them, N draws")
+    parser.add_argument("--disturbed", type=int, metavar="N", help="as other pods and people would do, N draws")
 
 
 def run(args) -> int:
@@ -40,11 +40,16 @@ def run(args) -> int:
 
 
 def _run_disturbed(args) -> int:
-    found = disturbed.rows(args.dir, args.set, args.jobs, args.disturbed)
+    parts = {"strides": disturbed, "counts": disturbed_counts}
+    wanted = "foot with labelled strides and no wrist with counted steps"
+    tasks = tasks_in(args.dir, args.set, lambda entry: any(part.usable(entry) for part in parts.values()), wanted)
+    parts = {name: part for name, part in parts.items() if any(part.usable(entry) for _, entry in tasks)}
+    found = {name: part.rows(args.dir, args.set, args.jobs, args.disturbed) for name, part in parts.items()}
     if args.json:
         print(json.dumps(found, indent=2))
     else:
-        disturbed.show(found)
+        for name, part in parts.items():
+            part.show(found[name])
     return 0
 
 

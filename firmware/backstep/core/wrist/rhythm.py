@@ -10,7 +10,7 @@ from ..compat import const, ptr8, ptr32, viper
 from ..fixed import isqrt, samples
 from .swing import Swing
 
-LAGS = const(42)
+LAGS = const(52)  # a stride of 0.9 s a step is within: where an arm swings, nothing else may show
 _MASK = const(63)  # the past is a ring of 64
 # Two high passes: neither arm swing at the stride's frequency nor a gesture shall drown the steps.
 _SWING_MS = const(200)
@@ -19,6 +19,7 @@ _MEMORY_MS = const(2500)
 _CLIP_MG = const(800)
 _NOW_MS = const(400)
 _STOPPED = const(8)  # the last moments hold less than 1 / this of the energy remembered: it is over
+_STOPPED_PCT = const(40)  # and less than this of its root: beside a gesture's energy steps are nothing
 _SHORTEST_MS = const(230)
 _LONGEST_MS = const(1430)
 _HALVED_MS = const(500)  # from here on a period may be two steps
@@ -29,6 +30,7 @@ _SURE_PCT = const(20)  # so much more must speak against what a walk's rhythm ha
 _NEVER_PCT = const(-1000)
 _SCALE = const(12)  # of what the long means are taken of, so that they are not rounded away
 _ENTER_PCT = const(45)
+_CLEAR_PCT = const(70)  # more than springs and damping leave of what shakes a car
 _STAY_PCT = const(25)
 _ALIKE_PCT = const(70)  # of several periods nearly as good the shortest is the true one
 _NEAR_PCT = const(20)  # a rhythm already known changes by less from one look to the next
@@ -44,7 +46,8 @@ _GESTURE_N = const(6)
 _NOW_N = const(7)
 _MEMORY_N = const(8)
 _FIRST_LAG = const(9)
-_PAST = const(10)
+_NOW_ROOT = const(10)  # as _NOW, of the root of the movement
+_PAST = const(11)
 
 
 @viper
@@ -65,6 +68,7 @@ def _compare(state, likeness, root, value_mg: int):
     p[_NOW] += (energy - p[_NOW]) // p[_NOW_N]
     p[_USUAL] += (energy - p[_USUAL]) // p[_MEMORY_N]
     value = 0 - roots[(0 - value) >> 2] if value < 0 else roots[value >> 2]
+    p[_NOW_ROOT] += ((value * value << _SCALE) - p[_NOW_ROOT]) // p[_NOW_N]
     at = (p[_AT] + 1) & _MASK
     p[_AT] = at
     p[_PAST + at] = value
@@ -78,6 +82,7 @@ class Rhythm:
     """Keeps how well the last seconds agree with themselves one lag ago, and names the step period.
 
     It goes by the root of the movement: a gesture ten times as strong as the steps counts three times.
+    clear: whether what found_q4 has just seen agreed so well that no car makes it.
     """
 
     def __init__(self, rate_hz: int, swing: Swing):
@@ -94,6 +99,7 @@ class Rhythm:
         self._halved = samples(_HALVED_MS, rate_hz)
         self._state[_FIRST_LAG] = self._shortest - 1
         self._likeness = array("i", bytearray(4 * LAGS))
+        self.clear = False
         self._root = bytearray(isqrt(i << 6) for i in range(_CLIP_MG // 4 + 1))  # of 4 i [mg], times 4
         self.restart()
 
@@ -104,22 +110,32 @@ class Rhythm:
             state[_PAST + i] = 0
         for i in range(LAGS):
             self._likeness[i] = 0
-        state[_AT] = state[_NOW] = state[_USUAL] = state[_GESTURE] = 0
+        state[_AT] = state[_NOW] = state[_USUAL] = state[_GESTURE] = state[_NOW_ROOT] = 0
         state[_MEAN] = -1
 
     def feed(self, value_mg) -> None:
         """Take one value [mg], 0 .. 32767."""
         _compare(self._state, self._likeness, self._root, value_mg)
 
+    def weak(self, least_mg) -> bool:
+        """Whether there was less movement than that; least_mg: standard deviation [mg]."""
+        return self._state[_USUAL] < least_mg * least_mg << 6
+
     def quiet(self, least_mg) -> bool:
         """Whether there is too little movement for gait, in all or just now; least_mg: standard deviation [mg]."""
-        usual = self._state[_USUAL]
-        return usual < least_mg * least_mg << 6 or self._state[_NOW] < usual // _STOPPED
+        return self.weak(least_mg) or self._stopped()
+
+    def _stopped(self) -> bool:
+        state = self._state
+        if state[_NOW] >= state[_USUAL] // _STOPPED:
+            return False
+        return state[_NOW_ROOT] < self._likeness[0] // 100 * _STOPPED_PCT
 
     def found_q4(self) -> int:
-        """Return the step period [samples Q4] of a clear rhythm, 0 when there is none."""
+        """Return the step period [samples Q4] of a rhythm, 0 when there is none; `clear` tells how clear one."""
         likeness = self._likeness
         best = self._peak(self._shortest, LAGS - 2)
+        self.clear = likeness[best] >= likeness[0] // 100 * _CLEAR_PCT
         if not best or likeness[best] < likeness[0] // 100 * _ENTER_PCT:
             return 0
         alike = likeness[best] // 100 * _ALIKE_PCT
@@ -142,7 +158,9 @@ class Rhythm:
         for steps in (1, 2):
             low = period_q4 * steps * (100 - _NEAR_PCT) // 1600
             lag = self._peak(max(low, self._shortest), period_q4 * steps * (100 + _NEAR_PCT) // 1600 + 1)
-            if lag and likeness[lag] > least and self._stays(lag, steps):
+            if lag and not self._stays(lag, steps):
+                break  # what was taken for a step is a stride, and two of it are no better
+            if lag and likeness[lag] > least:
                 least = likeness[lag]
                 found = self._between_q4(lag) // steps
         return self._plausible_q4(found)

@@ -18,13 +18,14 @@ _RHYTHM_HZ = const(26)
 _ACCEL_LIMIT_MG = const(16000)
 _SMOOTH_MS = const(40)  # applied twice: heel strikes ring on in a watch
 _LIVELY_MG = const(40)  # a walk begins with more movement than that, standard deviation
-_FADED_MG = const(20)  # and goes on with that; so does a slow one begin, and by the square of its cadence
-_SOFT_MG = const(10)  # what a slow one goes on with
+_FADED_MG = const(20)  # and goes on with that; so does a slow or a clear one begin
+_SOFT_MG = const(10)  # what a slow one goes on with; all below the lively goes by the square of the cadence
 _SLOW_MS = const(850)  # between steps; below a car's own 1.1 to 1.6 Hz
 _LOOK_MS = const(500)
 _LOOKS_HELD = const(6)  # so many looks in a row with one rhythm, and what was held back is counted
+_LOOKS_WEAK = const(6)  # as many more as are less than lively, up to this
 _PERIODS_HELD = const(5)  # and as many steps at least: a gesture that is repeated slowly ends sooner
-_LOOKS_BEFORE = const(2)  # a rhythm shows so long after its first step
+_PERIODS_BEFORE = const(2)  # a rhythm shows so many steps after the first
 _LOOKS_LOST = const(1)  # so many without one, and it has to come back clearly
 _LOOKS_AGAIN = const(2)  # in so many looks in a row
 _LOOKS_OTHER = const(4)  # so many with another rhythm, and the walk goes on in that
@@ -33,7 +34,6 @@ _LOOKS_GONE = const(20)  # so many without one end a walk; back before that, the
 _ALIKE_PCT = const(25)  # two rhythms in a row are one if their periods differ by less
 _STEADY = const(4)  # a walk's period follows the rhythm by 1 / this a look
 _STEP_Q10 = const(1 << 10)
-_SPAN_MS = const(100)  # less than half the shortest step period
 
 
 def _alike(period, other) -> bool:
@@ -47,7 +47,7 @@ class Wrist(Detector):
         """rate_hz: sample rate [Hz].  settings: from settings.check.  frame: either, it makes no difference."""
         self.fields = array("i", bytearray(4 * FIELD_COUNT))
         self.n = 0
-        self.spans = samples(_SPAN_MS, rate_hz)
+        self.spans = samples(_LOOK_MS, rate_hz)  # as long without a rhythm is nothing to a walk
         self._every = max(1, rate_hz // _RHYTHM_HZ)
         self._smooth_n = samples(_SMOOTH_MS, rate_hz)
         self._swing = Swing(rate_hz // self._every)
@@ -74,6 +74,7 @@ class Wrist(Detector):
         self._rest()
 
     def _rest(self) -> None:
+        self._tried = self._known = self._tried_q4 = 0
         self._pauses = 0
         self._moving = 0  # looks since the movement began, as far as it matters
         self._forget()
@@ -82,6 +83,7 @@ class Wrist(Detector):
         self._walking = False
         self._period_q4 = 0
         self._looks = 0  # with a rhythm, before a walk; without one, in a walk
+        self._weak = 0
         self._again = 0
         self._others = self._other_q4 = 0
         self._held = 0  # looks not yet counted
@@ -119,7 +121,7 @@ class Wrist(Detector):
             self._pause()
             return
         self._pauses = 0
-        self._moving = min(self._moving + 1, _LOOKS_BEFORE)
+        self._moving = min(self._moving + 1, 2 * _LOOKS_GONE)
         if self._walking:
             self._go_on()
         else:
@@ -127,9 +129,14 @@ class Wrist(Detector):
 
     def _least_mg(self, period) -> int:
         if self._walking:
-            return _FADED_MG if self._period_q4 < self._slow_q4 else _SOFT_MG
-        slow = self._slow_q4
-        return max(_SOFT_MG, _FADED_MG * slow // period * slow // period) if period >= slow else _LIVELY_MG
+            return self._slowed_mg(_SOFT_MG, self._period_q4)
+        if period >= self._slow_q4:
+            return self._slowed_mg(_FADED_MG, period)
+        return _FADED_MG if period and self._rhythm.clear else _LIVELY_MG
+
+    def _slowed_mg(self, slow_mg, period) -> int:
+        """Return what slow_mg at the slow cadence is at another: acceleration goes by its square."""
+        return max(_SOFT_MG, min(slow_mg * self._slow_q4 // period * self._slow_q4 // period, _FADED_MG))
 
     def _pause(self) -> None:
         """Be quiet: the end, unless a walk's next step may still come."""
@@ -141,23 +148,45 @@ class Wrist(Detector):
             self._rest()
 
     def _begin(self, period) -> None:
+        if self._tried:
+            self._tried += 1
         if not period or not _alike(period, self._period_q4):
-            self._forget()
+            self._break_off()
         if not period:
             return
         if not self._looks:
-            self._held = self._moving
+            self._held = self._before(period)
         self._period_q4 = period
         self._looks += 1
+        self._weak += period < self._slow_q4 and self._rhythm.weak(_LIVELY_MG)
         self._add(period)
-        if self._looks < _LOOKS_HELD or self._looks * self._look * 16 < _PERIODS_HELD * period:
+        held = _LOOKS_HELD + min(self._weak, _LOOKS_WEAK)
+        if self._looks < held or self._looks * self._look * 16 < _PERIODS_HELD * period:
             return
         if self._lift.sideways():
             self._forget()
             return
         self._walking = True
-        self._looks = 0
+        self._looks = self._tried = self._known = 0
         self._count()
+
+    def _break_off(self) -> None:
+        """End a beginning, and keep in mind that it was one: its rhythm may come back."""
+        if self._looks >= _LOOKS_AGAIN:
+            self._tried = self._tried or self._looks + 1
+            self._known += self._looks
+            self._tried_q4 = self._period_q4
+        self._forget()
+
+    def _before(self, period) -> int:
+        """Return how many looks were walked before a beginning's first: two steps, and what was broken off.
+
+        As much again as had that rhythm may lie between, and no more than in a walk.
+        """
+        if not _alike(period, self._tried_q4) or self._tried > min(_LOOKS_GONE, 2 * self._known + 1):
+            self._tried = self._known = 0
+        steps = (_PERIODS_BEFORE * period + 8 * self._look) // (16 * self._look)
+        return min(self._moving, steps + max(0, self._tried - 1))
 
     def _go_on(self) -> None:
         lost = self._looks > _LOOKS_LOST
