@@ -4,7 +4,7 @@ import pytest
 from backstep.core import event_names, settings
 from backstep.core.shoe.shoe import Shoe
 
-from host_tools.gait import WalkParams, uphill_backward, walk
+from host_tools.gait import Stand, Walk, WalkParams, session, uphill_backward, walk
 from host_tools.replay import line
 
 RATE = 208
@@ -63,3 +63,23 @@ def test_a_runner_s_stride_with_a_gap_has_no_direction_of_its_own():
     assert len(spoilt) >= 4
     assert all(f["confidence_pct"] <= 20 for f in spoilt)
     assert not [f for f in found if f["direction"] == "backward"]
+
+
+def test_a_turning_stride_with_a_gap_is_not_lent_the_direction_of_those_before():
+    gait = {"style": "run", "cadence_spm": 160, "direction": "backward"}
+    turning = WalkParams(**gait, turn_deg_per_stride=60)
+    made = session([Stand(2), Walk(16, WalkParams(**gait)), Walk(6, turning), Stand(2)], "shoe", 1)
+    strides = [s for s in made.truth.strides if abs(s.turn_deg) > 50]
+    found, _ = with_gaps(made.samples, [(s.foot_off + 30, 6) for s in strides])
+    turned = [f for f in found if any(f["start"] < (s.foot_off + s.contact) / 2 < f["contact"] for s in strides)]
+    assert len(turned) >= 2
+    assert not [f for f in turned if f["direction"] == "backward"]
+
+
+def test_a_swing_that_is_taken_for_a_stance_after_a_gap_says_nothing_of_direction():
+    made = walk(WalkParams(style="run", cadence_spm=160, direction="backward"), 24, seed=0)
+    off = made.truth.strides[4].foot_off
+    for begun in range(130, 150, 4):
+        found, _ = with_gaps(made.samples, [(off + begun, 42)])
+        assert len(found) >= 8
+        assert not [f for f in found if f["direction"] == "forward"]

@@ -1,7 +1,19 @@
 """Stance detection on made-up motion energies: rest, running without rest, and what is neither."""
 
 from backstep.core.shoe.stance import Stance
-from backstep.core.shoe.stance_kernel import BLIND, CLOSE, LEAVE, MARK, MOVING, REST, WAIT, watch
+from backstep.core.shoe.stance_kernel import (
+    BLIND,
+    CLOSE,
+    LEAVE,
+    MARK,
+    MARK_CALM,
+    MOVING,
+    REST,
+    REST_CAP,
+    WAIT,
+    WINDOW,
+    watch,
+)  # fmt: skip
 
 RATE = 208
 SWING2 = 1500 * 1500  # 600 deg/s in the squares of 0.4 deg/s
@@ -73,3 +85,29 @@ def test_after_a_reading_past_the_range_half_the_time_without_speed_is_a_stance(
         seen += codes(stance, energies[60:], [fast] * 73)
         assert (CLOSE in seen) == bool(blind)
     assert not stance.state[BLIND]
+
+
+def test_before_the_first_rest_a_stride_that_ends_louder_than_a_stance_is_unsound():
+    stance = Stance(RATE)
+    assert not stance.sound(False)  # what lies before it is not known
+    codes(stance, [SWING2] * 60 + [100] * 60)
+    stance.begin()
+    loud = stance.state[MARK_CALM] = SWING2 // 4 * stance.state[WINDOW]
+    assert stance.sound(False)  # the foot has rested since
+    stance.restart()
+    stance.state[MARK_CALM] = loud
+    stance.begin()
+    assert not stance.sound(False)
+    stance.state[MARK_CALM] = 0
+    stance.begin()
+    assert stance.sound(False)
+
+
+def test_with_a_gap_in_it_a_stride_lies_between_rests_or_nowhere():
+    stance = Stance(RATE)
+    stance.state[MARK_CALM] = stance.state[REST_CAP]
+    stance.begin()
+    assert stance.sound(True)
+    stance.state[MARK_CALM] += 1
+    assert not stance.sound(True)
+    assert stance.sound(False)

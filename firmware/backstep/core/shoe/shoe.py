@@ -206,21 +206,20 @@ class Shoe(Detector):
         if stride_mm < _SHORTEST_MM:
             return NOTHING
         sure = 0
-        whole = self.n - self._gap_at > state[COUNT] or self._stance.rested()  # else its ends may lie in a gap
-        if pointed and whole and state[MCOUNT] <= self._longest and not self._clipping.lost():
+        sound = self._stance.sound(self.n - self._gap_at <= state[COUNT])
+        if pointed and sound and state[MCOUNT] <= self._longest and not self._clipping.lost():
             astray_mm = self._mm(self._clipping.astray(state[MCOUNT]))
             sure = sure_pct(stride_mm, drift_mm, self._leant_mg(), astray_mm)
         strapdown.marked_up_into(self.heading.up)
         fields = self.fields
         fields[0] = swung[START]
         fields[1] = swung[CONTACT]
-        fields[2] = self._judge(forward_mm, left_mm, drift_mm, sure)
         fields[3] = stride_mm
+        fields[2] = self._judge(forward_mm, left_mm, drift_mm, sure)
         fields[4] = self._mm(state[MPU]) - self._drift_mm(state[MVU])
         fields[4] -= self._direction.fore_mm * self.heading.grade_zero_permille // 1000
         fields[5] = self._direction.lateral_mm if self.heading.known else 0
         fields[6] = self._count.stride(swung[CONTACT])
-        fields[7] = sure
         self._be_sure(sure)
         self._land()
         if self._cues:
@@ -228,16 +227,13 @@ class Shoe(Detector):
         return STRIDE
 
     def _be_sure(self, sure) -> None:
-        """Take an unsure stride for what the last ones were, if that is plausible; say how sure it is."""
+        """Say how sure the direction is, and remember one that is."""
         fields = self.fields
-        if sure and fields[2]:
-            self._last.sure(fields[2], fields[3], fields[1])
-            return
         fields[7] = 0
-        if not sure:
-            fields[2] = self._last.guess(self._direction.fore_mm, fields[3], fields[1])
-            if fields[2]:
-                fields[7] = _GUESS_PCT
+        if fields[2]:
+            fields[7] = sure or _GUESS_PCT
+            if sure:
+                self._last.sure(fields[2], fields[3], fields[1])
 
     def _land(self) -> None:
         landing, fields, swung = self._landing, self.fields, self._swing
@@ -249,15 +245,16 @@ class Shoe(Detector):
         fields[12] = self._clipping.clips()
 
     def _judge(self, forward_mm, left_mm, drift_mm, sure) -> int:
-        """Return the direction; a mounting not yet known learns from it."""
+        """Return the direction, of an unsure stride a guess; a mounting not yet known learns from it."""
+        fields = self.fields
         strapdown = self._strapdown
         judged = self._direction
         direction = judged.judge(forward_mm, left_mm, strapdown.turn_cos, strapdown.turn_sin)
         if not sure:
-            return UNKNOWN
+            return self._last.guess(direction, fields[3], fields[1])
         if direction == TURN:
             return TURN
-        if is_scrap(hypot(forward_mm, left_mm), drift_mm, strapdown.turn_sin):
+        if is_scrap(fields[3], drift_mm, strapdown.turn_sin):
             return UNKNOWN
         if self.heading.learn(judged.fore_mm, judged.lateral_mm, strapdown):
             return FORWARD

@@ -64,12 +64,21 @@ class Stance:
         for i in range(RECENT, RECENT + 2 * window):
             state[i] = 1 << 24
         state[ENERGY] = state[CALM] = window << 24
-        self.begin()
+        self._begun_calm = state[CALM]
+        self._anew = True
 
     def begin(self) -> None:
         """A stride begins at the mark."""
         self._begun_calm = self.state[MARK_CALM]
+        if self._begun_calm <= self.state[REST_CAP]:
+            self._anew = False
 
-    def rested(self) -> bool:
-        """Whether the foot was at rest at the stride's beginning and at the mark; a runner's never is."""
-        return max(self._begun_calm, self.state[MARK_CALM]) <= self.state[REST_CAP]
+    def sound(self, gap: bool) -> bool:
+        """Return whether the stride up to the mark may lie between two stances.
+
+        gap: lost samples lie in it, and its ends have to be rest; a runner's never are. Until the first rest after
+        all began anew a swing may be taken for a stance: then its ends may be no louder than any stance is.
+        """
+        state = self.state
+        calm = max(self._begun_calm, state[MARK_CALM])
+        return calm <= state[REST_CAP] or not gap and not (self._anew and calm > state[LOW_CAP])

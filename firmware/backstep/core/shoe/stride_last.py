@@ -27,15 +27,14 @@ class LastDirection:
         self._mm = stride_mm
         self._contact = contact
 
-    def guess(self, fore_mm: int, stride_mm: int, contact: int) -> int:
-        """Return the last sure direction for a stride like the last one that went roughly that way, else UNKNOWN.
+    def guess(self, direction: int, stride_mm: int, contact: int) -> int:
+        """Return the last sure direction for a stride like the last one that seems to go that way, else UNKNOWN.
 
-        fore_mm: how far forward it went, as far as that can be told [mm].  contact: its sample.
+        direction: what its displacement and its turn say, as far as that can be told.  contact: its sample.
         """
-        direction = self._direction
         like = self._mm <= stride_mm * _ALIKE and stride_mm <= self._mm * _ALIKE
-        same_way = fore_mm * 2 > stride_mm if direction == FORWARD else fore_mm * -2 > stride_mm
-        if not (direction and self._left and like and same_way and contact - self._contact <= self._pause):
+        same_way = direction and direction == self._direction
+        if not (same_way and self._left and like and contact - self._contact <= self._pause):
             return UNKNOWN
         self._left -= 1
         self._contact = contact
