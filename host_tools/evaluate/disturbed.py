@@ -1,6 +1,6 @@
 """`backstep evaluate steps --disturbed`: recorded feet as other pods would have sensed them, simulated.
 
-The gait is recorded, the disturbance is arithmetic: a real strap also slips, a real sensor rings and lags.
+The gait is recorded, the disturbance is arithmetic: a real strap slips again and again, a real sensor rings.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from host_tools.gait.physics import rotation
+from host_tools.gait.physics import GRAVITY_MPS2, rotation
 from host_tools.recordings import Recording, placement_of
 from host_tools.replay import replay_recording
 
@@ -26,6 +26,9 @@ GAIN = 0.02
 GYRO_ZERO_DDPS = 20.0
 ACCEL_ZERO_MG = 20.0
 RATE = 0.03
+SLIPPED_DEG = 10.0
+_SLIP_S = 0.3
+AWAY_MM = 100.0
 PACKET_S = 0.03
 _STARTS = (0.25, 0.5)  # between these shares of the labelled strides
 
@@ -41,6 +44,30 @@ def turned(recording: Recording, rng: np.random.Generator) -> Recording:
     turn = rotation(np.radians(rng.uniform(-TURNED_DEG, TURNED_DEG, (1, 3))))[0]
     rows = recording.samples.astype(float)
     return _with(recording, np.hstack([rows[:, :3] @ turn.T, rows[:, 3:] @ turn.T]))
+
+
+def slipped(recording: Recording, rng: np.random.Generator) -> Recording:
+    """Return it as a pod whose strap slips by SLIPPED_DEG about each axis, once, in the middle third."""
+    at = np.arange(len(recording.samples))
+    begins = rng.uniform(1 / 3, 2 / 3) * len(at)
+    done = np.clip((at - begins) / (_SLIP_S * recording.rate_hz), 0, 1)
+    angles = np.radians(SLIPPED_DEG) * rng.choice([-1, 1], 3) * done[:, None]
+    own_ddps = np.degrees(np.gradient(angles, axis=0)) * recording.rate_hz * 10
+    rows = recording.samples.reshape(-1, 2, 3)
+    seen = np.einsum("nji,nkj->nki", rotation(angles), rows)
+    return _with(recording, np.hstack([seen[:, 0], seen[:, 1] + own_ddps]))
+
+
+def elsewhere(recording: Recording, rng: np.random.Generator) -> Recording:
+    """Return it as a pod that sits AWAY_MM from there on the same shoe, anywhere, and as that one lies."""
+    arm_m = rng.normal(size=3)
+    arm_m *= AWAY_MM / 1000 / np.linalg.norm(arm_m)
+    spin = np.radians(recording.samples[:, 3:] / 10)  # [rad/s]
+    added = np.cross(np.gradient(spin, 1 / recording.rate_hz, axis=0), arm_m)
+    added += np.cross(spin, np.cross(spin, arm_m))
+    rows = recording.samples.astype(float)
+    rows[:, :3] += added * (1000 / GRAVITY_MPS2)
+    return _with(recording, rows)
 
 
 def scaled(recording: Recording, rng: np.random.Generator) -> Recording:
@@ -118,6 +145,8 @@ CHANGES: tuple[tuple[str, tuple[Change, ...], bool], ...] = (  # name, what is c
     ("1 % of packets of 30 ms lost, stated", (stated(0.01),), False),
     ("10 % lost, stated", (stated(0.1),), False),
     ("10 % lost, bridged by lines", (bridged(0.1),), False),
+    (f"slipping by {SLIPPED_DEG:g} deg in mid-walk", (slipped,), False),
+    (f"worn {AWAY_MM:g} mm from there", (elsewhere,), False),
 )
 
 

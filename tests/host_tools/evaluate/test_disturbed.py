@@ -28,6 +28,26 @@ def test_a_pod_aslant_feels_as_much_and_elsewhere():
     assert 0.8 < cosines.min() < 0.999
 
 
+def test_a_strap_slips_once_and_the_pod_feels_it_turn():
+    was, now = made().samples.astype(float), changed(disturbed.slipped).samples
+    cosines = (was[:, :3] * now[:, :3]).sum(axis=1) / (was[:, :3] ** 2).sum(axis=1)
+    assert np.all(cosines[:300] > 0.9999)
+    assert 0.9 < cosines[700:].min() < 0.999  # three times 10 deg are 17 deg at most
+    still = Recording(np.tile(np.array([0, 0, 1000, 0, 0, 0], np.int16), (1000, 1)), RATE)
+    rates = disturbed.slipped(still, np.random.default_rng(2)).samples[:, 3:]
+    assert np.abs(rates.sum(axis=0)) / RATE / 10 == pytest.approx([disturbed.SLIPPED_DEG] * 3, rel=0.02)
+
+
+def test_a_pod_elsewhere_feels_what_turning_does_there():
+    rows = np.tile(np.array([0, 0, 1000, 0, 5730, 0], np.int16), (100, 1))  # 10 rad/s about the left axis
+    now = disturbed.elsewhere(Recording(rows, RATE), np.random.default_rng(2)).samples
+    assert np.array_equal(now[:, 3:], rows[:, 3:])
+    felt = (now[:, :3] - rows[:, :3])[50]
+    assert felt[1] == 0
+    arm_m = np.hypot(felt[0], felt[2]) * 9.80665e-3 / 100  # towards the axis
+    assert 0.02 < arm_m <= disturbed.AWAY_MM / 1000
+
+
 def test_gains_zeros_and_clock_are_off_by_no_more_than_they_say():
     was = made().samples.astype(float)
     gains = (changed(disturbed.scaled).samples * was).sum(axis=0) / (was**2).sum(axis=0)
