@@ -78,11 +78,42 @@ def test_the_impact_is_what_was_felt_since_the_foot_was_fastest():
         pytest.param({40: 1000, 75: 8000}, 40, id="when it has come to rest"),
     ],
 )
-def test_the_contact_is_the_first_hard_jolt_of_a_foot_that_has_become_slow(jolts, contact):
+def test_the_jolt_is_the_first_hard_one_of_a_foot_that_has_become_slow(jolts, contact):
     foot = swing_kernel.made(100)
     swing_kernel.begin(foot, 0)
     size_mg = 0
     for n in range(80):
         size_mg += jolts.get(n, 0)
         swing_kernel.swing(foot, n, 4000 if n < 30 else 900 if n < 70 else 0, 0, 0, size_mg)
-    assert foot[swing_kernel.CONTACT] == contact
+    assert foot[swing_kernel.JOLTED] == contact
+    assert foot[swing_kernel.SLOWED] == 30
+
+
+def swung(jolted, slowed, start=10):
+    foot = swing_kernel.made(100)
+    foot[swing_kernel.START], foot[swing_kernel.JOLTED], foot[swing_kernel.SLOWED] = start, jolted, slowed
+    return foot
+
+
+def test_a_jolt_that_comes_late_after_the_foot_has_slowed_down_is_drawn_back():
+    landing = Landing(208)
+    assert [landing.contact(swung(120 + late, 100), 300) for late in (0, 0, 16)] == [120, 120, 130]
+    landing.restart()
+    assert landing.contact(swung(136, 100), 300) == 136  # nobody knows what is usual
+    assert landing.contact(swung(136, 0), 300) == 136  # nor when it has slowed down
+
+
+def test_what_is_usual_follows_the_gait():
+    landing = Landing(208)
+    landing.contact(swung(120, 100), 300)
+    told = [landing.contact(swung(136, 100), 300) for _ in range(12)]
+    assert told == sorted(told) and told[0] == 130 and told[-1] == 136
+
+
+def test_a_contact_lies_within_its_stride():
+    landing = Landing(208)
+    landing.contact(swung(120, 100), 300)
+    assert landing.contact(swung(295, 299, start=290), 300) == 300
+    landing.restart()
+    landing.contact(swung(100, 300), 300)
+    assert landing.contact(swung(112, 100, start=110), 300) == 110

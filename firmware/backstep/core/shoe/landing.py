@@ -3,6 +3,7 @@
 from ..angle import angle_ddeg
 from ..compat import const
 from ..fixed import isqrt
+from .swing_kernel import JOLTED, SLOWED, START
 
 UNKNOWN = const(0)
 TOE = const(1)
@@ -14,6 +15,7 @@ HEEL = const(3)
 _HEEL_DDEG = const(80)
 _TOE_DDEG = const(-16)
 _STANCE_MAX_S = const(2)
+_SHARE_Q5 = const(12)  # of how far a contact's jolt comes too late or too early, by the foot's slowing down
 
 
 class Landing:
@@ -33,6 +35,7 @@ class Landing:
     def restart(self) -> None:
         """Forget the stride before."""
         self._before = -1
+        self._behind_q2 = 0
         self._stood = self._pitch = 0
 
     def begin(self, sine_q14: int) -> None:
@@ -40,8 +43,23 @@ class Landing:
         self._stood = self._pitch = sine_q14
 
     def touch(self, sine_q14: int) -> None:
-        """This sample may be the contact: it is the hardest so far, or the foot has never been faster."""
+        """This sample may be the jolt of the contact: it is the hardest so far, or the foot has never been faster."""
         self._pitch = sine_q14
+
+    def contact(self, swung, n: int) -> int:
+        """Return the contact: its jolt, drawn towards where it usually comes after the foot has slowed down.
+
+        Which jolt of a landing is felt first is chance; how the foot is stopped is not.
+        swung: a stride's state, as of swing_kernel.  n: the stride's last sample.
+        """
+        jolted = swung[JOLTED]
+        slowed = swung[SLOWED]
+        if not slowed:
+            return jolted
+        behind_q2 = (jolted - slowed) << 2
+        late_q2 = behind_q2 - (self._behind_q2 or behind_q2)
+        self._behind_q2 = behind_q2 - late_q2 + (late_q2 >> 2)
+        return max(swung[START], min(n, jolted - (late_q2 * _SHARE_Q5 >> 7)))
 
     def close(self, start: int, contact: int, size2: int, knows_forward: bool) -> None:
         """Put the stride's figures down.

@@ -36,7 +36,7 @@ from .stride_count import StepCount
 from .stride_direction import Direction
 from .stride_last import LastDirection
 from .stride_sure import is_scrap, sure_pct
-from .swing_kernel import CONTACT, SIZE2, START, begin, made, swing
+from .swing_kernel import SIZE2, START, begin, made, swing
 
 _SHORTEST_MM = const(100)  # a foot shifted less has not stepped
 _SHORTEST_MS = const(350)  # sprinters take 2.5 strides a second
@@ -209,31 +209,27 @@ class Shoe(Detector):
         sound = self._stance.sound(self.n - self._gap_at <= state[COUNT])
         if pointed and sound and state[MCOUNT] <= self._longest and not self._clipping.lost():
             astray_mm = self._mm(self._clipping.astray(state[MCOUNT]))
-            sure = sure_pct(stride_mm, drift_mm, self._leant_mg(), astray_mm)
+            leant_mg = hypot(state[MVF], state[MVL]) // state[MCOUNT]
+            sure = sure_pct(stride_mm, drift_mm, leant_mg, astray_mm)
         strapdown.marked_up_into(self.heading.up)
         fields = self.fields
         fields[0] = swung[START]
-        fields[1] = swung[CONTACT]
+        fields[1] = self._landing.contact(swung, self.n - 1)
         fields[3] = stride_mm
         fields[2] = self._judge(forward_mm, left_mm, drift_mm, sure)
         fields[4] = self._mm(state[MPU]) - self._drift_mm(state[MVU])
         fields[4] -= self._direction.fore_mm * self.heading.grade_zero_permille // 1000
         fields[5] = self._direction.lateral_mm if self.heading.known else 0
-        fields[6] = self._count.stride(swung[CONTACT])
-        self._be_sure(sure)
-        self._land()
-        if self._cues:
-            self._cues.stride(fields[1], fields[2], stride_mm)
-        return STRIDE
-
-    def _be_sure(self, sure) -> None:
-        """Say how sure the direction is, and remember one that is."""
-        fields = self.fields
+        fields[6] = self._count.stride(fields[1])
         fields[7] = 0
         if fields[2]:
             fields[7] = sure or _GUESS_PCT
             if sure:
-                self._last.sure(fields[2], fields[3], fields[1])
+                self._last.sure(fields[2], stride_mm, fields[1])
+        self._land()
+        if self._cues:
+            self._cues.stride(fields[1], fields[2], stride_mm)
+        return STRIDE
 
     def _land(self) -> None:
         landing, fields, swung = self._landing, self.fields, self._swing
@@ -273,11 +269,6 @@ class Shoe(Detector):
         rates: about one axis at both its ends, summed [0.1 deg/s].
         """
         return (saturate(rates, _ROLL_LIMIT) * self._state[MCOUNT] * self._rolled_q20) >> 20
-
-    def _leant_mg(self) -> int:
-        """Return the steady sideways acceleration [mg] that explains the velocity left over at rest."""
-        state = self._state
-        return hypot(state[MVF], state[MVL]) // state[MCOUNT]
 
     def _relevel(self) -> None:
         """Take half of what velocity is left over at rest for a tilt of the level."""

@@ -3,7 +3,7 @@
 Foot-off: the foot's last rise to walking speed before its fastest; a foot that is never twice as fast as that
 has left when it rose to a quarter of it. Contact: a jolt, acceleration against the mean of the last, of a foot
 that is slower than 0.7 of its fastest and not yet at rest; the first that no later one passes eightfold, since
-a heel's comes before the sole's, which may be harder.
+a heel's comes before the sole's, which may be harder. How a foot slows down says when it lands, too (landing.py).
 """
 
 from array import array
@@ -11,7 +11,7 @@ from array import array
 from ..compat import const, ptr32, viper
 
 START = const(0)  # foot-off [sample]
-CONTACT = const(1)  # [sample]
+JOLTED = const(1)  # [sample]
 SIZE2 = const(2)  # acceleration squared [(4 mg)^2], highest since the foot was fastest
 OFF = const(3)  # squared speed that says the foot has left
 _TOP = const(4)  # squared speed, highest
@@ -23,7 +23,8 @@ _SLOW_ABOVE = const(9)
 _X = const(10)  # mean of the last accelerations [4 mg]
 _Y = const(11)
 _Z = const(12)
-_SIZE = const(13)
+SLOWED = const(13)  # half as fast as it was [sample], 0 before that
+_SIZE = const(14)
 
 
 def made(off_speed2: int):
@@ -38,7 +39,7 @@ def begin(state, n: int) -> None:
     for i in range(SIZE2, _SIZE):
         if i != OFF:
             state[i] = 0
-    state[START] = state[CONTACT] = state[_RISE] = state[_SLOW_RISE] = n
+    state[START] = state[JOLTED] = state[_RISE] = state[_SLOW_RISE] = n
 
 
 @viper
@@ -73,12 +74,15 @@ def swing(state, n: int, speed2: int, ax: int, ay: int, az: int) -> int:
         p[_TOP] = speed2
         p[START] = p[_RISE] if speed2 > p[OFF] << 2 else p[_SLOW_RISE]
         p[SIZE2] = size2
+        p[SLOWED] = 0
+    elif not p[SLOWED] and speed2 < p[_TOP] >> 2:
+        p[SLOWED] = n
     if size2 > p[SIZE2]:
         p[SIZE2] = size2
     if speed2 > p[_TOP] >> 1:
         jolt2 = 0
     elif not p[_SLOW_ABOVE] or jolt2 >> 3 <= p[_JOLT]:
         return 0
-    p[CONTACT] = n
+    p[JOLTED] = n
     p[_JOLT] = jolt2
     return 1
