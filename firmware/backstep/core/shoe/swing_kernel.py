@@ -51,11 +51,9 @@ def swing(state, n: int, speed2: int, ax: int, ay: int, az: int) -> int:
     elif not p[_SLOW_ABOVE]:
         p[_SLOW_ABOVE] = 1
         p[_SLOW_RISE] = n
-    if speed2 <= p[OFF]:
-        p[_ABOVE] = 0
-    elif not p[_ABOVE]:
-        p[_ABOVE] = 1
+    if not p[_ABOVE]:
         p[_RISE] = n
+    p[_ABOVE] = 1 if speed2 > p[OFF] else 0
     ax >>= 2
     ay >>= 2
     az >>= 2
@@ -77,8 +75,7 @@ def swing(state, n: int, speed2: int, ax: int, ay: int, az: int) -> int:
         p[SLOWED] = 0
     elif not p[SLOWED] and speed2 < p[_TOP] >> 2:
         p[SLOWED] = n
-    if size2 > p[SIZE2]:
-        p[SIZE2] = size2
+    p[SIZE2] = size2 if size2 > p[SIZE2] else p[SIZE2]
     if speed2 > p[_TOP] >> 1:
         jolt2 = 0
     elif not p[_SLOW_ABOVE] or jolt2 >> 3 <= p[_JOLT]:
