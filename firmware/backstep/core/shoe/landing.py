@@ -43,7 +43,7 @@ class Landing:
         self._stood = self._pitch = sine_q14
 
     def touch(self, sine_q14: int) -> None:
-        """This sample may be the jolt of the contact: it is the hardest so far, or the foot has never been faster."""
+        """This sample may be the contact's jolt: it is the hardest so far, or the foot has never been faster."""
         self._pitch = sine_q14
 
     def contact(self, swung, n: int) -> int:
