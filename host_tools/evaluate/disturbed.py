@@ -35,15 +35,21 @@ _STARTS = (0.25, 0.5)  # between these shares of the labelled strides
 Change = Callable[[Recording, np.random.Generator], Recording]
 
 
-def _with(recording: Recording, rows: np.ndarray) -> Recording:
+def sensed(recording: Recording, rows: np.ndarray) -> Recording:
+    """Return it with other samples, (n, 6), as whole numbers of 16 bits."""
     return replace(recording, samples=np.clip(np.rint(rows), -32768, 32767).astype(np.int16))
+
+
+def lying(recording: Recording, angles: np.ndarray) -> Recording:
+    """Return it as a pod that lies otherwise: turned about x, y, z, (3,) [rad]."""
+    turn = rotation(angles[None])[0]
+    rows = recording.samples.astype(float)
+    return sensed(recording, np.hstack([rows[:, :3] @ turn.T, rows[:, 3:] @ turn.T]))
 
 
 def turned(recording: Recording, rng: np.random.Generator) -> Recording:
     """Return it as a pod that sits up to TURNED_DEG aslant about each axis, and does not know."""
-    turn = rotation(np.radians(rng.uniform(-TURNED_DEG, TURNED_DEG, (1, 3))))[0]
-    rows = recording.samples.astype(float)
-    return _with(recording, np.hstack([rows[:, :3] @ turn.T, rows[:, 3:] @ turn.T]))
+    return lying(recording, np.radians(rng.uniform(-TURNED_DEG, TURNED_DEG, 3)))
 
 
 def slipped(recording: Recording, rng: np.random.Generator) -> Recording:
@@ -55,7 +61,7 @@ def slipped(recording: Recording, rng: np.random.Generator) -> Recording:
     own_ddps = np.degrees(np.gradient(angles, axis=0)) * recording.rate_hz * 10
     rows = recording.samples.reshape(-1, 2, 3)
     seen = np.einsum("nji,nkj->nki", rotation(angles), rows)
-    return _with(recording, np.hstack([seen[:, 0], seen[:, 1] + own_ddps]))
+    return sensed(recording, np.hstack([seen[:, 0], seen[:, 1] + own_ddps]))
 
 
 def elsewhere(recording: Recording, rng: np.random.Generator) -> Recording:
@@ -67,18 +73,18 @@ def elsewhere(recording: Recording, rng: np.random.Generator) -> Recording:
     added += np.cross(spin, np.cross(spin, arm_m))
     rows = recording.samples.astype(float)
     rows[:, :3] += added * (1000 / GRAVITY_MPS2)
-    return _with(recording, rows)
+    return sensed(recording, rows)
 
 
 def scaled(recording: Recording, rng: np.random.Generator) -> Recording:
     """Return it with gains up to GAIN off, each axis its own."""
-    return _with(recording, recording.samples * (1 + rng.uniform(-GAIN, GAIN, 6)))
+    return sensed(recording, recording.samples * (1 + rng.uniform(-GAIN, GAIN, 6)))
 
 
 def offset(recording: Recording, rng: np.random.Generator) -> Recording:
     """Return it with zeros up to GYRO_ZERO_DDPS and ACCEL_ZERO_MG off."""
     most = np.array([ACCEL_ZERO_MG] * 3 + [GYRO_ZERO_DDPS] * 3)
-    return _with(recording, recording.samples + rng.uniform(-most, most))
+    return sensed(recording, recording.samples + rng.uniform(-most, most))
 
 
 def off_rate(recording: Recording, rng: np.random.Generator) -> Recording:
@@ -113,7 +119,7 @@ def bridged(share: float) -> Change:
         lost = _lost(share, recording, rng)
         at = np.arange(len(lost))
         rows = [np.interp(at, at[~lost], column[~lost]) for column in recording.samples.T]
-        return _with(recording, np.stack(rows, axis=1))
+        return sensed(recording, np.stack(rows, axis=1))
 
     return bridge
 

@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from host_tools.gait.physics import rotation
 from host_tools.recordings import Recording, placement_of
 from host_tools.replay import replay_recording
 
 from . import scoring, sets
-from .disturbed import GAIN, RATE, Change, _with, off_rate, offset, scaled, stated
+from .disturbed import GAIN, RATE, Change, lying, off_rate, offset, scaled, sensed, stated
 from .step_floors import SLOW_HZ
 
 NOISE = (8.0, 16.0), (5.0, 2.5)  # of (acceleration [mg], rate [0.1 deg/s]) spread, and its smallest step
@@ -30,16 +29,14 @@ _STARTS = (0.25, 0.5)  # between these shares of the walk
 
 def anyhow(recording: Recording, rng: np.random.Generator) -> Recording:
     """Return it as a pod that lies any way round."""
-    turn = rotation(rng.uniform(-np.pi, np.pi, (1, 3)))[0]
-    rows = recording.samples.astype(float)
-    return _with(recording, np.hstack([rows[:, :3] @ turn.T, rows[:, 3:] @ turn.T]))
+    return lying(recording, rng.uniform(-np.pi, np.pi, 3))
 
 
 def cheap(recording: Recording, rng: np.random.Generator) -> Recording:
     """Return it with the NOISE and the coarse steps of a cheap sensor."""
     spread, step = (np.repeat(pair, 3) for pair in zip(*NOISE, strict=True))
     rows = recording.samples + rng.normal(size=recording.samples.shape) * spread
-    return _with(recording, np.rint(rows / step) * step)
+    return sensed(recording, np.rint(rows / step) * step)
 
 
 def louder(factor: float) -> Change:
@@ -52,7 +49,7 @@ def louder(factor: float) -> Change:
         for column in rows.T[:3]:
             gravity = np.convolve(column, window[1:-1], "same") / weight
             column += (factor - 1) * (column - gravity)
-        return _with(recording, rows)
+        return sensed(recording, rows)
 
     return change
 
@@ -63,7 +60,7 @@ def paced(speed: float) -> Change:
     def change(recording: Recording, rng: np.random.Generator) -> Recording:
         moved = louder(speed * speed)(recording, rng)
         rows = moved.samples * ([1] * 3 + [speed] * 3)
-        return replace(_with(moved, rows), rate_hz=recording.rate_hz * speed)
+        return replace(sensed(moved, rows), rate_hz=recording.rate_hz * speed)
 
     return change
 
