@@ -1,8 +1,11 @@
 """Recordings on the laptop, and what the pod's IMU would deliver of them."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from backstep.core.log import recording as pod_format
@@ -73,12 +76,21 @@ class Sensed(Recording):
         return index * self.source_rate_hz / self.rate_hz
 
     def _row(self, position: int) -> int:
-        row = position
-        for gap_row, missing in self.source_gaps:
-            if row < gap_row:
-                break
-            row = max(gap_row, row - missing)
+        gap = bisect_right(self._gap_positions, position) - 1
+        row = position - self._missing_before[gap + 1]
+        if gap >= 0:
+            row = max(row, self.source_gaps[gap][0])
         return max(0, min(row, self.source_rows - 1))
+
+    @cached_property
+    def _missing_before(self) -> list[int]:
+        """Samples missing before each of the source's gaps, and in all."""
+        return [0, *accumulate(missing for _, missing in self.source_gaps)]
+
+    @cached_property
+    def _gap_positions(self) -> list[int]:
+        """Where the source's gaps begin, missing samples counted."""
+        return [row + before for (row, _), before in zip(self.source_gaps, self._missing_before, strict=False)]
 
 
 def checked_samples(samples) -> np.ndarray:

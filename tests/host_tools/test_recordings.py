@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -219,3 +220,36 @@ def test_a_reading_at_its_range_stays_one_at_another_rate(rate_hz):
     for row in np.flatnonzero(np.abs(source[:, 4]) == 5000):
         at = round(row * 208 / rate_hz)
         assert 5000 in sizes[max(0, at - 2) : at + 3]
+
+
+class Counted(tuple):
+    """Gaps that know how often they are gone through."""
+
+    times = 0
+
+    def __iter__(self):
+        Counted.times += 1
+        return super().__iter__()
+
+
+def test_where_a_row_lies_is_found_without_going_through_all_gaps_each_time():
+    gaps = Counted((row, 1) for row in range(50, 5000, 50))
+    sensed = as_sensed(Recording(np.zeros((5000, 6), np.int16), 100, "belt"), 104)
+    sensed = replace(sensed, source_gaps=gaps)
+    Counted.times = 0
+    rows = [sensed.nearest_row(index) for index in range(5000)]
+    assert Counted.times < 10
+    assert rows == sorted(rows) and rows[0] == 0 and rows[52] == 50 and rows[53] == 50 and rows[55] == 52
+
+
+@given(
+    st.dictionaries(st.integers(0, 30), st.integers(1, 8), max_size=6),
+    st.integers(0, 90),
+)
+def test_a_row_is_that_of_its_time(missing, position):
+    """A time within a gap has the row after it, or the last one."""
+    gaps = tuple(sorted(missing.items()))
+    made = as_sensed(Recording(np.zeros((30, 6), np.int16), 104, "belt", gaps=gaps), 104)
+    times = [row + sum(count for at, count in gaps if at <= row) for row in range(30)]
+    later = [row for row, time in enumerate(times) if time >= position]
+    assert made.nearest_row(position) == (later[0] if later else 29)
