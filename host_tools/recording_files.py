@@ -31,13 +31,14 @@ def load(
 ) -> Recording:  # fmt: skip
     """Read a recording from .bsr, .npz (key names the array) or .csv, its filled gaps stated.
 
+    What a shell hands over under /dev, as stdin or <(...), is a table.
     rate_hz [Hz], placement, frame: what the file itself does not say.  units: of a table's or an array's numbers.
     on_share: told now and then how much of a long file is read, 0..1.
     UserError with the file's name for anything that cannot be read, contradicts the file or is no motion in mg.
     """
     path = Path(path)
     readers = {".bsr": _load_bsr, ".npz": _load_npz, ".csv": csv_table.load}
-    suffix = path.suffix.lower()
+    suffix = path.suffix.lower() or ".csv" * str(path).startswith("/dev/")
     if not path.exists():
         raise UserError(f"{path}: there is no such file")
     if path.is_dir():
@@ -124,11 +125,15 @@ def damage_told():
     """Make a UserError, without the file's name, of what shows that an archive is damaged or something else."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # the last: encrypted
         raise UserError(f"no sound .npz archive ({error})") from error
+    except MemoryError as error:
+        raise UserError(f"no sound .npz archive, or too large for memory ({error})") from error
 
 
 def _load_npz(path: Path, key, units: Units, on_share) -> dict:
+    if not path.is_file():
+        raise UserError("an archive comes through no pipe, want a file")
     with opened_archive(path) as archive:
         names = archive.files
         if key is None and len(names) == 1:
@@ -167,13 +172,13 @@ def _array(archive: NpzFile, key: str) -> np.ndarray:
 
 
 def _rows_of(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
-    """Return the shape and the kind of an array of rows of six numbers, (0, 6) where a file begins otherwise."""
+    """Return the shape and the kind of an array of rows of six numbers, (0, 6) where there is none."""
     heads = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
     try:
         shape, by_columns, dtype = heads[npy.read_magic(file)](file)
     except (ValueError, KeyError):
         return (0, 6), np.dtype(np.int16)
-    sound = len(shape) == 2 and shape[1] == 6 and not by_columns and dtype.kind in "iuf"
+    sound = len(shape) == 2 and shape[1] == 6 and shape[0] > 0 and not by_columns and dtype.kind in "iuf"
     return shape if sound else (0, 6), dtype
 
 

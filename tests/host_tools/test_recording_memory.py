@@ -1,5 +1,6 @@
 """What hours of samples take on their way to a detector: what minutes do, and a file that nobody sees."""
 
+import io
 import os
 import resource
 import signal
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.lib import format as npy
 from small_recordings import HEADER, noisy, table
 
 from host_tools import many_rows
@@ -183,6 +185,23 @@ def test_a_long_table_comes_through_a_pipe(tmp_path, room):
     assert (found.samples == rows).all()
 
 
+def test_what_a_shell_hands_over_under_dev_is_a_table(tmp_path):
+    told = HEAD + "".join(",".join(map(str, row)) + "\n" for row in noisy(500).tolist())
+    ended = subprocess.run(
+        [sys.executable, "-c", REPLAY, "replay", "/dev/stdin"],
+        input=told, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "no events\n", "")
+
+
+def test_an_archive_through_a_pipe_is_refused(tmp_path):
+    reads, writes = os.pipe()
+    os.close(writes)
+    (tmp_path / "pipe.npz").symlink_to(f"/dev/fd/{reads}")
+    with pytest.raises(ValueError, match="no pipe, want a file"):
+        load(tmp_path / "pipe.npz", **FACTS)
+
+
 def test_each_event_is_printed_before_the_next_is_found(capsys):
     def found():
         for sample in range(3):
@@ -191,6 +210,26 @@ def test_each_event_is_printed_before_the_next_is_found(capsys):
 
     for as_json in (True, False):
         print_events(found(), 100, as_json)
+
+
+@pytest.mark.parametrize("rows", [-5, 10**12])
+def test_an_archive_that_says_it_has_impossibly_many_rows_is_refused(rows, tmp_path):
+    head = io.BytesIO()
+    npy.write_array_header_1_0(head, {"descr": "<i2", "fortran_order": False, "shape": (rows, 6)})
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("one.npy", head.getvalue() + noisy(100).tobytes())
+    with pytest.raises(ValueError, match="negative|too large"):
+        load(tmp_path / "a.npz", **FACTS)
+
+
+def test_an_archive_that_is_encrypted_is_refused(tmp_path):
+    np.savez(tmp_path / "a.npz", noisy(10))
+    data = bytearray((tmp_path / "a.npz").read_bytes())
+    data[6] |= 1
+    data[data.rindex(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "a.npz").write_bytes(data)
+    with pytest.raises(ValueError, match="encrypted"):
+        load(tmp_path / "a.npz", **FACTS)
 
 
 def test_an_archive_of_something_else_is_refused(tmp_path):
