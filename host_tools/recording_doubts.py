@@ -1,4 +1,4 @@
-"""What to think of a recording that can be played: rates in another unit or of other axes, a bias, no z upward."""
+"""What to think of a recording that can be played: units, axes of its rates, a bias, no z upward."""
 
 import math
 from collections.abc import Iterator
@@ -19,6 +19,8 @@ _MOST_BIAS_DDPS = {"shoe": 200, "belt": 200, "wrist": 300}  # people's come to 3
 _FEWEST_RESTS = 20  # tenths of a second
 _STEADY = 0.5  # of a bias: half of the rests are no further from it
 _LOWEST_MG = 1 << 15
+_WEIGHTLESS_MG = 100  # mean and spread of a half second; nobody has one
+_LONGEST_FALL_S = 2.0
 _DOWN_MG = -700  # z of a shoe or a belt that moves; of somebody who rolls over in bed it came to -540
 
 
@@ -29,9 +31,14 @@ class Look:
         self.recording = recording
 
     @cached_property
+    def halves(self) -> tuple[np.ndarray, np.ndarray]:
+        """As of half_seconds."""
+        return half_seconds(self.recording)
+
+    @cached_property
     def moving(self) -> np.ndarray:
         """Of each half second whether it moves, (n,) of bool."""
-        return half_seconds(self.recording)[0] > _MOVING_MG
+        return self.halves[0] > _MOVING_MG
 
     @cached_property
     def moves(self) -> bool:
@@ -113,6 +120,20 @@ def contradictory(look: Look) -> str:
     return str(contradiction(look.turns) or "")
 
 
+def weightless(look: Look) -> str:
+    """Return what to tell of a recording that changes its unit on the way, "" where gravity is always there."""
+    recording = look.recording
+    spread, mean = look.halves
+    light = np.flatnonzero((mean < _WEIGHTLESS_MG) & (spread < _WEIGHTLESS_MG))
+    half_s = in_half_seconds(recording.samples, recording.rate_hz).shape[1] / recording.rate_hz
+    if len(light) * half_s <= _LONGEST_FALL_S:
+        return ""
+    return (
+        f"from {light[0] * half_s:.1f} s on acceleration is {mean[light[0]]:.0f} mg, with no gravity, for "
+        f"{len(light) * half_s:.0f} s: another unit from there on?"
+    )
+
+
 def not_upward(look: Look) -> str:
     """Return what to tell of a shoe or belt in the body frame whose z is not up, "" where it may well be."""
     recording = look.recording
@@ -127,4 +148,4 @@ def not_upward(look: Look) -> str:
     )
 
 
-JUDGES = (not_upward, odd_rates, biased, contradictory)
+JUDGES = (weightless, not_upward, odd_rates, biased, contradictory)

@@ -18,7 +18,8 @@ from . import sets
 _MOST = 48  # recordings that are looked at, of each place of wear
 _HALF = 0.5
 _NAMED = 3  # recordings
-_OF_ONE = (one.not_upward, one.odd_rates, one.biased)  # what gravity says against rates takes too long for each
+# Of each recording: what gravity says against rates takes too long.
+_OF_ONE = (one.weightless, one.not_upward, one.odd_rates, one.biased)
 
 
 def tell(folder, only=None) -> None:
@@ -45,7 +46,7 @@ def of_sets(folder, only=None, worn: tuple[str, ...] = ("shoe", "belt", "wrist")
 def measured(
     measure: Callable, tasks: list, recordings: list[tuple[Path, dict]], jobs: int, show_progress: bool
 ) -> Iterator:
-    """Yield as sets.measured does; then tell on stderr, once a set and place, of recordings unlike the others.
+    """Yield as sets.measured does; then tell on stderr, once a set and place, of recordings that are to doubt.
 
     recordings: of each task the folder of its set and the entry of its index.
     """
@@ -59,8 +60,7 @@ def measured(
             doubted[place].append((entry["key"], words))
         yield found
     for place, some in doubted.items():
-        if len(some) <= _HALF * seen[place]:  # else it is told of the set
-            print(f"{', '.join(place)}: {_of_few(some, seen[place])}", file=sys.stderr)
+        print(f"{', '.join(place)}: {_of_single(some, seen[place])}", file=sys.stderr)
 
 
 def _judged(measure: Callable, pair: tuple) -> tuple:
@@ -71,9 +71,9 @@ def _judged(measure: Callable, pair: tuple) -> tuple:
     return found, next((words for judge in _OF_ONE if (words := judge(look))), "")
 
 
-def _of_few(some: list[tuple[str, str]], of: int) -> str:
+def _of_single(some: list[tuple[str, str]], of: int) -> str:
     names = ", ".join(key for key, _ in some[:_NAMED]) + (" ..." if len(some) > _NAMED else "")
-    return f"{len(some)} of {of} recordings unlike the others, {names}; the first: {some[0][1]}"
+    return f"{len(some)} of {of} recordings are to doubt, {names}; the first: {some[0][1]}"
 
 
 def _of_place(path: Path, entries: list[dict]) -> list[str]:

@@ -11,6 +11,7 @@ from host_tools.__main__ import main
 from host_tools.errors import UserError
 from host_tools.evaluate import sets
 from host_tools.recording_doubts import Look, odd_rates
+from host_tools.recording_faults import checked
 from host_tools.recording_files import Units, load
 from host_tools.recordings import Recording
 
@@ -30,6 +31,19 @@ def walked(rates, placement="shoe", **said):
     rows[:, :3] += np.random.default_rng(2).integers(-700, 700, (800, 3), dtype=np.int16)
     rows[:, 3:] = np.random.default_rng(3).integers(-rates, rates + 1, (800, 3))
     return Recording(rows, 100, placement, **said)
+
+
+@pytest.mark.parametrize(("mg", "is_refused"), [((953, 921, 1793, 1402, 1489), False), ((247, 255, 253), True)])
+def test_an_arm_that_swings_evenly_at_times_is_no_other_unit(mg, is_refused):
+    """What looks like rest in a fast walk of rieck's; and what does in umafall, of a sensor never right."""
+    rows = noisy(2000)
+    rows[:, :3] += np.random.default_rng(2).integers(-700, 700, (2000, 3), dtype=np.int16)
+    for number, gravity in enumerate(mg):
+        rows[200 * number : 200 * number + 50, :3] = noisy(50, 0, 0, gravity, 0, 0, 0)[:, :3]
+    try:
+        assert checked(Recording(rows, 100, "wrist")).filled == () and not is_refused
+    except UserError as error:
+        assert is_refused and "at rest 25" in str(error)
 
 
 @pytest.mark.parametrize(
