@@ -153,7 +153,8 @@ def _results(measure: Callable, tasks: list, jobs: int) -> Iterator:
     if jobs <= 1:
         yield from map(measure, tasks)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    # An open file that was forked has one place to read on for all: each process opens its own.
+    with ProcessPoolExecutor(jobs, initializer=_opened.cache_clear) as pool:
         yield from pool.map(measure, tasks, chunksize=4)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from host_tools.__main__ import main
 from host_tools.errors import UserError
-from host_tools.evaluate import cues
+from host_tools.evaluate import cues, sets
 from host_tools.gait import Slip, Stand, Walk, session, uphill_backward
 
 
@@ -61,3 +61,14 @@ def test_no_cue_in_recordings_of_people_who_do_not_fall(some_people):
     assert [sum(row[name] for name in cues.CUES) for row in recorded] == [0] * len(recorded)
     turned = [row for row in found if row["played"] == "reversed"]
     assert sum(row[name] for row in turned for name in cues.CUES) <= 0.01 * sum(row["backward"] for row in turned)
+
+
+def test_each_process_opens_an_archive_of_its_own(folder):
+    """One that is open already would be read on from where another process has left off."""
+    entry, _ = sets.read_index(folder)
+    sets.array(folder, entry, "belt")
+    assert [*sets.measured(archives_open, [1, 2], 2, False)] == [0, 0]
+
+
+def archives_open(task):
+    return sets._opened.cache_info().currsize
