@@ -5,7 +5,7 @@ PASSING = True  # see app/passing.py
 # Of the schema a table of settings follows. 1: a bare table; 2: its version beside it, and a name for the pod;
 # 3: the wearer, posture, programme, radio; 4: sleep; 5: whom the radio speaks to; 6: no limits of lean and rate.
 VERSION = 6
-_GONE = "sway_lean_deg", "sway_rate_dps"  # with schema 6
+_GONE = (("sway_lean_deg", 10), ("sway_rate_dps", 60))  # with schema 6, and their defaults
 _INSTEAD = "sway_sensitivity"
 
 # (name, default, low, high, unit), or (name, default, choices, None, ""), or (name, default, longest, None,
@@ -101,8 +101,9 @@ def migrated(version, wanted):
 
 
 def gone(wanted) -> str:
-    """Return what to tell of settings of an earlier schema that there are none of any more, "" most often."""
-    names = ", ".join([name for name in _GONE if isinstance(wanted, dict) and name in wanted])
+    """Return what to tell of settings of an earlier schema that are no more, "" where they were as they came."""
+    table = wanted if isinstance(wanted, dict) else {}
+    names = ", ".join([name for name, usual in _GONE if table.get(name, usual) != usual])
     return names and "settings: %s: gone, all else is kept; use %s instead" % (names, _INSTEAD)
 
 
@@ -112,7 +113,7 @@ def _same_names(wanted):
 
 def _without_limits(wanted):
     if isinstance(wanted, dict):
-        for name in _GONE:
+        for name, _ in _GONE:
             wanted.pop(name, None)
     return wanted
 
@@ -148,7 +149,7 @@ def check(wanted: dict) -> dict:
 
 
 def _unknown(name):
-    return "%s: no such setting%s" % (name, " any more, use " + _INSTEAD if name in _GONE else "")
+    return "%s: no such setting%s" % (name, " any more, use " + _INSTEAD if name in dict(_GONE) else "")
 
 
 def _is_axis(axis):

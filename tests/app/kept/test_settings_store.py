@@ -130,6 +130,11 @@ def test_settings_that_are_no_more_are_told_of_until_settings_are_kept_anew(flas
     assert flash.load() == found and flash.said == []
 
 
+def test_a_setting_that_is_no_more_and_was_as_it_came_is_nothing_to_tell(flash):
+    flash.put("settings.json", '{"placement": "belt", "sway_lean_deg": 10, "sway_rate_dps": 60}')
+    assert flash.load() == rules.check({"placement": "belt"}) and flash.said == []
+
+
 def test_one_setting_that_is_no_more_is_told_of_by_its_name(flash):
     flash.put("settings.json", '{"placement": "belt", "sway_rate_dps": 70}')
     assert flash.load() == rules.check({"placement": "belt"})
