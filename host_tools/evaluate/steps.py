@@ -1,5 +1,6 @@
 """`backstep evaluate steps`: run the pod's own detectors over labelled recordings and print the figures."""
 
+import argparse
 import json
 from pathlib import Path
 
@@ -17,7 +18,13 @@ from .step_figures import SetFigures, as_dict
 
 def add_arguments(parser) -> None:
     sets.add_arguments(parser)
-    parser.add_argument("--disturbed", type=int, metavar="N", help="as other pods and people would do, N draws")
+    parser.add_argument("--disturbed", type=_draws, metavar="N", help="as other pods and people would do, N draws")
+
+
+def _draws(word: str) -> int:
+    if not (word.isdecimal() and int(word)):
+        raise argparse.ArgumentTypeError(f"{word!r}, want a whole number, 1 or more")
+    return int(word)
 
 
 def run(args) -> int:

@@ -23,10 +23,15 @@ def gesture(seconds, mg, hz=0.9):
     return mg * np.sin(2 * math.pi * hz * t) * np.sin(math.pi * t / seconds)
 
 
-@pytest.mark.parametrize("step_hz", [1.3, 1.5, 1.9])
-def test_a_weak_walk_is_counted_where_its_rhythm_is_clear(step_hz):
-    rows = np.vstack([still(3), bounce(step_hz, 40, 70), still(3)])
+@pytest.mark.parametrize(("step_hz", "mg"), [(1.3, 70), (1.5, 70), (1.9, 85)])
+def test_a_weak_walk_is_counted_where_its_rhythm_is_clear(step_hz, mg):
+    rows = np.vstack([still(3), bounce(step_hz, 40, mg), still(3)])
     assert len(detected(rows)) == pytest.approx(40 * step_hz, rel=0.06)
+
+
+@pytest.mark.parametrize("hz", [2.4, 2.8, 3.2])
+def test_fast_and_weak_is_a_rocked_leg_or_a_home_trainer(hz):
+    assert detected(np.vstack([still(3), bounce(hz, 60, 80), still(3)])) == []
 
 
 def test_a_weak_rhythm_takes_twice_as_long_to_be_a_walk():
@@ -66,7 +71,7 @@ def test_two_steps_are_given_back_before_a_rhythm_shows(step_hz):
 
 
 def test_steps_after_a_gesture_are_no_end():
-    walk = np.vstack([still(3), bounce(1.6, 40, 70), still(3)])
+    walk = np.vstack([still(3), bounce(1.6, 40, 80), still(3)])
     assert len(detected(within(walk, 20, gesture(1.5, 1200)))) == pytest.approx(64, abs=3)
 
 

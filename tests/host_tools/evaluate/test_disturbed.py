@@ -1,5 +1,6 @@
 """Disturbances of recorded feet: what each of them does, and that strides are scored where they were."""
 
+import argparse
 import json
 
 import numpy as np
@@ -108,3 +109,12 @@ def test_the_verb_prints_them_instead(folder, monkeypatch, capsys):
     assert steps.run(args) == 0
     shown = capsys.readouterr().out
     assert "10 % lost, stated" in shown and "Floors" not in shown
+
+
+@pytest.mark.parametrize("word", ["0", "-1", "x"])
+def test_as_many_draws_as_that_are_none(word, capsys):
+    parser = argparse.ArgumentParser()
+    steps.add_arguments(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--disturbed", word])
+    assert f"'{word}', want a whole number, 1 or more" in capsys.readouterr().err

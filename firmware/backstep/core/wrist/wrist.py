@@ -18,8 +18,8 @@ _RHYTHM_HZ = const(26)
 _ACCEL_LIMIT_MG = const(16000)
 _SMOOTH_MS = const(40)  # applied twice: heel strikes ring on in a watch
 _LIVELY_MG = const(40)  # a walk begins with more movement than that, standard deviation
-_FADED_MG = const(20)  # and goes on with that; so does a slow or a clear one begin
-_SOFT_MG = const(10)  # what a slow one goes on with; all below the lively goes by the square of the cadence
+_FADED_MG = const(20)  # and goes on with that; so does a slow one begin, and a clear one by its cadence
+_SOFT_MG = const(10)  # what a slow one goes on with; what slow ones want goes by the square of the cadence
 _SLOW_MS = const(850)  # between steps; below a car's own 1.1 to 1.6 Hz
 _LOOK_MS = const(500)
 _LOOKS_HELD = const(6)  # so many looks in a row with one rhythm, and what was held back is counted
@@ -132,7 +132,9 @@ class Wrist(Detector):
             return self._slowed_mg(_SOFT_MG, self._period_q4)
         if period >= self._slow_q4:
             return self._slowed_mg(_FADED_MG, period)
-        return _FADED_MG if period and self._rhythm.clear else _LIVELY_MG
+        if not (period and self._rhythm.clear):
+            return _LIVELY_MG
+        return min(_FADED_MG * self._slow_q4 // period, _LIVELY_MG)
 
     def _slowed_mg(self, slow_mg, period) -> int:
         """Return what slow_mg at the slow cadence is at another: acceleration goes by its square."""
