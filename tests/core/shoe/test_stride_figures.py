@@ -95,8 +95,15 @@ def swung(jolted, slowed, start=10):
     return foot
 
 
-def test_a_jolt_that_comes_late_after_the_foot_has_slowed_down_is_drawn_back():
+def walking():
+    """A foot that has taken one stride."""
     landing = Landing(208)
+    landing.close(0, 5, 0, True)
+    return landing
+
+
+def test_a_jolt_that_comes_late_after_the_foot_has_slowed_down_is_drawn_back():
+    landing = walking()
     assert [landing.contact(swung(120 + late, 100), 300) for late in (0, 0, 16)] == [120, 120, 130]
     landing.restart()
     assert landing.contact(swung(136, 100), 300) == 136  # nobody knows what is usual
@@ -104,16 +111,28 @@ def test_a_jolt_that_comes_late_after_the_foot_has_slowed_down_is_drawn_back():
 
 
 def test_what_is_usual_follows_the_gait():
-    landing = Landing(208)
+    landing = walking()
     landing.contact(swung(120, 100), 300)
     told = [landing.contact(swung(136, 100), 300) for _ in range(12)]
     assert told == sorted(told) and told[0] == 130 and told[-1] == 136
 
 
-def test_a_contact_lies_within_its_stride():
+@pytest.mark.parametrize("paused", [0, 5000])
+def test_a_walks_first_stride_is_not_usual(paused):
     landing = Landing(208)
+    if paused:
+        landing.close(0, 5, 0, True)
+    assert landing.contact(swung(paused + 160, paused + 100, start=paused + 10), paused + 300) == paused + 160
+    landing.close(paused + 10, paused + 160, 0, True)
+    begins = paused + 200, paused + 400
+    later = [landing.contact(swung(at + 120, at + 100, start=at + 10), at + 300) for at in begins]
+    assert later == [paused + 320, paused + 520]
+
+
+def test_a_contact_lies_within_its_stride():
+    landing = walking()
     landing.contact(swung(120, 100), 300)
     assert landing.contact(swung(295, 299, start=290), 300) == 300
-    landing.restart()
+    landing = walking()
     landing.contact(swung(100, 300), 300)
     assert landing.contact(swung(112, 100, start=110), 300) == 110

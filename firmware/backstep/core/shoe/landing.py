@@ -15,6 +15,7 @@ HEEL = const(3)
 _HEEL_DDEG = const(80)
 _TOE_DDEG = const(-16)
 _STANCE_MAX_S = const(2)
+_LONG_AGO = const(-10000)  # [sample]
 _SHARE_Q5 = const(12)  # of how far a contact's jolt comes too late or too early, by the foot's slowing down
 
 
@@ -34,9 +35,8 @@ class Landing:
 
     def restart(self) -> None:
         """Forget the stride before."""
-        self._before = -1
-        self._behind_q2 = 0
-        self._stood = self._pitch = 0
+        self._before = _LONG_AGO
+        self._behind_q2 = self._stood = self._pitch = 0
 
     def begin(self, sine_q14: int) -> None:
         """The foot leaves; sine_q14: of the forward axis above the horizon as it stood [Q14]."""
@@ -67,8 +67,9 @@ class Landing:
         start, contact: its samples.  size2: hardest acceleration since the foot was fastest, squared [(4 mg)^2].
         """
         stance = start - self._before
-        known = self._before >= 0 and 0 < stance <= self._longest
-        self.stance_ms = stance * 1000 // self._rate_hz if known else 0
+        known = 0 < stance <= self._longest
+        self._behind_q2 *= known  # a walk's first stride is not as those after it
+        self.stance_ms = known * stance * 1000 // self._rate_hz
         self._before = contact
         self.impact_mg = isqrt(size2) << 2
         self.pitch_ddeg = 0
