@@ -57,7 +57,8 @@ def fit(series: Sequence[Series], seed: int, tell: Callable[[int, float], None] 
     """Learn to tell steps at which to warn from those not to.
 
     seed: the same makes the same network of the same series, but for the last bits of sums.  tell: called after
-    each epoch with its number and mean loss.  UserError where no step says that a warning is right, or none that it is wrong.
+    each epoch with its number and mean loss.  UserError where no step says that a warning is right, or none that
+    it is wrong.
     """
     return in_integers(learnt(series, seed, tell))
 
