@@ -47,6 +47,8 @@ def run(args) -> int:
 
 
 def _run_disturbed(args) -> int:
+    if args.floors:
+        raise UserError("--floors: judges what was recorded, --disturbed shows what was not; ask for one of them")
     parts = {"strides": disturbed, "counts": disturbed_counts}
     wanted = "foot with labelled strides and no wrist with counted steps"
     tasks = tasks_in(args.dir, args.set, lambda entry: any(part.usable(entry) for part in parts.values()), wanted)

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 
+from host_tools.__main__ import main
 from host_tools.evaluate import disturbed, steps
 from host_tools.recordings import Recording
 
@@ -105,8 +106,7 @@ def test_strides_are_found_where_they_were_whatever_was_cut_off_or_lost(folder, 
 
 def test_the_verb_prints_them_instead(folder, monkeypatch, capsys):
     monkeypatch.setattr(disturbed, "replay_recording", lambda recording: [])
-    args = type("Args", (), {"dir": str(folder), "set": None, "jobs": 1, "disturbed": 1, "json": False})
-    assert steps.run(args) == 0
+    assert main(["evaluate", "steps", str(folder), "--jobs", "1", "--disturbed", "1"]) == 0
     shown = capsys.readouterr().out
     assert "10 % lost, stated" in shown and "Floors" not in shown
 
@@ -118,3 +118,8 @@ def test_as_many_draws_as_that_are_none(word, capsys):
     with pytest.raises(SystemExit):
         parser.parse_args(["--disturbed", word])
     assert f"'{word}', want a whole number, 1 or more" in capsys.readouterr().err
+
+
+def test_floors_of_what_nobody_recorded_are_refused(folder, capsys):
+    assert main(["evaluate", "steps", str(folder), "--disturbed", "1", "--floors"]) == 2
+    assert "--floors: judges what was recorded" in capsys.readouterr().err
