@@ -6,8 +6,9 @@ The gait is recorded, the disturbance is arithmetic: a real strap slips again an
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -156,17 +157,24 @@ CHANGES: tuple[tuple[str, tuple[Change, ...], bool], ...] = (  # name, what is c
 )
 
 
+def tasks_of(changes: Sequence, entries: Sequence[tuple[Path, dict]], draws: int) -> list[tuple]:
+    """Return (folder of its set, entry, number of the change, draw) of every change to every recording."""
+    every = product(range(len(changes)), entries, range(draws))
+    return [(path, entry, number, draw) for number, (path, entry), draw in every]
+
+
+def chance(task: tuple[Path, dict, int, int]) -> np.random.Generator:
+    """Return what a task's change is drawn by: the same for the same task."""
+    _, entry, number, draw = task
+    return np.random.default_rng([number, draw, zlib.crc32(entry["key"].encode())])
+
+
 def rows(folder, only=None, jobs: int = 1, draws: int = 1) -> list[dict]:
     """Return for each of CHANGES how the strides of a folder's feet come out.
 
     draws: times that each recording is changed, otherwise each time.  Other arguments as of steps.evaluate.
     """
-    tasks = [
-        (path, entry, number, draw)
-        for number in range(len(CHANGES))
-        for path, entry in sets.tasks_in(folder, only, usable, "foot with labelled strides")
-        for draw in range(draws)
-    ]
+    tasks = tasks_of(CHANGES, sets.tasks_in(folder, only, usable, "foot with labelled strides"), draws)
     scores = [scoring.StrideScore() for _ in CHANGES]
     for task, score in zip(tasks, sets.measured(measure, tasks, jobs, False), strict=True):
         scores[task[2]].add(score)
@@ -183,9 +191,9 @@ def usable(entry: dict) -> bool:
 
 def measure(task: tuple[Path, dict, int, int]) -> scoring.StrideScore:
     """Score one recording as one of CHANGES makes it; the same task is changed the same way."""
-    path, entry, number, draw = task
+    path, entry, number, _ = task
     _, changes, mid_walk = CHANGES[number]
-    rng = np.random.default_rng([number, draw, zlib.crc32(entry["key"].encode())])
+    rng = chance(task)
     recording = sets.recording(path, entry)
     rate_hz = recording.rate_hz
     windows = swing_windows(entry)

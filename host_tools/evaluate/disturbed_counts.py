@@ -5,7 +5,6 @@ The walk is recorded, the disturbance is arithmetic: who walks slower also swing
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from host_tools.recordings import Recording, placement_of
 from host_tools.replay import replay_recording
 
 from . import scoring, sets
-from .disturbed import GAIN, RATE, Change, lying, off_rate, offset, scaled, sensed, stated
+from .disturbed import GAIN, RATE, Change, chance, lying, off_rate, offset, scaled, sensed, stated, tasks_of
 from .step_floors import SLOW_HZ
 
 NOISE = (8.0, 16.0), (5.0, 2.5)  # of (acceleration [mg], rate [0.1 deg/s]) spread, and its smallest step
@@ -89,12 +88,7 @@ def rows(folder, only=None, jobs: int = 1, draws: int = 1) -> list[dict]:
     Walks of less than SLOW_HZ as recorded are left out.  draws: times that each recording is changed, otherwise
     each time.  Other arguments as of steps.evaluate.
     """
-    tasks = [
-        (path, entry, number, draw)
-        for number in range(len(CHANGES))
-        for path, entry in sets.tasks_in(folder, only, usable, "wrist with counted steps")
-        for draw in range(draws)
-    ]
+    tasks = tasks_of(CHANGES, sets.tasks_in(folder, only, usable, "wrist with counted steps"), draws)
     found: list[dict[str, list[scoring.StepCount]]] = [{} for _ in CHANGES]
     for (path, _, number, _), counts in zip(tasks, sets.measured(measure, tasks, jobs, False), strict=True):
         found[number].setdefault(path.name, []).extend(counts)
@@ -127,9 +121,9 @@ def measure(task: tuple[Path, dict, int, int]) -> list[scoring.StepCount]:
 
     The same task is changed the same way.
     """
-    path, entry, number, draw = task
+    path, entry, number, _ = task
     _, changes, mid_walk = CHANGES[number]
-    rng = np.random.default_rng([number, draw, zlib.crc32(entry["key"].encode())])
+    rng = chance(task)
     recording = sets.recording(path, entry)
     taken = entry["steps_gt"]
     if _is_slow(recording, entry):
